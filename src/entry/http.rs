@@ -1,0 +1,36 @@
+//! The HTTP request of an entry.
+
+use std::borrow::Cow;
+
+/// A request as far as the log tells.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Http<'a> {
+    /// `GET`, `POST` … or empty.
+    pub method: Cow<'a, str>,
+    /// URL or path as written.
+    pub url: Cow<'a, str>,
+    /// Status, 0 where the log has none.
+    pub status: u16,
+    /// Latency in microseconds.
+    pub latency_micros: Option<u64>,
+    /// User agent, or empty.
+    pub user_agent: Cow<'a, str>,
+    /// Address of the caller, or empty.
+    pub remote: Cow<'a, str>,
+}
+
+impl Http<'_> {
+    /// The path of the URL: no scheme, host, query or fragment. `/` if the URL names a host alone.
+    pub fn path(&self) -> &str {
+        let url = self.url.as_ref();
+        let rest = match url.find("://") {
+            Some(at) => {
+                let after = url.get(at + 3..).unwrap_or("");
+                after.find('/').map_or("/", |slash| after.get(slash..).unwrap_or("/"))
+            }
+            None => url,
+        };
+        let end = rest.find(['?', '#']).unwrap_or(rest.len());
+        rest.get(..end).unwrap_or(rest)
+    }
+}

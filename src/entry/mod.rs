@@ -1,0 +1,61 @@
+//! One shape for every log entry, whatever its dialect. Borrows from the record it was read from.
+//!
+//! Takes what a dialect found in a record, gives [`Entry`]; never looks at more than one entry. The severity that was
+//! recorded and the one that the analysis uses are kept apart, see [`severity`].
+
+pub mod http;
+pub mod severity;
+pub mod source;
+pub mod time;
+
+pub use http::Http;
+pub use severity::{Effective, Origin, Severity};
+pub use source::Source;
+pub use time::Nanos;
+
+use std::borrow::Cow;
+
+/// Where a record stands in the decoded text of its file.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Span {
+    /// First byte, counted from the beginning of the file's decoded text. For an uncompressed UTF-8 file this is the
+    /// offset in the file itself (a byte-order mark counts).
+    pub offset: u64,
+    /// Length in bytes.
+    pub len: u32,
+}
+
+/// One log entry. Texts are as written: no redaction, no trimming but of the surrounding line end.
+#[derive(Clone, Debug, Default)]
+pub struct Entry<'a> {
+    /// Place of the record.
+    pub span: Span,
+    /// Time of the entry; `None` where the record has none.
+    pub time: Option<Nanos>,
+    /// The time as written, for `inspect`.
+    pub time_text: Cow<'a, str>,
+    /// Severity recorded in the entry's own field, mapped to Cloud Logging's names by the dialect's table.
+    pub written_severity: Option<Severity>,
+    /// Level found inside the payload (`jsonPayload.level` and the like), where it is not the dialect's own field.
+    pub payload_level: Option<Severity>,
+    /// Who said it.
+    pub source: Source<'a>,
+    /// The message a reader would read first. Never empty if the record holds any text: a record with a request only
+    /// has `METHOD path status`, one with no message field has its compact payload.
+    pub message: Cow<'a, str>,
+    /// Stack or error text that stands beside the message in a field of its own (`stack`, `exception`, `stack_trace`, `err.stack`).
+    pub detail: Option<Cow<'a, str>>,
+    /// Message of an error-like object nested in the payload that is not what the entry says (`jsonPayload.error.message`
+    /// on an INFO entry). Often a decoy of the logging library, so it never raises the severity.
+    pub aside: Option<Cow<'a, str>>,
+    /// The HTTP request this entry is about.
+    pub http: Option<Http<'a>>,
+    /// Trace id, without its `projects/…/traces/` prefix.
+    pub trace_id: Option<Cow<'a, str>>,
+    /// Unique id of the entry within log and time.
+    pub insert_id: Option<Cow<'a, str>>,
+    /// Labels of the entry and of its resource that are not already in `source`.
+    pub labels: Vec<(Cow<'a, str>, Cow<'a, str>)>,
+    /// True for audit entries (`protoPayload`), which tell of API calls and not of the program.
+    pub audit: bool,
+}

@@ -1,0 +1,34 @@
+//! Every cap of the core, named, with unit and reason. What a cap leaves out is reported as `W-LIMIT`; counts stay right.
+
+/// Longest record read, in bytes: a longer one is skipped and counted. A real entry of Cloud Logging is at most 256 KiB.
+pub const RECORD_BYTES: usize = 128 * 1024 * 1024;
+/// Deepest JSON nesting followed; serde_json's own default.
+pub const JSON_DEPTH: usize = 120;
+/// Bytes of the head of a file that detection looks at.
+pub const HEAD_BYTES: usize = 256 * 1024;
+/// Records of the head that detection parses.
+pub const HEAD_RECORDS: usize = 64;
+/// Skipped records named one by one (the others are counted).
+pub const SKIPPED_NAMED: usize = 20;
+/// Distinct message shapes kept; the smallest by (severity rank, hash) stay.
+pub const SHAPES: usize = 32_768;
+/// Distinct sources (service, revision, instance, log …) kept.
+pub const SOURCES: usize = 32_768;
+/// Distinct request paths kept.
+pub const PATHS: usize = 8_192;
+/// Bytes of a message that are masked and kept as sample; a stack trace of 200 frames fits.
+pub const SAMPLE_BYTES: usize = 16 * 1024;
+/// Samples kept of one shape, the smallest by content hash, beside the first and the last one.
+pub const SAMPLES_PER_SHAPE: usize = 6;
+/// Bytes of an additional sample.
+pub const EXTRA_SAMPLE_BYTES: usize = 2 * 1024;
+/// Distinct label keys kept a file set.
+pub const LABEL_KEYS: usize = 64;
+/// Distinct values kept a label key.
+pub const LABEL_VALUES: usize = 8;
+/// Files unpacked from one archive.
+pub const ARCHIVE_MEMBERS: usize = 10_000;
+/// Ratio of unpacked to packed bytes beyond which an archive is refused as a bomb, once past `BOMB_FLOOR_BYTES`.
+pub const BOMB_RATIO: u64 = 1_000;
+/// Unpacked bytes below which no ratio is suspicious.
+pub const BOMB_FLOOR_BYTES: u64 = 64 * 1024 * 1024;

@@ -1,0 +1,1 @@
+//! The page: draws what the core decided.

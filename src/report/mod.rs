@@ -1,0 +1,4 @@
+//! The report: plain data ([`model`]) and the renderers behind one gate ([`render`]).
+
+pub mod model;
+pub mod render;
