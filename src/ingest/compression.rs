@@ -115,7 +115,8 @@ impl Unpack {
             let why = match &event {
                 Event::Data(bytes) => {
                     *n_out += bytes.len() as u64;
-                    (*n_out > allowed).then_some("It unpacks to far more than any log does; it was not read further.")
+                    (*n_out > allowed)
+                        .then_some("It unpacks to far more than any log does; it was not read further.")
                 }
                 Event::Begin(_) => {
                     *n_members += 1;

@@ -78,7 +78,8 @@ fn choose(mut plan: Plan, name: &str, text: &[u8], whole: bool) -> Plan {
         if !guess.sure && tried.quality < LEAST {
             continue;
         }
-        let least = best.as_ref().map_or(0, |(kept, b)| b.quality + u32::from(!(kept.sure && guess.over_sure)));
+        let least =
+            best.as_ref().map_or(0, |(kept, b)| b.quality + u32::from(!(kept.sure && guess.over_sure)));
         if best.is_none() || tried.quality >= least {
             best = Some((guess, tried));
         }

@@ -120,7 +120,7 @@ pub fn words(facts: &FileFacts, order: Order, plan: Option<&Plan>, problems: &[P
     line("container", &found.container);
     let dialects: Vec<String> =
         facts.dialects.iter().map(|(id, n)| format!("{} ({id}, {n} records)", detect::title(id))).collect();
-    line("dialect", if dialects.is_empty() { "none" } else { &dialects[..].join(", ") });
+    line("dialect", &if dialects.is_empty() { "none".to_owned() } else { dialects.join(", ") });
     line("entries", &found.entries.to_string());
     let severities: Vec<String> = found.severity.iter().map(|(name, n)| format!("{name} {n}")).collect();
     line("severity", &severities.join(", "));

@@ -93,7 +93,8 @@ impl<'a> Parser<'a> {
 
     fn number(&mut self) -> Result<Value<'a>, Fault> {
         let start = self.at;
-        while self.peek().is_some_and(|b| b.is_ascii_digit() || matches!(b, b'-' | b'+' | b'.' | b'e' | b'E')) {
+        while self.peek().is_some_and(|b| b.is_ascii_digit() || matches!(b, b'-' | b'+' | b'.' | b'e' | b'E'))
+        {
             self.at += 1;
         }
         let text = self.text.get(start..self.at).unwrap_or("");

@@ -46,7 +46,12 @@ impl Reader {
         Reader {
             decoder: Decoder::new(plan.encoding, inside),
             framer: Framer::new(plan, range),
-            mapper: Mapper { facts, order: order(plan), severities: [0; 10], by_dialect: vec![0; dialect::ALL.len()] },
+            mapper: Mapper {
+                facts,
+                order: order(plan),
+                severities: [0; 10],
+                by_dialect: vec![0; dialect::ALL.len()],
+            },
             at,
             end: shard.map_or(u64::MAX, |shard| shard.end),
         }
@@ -186,7 +191,8 @@ impl Mapper {
                 self.facts.severities.insert(severity.name().to_owned(), n);
             }
         }
-        if let [.., none @ 1..] = self.severities {
+        let [.., none] = self.severities;
+        if none > 0 {
             self.facts.severities.insert("none".to_owned(), none);
         }
         for (dialect, n) in dialect::ALL.iter().zip(&self.by_dialect) {

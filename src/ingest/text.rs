@@ -52,7 +52,9 @@ pub(super) fn line_value(text: &str, stray: Stray) -> Result<Option<Value<'_>>, 
 /// An object that fills the line from its first brace on.
 pub(super) fn embedded(text: &str) -> Option<Value<'_>> {
     let start = text.find("{\"").or_else(|| text.find("{ \""))?;
-    object(text.get(start..)?).ok().filter(|value| matches!(value, Value::Object(members) if !members.is_empty()))
+    object(text.get(start..)?)
+        .ok()
+        .filter(|value| matches!(value, Value::Object(members) if !members.is_empty()))
 }
 
 /// One object, behind which a comma may stand.

@@ -1,10 +1,10 @@
 //! A whole file: unpack it, detect each text in it by its head, read it, and say what was wrong with it.
 
+use super::Sink;
 use super::compression::{self, Event, Trouble, Unpack};
 use super::detect::{detect_text, looks_like};
 use super::facts::{Container, FileFacts, FileId};
 use super::reader::Reader;
-use super::{Plan, Sink};
 use crate::error::{Code, Place, Problem};
 use crate::limits::HEAD_BYTES;
 
@@ -28,17 +28,12 @@ struct Files {
 #[derive(Debug)]
 struct Member {
     id: FileId,
-    state: State,
+    /// Its head, while that is being gathered.
+    head: Vec<u8>,
+    reader: Option<Box<Reader>>,
     /// What it looks like, if it is no text.
     looks: Option<&'static str>,
     n_bytes: u64,
-}
-
-#[derive(Debug)]
-enum State {
-    /// Its head is being gathered.
-    Head(Vec<u8>),
-    Reading(Box<Reader>),
 }
 
 impl Whole {
@@ -64,7 +59,11 @@ impl Whole {
         files.close(sink);
         if files.n_files == 0 && files.problems.is_empty() {
             sink.begin(&files.id);
-            sink.end(FileFacts { id: files.id.clone(), packing: files.packing.clone(), ..FileFacts::default() });
+            sink.end(FileFacts {
+                id: files.id.clone(),
+                packing: files.packing.clone(),
+                ..FileFacts::default()
+            });
             files.problems.push(Problem::of_file(Code::EEmpty, &files.id.name, "No file is in the archive."));
         }
         self.files.problems
@@ -84,7 +83,7 @@ impl Files {
                 }
                 self.n_files += 1;
                 sink.begin(&id);
-                self.open = Some(Member { id, state: State::Head(Vec::new()), looks: None, n_bytes: 0 });
+                self.open = Some(Member { id, head: Vec::new(), reader: None, looks: None, n_bytes: 0 });
             }
             Event::Data(bytes) => {
                 let Some(member) = &mut self.open else { return };
@@ -109,8 +108,7 @@ impl Files {
     fn close(&mut self, sink: &mut dyn Sink) {
         let Some(mut member) = self.open.take() else { return };
         member.settle(&self.packing, sink);
-        let Member { id, state, looks, n_bytes } = member;
-        let State::Reading(reader) = state else { return };
+        let Member { id, reader: Some(reader), looks, n_bytes, .. } = member else { return };
         let facts = reader.finish(sink);
         if facts.entries == 0 {
             self.problems.push(verdict(&id.name, &facts, looks, n_bytes));
@@ -122,38 +120,34 @@ impl Files {
 impl Member {
     fn push(&mut self, bytes: &[u8], packing: &str, sink: &mut dyn Sink) {
         self.n_bytes += bytes.len() as u64;
-        match &mut self.state {
-            State::Reading(reader) => reader.push(bytes, sink),
-            State::Head(head) => {
-                let room = HEAD_BYTES.saturating_sub(head.len()).min(bytes.len());
-                let (first, rest) = bytes.split_at(room);
-                head.extend_from_slice(first);
-                if head.len() < HEAD_BYTES {
-                    return;
-                }
-                let reader = self.settle(packing, sink);
-                if !rest.is_empty() {
-                    reader.push(rest, sink);
-                }
-            }
+        if let Some(reader) = &mut self.reader {
+            reader.push(bytes, sink);
+            return;
+        }
+        let room = HEAD_BYTES.saturating_sub(self.head.len()).min(bytes.len());
+        let (first, rest) = bytes.split_at(room);
+        self.head.extend_from_slice(first);
+        if self.head.len() < HEAD_BYTES {
+            return;
+        }
+        let reader = self.settle(packing, sink);
+        if !rest.is_empty() {
+            reader.push(rest, sink);
         }
     }
 
     /// Detects what the head holds and reads it, if that was not done yet.
     fn settle(&mut self, packing: &str, sink: &mut dyn Sink) -> &mut Reader {
-        if let State::Head(head) = &mut self.state {
-            let head = std::mem::take(head);
-            let base = self.id.name.rsplit('/').next().unwrap_or("");
+        let Member { id, head, reader, looks, .. } = self;
+        let head = std::mem::take(head);
+        reader.get_or_insert_with(|| {
+            let base = id.name.rsplit('/').next().unwrap_or("");
             let plan = detect_text(base, &head, packing);
-            self.looks = looks_like(&head).filter(|_| plan.container == Container::None);
-            let mut reader = Box::new(Reader::new(self.id.clone(), &plan, None));
+            *looks = looks_like(&head).filter(|_| plan.container == Container::None);
+            let mut reader = Box::new(Reader::new(id.clone(), &plan, None));
             reader.push(&head, sink);
-            self.state = State::Reading(reader);
-        }
-        match &mut self.state {
-            State::Reading(reader) => reader,
-            State::Head(_) => unreachable!("set above"),
-        }
+            reader
+        })
     }
 }
 
@@ -170,7 +164,8 @@ fn verdict(name: &str, facts: &FileFacts, looks: Option<&str>, n_bytes: u64) -> 
     if let (Some(first), true) = (facts.skipped.first(), facts.n_skipped > 0) {
         if let Some(column) = first.reason.strip_prefix("column ") {
             let (column, what) = column.split_once(": ").unwrap_or((column, ""));
-            let place = Place { file: Some(name.to_owned()), line: Some(first.line), column: column.parse().ok() };
+            let place =
+                Place { file: Some(name.to_owned()), line: Some(first.line), column: column.parse().ok() };
             return Problem { code: Code::EJsonAt, place, detail: format!("{what}: {}", first.text) };
         }
         let n = facts.n_skipped;
@@ -182,9 +177,11 @@ fn verdict(name: &str, facts: &FileFacts, looks: Option<&str>, n_bytes: u64) -> 
             let detail = "It is text, but neither JSON, CSV nor YAML, and its lines do not lead with a time.";
             Problem::of_file(Code::EFormat, name, detail)
         }
-        Container::Object => {
-            Problem::of_file(Code::EFormat, name, "It is one JSON object that is no entry and holds no list of entries.")
-        }
+        Container::Object => Problem::of_file(
+            Code::EFormat,
+            name,
+            "It is one JSON object that is no entry and holds no list of entries.",
+        ),
         _ if facts.truncated => {
             Problem::of_file(Code::EJsonAt, name, format!("The text ({shape}) ends inside its first record."))
         }

@@ -1,1 +1,2 @@
 //! All native tests in one binary.
+mod ingest;

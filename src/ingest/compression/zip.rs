@@ -30,11 +30,21 @@ enum State {
     #[default]
     Header,
     /// In a stored body, or one that is passed over.
-    Stored { left: u64, wanted: bool },
+    Stored {
+        left: u64,
+        wanted: bool,
+    },
     /// In a deflated body.
-    Deflated { inflate: Box<Decompress>, wanted: bool, descriptor: bool, wide: bool },
+    Deflated {
+        inflate: Box<Decompress>,
+        wanted: bool,
+        descriptor: bool,
+        wide: bool,
+    },
     /// Behind a body whose sizes follow.
-    Descriptor { wide: bool },
+    Descriptor {
+        wide: bool,
+    },
     /// At the directory: everything was read.
     Done,
     Dead,
@@ -101,7 +111,9 @@ impl Zip {
         let refusal = match header {
             Header { flags, .. } if flags & 1 != 0 => Some((Code::EPassword, "It is encrypted.")),
             Header { method: 0 | 8, .. } => None,
-            _ => Some((Code::EFormat, "It is packed in a way that is not read (neither stored nor deflated).")),
+            _ => {
+                Some((Code::EFormat, "It is packed in a way that is not read (neither stored nor deflated)."))
+            }
         };
         if let Some((code, detail)) = refusal {
             if is_file(&header.name) {
@@ -216,9 +228,11 @@ fn need(head: &[u8]) -> usize {
     match head.len() {
         0..4 => 4,
         4..HEADER_BYTES => HEADER_BYTES,
-        _ => HEADER_BYTES
-            + usize::from(u16_at(head, 26).unwrap_or(0))
-            + usize::from(u16_at(head, 28).unwrap_or(0)),
+        _ => {
+            HEADER_BYTES
+                + usize::from(u16_at(head, 26).unwrap_or(0))
+                + usize::from(u16_at(head, 28).unwrap_or(0))
+        }
     }
 }
 

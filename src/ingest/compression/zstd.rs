@@ -79,12 +79,7 @@ impl Zstd {
 }
 
 /// The header of a frame; gives the bytes used, or `None` if more are needed.
-fn begin(
-    frame: &mut Option<Frame>,
-    skip: &mut u64,
-    input: &[u8],
-    last: bool,
-) -> Result<Option<usize>, ()> {
+fn begin(frame: &mut Option<Frame>, skip: &mut u64, input: &[u8], last: bool) -> Result<Option<usize>, ()> {
     if let [0x50..=0x5F, 0x2A, 0x4D, 0x18, len @ ..] = input {
         let Some(len) = len.first_chunk::<4>() else { return Ok(None) };
         *skip = u64::from(u32::from_le_bytes(*len));

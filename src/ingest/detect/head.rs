@@ -58,15 +58,12 @@ pub(super) fn attempt(guess: &Guess, name: &str, text: &[u8], whole: bool) -> Tr
         return tried;
     }
     let head = Head { name, records };
-    let mut scores: Vec<_> = dialect::ALL.iter().map(|dialect| (dialect.score(&head), dialect.id())).collect();
+    let mut scores: Vec<_> =
+        dialect::ALL.iter().map(|dialect| (dialect.score(&head), dialect.id())).collect();
     scores.sort_by(|(a, a_id), (b, b_id)| b.points.cmp(&a.points).then(a_id.cmp(b_id)));
     if let Some((best, id)) = scores.first().filter(|(best, _)| best.points > 0) {
         tried.dialect = (*id).to_owned();
-        tried.reasons.push(format!(
-            "{}: {} of 100 points over {n} records",
-            super::title(id),
-            best.points
-        ));
+        tried.reasons.push(format!("{}: {} of 100 points over {n} records", super::title(id), best.points));
         tried.reasons.extend(best.reasons.iter().cloned());
         tried.quality = best.points.min(100) * n / (n + n_bad);
     }

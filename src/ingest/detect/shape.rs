@@ -11,11 +11,22 @@ const LINES: usize = 400;
 const KEYS: usize = 12;
 /// Names that exports give to the list of entries; they only break ties.
 const KNOWN_KEYS: &[&str] = &[
-    "entries", "raw_logs", "logs_by_severity", "logs", "events", "records", "Records", "items", "result", "results",
-    "hits", "data",
+    "entries",
+    "raw_logs",
+    "logs_by_severity",
+    "logs",
+    "events",
+    "records",
+    "Records",
+    "items",
+    "result",
+    "results",
+    "hits",
+    "data",
 ];
 /// Words of which one stands in the header of any log that is CSV.
-const CSV_WORDS: &[&str] = &["time", "date", "message", "payload", "severity", "level", "logname", "insertid", "log", "ts"];
+const CSV_WORDS: &[&str] =
+    &["time", "date", "message", "payload", "severity", "level", "logname", "insertid", "log", "ts"];
 
 /// A container that the text could be.
 #[derive(Clone, Debug)]
@@ -100,19 +111,26 @@ fn texts(body: &[u8]) -> Vec<Guess> {
     let mut guesses = Vec::new();
     guesses.extend(yaml(&text));
     guesses.extend(csv(&text));
-    let lines: Vec<&str> = text.lines().map(str::trim_end).filter(|line| !line.is_empty()).take(LINES).collect();
+    let lines: Vec<&str> =
+        text.lines().map(str::trim_end).filter(|line| !line.is_empty()).take(LINES).collect();
     let n_json = lines.iter().filter(|line| line.starts_with('{') || embedded(line).is_some()).count();
-    let whole_lines = lines.iter().filter(|line| matches!(line_value(line, Stray::Unusual), Ok(Some(_)))).count();
+    let whole_lines =
+        lines.iter().filter(|line| matches!(line_value(line, Stray::Unusual), Ok(Some(_)))).count();
     let n_times = lines.iter().filter(|line| leads_with_time(line)).count();
     let first_leads = lines.first().is_some_and(|line| leads_with_time(line));
     if whole_lines * 3 >= lines.len() && !(first_leads && whole_lines * 2 < lines.len()) {
         guesses.push(Guess::new(Container::Ndjson, false, "most lines hold a JSON object"));
     }
-    if n_json > 0 && lines.iter().any(|line| *line == "{" || (line.starts_with('{') && !line.ends_with('}'))) {
+    if n_json > 0 && lines.iter().any(|line| *line == "{" || (line.starts_with('{') && !line.ends_with('}')))
+    {
         guesses.push(Guess::new(Container::Concatenated, false, "JSON objects with prose between them"));
     }
     if first_leads || n_times * 5 >= lines.len().max(1) {
-        guesses.push(Guess::new(Container::Lines, n_times > 0, format!("{n_times} of {} lines lead with a time", lines.len())));
+        guesses.push(Guess::new(
+            Container::Lines,
+            n_times > 0,
+            format!("{n_times} of {} lines lead with a time", lines.len()),
+        ));
     }
     guesses
 }

@@ -12,7 +12,8 @@ use csv_core::{ReadRecordResult, Reader};
 use std::borrow::Cow;
 
 /// Columns whose cells hold JSON objects.
-const JSON_COLUMNS: &[&str] = &["attributes", "tags", "labels", "resource", "metadata", "fields", "jsonPayload"];
+const JSON_COLUMNS: &[&str] =
+    &["attributes", "tags", "labels", "resource", "metadata", "fields", "jsonPayload"];
 /// Columns that always hold a `-` or `/`: an apostrophe before their cell says that the row is guarded.
 const GUARD_COLUMNS: &[&str] = &["timestamp", "receiveTimestamp", "logName"];
 
@@ -67,7 +68,12 @@ impl Csv {
     pub(super) fn finish(&mut self, take: Take<'_>) {
         let quotes = memchr::memchr_iter(b'"', &self.raw).count();
         if quotes % 2 == 1 && self.header.is_some() {
-            take(Cut::CutOff(Raw { bytes: &self.raw, offset: self.offset, line: self.lines.line, group: None }));
+            take(Cut::CutOff(Raw {
+                bytes: &self.raw,
+                offset: self.offset,
+                line: self.lines.line,
+                group: None,
+            }));
         } else if !self.raw.trim_ascii().is_empty() {
             // csv-core takes an empty input as the end of the text.
             while !self.read_once(&[], take).1 {}

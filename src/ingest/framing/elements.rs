@@ -109,7 +109,8 @@ impl Elements {
                     1
                 }
                 Some(b'{') if *blanks == self.watch => {
-                    if self.is_next_shards(*blanks) {
+                    let blanks = *blanks;
+                    if self.is_next_shards(blanks) {
                         self.state = State::Done;
                     } else {
                         self.begin();

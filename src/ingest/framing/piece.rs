@@ -44,7 +44,11 @@ impl Piece {
     }
 
     /// The record ends with these bytes; gives it, or `Err` with its first bytes if it is too long to be kept.
-    pub(super) fn close<'a>(&'a mut self, bytes: &'a [u8], group: Option<Severity>) -> Result<Raw<'a>, Raw<'a>> {
+    pub(super) fn close<'a>(
+        &'a mut self,
+        bytes: &'a [u8],
+        group: Option<Severity>,
+    ) -> Result<Raw<'a>, Raw<'a>> {
         self.open = false;
         let (offset, line) = (self.offset, self.line);
         let whole = self.len + bytes.len();

@@ -25,13 +25,7 @@ pub(crate) struct Yaml {
 
 impl Yaml {
     pub(super) fn new(range: Range, list: bool) -> Yaml {
-        Yaml {
-            piece: Piece::default(),
-            lines: Lines::default(),
-            at: range.start,
-            list,
-            line: Vec::new(),
-        }
+        Yaml { piece: Piece::default(), lines: Lines::default(), at: range.start, list, line: Vec::new() }
     }
 
     pub(super) fn push(&mut self, bytes: &[u8], take: Take<'_>) {
