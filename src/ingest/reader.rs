@@ -133,7 +133,7 @@ impl Mapper {
                 self.record(raw, &text, Some(value), sink);
             }
             Cut::Bad(raw, why) => self.skip(raw, why.to_owned()),
-            Cut::CutOff(_) => self.facts.truncated = true,
+            Cut::CutOff => self.facts.truncated = true,
         }
     }
 

@@ -147,6 +147,10 @@ fn yaml(text: &str) -> Option<Guess> {
         let reason = "comments, then a list in brackets: YAML in flow style";
         return Some(Guess { flow: true, ..Guess::new(Container::YamlList, false, reason) });
     }
+    if commented && first.starts_with('{') {
+        let reason = "comments, then an object in braces: YAML in flow style";
+        return Some(Guess { flow: true, ..Guess::new(Container::Yaml, false, reason) });
+    }
     let item = first == "-" || first.starts_with("- ");
     let key = first.trim_start_matches("- ").split(':').next().unwrap_or("");
     let is_key = first.contains(':') && !key.is_empty() && !key.contains([' ', '[', '{', '(', '=']);

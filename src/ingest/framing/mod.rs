@@ -44,8 +44,8 @@ pub(super) enum Cut<'a> {
     Value(Raw<'a>, Value<'a>),
     /// Something that is no record, with the reason.
     Bad(Raw<'a>, &'static str),
-    /// The text ends inside this record.
-    CutOff(Raw<'a>),
+    /// The text ends inside a record.
+    CutOff,
 }
 
 /// How lines that are no JSON are read.
@@ -103,7 +103,7 @@ impl Framer {
                 Framer::Elements(elements::Elements::array(range, plan.splittable.then_some(plan.indent)))
             }
             Container::Concatenated | Container::Object => Framer::Elements(elements::Elements::prose(range)),
-            Container::YamlList if plan.flow => Framer::Elements(elements::Elements::prose(range)),
+            Container::Yaml | Container::YamlList if plan.flow => Framer::Elements(elements::Elements::prose(range)),
             Container::Ndjson => Framer::Lines(lines::Lines::new(range, Stray::Unusual)),
             Container::Lines => Framer::Lines(lines::Lines::new(range, Stray::Usual)),
             Container::Wrapper(key) => Framer::Wrapper(wrapper::Wrapper::new(range, key)),

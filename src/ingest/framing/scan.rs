@@ -35,11 +35,6 @@ impl Scan {
         Scan { watch, ..Scan::default() }
     }
 
-    /// Whether the value is a string that is open.
-    pub(super) fn in_string(&self) -> bool {
-        self.in_string
-    }
-
     /// Takes the next bytes of the value; the first ones given must be its opening bracket or quote.
     pub(super) fn run(&mut self, bytes: &[u8]) -> Step {
         let mut at = 0;

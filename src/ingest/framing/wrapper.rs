@@ -92,7 +92,7 @@ impl Wrapper {
             self.piece.begin(self.at, self.lines.line);
         }
         match self.piece.close(&[], None) {
-            Ok(raw) => take(Cut::CutOff(raw)),
+            Ok(_) => take(Cut::CutOff),
             Err(raw) => take(Cut::Bad(raw, TOO_LONG)),
         }
     }
