@@ -43,3 +43,8 @@ pub struct Frame {
     /// Whether it is the user's own code and not a library's or the runtime's.
     pub user: bool,
 }
+
+/// Whether a line looks like a part of a stack trace or of a printed error object.
+pub fn is_fragment(line: &str) -> bool {
+    line.starts_with("    ") || line.starts_with("  File \"")
+}
