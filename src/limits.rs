@@ -36,3 +36,11 @@ pub const ARCHIVE_MEMBERS: usize = 10_000;
 pub const BOMB_RATIO: u64 = 1_000;
 /// Unpacked bytes below which no ratio is suspicious.
 pub const BOMB_FLOOR_BYTES: u64 = 64 * 1024 * 1024;
+/// Rows named one by one in the evidence of a sentence.
+pub const EVIDENCE_ROWS: usize = 500;
+/// Bytes of a quoted entry.
+pub const QUOTE_BYTES: usize = 1_500;
+/// Distinct statements (messages or folded traces) that are analysed one by one.
+pub const STATEMENTS: usize = 20_000;
+/// Entries of one folded trace.
+pub const TRACE_ENTRIES: usize = 400;

@@ -22,6 +22,7 @@ pub use builder::Builder;
 pub use files::FileDigest;
 pub use index::Index;
 pub use rows::{RequestRow, Row, Side};
+pub(crate) use shape::cut;
 pub use shape::Shape;
 
 use crate::entry::Source;
