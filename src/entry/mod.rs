@@ -9,6 +9,7 @@ pub mod severity;
 pub mod source;
 pub mod time;
 
+pub use effective::effective;
 pub use http::Http;
 pub use severity::{Effective, Origin, Severity};
 pub use source::Source;
