@@ -7,8 +7,9 @@ fn main() -> std::io::Result<()> {
     std::io::stdin().lock().read_to_end(&mut bytes)?;
     let text = String::from_utf8_lossy(&bytes);
     let mut out = String::with_capacity(text.len());
-    for template in fivewhys::pattern::patterns(&mut text.lines()) {
-        out.push_str(&template);
+    let patterns = fivewhys::pattern::patterns(&mut text.lines());
+    for template in patterns.lines() {
+        out.push_str(template);
         out.push('\n');
     }
     std::io::stdout().lock().write_all(out.as_bytes())

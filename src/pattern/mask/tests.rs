@@ -22,10 +22,7 @@ fn variables_are_masked() {
             "[2025-09-15 13:03:25 +0000] [7] [INFO] Booting worker with pid: 7",
             "[<*>] [<*>] [INFO] Booting worker with pid: <*>",
         ),
-        (
-            "\u{1b}[32m[Nest] 1  - \u{1b}[39m09/15/2025, 1:03:25 PM",
-            "[Nest] <*> - <*>/<*>/<*>, <*>:<*>:<*> PM",
-        ),
+        ("\u{1b}[32m[Nest] 1  - \u{1b}[39m09/15/2025, 1:03:25 PM", "[Nest] <*> - <*>, <*>:<*>:<*> PM"),
         ("mail to jo.doe+x@example.com sent", "mail to <*> sent"),
         ("mac 00:11:43:e3:ba:c3 v6 2607:f140:6000:8:c6b3:1ff:fecd:467f", "mac <*> v6 <*>"),
         ("node-17 eth1 ssh2 blk_-123456789 rdd_2_0", "node-<*> eth1 ssh2 <*> <*>"),
