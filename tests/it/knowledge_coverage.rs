@@ -1,7 +1,7 @@
 //! Shared corpus, if there is one → printed share of its error and warning texts that a specific signature recognises.
 //!
 //! Reads JSON exports only, with a walker of its own: what counts here is the knowledge, not the readers.
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::print_stdout)] // a test that fails may panic, and tells figures
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::print_stdout, clippy::disallowed_methods)] // a test that fails may panic, and tells figures
 
 use fivewhys::diagnose::knowledge::Knowledge;
 use serde_json::Value;
