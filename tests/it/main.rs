@@ -2,3 +2,4 @@
 
 mod same;
 mod tidy;
+mod knowledge;
