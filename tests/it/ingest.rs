@@ -58,3 +58,34 @@ fn every_file_of_the_corpus_is_read_as_counted_by_hand() {
 fn base(path: &str) -> &str {
     Path::new(path).file_name().and_then(|name| name.to_str()).unwrap_or("")
 }
+
+/// Every file below a folder, sorted.
+fn files(root: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    let mut folders = vec![root.to_owned()];
+    while let Some(folder) = folders.pop() {
+        for item in std::fs::read_dir(folder).unwrap() {
+            let path = item.unwrap().path();
+            if path.is_dir() { folders.push(path) } else { found.push(path) }
+        }
+    }
+    found.sort();
+    found
+}
+
+#[test]
+fn other_logs_are_read_and_few_are_refused() {
+    let Some(root) = shared("other_logs_are_read_and_few_are_refused") else { return };
+    let mut refused = Vec::new();
+    for path in files(&root.join("corpus/other")) {
+        let bytes = std::fs::read(&path).unwrap();
+        let name = base(path.to_str().unwrap()).to_owned();
+        let (inspector, problems) = inspect(&name, &bytes, 1 << 20);
+        let (facts, order) = inspector.files.first().unwrap();
+        println!("{name}: {} {:?} {}", Inspection::of(facts, *order).json(), facts.truncated, facts.reasons.join("; "));
+        for skipped in &facts.skipped { println!("     {skipped:?}"); }
+        for problem in &problems { println!("     {problem}"); }
+        if facts.entries == 0 { refused.push(name); }
+    }
+    assert!(refused.len() <= 6, "{refused:?}");
+}
