@@ -122,6 +122,7 @@ fn is_entry(value: &Value<'_>) -> bool {
     let payload = has(TEXT) || has(JSON) || has(PROTO) || has(REQUEST);
     has(TIME) && (payload || has(LOG_NAME) || has(INSERT_ID) || value.get("resource").is_some())
         || has(LOG_NAME) && (payload || has(INSERT_ID))
+        || has(INSERT_ID) && payload
 }
 
 fn read_entry(value: &Value<'_>, record: &Record<'_>, emit: &mut dyn FnMut(&Entry<'_>)) -> usize {

@@ -27,10 +27,6 @@ impl Dialect for Kubectl {
 
     fn entries(&self, record: &Record<'_>, emit: &mut dyn FnMut(&Entry<'_>)) -> usize {
         let Some((pod, container, rest)) = prefix(record.text).filter(|_| record.value.is_none()) else {
-            if record.value.is_none() {
-                emit(&lines::entry(record));
-                return 1;
-            }
             return 0;
         };
         let mut entry = lines::entry_of(rest, record);
