@@ -128,7 +128,7 @@ fn tail(c: &Cursor<'_>, mut at: usize) -> usize {
         let end = c.skip(at, |t| !line::record(t) && !starts(t) && !separator(t));
         return end;
     }
-    while let Some(text) = c.next(at) {
+    while let Some(text) = c.next(at).filter(|t| !starts(t) && !separator(t)) {
         let indented = |t: &str| {
             line::indent(t) >= 2
                 && !line::blank(t)

@@ -43,6 +43,9 @@ fn mark(text: &str) -> bool {
         || line::elision(text)
 }
 
+/// Lines of a message below a header that stands behind other words.
+const PREFIXED_LINES: usize = 8;
+
 /// Starts of the places that are no file.
 const NAMELESS: [&str; 5] = ["node:", "<anonymous", "[eval]", "[stdin]", "evalmachine."];
 
@@ -79,13 +82,13 @@ pub(super) fn extent(c: &Cursor<'_>, at: usize) -> Option<usize> {
     let head = without_prefix(text);
     let head = if opens { head.strip_prefix('[').unwrap_or(head) } else { head };
     let strict = line::header(head.trim_end()).is_some();
-    if strict
-        && opens
-        && c.next(at + 1).is_some_and(|t| line::indent(t) > 0 || t.trim_end().ends_with(['{', ',', ']', '}']))
+    let next = c.next(at + 1)?;
+    if opens
+        && (strict || line::embedded_header(text).is_some())
+        && (line::indent(next) > 0 || next.trim_end().ends_with(['{', ',', ']', '}']))
     {
         return Some(body(c, object(c, at + 1)));
     }
-    let next = c.next(at + 1)?;
     if line::at_frame(next) {
         let certain = line::certain_at_frame(next);
         let loose = line::typed(head.trim_end()).is_some_and(|h| h.kind.starts_with(char::is_uppercase));
@@ -98,7 +101,10 @@ pub(super) fn extent(c: &Cursor<'_>, at: usize) -> Option<usize> {
     if strict || text.starts_with("Exception in thread ") {
         return message_end(c, at + 1, TRACE_LOOKAHEAD_LINES).map(|frames| body(c, frames));
     }
-    None
+    // `Could not save: QueryError: …` with a message of few lines.
+    line::embedded_header(text)?;
+    let frames = message_end(c, at + 1, PREFIXED_LINES).filter(|k| line::at_frame(c.text(*k)))?;
+    (at + 1..=frames).all(|i| c.close(i)).then(|| body(c, frames))
 }
 
 /// Whether an object or array that opens here (`{`, `[`, `Failed: {`) holds an error as one of its first parts.
@@ -194,10 +200,10 @@ fn object(c: &Cursor<'_>, mut at: usize) -> usize {
         let Some(text) = c.next(at) else { break };
         let bare = text.trim();
         let edge = line::indent(text) == 0 && !bare.is_empty();
-        if edge && line::record(text) {
+        let closes = bare.starts_with(['}', ']']);
+        if edge && (line::record(text) || (!closes && line::header(text).is_some())) {
             break;
         }
-        let closes = bare.starts_with(['}', ']']);
         if edge && indented && !closes {
             let inside = |t: &str| line::indent(t) > 0 || t.starts_with(['}', ']']);
             if c.find(at + 1, TRACE_LOOKAHEAD_LINES, inside, |t| line::header(t).is_some()).is_none() {
