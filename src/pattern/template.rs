@@ -38,11 +38,17 @@ pub struct Templates {
 /// Clusters shapes. The result depends on the set of shapes, not on their order.
 #[must_use]
 pub fn cluster(shapes: &[Shape<'_>]) -> Templates {
-    let mut names: Vec<(&str, u8)> = shapes.iter().map(|s| (s.text, s.severity)).collect();
+    let mut names: Vec<(&str, u8, u64)> = shapes.iter().map(|s| (s.text, s.severity, s.count)).collect();
     names.sort_unstable();
-    names.dedup();
+    names.dedup_by(|next, kept| {
+        let same = (next.0, next.1) == (kept.0, kept.1);
+        if same {
+            kept.2 = kept.2.saturating_add(next.2);
+        }
+        same
+    });
     let mut arena = Arena::default();
-    let mut rows: Vec<Row> = names.iter().map(|(text, severity)| arena.row(text, *severity)).collect();
+    let mut rows: Vec<Row> = names.iter().map(|(text, severity, _)| arena.row(text, *severity)).collect();
     // Row of each name, followed through the rounds.
     let mut place: Vec<usize> = (0..rows.len()).collect();
     for _ in 0..ROUNDS {
@@ -52,16 +58,90 @@ pub fn cluster(shapes: &[Shape<'_>]) -> Templates {
         }
         rows = next;
     }
-    let texts: Vec<String> = rows.iter().map(|row| arena.text(row)).collect();
-    let mut sorted: Vec<&String> = texts.iter().collect();
-    sorted.sort_unstable();
-    sorted.dedup();
-    let group = |text: &String| sorted.binary_search(&text).unwrap_or_default();
-    let of_name: Vec<usize> = place.iter().map(|row| texts.get(*row).map_or(0, group)).collect();
-    let find =
-        |s: &Shape<'_>| names.binary_search(&(s.text, s.severity)).ok().and_then(|i| of_name.get(i).copied());
+    let mut counts = vec![0_u64; rows.len()];
+    for (row, name) in place.iter().zip(&names) {
+        if let Some(count) = counts.get_mut(*row) {
+            *count = count.saturating_add(name.2);
+        }
+    }
+    let forms: Vec<Form> = rows
+        .iter()
+        .zip(&counts)
+        .map(|(row, count)| Form::new(arena.text(row), row.severity, *count))
+        .collect();
+    let (texts, of_form) = unify(&forms);
+    let of_name: Vec<usize> =
+        place.iter().map(|row| of_form.get(*row).copied().unwrap_or_default()).collect();
+    let find = |s: &Shape<'_>| {
+        let at = names.binary_search_by(|n| (n.0, n.1).cmp(&(s.text, s.severity))).ok()?;
+        of_name.get(at).copied()
+    };
     let of_shape = shapes.iter().map(|s| find(s).unwrap_or_default()).collect();
-    Templates { of_shape, texts: sorted.into_iter().cloned().collect() }
+    Templates { of_shape, texts }
+}
+
+/// A template text and how it reads when every list of variables is one variable.
+struct Form {
+    key: String,
+    severity: u8,
+    count: u64,
+    text: String,
+}
+
+impl Form {
+    fn new(text: String, severity: u8, count: u64) -> Self {
+        Self { key: compact(&text), severity, count, text }
+    }
+}
+
+/// One group per key: its text is that of the form with the most messages. Groups are sorted by text.
+fn unify(forms: &[Form]) -> (Vec<String>, Vec<usize>) {
+    let mut order: Vec<usize> = (0..forms.len()).collect();
+    let rank = |i: &usize| {
+        forms
+            .get(*i)
+            .map(|f| (&f.key, f.severity, f.text.contains(" ()"), std::cmp::Reverse(f.count), &f.text))
+    };
+    order.sort_by(|a, b| rank(a).cmp(&rank(b)));
+    let mut groups: Vec<(&str, u8, Vec<usize>)> = Vec::new();
+    let mut last = None;
+    for i in order {
+        let Some(form) = forms.get(i) else { continue };
+        let key = Some((&form.key, form.severity));
+        match groups.last_mut() {
+            Some(group) if key == last => group.2.push(i),
+            _ => groups.push((form.text.as_str(), form.severity, vec![i])),
+        }
+        last = key;
+    }
+    groups.sort_unstable();
+    let mut of_form = vec![0; forms.len()];
+    for (number, (_, _, members)) in groups.iter().enumerate() {
+        for member in members {
+            if let Some(slot) = of_form.get_mut(*member) {
+                *slot = number;
+            }
+        }
+    }
+    (groups.into_iter().map(|(text, _, _)| text.to_owned()).collect(), of_form)
+}
+
+/// `<*>:<*>`, `<*>, <*>`, `<*> <*>` → `<*>`; an empty ` ()` counts as filled.
+fn compact(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find(super::VARIABLE) {
+        let gap = rest.get(..at).unwrap_or_default();
+        if !(out.ends_with(super::VARIABLE)
+            && matches!(gap, "" | ":" | "," | ", " | "." | "/" | "-" | " " | ";" | "@" | "##"))
+        {
+            out.push_str(gap);
+            out.push_str(super::VARIABLE);
+        }
+        rest = rest.get(at + super::VARIABLE.len()..).unwrap_or_default();
+    }
+    out.push_str(rest);
+    if out.contains(" ()") { out.replace(" ()", " (<*>)") } else { out }
 }
 
 /// The templates of a stream of messages.
@@ -175,7 +255,10 @@ impl<'a> Arena<'a> {
             let Some(model) = rows.get(first.row) else { continue };
             let around = |at: usize| model.tokens.get(at).map(|id| self.token(*id));
             let values: Vec<Token<'_>> = meeting.iter().map(|m| self.token(m.value)).collect();
-            if rules::varies(&around, first.position, &values) {
+            let words = model.tokens.iter().filter(|id| self.token(**id).kind == Kind::Word).count();
+            let own = usize::from(self.token(first.value).kind == Kind::Word);
+            let place = rules::Place { tokens: &around, position: first.position, words: words - own };
+            if place.varies(&values) {
                 any = true;
                 for m in meeting {
                     if let Some(list) = open.get_mut(m.row) {
@@ -184,6 +267,7 @@ impl<'a> Arena<'a> {
                 }
             }
         }
+        any |= self.open_pairs(rows, &mut open);
         if !any {
             return None;
         }
@@ -205,6 +289,46 @@ impl<'a> Arena<'a> {
         next.dedup();
         let moved = opened.iter().map(|row| next.binary_search(row).unwrap_or_default()).collect();
         Some((next, moved))
+    }
+
+    /// Opens the values of `key=value` pairs in rows that are equal but for several such values at once.
+    fn open_pairs(&self, rows: &[Row], open: &mut [Vec<usize>]) -> bool {
+        let mut skeletons: Vec<(u64, usize, Vec<usize>)> = Vec::new();
+        for (number, row) in rows.iter().enumerate() {
+            let around = |at: usize| row.tokens.get(at).map(|id| self.token(*id));
+            let mut free = Vec::new();
+            let mut key = u64::from(row.severity);
+            for (position, id) in row.tokens.iter().enumerate() {
+                let token = self.token(*id);
+                let place = rules::Place { tokens: &around, position, words: 0 };
+                let value = token.kind != Kind::Mark && place.key().is_some_and(rules::is_free_key);
+                if value {
+                    free.push(position);
+                }
+                key = (key.rotate_left(5) ^ if value { 1 } else { token.hash })
+                    .wrapping_mul(0x9e37_79b9_7f4a_7c15);
+            }
+            if free.len() >= 2 {
+                skeletons.push((key, number, free));
+            }
+        }
+        skeletons.sort_unstable();
+        let mut any = false;
+        for group in skeletons.chunk_by(|a, b| a.0 == b.0) {
+            let Some((_, first, free)) = group.first() else { continue };
+            for position in free {
+                let value = |number: usize| rows.get(number).and_then(|row| row.tokens.get(*position));
+                if group.iter().any(|(_, number, _)| value(*number) != value(*first)) {
+                    any = true;
+                    for (_, number, _) in group {
+                        if let Some(list) = open.get_mut(*number) {
+                            list.push(*position);
+                        }
+                    }
+                }
+            }
+        }
+        any
     }
 
     /// Every word position of every row with the hash of everything around it, sorted so that equal surroundings meet.

@@ -152,11 +152,15 @@ impl Lexer<'_> {
                 }
                 return self.classify(end, to, depth + 1);
             }
+            if text.strip_prefix('/').is_some_and(is_address) {
+                // A JVM prints an address as `name/address`, also when it has no name.
+                return self.classify(from + 1, to, depth + 1);
+            }
             if let Some(skip) = leading(text) {
                 self.copy(from, from + skip);
                 return self.classify(from + skip, to, depth + 1);
             }
-            if is_path(text) && !is_address(text.get(1..).unwrap_or_default()) {
+            if is_path(text) {
                 return self.path(from, to);
             }
             if is_uuid(text) || is_long_address(text) || is_email(text) {
@@ -300,7 +304,6 @@ fn leading(text: &str) -> Option<usize> {
     let next = bytes.get(1).copied().unwrap_or(0);
     match first {
         b'-' | b'+' if next.is_ascii_digit() => None,
-        b'/' if is_address(text.get(1..)?) => None,
         b'/' | b'~' => (next == first || next == 0).then_some(1),
         b'_' | b'\\' => None,
         b if b.is_ascii_punctuation() && !(b == b'.' && matches!(next, b'/' | b'.')) => Some(1),
