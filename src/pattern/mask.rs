@@ -21,13 +21,19 @@ pub fn mask(text: &str, out: &mut String) {
 
 /// Appends the shape of `text` to `out` with codes masked too: `status 404` and `status 503` become equal.
 pub fn mask_codes(text: &str, out: &mut String) {
-    mask_text(text, false, |_| false, out);
+    mask_text(text, Mode { keep_codes: false, settle: true }, |_| false, out);
+}
+
+/// As [`mask_codes`] before its fixed point: equal results have equal shapes, so a caller with a table of results masks
+/// each message once. The shape is the result put through [`mask_codes`].
+pub(super) fn mask_codes_once(text: &str, out: &mut String) {
+    mask_text(text, Mode { keep_codes: false, settle: false }, |_| false, out);
 }
 
 /// As [`mask`], but lines which are parts of a stack trace stay verbatim except addresses and process, thread and
 /// goroutine ids.
 pub fn mask_lines(text: &str, is_fragment: impl Fn(&str) -> bool, out: &mut String) {
-    mask_text(text, true, is_fragment, out);
+    mask_text(text, Mode { keep_codes: true, settle: true }, is_fragment, out);
 }
 
 /// A stable 64-bit hash of a shape: the same on every target.
@@ -47,7 +53,15 @@ pub fn shape_hash(shape: &str) -> u64 {
     fold(fold(state ^ tail, 0x9e37_79b9_7f4a_7c15) ^ shape.len() as u64, 0xd6e8_feb8_6659_fd93)
 }
 
-fn mask_text(text: &str, keep_codes: bool, is_fragment: impl Fn(&str) -> bool, out: &mut String) {
+/// How a message is masked.
+#[derive(Clone, Copy)]
+struct Mode {
+    keep_codes: bool,
+    /// Whether lines are masked until that changes nothing.
+    settle: bool,
+}
+
+fn mask_text(text: &str, mode: Mode, is_fragment: impl Fn(&str) -> bool, out: &mut String) {
     let text = head(text, SAMPLE_BYTES);
     let stripped;
     let text = if text.as_bytes().contains(&0x1b) {
@@ -62,13 +76,23 @@ fn mask_text(text: &str, keep_codes: bool, is_fragment: impl Fn(&str) -> bool, o
         if number > 0 {
             out.push('\n');
         }
-        let lexer = Lexer { bytes: line.as_bytes(), line, keep_codes, out, base, word: (0, 0) };
+        let lexer = Lexer {
+            bytes: line.as_bytes(),
+            line,
+            keep_codes: mode.keep_codes,
+            out,
+            base,
+            word: (0, 0),
+            variables: 0,
+        };
         if is_fragment(line) {
             lexer.fragment();
         } else {
             let start = lexer.out.len();
             lexer.line();
-            settle(out, base, start, keep_codes);
+            if mode.settle {
+                settle(out, base, start, mode.keep_codes);
+            }
         }
     }
     let end = base + head(out.get(base..).unwrap_or_default(), SAMPLE_BYTES).trim_end().len();
@@ -90,7 +114,15 @@ fn settle(out: &mut String, base: usize, start: usize, keep_codes: bool) {
         }
         let before = line.to_owned();
         out.truncate(start);
-        let lexer = Lexer { bytes: before.as_bytes(), line: &before, keep_codes, out, base, word: (0, 0) };
+        let lexer = Lexer {
+            bytes: before.as_bytes(),
+            line: &before,
+            keep_codes,
+            out,
+            base,
+            word: (0, 0),
+            variables: 0,
+        };
         lexer.line();
         if out.get(start..) == Some(before.as_str()) {
             return;
@@ -136,6 +168,8 @@ struct Lexer<'a> {
     base: usize,
     /// Span of the last word, for the context of a number.
     word: (usize, usize),
+    /// Variables put out.
+    variables: usize,
 }
 
 impl Lexer<'_> {
@@ -155,6 +189,7 @@ impl Lexer<'_> {
     fn variable(&mut self) {
         self.out.push_str(VARIABLE);
         self.word = (0, 0);
+        self.variables += 1;
     }
 
     fn line(mut self) {
@@ -178,7 +213,9 @@ impl Lexer<'_> {
                 self.chunk(i)
             };
         }
-        collapse_lists(self.out, start);
+        if self.variables >= LIST {
+            collapse_lists(self.out, start);
+        }
     }
 
     /// `<*>` stays; `<1 sec` is a duration; any other `<` is punctuation.
@@ -234,15 +271,15 @@ impl Lexer<'_> {
     /// Where a URL or path that starts in this chunk ends: it may hold `=`, `&`, `,` and `;`.
     fn resource(&self, i: usize, end: usize) -> usize {
         let text = self.text(i, end);
-        let url = text.contains("://");
+        let url = word::has(text, b':') && text.contains("://");
         let path = text.starts_with('/') && text.len() > 2;
         if !url && !path {
             return end;
         }
         let more = self.bytes.iter().skip(end);
-        let stop =
-            |b: &u8| !(matches!(b, b'=' | b'?' | b'&' | b';' | b',' | b'*') || !word::is_delimiter(*b));
-        let mut reach = end + more.take_while(|b| !stop(b)).count();
+        let goes_on =
+            |b: &u8| matches!(b, b'=' | b'?' | b'&' | b';' | b',' | b'*') || !word::is_delimiter(*b);
+        let mut reach = end + more.take_while(|b| goes_on(b)).count();
         while reach > end && matches!(self.at(reach - 1), b',' | b';' | b'.' | b':' | b'=') {
             reach -= 1;
         }
@@ -310,9 +347,6 @@ impl Lexer<'_> {
 /// Replaces each run of at least `LIST` variables after `start`, separated alike, by one variable.
 fn collapse_lists(out: &mut String, start: usize) {
     let text = out.get(start..).unwrap_or_default();
-    if text.len() < LIST * 3 || text.matches(VARIABLE).count() < LIST {
-        return;
-    }
     let mut kept = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(at) = rest.find(VARIABLE) {

@@ -73,14 +73,27 @@ const TOP_DOMAINS: [&str; 18] = [
     "uk", "cn", "jp", "hk",
 ];
 
+/// Bytes that end a chunk: bit `b` of the table.
+const DELIMITERS: [u64; 4] = {
+    let mut table = [u64::MAX >> 31, 0, 0, 0];
+    let mut marks: &[u8] = b"\"'`,;=|!^*&?#()[]{}<>\x7f";
+    while let [first, rest @ ..] = marks {
+        let [low, high, ..] = &mut table;
+        let word = if *first < 64 { low } else { high };
+        *word |= 1 << (*first % 64);
+        marks = rest;
+    }
+    table
+};
+
 /// Bytes that end a chunk.
 pub(super) fn is_delimiter(b: u8) -> bool {
-    b <= b' '
-        || matches!(
-            b,
-            b'"' | b'\'' | b'`' | b',' | b';' | b'=' | b'|' | b'!' | b'^' | b'*' | b'&' | b'?' | b'#' | 0x7f
-        )
-        || matches!(b, b'(' | b')' | b'[' | b']' | b'{' | b'}' | b'<' | b'>')
+    DELIMITERS.get(usize::from(b >> 6)).is_some_and(|word| word >> (b & 63) & 1 == 1)
+}
+
+/// Whether a short text holds a byte.
+pub(super) fn has(text: &str, byte: u8) -> bool {
+    text.as_bytes().contains(&byte)
 }
 
 pub(super) fn is_boolean(text: &str) -> bool {
@@ -125,7 +138,8 @@ impl Lexer<'_> {
         if text.is_empty() {
             return;
         }
-        if let Some((_, rest)) = text.split_once("://") {
+        let colon = has(text, b':');
+        if colon && let Some((_, rest)) = text.split_once("://") {
             let scheme = to - rest.len();
             self.copy(from, scheme);
             if !rest.is_empty() {
@@ -150,7 +164,8 @@ impl Lexer<'_> {
                 if clock {
                     self.out.push_str(":<*>:<*>");
                 }
-                return self.classify(end, to, depth + 1);
+                self.classify(end, to, depth + 1);
+                return;
             }
             if text.strip_prefix('/').is_some_and(is_address) {
                 // A JVM prints an address as `name/address`, also when it has no name.
@@ -163,7 +178,7 @@ impl Lexer<'_> {
             if is_path(text) {
                 return self.path(from, to);
             }
-            if is_uuid(text) || is_long_address(text) || is_email(text) {
+            if is_uuid(text) || (colon && is_long_address(text)) || (has(text, b'@') && is_email(text)) {
                 return self.variable();
             }
             if let Some(at) = separator(text) {
@@ -202,11 +217,12 @@ impl Lexer<'_> {
             return;
         }
         if is_number(text) {
-            return if self.keep_codes && self.is_code(from, to) {
-                self.copy(from, to)
+            if self.keep_codes && self.is_code(from, to) {
+                self.copy(from, to);
             } else {
-                self.variable()
-            };
+                self.variable();
+            }
+            return;
         }
         if NAMES.iter().any(|name| name.eq_ignore_ascii_case(text))
             || (self.keep_codes && self.is_error_code(from, to))
@@ -215,7 +231,7 @@ impl Lexer<'_> {
             self.word = (from, to);
             return;
         }
-        if let Some(cut) = text.rfind(['.', '-'])
+        if let Some(cut) = bytes.iter().rposition(|b| matches!(b, b'.' | b'-'))
             && text.get(cut + 1..).is_some_and(is_number)
             && text.get(..cut).is_some_and(|stem| stem.bytes().all(|b| b.is_ascii_alphabetic()))
         {
@@ -313,16 +329,20 @@ fn leading(text: &str) -> Option<usize> {
 
 /// Where to split a chunk in two: the first `:`, else `@`, `/` or `+`.
 fn separator(text: &str) -> Option<usize> {
-    text.find(':').or_else(|| text.find('@')).or_else(|| {
-        let slash = text.find('/')?;
+    let find = |byte: u8| text.bytes().position(|b| b == byte);
+    find(b':').or_else(|| find(b'@')).or_else(|| {
+        let slash = find(b'/')?;
         text.bytes().any(|b| b.is_ascii_digit()).then_some(slash)
     })
 }
 
 fn is_path(text: &str) -> bool {
     let bytes = text.as_bytes();
-    let named = bytes.iter().any(u8::is_ascii_alphanumeric);
     let slashes = bytes.iter().filter(|b| **b == b'/').count();
+    if slashes == 0 && !bytes.contains(&b'\\') {
+        return false;
+    }
+    let named = bytes.iter().any(u8::is_ascii_alphanumeric);
     let rooted = matches!(bytes.first(), Some(b'/')) && bytes.len() > 1
         || text.starts_with("./")
         || text.starts_with("../")
@@ -341,6 +361,9 @@ fn is_uuid(text: &str) -> bool {
 
 /// An IPv4 address, alone or with a port.
 fn is_address(text: &str) -> bool {
+    if !text.as_bytes().first().is_some_and(u8::is_ascii_digit) {
+        return false;
+    }
     let host = text.split([':', '/']).next().unwrap_or_default();
     host.split('.').count() == 4
         && host
@@ -365,6 +388,9 @@ fn is_email(text: &str) -> bool {
 
 /// `a.b.com`, `host-7.internal`: a name under a common top-level domain, not a reversed package name.
 fn is_host(text: &str) -> bool {
+    if !has(text, b'.') {
+        return false;
+    }
     let Some((rest, top)) = text.rsplit_once('.') else { return false };
     let labels = text.split('.').count();
     let first = text.split('.').next().unwrap_or_default();
