@@ -4,6 +4,7 @@
 //! its own shape. Numbers that a diagnosis needs (exit codes, signals, HTTP statuses, error numbers, well-known ports,
 //! versions) stay as they are; [`mask_codes`] masks those as well, for clustering.
 
+mod look;
 mod time;
 mod word;
 
@@ -107,7 +108,7 @@ fn settle(out: &mut String, base: usize, start: usize, keep_codes: bool) {
         let touching = |(at, _): (usize, &str)| {
             let next = bytes.get(at + 3).copied().unwrap_or(b' ');
             let last = at.checked_sub(1).and_then(|i| bytes.get(i)).copied().unwrap_or(b' ');
-            !(word::is_delimiter(next) && word::is_delimiter(last))
+            !(look::is_delimiter(next) && look::is_delimiter(last))
         };
         if !line.match_indices(VARIABLE).any(touching) {
             return;
@@ -206,7 +207,7 @@ impl Lexer<'_> {
                 i + self.bytes.iter().skip(i).take_while(|b| b.is_ascii_whitespace()).count()
             } else if b == b'<' {
                 self.angle(i)
-            } else if word::is_delimiter(b) {
+            } else if look::is_delimiter(b) {
                 self.out.push(char::from(b));
                 i + 1
             } else {
@@ -229,7 +230,7 @@ impl Lexer<'_> {
             let mut at = i + 1 + digits;
             at += usize::from(self.at(at) == b' ');
             let letters = self.bytes.iter().skip(at).take_while(|b| b.is_ascii_alphabetic()).count();
-            if word::is_duration_unit(self.text(at, at + letters)) {
+            if look::is_duration_unit(self.text(at, at + letters)) {
                 self.variable();
                 return at + letters;
             }
@@ -247,7 +248,7 @@ impl Lexer<'_> {
             }
             return end;
         }
-        let mut end = i + self.bytes.iter().skip(i).take_while(|b| !word::is_delimiter(**b)).count();
+        let mut end = i + self.bytes.iter().skip(i).take_while(|b| !look::is_delimiter(**b)).count();
         let reach = self.resource(i, end);
         if reach > end {
             end = reach;
@@ -271,14 +272,14 @@ impl Lexer<'_> {
     /// Where a URL or path that starts in this chunk ends: it may hold `=`, `&`, `,` and `;`.
     fn resource(&self, i: usize, end: usize) -> usize {
         let text = self.text(i, end);
-        let url = word::has(text, b':') && text.contains("://");
+        let url = look::has(text, b':') && text.contains("://");
         let path = text.starts_with('/') && text.len() > 2;
         if !url && !path {
             return end;
         }
         let more = self.bytes.iter().skip(end);
         let goes_on =
-            |b: &u8| matches!(b, b'=' | b'?' | b'&' | b';' | b',' | b'*') || !word::is_delimiter(*b);
+            |b: &u8| matches!(b, b'=' | b'?' | b'&' | b';' | b',' | b'*') || !look::is_delimiter(*b);
         let mut reach = end + more.take_while(|b| goes_on(b)).count();
         while reach > end && matches!(self.at(reach - 1), b',' | b';' | b'.' | b':' | b'=') {
             reach -= 1;
@@ -290,7 +291,7 @@ impl Lexer<'_> {
     /// A word of letters alone.
     fn plain(&mut self, from: usize, to: usize) {
         let text = self.text(from, to);
-        if word::is_boolean(text) || (text.len() >= 8 && word::is_hex(text)) {
+        if look::is_boolean(text) || (text.len() >= 8 && look::is_hex(text)) {
             self.variable();
         } else {
             self.copy(from, to);
@@ -308,7 +309,7 @@ impl Lexer<'_> {
         let Some((number, unit)) = inside.split_once(' ') else { return 0 };
         let numeric =
             !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit() || b == b'.' || b == b',');
-        if numeric && word::is_size_unit(unit) { inside.len() + 3 } else { 0 }
+        if numeric && look::is_size_unit(unit) { inside.len() + 3 } else { 0 }
     }
 
     /// A line of a stack trace: verbatim but for addresses and ids of processes, threads and goroutines.
@@ -326,7 +327,7 @@ impl Lexer<'_> {
             let text = self.text(i, i + word);
             let digits = text.bytes().all(|b| b.is_ascii_digit());
             let address =
-                text.len() > 2 && text.starts_with("0x") && word::is_hex(text.get(2..).unwrap_or_default());
+                text.len() > 2 && text.starts_with("0x") && look::is_hex(text.get(2..).unwrap_or_default());
             let named = self.text(self.word.0, self.word.1);
             let close = i.saturating_sub(self.word.1) <= 3;
             if address

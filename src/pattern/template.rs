@@ -12,6 +12,8 @@ use std::collections::HashMap;
 use super::mask::{mask_codes, mask_codes_once, shape_hash};
 use token::{Kind, Token, tokens};
 
+/// Tokens of a shape that may become variables; what follows has to be equal. A message of more is a dump or a trace.
+const OPEN_TOKENS: usize = 240;
 /// Rounds of merging: each can open one more varying position per shape.
 const ROUNDS: usize = 6;
 
@@ -359,7 +361,7 @@ impl<'a> Arena<'a> {
             };
             let whole = hashes.iter().enumerate().map(term).fold(row.severity.into(), u64::wrapping_add);
             let whole = whole.wrapping_add((hashes.len() as u64) << 32);
-            for (position, (id, hash)) in row.tokens.iter().zip(&hashes).enumerate() {
+            for (position, (id, hash)) in row.tokens.iter().zip(&hashes).take(OPEN_TOKENS).enumerate() {
                 if self.token(*id).kind != Kind::Mark {
                     let key = whole.wrapping_sub(term((position, hash)));
                     all.push(Meeting { key, position, value: *id, row: number });
