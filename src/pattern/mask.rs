@@ -253,6 +253,11 @@ impl Lexer<'_> {
         if reach > end {
             end = reach;
         }
+        if self.at(i) == b'/' && i > 0 && self.at(i - 1) == b'<' && self.at(end) == b'>' {
+            // A closing tag, as coloured consoles and HTML error pages print it.
+            self.copy(i, end);
+            return end;
+        }
         let mut last = end;
         while last > i + 1 && matches!(self.at(last - 1), b'.' | b':' | b'?' | b'!') {
             last -= 1;

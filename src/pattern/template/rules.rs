@@ -180,6 +180,18 @@ impl Place<'_, '_> {
         Some(if self.before(back) == " " { self.before(back + 1) } else { self.before(back) })
     }
 
+    /// The word before `:` or `: `, also when the value is quoted.
+    fn label(&self) -> &str {
+        let mut back = 1 + usize::from(matches!(self.before(1), "\"" | "'"));
+        back += usize::from(self.before(back) == " ");
+        if !matches!(self.before(back), ":" | "=") {
+            return "";
+        }
+        // `"key": "value"`
+        back += 1 + usize::from(matches!(self.before(back + 1), "\"" | "'"));
+        self.before(back)
+    }
+
     /// Whether this position is a variable, given the distinct `values` seen there in equal surroundings.
     pub(super) fn varies(&self, values: &[Token<'_>]) -> bool {
         let words = || values.iter().filter(|v| v.kind == Kind::Word).map(|v| v.text);
@@ -188,13 +200,16 @@ impl Place<'_, '_> {
             return self.before(1) == " " && self.before(2) == "<*>";
         }
         if let Some(key) = self.key() {
-            return is_free_key(key) || values.len() >= 8;
+            return is_free_key(key) || values.len() >= 24;
         }
         if open && self.after(1) == ":" && self.after(2) == "<*>" && words().all(|w| !w.is_empty()) {
             return self.before(1) != ":";
         }
         if words().any(says_outcome) || self.words == 0 {
             return false;
+        }
+        if !is_free_key(self.label()) {
+            return values.len() >= 24;
         }
         if words().all(|w| numbered(w).is_some()) && all_equal(words().filter_map(numbered)) {
             return true;
@@ -236,7 +251,9 @@ impl Place<'_, '_> {
 
 fn says_outcome(word: &str) -> bool {
     let plain = word.bytes().all(|b| b.is_ascii_lowercase());
-    (plain && word.len() > 4 && (word.ends_with("ed") || word.ends_with("ing")))
+    let failure = ["Error", "Exception", "Warning", "Failure", "Fault"].iter().any(|end| word.ends_with(end));
+    failure
+        || (plain && word.len() > 4 && (word.ends_with("ed") || word.ends_with("ing")))
         || OUTCOMES.iter().any(|o| o.eq_ignore_ascii_case(word))
 }
 
