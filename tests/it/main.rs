@@ -1,1 +1,4 @@
 //! All native tests in one binary.
+
+mod same;
+mod tidy;
