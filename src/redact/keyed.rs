@@ -62,7 +62,7 @@ const ENDINGS: &[(&str, Class)] = &[
     ("connectsid", Class::Token(Kind::Cookie)),
     ("csrf", Class::Token(Kind::Token)),
     ("xsrf", Class::Token(Kind::Token)),
-    ("otp", Class::Token(Kind::Secret)),
+    ("otp", Class::Password),
     ("hmac", Class::Token(Kind::Secret)),
     ("cvv", Class::Password),
     ("verificationcode", Class::Password),
@@ -383,7 +383,7 @@ fn value(text: &str, from: usize, class: Class) -> Option<(usize, usize, bool)> 
             run(text, begin, |b| !matches!(b, b'\n' | b'\r' | b'"' | b'\'' | b'\\' | b'}' | b']'))
         }
         Class::Password => run(text, begin, |b| {
-            !b.is_ascii_whitespace() && !matches!(b, b';' | b'&' | b'"' | b'\'' | b'`' | b'<' | b'>')
+            !b.is_ascii_whitespace() && !matches!(b, b';' | b'"' | b'\'' | b'`' | b'<' | b'>')
         }),
         Class::Token(_) => run(text, begin, |b| {
             !b.is_ascii_whitespace()
@@ -406,12 +406,12 @@ fn value(text: &str, from: usize, class: Class) -> Option<(usize, usize, bool)> 
     };
     let word = text.get(begin..end)?;
     let word = match class {
-        // A comma belongs to a password unless another pair or a blank follows it.
+        // A comma or ampersand belongs to a password unless another pair or nothing follows it.
         Class::Password => {
-            let comma = word.find(',').filter(|at| {
-                word.get(at + 1..).is_some_and(|rest| rest.is_empty() || rest.contains(['=', ':']))
-            });
-            word.get(..comma.unwrap_or(word.len()))?.trim_end_matches([')', '}', ']', '.', ','])
+            let rest = |at: usize| word.get(at + 1..).unwrap_or_default();
+            let mut signs = word.match_indices([',', '&']);
+            let sign = signs.find(|(at, _)| rest(*at).is_empty() || rest(*at).contains(['=', ':']));
+            word.get(..sign.map_or(word.len(), |(at, _)| at))?.trim_end_matches([')', '}', ']', '.', ','])
         }
         Class::Token(_) => word.trim_end_matches(['.', '…', ':']),
         Class::Header(_) => word.trim_end(),
@@ -472,6 +472,7 @@ fn says_nothing(value: &str, key: &str) -> bool {
         || lower == key.to_ascii_lowercase()
         || value.starts_with("projects/")
         || value.starts_with("arn:")
+        || value.ends_with(":latest")
 }
 
 /// Whether a value of a token's key can be one: not a small number.

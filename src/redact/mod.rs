@@ -8,6 +8,9 @@ mod keyed;
 mod personal;
 mod vendors;
 
+#[cfg(test)]
+mod tests;
+
 use aho_corasick::{AhoCorasick, AhoCorasickBuilder, MatchKind};
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;

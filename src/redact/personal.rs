@@ -1,7 +1,7 @@
 //! What tells of people and places: e-mails, addresses, phone numbers, cards, query values (level Standard); ids, hosts,
 //! users in paths (level Strict). Small regular expressions, which the engine runs in linear time.
 
-use super::{Kind, Span, is_placeholder};
+use super::{Kind, Span};
 use regex::Regex;
 use std::sync::OnceLock;
 
@@ -24,7 +24,7 @@ fn add(text: &str, regex: Option<&Regex>, kind: Kind, spans: &mut Vec<Span>, pas
         if let Some(part) = found
             .get(1)
             .or_else(|| found.get(0))
-            .filter(|part| passes(part.as_str()) && !is_placeholder(part.as_str()))
+            .filter(|part| passes(part.as_str()) && !part.as_str().starts_with('<'))
         {
             spans.push(Span { start: part.start(), end: part.end(), kind });
         }

@@ -275,7 +275,7 @@ fn pem(text: &str, start: usize, after: usize) -> Option<Span> {
 }
 
 /// Bytes of a URL, or before a data source name's host, that are looked at; this keeps the time linear.
-const URL_BYTES: usize = 2048;
+const URL_BYTES: usize = 512;
 
 /// The first `most` bytes, or a few less where that would cut a character.
 fn head(text: &str, most: usize) -> &str {
@@ -337,7 +337,7 @@ fn webhook(text: &str, _start: usize, after: usize) -> Option<Span> {
 fn telegram(text: &str, start: usize, _after: usize) -> Option<Span> {
     let end = run(text, start + 1, |b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-'));
     let digits = text.as_bytes().get(..start)?.iter().rev().take_while(|b| b.is_ascii_digit()).count();
-    ((6..=12).contains(&digits) && end - start >= 30).then_some(Span {
+    ((6..=12).contains(&digits) && (end - start >= 30 || is_cut(text, end))).then_some(Span {
         start: start - digits,
         end,
         kind: Kind::Token,
