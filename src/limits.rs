@@ -36,6 +36,19 @@ pub const ARCHIVE_MEMBERS: usize = 10_000;
 pub const BOMB_RATIO: u64 = 1_000;
 /// Unpacked bytes below which no ratio is suspicious.
 pub const BOMB_FLOOR_BYTES: u64 = 64 * 1024 * 1024;
+/// Lines that a trace recogniser looks ahead for the line that proves a trace (a multi-line message stands before its frames).
+pub const TRACE_LOOKAHEAD_LINES: usize = 40;
+/// Longest pause inside one trace, in nanoseconds, where each line is its own entry.
+pub const TRACE_GAP_NANOS: i64 = 1_000_000_000;
+/// Longest pause before a line that is only probably part of the trace above it (lines of one print are 2 to 30 µs apart).
+pub const TRACE_CLOSE_NANOS: i64 = 5_000_000;
+/// Lines of one group; a longer one is cut into several.
+pub const TRACE_LINES: usize = 20_000;
+/// Frames kept of one exception: the outermost beyond it are dropped.
+pub const TRACE_FRAMES: usize = 400;
+/// Exceptions kept of one chain.
+pub const TRACE_CHAIN: usize = 64;
+
 /// Rows named one by one in the evidence of a sentence.
 pub const EVIDENCE_ROWS: usize = 500;
 /// Bytes of a quoted entry.

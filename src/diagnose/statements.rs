@@ -59,8 +59,8 @@ impl Statement {
 }
 
 /// All statements of an index, in the order of their first occurrence.
-pub(crate) fn read(index: &Index, knowledge: &Knowledge, keep: &[bool]) -> Vec<Statement> {
-    let groups = fold(index, keep);
+pub(crate) fn read(index: &Index, knowledge: &Knowledge) -> Vec<Statement> {
+    let groups = fold(index);
     let mut numbers: BTreeMap<u64, usize> = BTreeMap::new();
     let mut statements: Vec<Statement> = Vec::new();
     for rows in groups {
@@ -111,9 +111,8 @@ fn analyse(index: &Index, knowledge: &Knowledge, rows: &[u32]) -> Statement {
 }
 
 /// Rows in groups: the entries of one exception together, every other row alone. In the order of their first rows.
-fn fold(index: &Index, keep: &[bool]) -> Vec<Vec<u32>> {
-    let kept = |n: u32| keep.get(n as usize).copied().unwrap_or(false);
-    let numbers: Vec<u32> = (0..u32::try_from(index.rows().len()).unwrap_or(u32::MAX)).filter(|&n| kept(n)).collect();
+fn fold(index: &Index) -> Vec<Vec<u32>> {
+    let numbers: Vec<u32> = (0..u32::try_from(index.rows().len()).unwrap_or(u32::MAX)).collect();
     if !index.shapes().iter().any(|shape| shape.is_fragment() || shape.text().contains('\n')) {
         return numbers.into_iter().map(|n| vec![n]).collect();
     }

@@ -223,6 +223,15 @@ impl Index {
         }
     }
 
+    /// The same index with only the rows that a filter lets through.
+    pub fn narrowed(&self, filter: &crate::query::Filter) -> Index {
+        let order = self.select(filter);
+        let mut index = self.clone();
+        index.rows.reorder(&order);
+        index.post();
+        index
+    }
+
     /// All rows in order.
     pub fn rows(&self) -> &[Row] {
         &self.rows.rows
