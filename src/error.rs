@@ -48,27 +48,195 @@ pub struct Words {
 }
 
 const TABLE: &[(Code, Words)] = &[
-    (Code::EFormat, Words { name: "E-FORMAT", what: "This is not a log that Fivewhys reads.", hint: "Export JSON, CSV or YAML from Logs Explorer or gcloud, or give newline-delimited JSON.", more: "The beginning of the file was compared with every container and dialect that is known, and none fitted. The message says what the file looked like instead. `fivewhys inspect FILE` prints the scores." }),
-    (Code::EEmpty, Words { name: "E-EMPTY", what: "The file holds no log entries.", hint: "Check the time range and the filter of the export.", more: "The file was read and recognised (or is empty), but no entry stands in it. An export whose filter matched nothing looks like this." }),
-    (Code::EJsonAt, Words { name: "E-JSON-AT", what: "The JSON is damaged at this place.", hint: "Look at the line and column named; the entries around it were read.", more: "A record could not be parsed. Line and column count from 1; the offending text is quoted. Other records of the file are reported as usual." }),
-    (Code::EEncoding, Words { name: "E-ENCODING", what: "The text is in no encoding that Fivewhys reads.", hint: "Save the file as UTF-8 or UTF-16.", more: "UTF-8 (with or without byte-order mark) and UTF-16 in both byte orders are read. The file's bytes fit neither." }),
-    (Code::ETruncated, Words { name: "E-TRUNCATED", what: "The archive ends early.", hint: "Copy or download it again; what could be unpacked was read.", more: "A gzip, zstd, zip or tar file ended before its own end mark. Everything up to that place was read." }),
-    (Code::EMemory, Words { name: "E-MEMORY", what: "There is not enough memory for this file in the browser.", hint: "Choose a smaller time span, or use the fivewhys command, which needs far less.", more: "The page's memory is limited by the browser. The command reads files of any size with little memory." }),
-    (Code::ETooOld, Words { name: "E-TOO-OLD", what: "This browser lacks something that Fivewhys needs.", hint: "Update the browser, or use the fivewhys command.", more: "The page needs WebAssembly, workers made from blob URLs, DecompressionStream and structured cloning of WebAssembly modules. The message names what is missing." }),
-    (Code::EFileGone, Words { name: "E-FILE-GONE", what: "The file changed or moved since it was opened.", hint: "Drop it again.", more: "A browser hands out a file as it was when it was dropped; when it changes on disk it can't be read any more. What was read before stays in the report." }),
-    (Code::EDigest, Words { name: "E-DIGEST", what: "The digest is damaged.", hint: "Make it again with `fivewhys digest`.", more: "A .fwd file carries a checksum, and it does not match the content." }),
-    (Code::EVersion, Words { name: "E-VERSION", what: "The digest was made by another version of Fivewhys.", hint: "Make and merge digests with the same version.", more: "The binary form of a digest is versioned and read only by the version that wrote it." }),
-    (Code::ERules, Words { name: "E-RULES", what: "A rule file has an error.", hint: "Look at the file, table and key named.", more: "Rules are TOML tables; knowledge/README.md describes them. The message points at the file, the table's id and the key." }),
-    (Code::EIo, Words { name: "E-IO", what: "The file can't be read.", hint: "Check that it exists and that you may read it.", more: "The operating system refused to open or read the file; its reason is quoted." }),
-    (Code::EPassword, Words { name: "E-PASSWORD", what: "The archive is encrypted.", hint: "Unpack it first.", more: "Encrypted zip members can't be read without a password, and Fivewhys asks for none." }),
-    (Code::EQuery, Words { name: "E-QUERY", what: "The filter can't be read.", hint: "Look at the column named; docs/query.md lists what is understood.", more: "Filters are a subset of the Logging query language." }),
-    (Code::EBug, Words { name: "E-BUG", what: "Fivewhys has a fault of its own.", hint: "Please report it with the text shown; it holds nothing of your log.", more: "Something that should not happen did. The report so far is kept." }),
-    (Code::WTruncated, Words { name: "W-TRUNCATED", what: "The file ends in the middle of an entry.", hint: "Copy or export it again if the last entries matter.", more: "The last record has no end; it was left out and everything before it was read." }),
-    (Code::WSkipped, Words { name: "W-SKIPPED", what: "Some records could not be read.", hint: "Look at the line numbers named.", more: "Records that are no valid JSON, or no object, are left out and counted. The first of them are named with their lines." }),
-    (Code::WPartial, Words { name: "W-PARTIAL", what: "A part of the input is missing from this report.", hint: "Read the reason beside it and try that part again.", more: "A file or a shard of one could not be read to its end, or reading was cancelled. Everything else is reported." }),
-    (Code::WLimit, Words { name: "W-LIMIT", what: "A limit was reached and something was left out.", hint: "Use a smaller span or fewer files if the rest matters.", more: "Fivewhys keeps its memory small by limits on what is distinct: messages, sources, samples. Counts stay right; what was left out is named." }),
-    (Code::WDuplicates, Words { name: "W-DUPLICATES", what: "Some entries occur more than once and were counted once.", hint: "Nothing to do: overlapping exports are expected.", more: "Entries equal in log name, time and insertId are one entry, in one file as over several." }),
-    (Code::WClock, Words { name: "W-CLOCK", what: "The application's clock and the time of ingestion differ.", hint: "Trust the order of entries from one source more than that between sources.", more: "Payload times and entry times differ by more than a minute on many entries." }),
+    (
+        Code::EFormat,
+        Words {
+            name: "E-FORMAT",
+            what: "This is not a log that Fivewhys reads.",
+            hint: "Export JSON, CSV or YAML from Logs Explorer or gcloud, or give newline-delimited JSON.",
+            more: "The beginning of the file was compared with every container and dialect that is known, and none fitted. The message says what the file looked like instead. `fivewhys inspect FILE` prints the scores.",
+        },
+    ),
+    (
+        Code::EEmpty,
+        Words {
+            name: "E-EMPTY",
+            what: "The file holds no log entries.",
+            hint: "Check the time range and the filter of the export.",
+            more: "The file was read and recognised (or is empty), but no entry stands in it. An export whose filter matched nothing looks like this.",
+        },
+    ),
+    (
+        Code::EJsonAt,
+        Words {
+            name: "E-JSON-AT",
+            what: "The JSON is damaged at this place.",
+            hint: "Look at the line and column named; the entries around it were read.",
+            more: "A record could not be parsed. Line and column count from 1; the offending text is quoted. Other records of the file are reported as usual.",
+        },
+    ),
+    (
+        Code::EEncoding,
+        Words {
+            name: "E-ENCODING",
+            what: "The text is in no encoding that Fivewhys reads.",
+            hint: "Save the file as UTF-8 or UTF-16.",
+            more: "UTF-8 (with or without byte-order mark) and UTF-16 in both byte orders are read. The file's bytes fit neither.",
+        },
+    ),
+    (
+        Code::ETruncated,
+        Words {
+            name: "E-TRUNCATED",
+            what: "The archive ends early.",
+            hint: "Copy or download it again; what could be unpacked was read.",
+            more: "A gzip, zstd, zip or tar file ended before its own end mark. Everything up to that place was read.",
+        },
+    ),
+    (
+        Code::EMemory,
+        Words {
+            name: "E-MEMORY",
+            what: "There is not enough memory for this file in the browser.",
+            hint: "Choose a smaller time span, or use the fivewhys command, which needs far less.",
+            more: "The page's memory is limited by the browser. The command reads files of any size with little memory.",
+        },
+    ),
+    (
+        Code::ETooOld,
+        Words {
+            name: "E-TOO-OLD",
+            what: "This browser lacks something that Fivewhys needs.",
+            hint: "Update the browser, or use the fivewhys command.",
+            more: "The page needs WebAssembly, workers made from blob URLs, DecompressionStream and structured cloning of WebAssembly modules. The message names what is missing.",
+        },
+    ),
+    (
+        Code::EFileGone,
+        Words {
+            name: "E-FILE-GONE",
+            what: "The file changed or moved since it was opened.",
+            hint: "Drop it again.",
+            more: "A browser hands out a file as it was when it was dropped; when it changes on disk it can't be read any more. What was read before stays in the report.",
+        },
+    ),
+    (
+        Code::EDigest,
+        Words {
+            name: "E-DIGEST",
+            what: "The digest is damaged.",
+            hint: "Make it again with `fivewhys digest`.",
+            more: "A .fwd file carries a checksum, and it does not match the content.",
+        },
+    ),
+    (
+        Code::EVersion,
+        Words {
+            name: "E-VERSION",
+            what: "The digest was made by another version of Fivewhys.",
+            hint: "Make and merge digests with the same version.",
+            more: "The binary form of a digest is versioned and read only by the version that wrote it.",
+        },
+    ),
+    (
+        Code::ERules,
+        Words {
+            name: "E-RULES",
+            what: "A rule file has an error.",
+            hint: "Look at the file, table and key named.",
+            more: "Rules are TOML tables; knowledge/README.md describes them. The message points at the file, the table's id and the key.",
+        },
+    ),
+    (
+        Code::EIo,
+        Words {
+            name: "E-IO",
+            what: "The file can't be read.",
+            hint: "Check that it exists and that you may read it.",
+            more: "The operating system refused to open or read the file; its reason is quoted.",
+        },
+    ),
+    (
+        Code::EPassword,
+        Words {
+            name: "E-PASSWORD",
+            what: "The archive is encrypted.",
+            hint: "Unpack it first.",
+            more: "Encrypted zip members can't be read without a password, and Fivewhys asks for none.",
+        },
+    ),
+    (
+        Code::EQuery,
+        Words {
+            name: "E-QUERY",
+            what: "The filter can't be read.",
+            hint: "Look at the column named; docs/query.md lists what is understood.",
+            more: "Filters are a subset of the Logging query language.",
+        },
+    ),
+    (
+        Code::EBug,
+        Words {
+            name: "E-BUG",
+            what: "Fivewhys has a fault of its own.",
+            hint: "Please report it with the text shown; it holds nothing of your log.",
+            more: "Something that should not happen did. The report so far is kept.",
+        },
+    ),
+    (
+        Code::WTruncated,
+        Words {
+            name: "W-TRUNCATED",
+            what: "The file ends in the middle of an entry.",
+            hint: "Copy or export it again if the last entries matter.",
+            more: "The last record has no end; it was left out and everything before it was read.",
+        },
+    ),
+    (
+        Code::WSkipped,
+        Words {
+            name: "W-SKIPPED",
+            what: "Some records could not be read.",
+            hint: "Look at the line numbers named.",
+            more: "Records that are no valid JSON, or no object, are left out and counted. The first of them are named with their lines.",
+        },
+    ),
+    (
+        Code::WPartial,
+        Words {
+            name: "W-PARTIAL",
+            what: "A part of the input is missing from this report.",
+            hint: "Read the reason beside it and try that part again.",
+            more: "A file or a shard of one could not be read to its end, or reading was cancelled. Everything else is reported.",
+        },
+    ),
+    (
+        Code::WLimit,
+        Words {
+            name: "W-LIMIT",
+            what: "A limit was reached and something was left out.",
+            hint: "Use a smaller span or fewer files if the rest matters.",
+            more: "Fivewhys keeps its memory small by limits on what is distinct: messages, sources, samples. Counts stay right; what was left out is named.",
+        },
+    ),
+    (
+        Code::WDuplicates,
+        Words {
+            name: "W-DUPLICATES",
+            what: "Some entries occur more than once and were counted once.",
+            hint: "Nothing to do: overlapping exports are expected.",
+            more: "Entries equal in log name, time and insertId are one entry, in one file as over several.",
+        },
+    ),
+    (
+        Code::WClock,
+        Words {
+            name: "W-CLOCK",
+            what: "The application's clock and the time of ingestion differ.",
+            hint: "Trust the order of entries from one source more than that between sources.",
+            more: "Payload times and entry times differ by more than a minute on many entries.",
+        },
+    ),
 ];
 
 impl Code {
@@ -79,10 +247,10 @@ impl Code {
 
     /// The words of this code.
     pub fn words(self) -> Words {
-        TABLE.iter().find(|(code, _)| *code == self).map_or(
-            Words { name: "E-BUG", what: "", hint: "", more: "" },
-            |(_, words)| *words,
-        )
+        TABLE
+            .iter()
+            .find(|(code, _)| *code == self)
+            .map_or(Words { name: "E-BUG", what: "", hint: "", more: "" }, |(_, words)| *words)
     }
 
     /// The code with this printed name, such as `E-FORMAT`, without regard to case.
@@ -129,7 +297,11 @@ pub struct Problem {
 impl Problem {
     /// A problem of a whole file (`file` is its base name).
     pub fn of_file(code: Code, file: &str, detail: impl Into<String>) -> Problem {
-        Problem { code, place: Place { file: Some(file.to_owned()), line: None, column: None }, detail: detail.into() }
+        Problem {
+            code,
+            place: Place { file: Some(file.to_owned()), line: None, column: None },
+            detail: detail.into(),
+        }
     }
 
     /// A problem without a place.

@@ -61,7 +61,8 @@ impl Source<'_> {
 
     /// The inverse of [`Source::fields`].
     pub fn from_fields(fields: [&str; 9]) -> Source<'_> {
-        let [project, resource, service, revision, instance, execution, location, log, container] = fields.map(Cow::Borrowed);
+        let [project, resource, service, revision, instance, execution, location, log, container] =
+            fields.map(Cow::Borrowed);
         Source { project, resource, service, revision, instance, execution, location, log, container }
     }
 }

@@ -49,16 +49,26 @@ pub fn print(filter: &Filter, scope: &Scope) -> String {
         lines.push(format!("resource.type={}", quoted(&scope.resource)));
     }
     let service_field = if scope.resource == "cloud_run_job" { "job_name" } else { "service_name" };
-    lines.extend(any(&format!("resource.labels.{service_field}"), &mut filter.services.iter().map(|v| quoted(v))));
+    lines.extend(any(
+        &format!("resource.labels.{service_field}"),
+        &mut filter.services.iter().map(|v| quoted(v)),
+    ));
     lines.extend(any("resource.labels.revision_name", &mut filter.revisions.iter().map(|v| quoted(v))));
     lines.extend(any("labels.instanceId", &mut filter.instances.iter().map(|v| quoted(v))));
     lines.extend(any("log_id", &mut std::iter::empty()));
     for log in &filter.logs {
         lines.push(format!("log_id({})", quoted(log)));
     }
-    lines.extend(any("severity", &mut filter.severities.iter().chain(&filter.recorded).map(|s| s.name().to_owned())));
+    lines.extend(any(
+        "severity",
+        &mut filter.severities.iter().chain(&filter.recorded).map(|s| s.name().to_owned()),
+    ));
     for (low, high) in &filter.statuses {
-        lines.push(if low == high { format!("httpRequest.status={low}") } else { format!("httpRequest.status>={low} AND httpRequest.status<={high}") });
+        lines.push(if low == high {
+            format!("httpRequest.status={low}")
+        } else {
+            format!("httpRequest.status>={low} AND httpRequest.status<={high}")
+        });
     }
     if let Some(from) = filter.from {
         lines.push(format!("timestamp>={}", quoted(&from.rfc3339())));
@@ -66,7 +76,12 @@ pub fn print(filter: &Filter, scope: &Scope) -> String {
     if let Some(until) = filter.until {
         lines.push(format!("timestamp<={}", quoted(&until.rfc3339())));
     }
-    let texts: Vec<String> = scope.texts.iter().chain((!filter.text.is_empty()).then_some(&filter.text)).map(|t| quoted(t)).collect();
+    let texts: Vec<String> = scope
+        .texts
+        .iter()
+        .chain((!filter.text.is_empty()).then_some(&filter.text))
+        .map(|t| quoted(t))
+        .collect();
     match texts.as_slice() {
         [] => {}
         [one] => lines.push(one.clone()),

@@ -73,7 +73,12 @@ impl Rich {
 
     /// The pieces joined without any markup; for sorting, titles and tests.
     pub fn plain(&self) -> String {
-        self.0.iter().map(|piece| match piece { Inline::Text(text) | Inline::Code(text) => text.as_str() }).collect()
+        self.0
+            .iter()
+            .map(|piece| match piece {
+                Inline::Text(text) | Inline::Code(text) => text.as_str(),
+            })
+            .collect()
     }
 
     /// Whether there is nothing to read.
