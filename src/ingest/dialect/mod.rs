@@ -3,6 +3,13 @@
 //! Detection tries every dialect on the head and takes the highest score; the order of [`ALL`] never matters. Adding a
 //! dialect touches its file, a fixture under `tests/data/` and one line of [`ALL`].
 
+mod fields;
+mod gcp;
+mod json_text;
+mod payload;
+#[cfg(test)]
+mod testing;
+
 use super::value::Value;
 use crate::entry::{Entry, Severity, Span};
 
@@ -50,4 +57,7 @@ pub trait Dialect: Sync {
 }
 
 /// Every dialect.
-pub static ALL: &[&dyn Dialect] = &[];
+#[rustfmt::skip] // one dialect a line
+pub static ALL: &[&dyn Dialect] = &[
+    &gcp::Gcp,
+];

