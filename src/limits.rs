@@ -48,3 +48,12 @@ pub const TRACE_LINES: usize = 20_000;
 pub const TRACE_FRAMES: usize = 400;
 /// Exceptions kept of one chain.
 pub const TRACE_CHAIN: usize = 64;
+
+/// Rows named one by one in the evidence of a sentence.
+pub const EVIDENCE_ROWS: usize = 500;
+/// Bytes of a quoted entry.
+pub const QUOTE_BYTES: usize = 1_500;
+/// Distinct statements (messages or folded traces) that are analysed one by one.
+pub const STATEMENTS: usize = 20_000;
+/// Entries of one folded trace.
+pub const TRACE_ENTRIES: usize = 400;

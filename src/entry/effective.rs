@@ -19,7 +19,9 @@ const TOKENS: usize = 10;
 /// The severity the analysis uses.
 pub fn effective(entry: &Entry<'_>) -> Effective {
     let said = |severity: Option<Severity>, origin| {
-        severity.filter(|severity| *severity != Severity::Default).map(|severity| Effective { severity, origin })
+        severity
+            .filter(|severity| *severity != Severity::Default)
+            .map(|severity| Effective { severity, origin })
     };
     said(entry.written_severity, Origin::Field)
         .or_else(|| said(entry.payload_level, Origin::Payload))
@@ -84,7 +86,8 @@ fn head_level(line: &str) -> Option<Severity> {
 fn klog(bytes: &[u8]) -> Option<Severity> {
     let [level, rest @ ..] = bytes else { return None };
     let stamp = rest.get(..5)?;
-    if !(stamp.iter().take(4).all(u8::is_ascii_digit) && stamp.ends_with(b" ") && rest.get(7) == Some(&b':')) {
+    if !(stamp.iter().take(4).all(u8::is_ascii_digit) && stamp.ends_with(b" ") && rest.get(7) == Some(&b':'))
+    {
         return None;
     }
     letter(*level)
@@ -175,7 +178,8 @@ fn next_token(rest: &str) -> Option<&str> {
 fn bracketed(token: &str) -> Option<&str> {
     let inner = token.get(1..token.len().checked_sub(1)?)?;
     let pair = (token.as_bytes().first(), token.as_bytes().last());
-    matches!(pair, (Some(b'['), Some(b']')) | (Some(b'('), Some(b')')) | (Some(b'<'), Some(b'>'))).then_some(inner)
+    matches!(pair, (Some(b'['), Some(b']')) | (Some(b'('), Some(b')')) | (Some(b'<'), Some(b'>')))
+        .then_some(inner)
 }
 
 /// A level in brackets: `[error]`, `[core:error]`, `[2025-09-16T04:36:31Z ERROR shop::cart]`.
@@ -251,8 +255,8 @@ fn is_time(token: &str) -> bool {
 /// Numbers, offsets, AM and PM, names of days, months and zones, and runtimes that introduce themselves.
 fn is_filler(token: &str) -> bool {
     const NAMES: &[&str] = &[
-        "AM", "PM", "UTC", "GMT", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun", "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul",
-        "Aug", "Sep", "Oct", "Nov", "Dec", "stdout", "stderr", "F", "P",
+        "AM", "PM", "UTC", "GMT", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun", "Jan", "Feb", "Mar",
+        "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec", "stdout", "stderr", "F", "P",
     ];
     let token = token.trim_end_matches([',', ':']);
     NAMES.contains(&token) || token.bytes().all(|b| b.is_ascii_digit() || b"+-.,#:".contains(&b))

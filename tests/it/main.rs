@@ -9,6 +9,8 @@
     reason = "tests may stop, read files and print; the helpers of tests are not seen as tests by clippy.toml"
 )]
 
+mod ingest;
+mod knowledge;
 /// Reports of small logs, the same that wasm gives (`tests/web.rs`).
 mod same;
 /// Ranks, lengths, words, style sheets.

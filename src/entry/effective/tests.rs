@@ -15,7 +15,10 @@ fn reads_levels_where_libraries_put_them() {
         ("CRITICAL: cannot go on", Critical),
         ("[2025-03-01 10:00:00 +0000] [1] [CRITICAL] WORKER TIMEOUT (pid:5)", Critical),
         ("[2025-03-01 10:00:00 +0000] [1] [INFO] Listening at: http://0.0.0.0:8080 (1)", Info),
-        ("\u{1b}[31m[Nest] 1  - \u{1b}[39m03/01/2025, 10:00:00 AM \u{1b}[31m  ERROR\u{1b}[39m \u{1b}[38;5;3m[CartService] \u{1b}[39mx", Error),
+        (
+            "\u{1b}[31m[Nest] 1  - \u{1b}[39m03/01/2025, 10:00:00 AM \u{1b}[31m  ERROR\u{1b}[39m \u{1b}[38;5;3m[CartService] \u{1b}[39mx",
+            Error,
+        ),
         ("[Nest] 1  - 03/01/2025, 10:00:00 AM     LOG [NestFactory] Starting", Severity::Default),
         ("E0301 10:00:00.118204       1 reflector.go:138] failed to list", Error),
         ("2025-03-01 10:00:00,118 - shop.cart - ERROR - failed", Error),

@@ -26,7 +26,11 @@ pub(super) fn is_blank(value: &Value<'_>) -> bool {
 
 /// The first non-empty text or number under these keys, or the empty text.
 pub(super) fn word<'v>(value: &'v Value<'_>, keys: &[&str]) -> &'v str {
-    keys.iter().filter_map(|key| value.get(key)).filter_map(Value::scalar).find(|text| !text.is_empty()).unwrap_or("")
+    keys.iter()
+        .filter_map(|key| value.get(key))
+        .filter_map(Value::scalar)
+        .find(|text| !text.is_empty())
+        .unwrap_or("")
 }
 
 /// [`word`] below an object, such as `resource` → `labels`.
@@ -114,7 +118,10 @@ pub(super) fn level_of(value: &Value<'_>) -> Option<Severity> {
 
 /// A level word; trailing digits (`DEBUG5`) and a leading enum name (`LogLevel.Error`, `SEVERITY_NUMBER_ERROR`) are cut.
 pub(super) fn level_word(text: &str) -> Option<Severity> {
-    let text = text.trim().trim_matches(|c: char| c == '[' || c == ']').trim_end_matches(|c: char| c.is_ascii_digit());
+    let text = text
+        .trim()
+        .trim_matches(|c: char| c == '[' || c == ']')
+        .trim_end_matches(|c: char| c.is_ascii_digit());
     Severity::parse(text).or_else(|| match text {
         "E" => Some(Severity::Error),
         "W" => Some(Severity::Warning),
@@ -184,7 +191,8 @@ pub(super) fn http_of<'v>(value: &'v Value<'_>) -> Option<Http<'v>> {
     }
     let url = word(value, &["requestUrl", "request_url", "url", "uri", "path"]);
     let method = word(value, &["requestMethod", "request_method", "method"]);
-    let status = pick(value, &["status", "statusCode", "status_code", "responseStatusCode"]).and_then(integer);
+    let status =
+        pick(value, &["status", "statusCode", "status_code", "responseStatusCode"]).and_then(integer);
     if url.is_empty() && method.is_empty() && status.is_none() {
         return None;
     }
@@ -192,9 +200,14 @@ pub(super) fn http_of<'v>(value: &'v Value<'_>) -> Option<Http<'v>> {
         method: Cow::Borrowed(method),
         url: Cow::Borrowed(url),
         status: status.and_then(|n| u16::try_from(n).ok()).unwrap_or(0),
-        latency_micros: pick(value, &["latency"]).and_then(Value::scalar).and_then(|text| micros(text, 1_000_000)),
+        latency_micros: pick(value, &["latency"])
+            .and_then(Value::scalar)
+            .and_then(|text| micros(text, 1_000_000)),
         user_agent: Cow::Borrowed(word(value, &["userAgent", "user_agent"])),
-        remote: Cow::Borrowed(word(value, &["remoteIp", "remote_ip", "remoteAddress", "remote_addr", "clientIp"])),
+        remote: Cow::Borrowed(word(
+            value,
+            &["remoteIp", "remote_ip", "remoteAddress", "remote_addr", "clientIp"],
+        )),
     })
 }
 
@@ -282,7 +295,8 @@ pub(super) fn mean(head: &Head<'_>, reason: &str, points: impl Fn(&Record<'_>) -
     let each: Vec<u32> = head.records.iter().map(|record| points(record).min(100)).collect();
     let fitting = each.iter().filter(|points| **points > 0).count();
     let points = each.iter().sum::<u32>().checked_div(count).unwrap_or(0);
-    let reasons = if points > 0 { vec![format!("{reason}: {fitting} of {count} records")] } else { Vec::new() };
+    let reasons =
+        if points > 0 { vec![format!("{reason}: {fitting} of {count} records")] } else { Vec::new() };
     Score { points, reasons }
 }
 

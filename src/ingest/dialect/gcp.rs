@@ -60,7 +60,8 @@ fn points(value: &Value<'_>) -> u32 {
     };
     let has = |keys: &[&str]| keys.iter().any(|key| entry.get(key).is_some());
     let payload = has(TEXT) || has(JSON) || has(PROTO) || has(REQUEST);
-    let resource = entry.path(&["resource", "type"]).is_some() || entry.path(&["resource", "labels"]).is_some();
+    let resource =
+        entry.path(&["resource", "type"]).is_some() || entry.path(&["resource", "labels"]).is_some();
     if word(entry, LOG_NAME).contains("/logs/") {
         100
     } else if resource && has(TIME) && (payload || has(INSERT_ID)) {
@@ -90,7 +91,10 @@ fn pushed<'v, 'a>(value: &'v Value<'a>) -> Option<Pushed<'v, 'a>> {
         Some(message @ Value::Object(_)) => message,
         _ => value,
     };
-    if !["messageId", "message_id", "publishTime", "publish_time"].iter().any(|key| message.get(key).is_some()) {
+    if !["messageId", "message_id", "publishTime", "publish_time"]
+        .iter()
+        .any(|key| message.get(key).is_some())
+    {
         return None;
     }
     match message.get("data")? {
@@ -124,11 +128,19 @@ fn read_entry(value: &Value<'_>, record: &Record<'_>, emit: &mut dyn FnMut(&Entr
     if !is_entry(value) {
         return 0;
     }
-    let repr = if pick(value, JSON).is_none() { pick(value, &["raw_payload"]).and_then(Value::text).and_then(repr::parse) } else { None };
+    let repr = if pick(value, JSON).is_none() {
+        pick(value, &["raw_payload"]).and_then(Value::text).and_then(repr::parse)
+    } else {
+        None
+    };
     let json = pick(value, JSON).or(repr.as_ref());
     let proto = pick(value, PROTO).or_else(|| json.filter(|json| audit::is_audit(json)));
     let json = json.filter(|json| !audit::is_audit(json));
-    let mut entry = Entry { span: record.span, audit: proto.is_some_and(|p| !audit::is_request_log(p)), ..Entry::default() };
+    let mut entry = Entry {
+        span: record.span,
+        audit: proto.is_some_and(|p| !audit::is_request_log(p)),
+        ..Entry::default()
+    };
     if let Some((time, text)) = TIME.iter().filter_map(|key| value.get(key)).find_map(time_of) {
         (entry.time, entry.time_text) = (Some(time), text);
     }
@@ -144,7 +156,12 @@ fn read_entry(value: &Value<'_>, record: &Record<'_>, emit: &mut dyn FnMut(&Entr
 }
 
 /// Fills message, payload level, detail and aside.
-fn say<'v>(value: &'v Value<'_>, json: Option<&'v Value<'_>>, proto: Option<&'v Value<'_>>, entry: &mut Entry<'v>) {
+fn say<'v>(
+    value: &'v Value<'_>,
+    json: Option<&'v Value<'_>>,
+    proto: Option<&'v Value<'_>>,
+    entry: &mut Entry<'v>,
+) {
     if let Some(json) = json {
         entry.payload_level = payload::level(json).or_else(|| origin::event_level(json));
         let said = origin::kubernetes_event(json).or_else(|| payload::spoken(json));
@@ -188,7 +205,11 @@ fn severity(value: &Value<'_>) -> Option<Severity> {
 
 fn trace_id<'v>(value: &'v Value<'_>, json: Option<&'v Value<'_>>) -> Option<Cow<'v, str>> {
     let own = word(value, &["trace"]);
-    let text = if own.is_empty() { json.map_or("", |json| word(json, &["logging.googleapis.com/trace"])) } else { own };
+    let text = if own.is_empty() {
+        json.map_or("", |json| word(json, &["logging.googleapis.com/trace"]))
+    } else {
+        own
+    };
     let id = text.rsplit_once("/traces/").map_or(text, |(_, id)| id);
     (!id.is_empty()).then_some(Cow::Borrowed(id))
 }

@@ -19,8 +19,8 @@ fn convert(value: serde_json::Value) -> Value<'static> {
         serde_json::Value::Number(number) => Value::Number(Cow::Owned(number.to_string())),
         serde_json::Value::String(text) => Value::Text(Cow::Owned(text)),
         serde_json::Value::Array(items) => Value::List(items.into_iter().map(convert).collect()),
-        serde_json::Value::Object(members) => {
-            Value::Object(members.into_iter().map(|(key, member)| (Cow::Owned(key), convert(member))).collect())
-        }
+        serde_json::Value::Object(members) => Value::Object(
+            members.into_iter().map(|(key, member)| (Cow::Owned(key), convert(member))).collect(),
+        ),
     }
 }

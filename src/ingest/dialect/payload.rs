@@ -9,14 +9,42 @@ use std::borrow::Cow;
 
 /// Where libraries put what they have to say, the most telling first.
 const MESSAGE: &[&str] = &[
-    "message", "msg", "MESSAGE", "Message", "textPayload", "event", "log", "content", "text", "body", "@message", "@m", "@mt",
-    "error_message", "errorMessage", "short_message", "full_message", "description", "reason",
+    "message",
+    "msg",
+    "MESSAGE",
+    "Message",
+    "textPayload",
+    "event",
+    "log",
+    "content",
+    "text",
+    "body",
+    "@message",
+    "@m",
+    "@mt",
+    "error_message",
+    "errorMessage",
+    "short_message",
+    "full_message",
+    "description",
+    "reason",
 ];
 /// What is shown where no message stands.
 const FALLBACK: &[&str] = &["error", "err", "errors", "e", "exception", "stack", "stack_trace", "traceback"];
 /// Keys whose text is a stack.
-const STACK: &[&str] =
-    &["stack_trace", "stackTrace", "stacktrace", "stack", "traceback", "exc_info", "exc_text", "exception", "e", "@x", "trace_back"];
+const STACK: &[&str] = &[
+    "stack_trace",
+    "stackTrace",
+    "stacktrace",
+    "stack",
+    "traceback",
+    "exc_info",
+    "exc_text",
+    "exception",
+    "e",
+    "@x",
+    "trace_back",
+];
 /// Keys whose object is an error.
 const ERROR: &[&str] = &["err", "error", "exception", "errors", "cause"];
 
@@ -24,12 +52,27 @@ const ERROR: &[&str] = &["err", "error", "exception", "errors", "cause"];
 /// upstream's answer) and are not looked at.
 pub(super) fn level(payload: &Value<'_>) -> Option<Severity> {
     const WORDS: &[&str] = &[
-        "level", "levelname", "level_name", "levelName", "log_level", "loglevel", "logLevel", "LogLevel", "log.level", "Level",
-        "lvl", "severity", "@l", "level_value",
+        "level",
+        "levelname",
+        "level_name",
+        "levelName",
+        "log_level",
+        "loglevel",
+        "logLevel",
+        "LogLevel",
+        "log.level",
+        "Level",
+        "lvl",
+        "severity",
+        "@l",
+        "level_value",
     ];
     let word = WORDS.iter().filter_map(|key| payload.get(key)).find_map(level_of);
     // Numbers 0 to 7 under these names are syslog's scale, whatever the library.
-    word.or_else(|| pick(payload, &["PRIORITY", "Severity"]).and_then(|value| syslog_level(value).or_else(|| level_of(value))))
+    word.or_else(|| {
+        pick(payload, &["PRIORITY", "Severity"])
+            .and_then(|value| syslog_level(value).or_else(|| level_of(value)))
+    })
 }
 
 /// What the payload says in words; compact JSON where it has no words.
@@ -37,7 +80,8 @@ pub(super) fn message<'v>(payload: &'v Value<'_>) -> Cow<'v, str> {
     if let Some(text) = payload.scalar() {
         return unescaped(text);
     }
-    spoken(payload).unwrap_or_else(|| if is_blank(payload) { Cow::Borrowed("") } else { Cow::Owned(compact(payload)) })
+    spoken(payload)
+        .unwrap_or_else(|| if is_blank(payload) { Cow::Borrowed("") } else { Cow::Owned(compact(payload)) })
 }
 
 /// What the payload says in a message or error field, if it has one.
@@ -61,7 +105,8 @@ fn words<'v>(value: &'v Value<'_>) -> Option<Cow<'v, str>> {
 
 fn lines<'v>(items: &'v [Value<'_>]) -> Option<Cow<'v, str>> {
     // journald and some serialisers write non-UTF-8 texts as lists of byte values.
-    let bytes: Option<Vec<u8>> = items.iter().map(|item| integer(item).and_then(|n| u8::try_from(n).ok())).collect();
+    let bytes: Option<Vec<u8>> =
+        items.iter().map(|item| integer(item).and_then(|n| u8::try_from(n).ok())).collect();
     if let Some(bytes) = bytes.filter(|bytes| !bytes.is_empty()) {
         return Some(Cow::Owned(String::from_utf8_lossy(&bytes).into_owned()));
     }
@@ -76,7 +121,8 @@ fn lines<'v>(items: &'v [Value<'_>]) -> Option<Cow<'v, str>> {
 /// Undoes a second escaping of line ends (`\` and `n` in the text itself) where the text is a stack trace; in any other
 /// text the two characters may well be meant.
 fn unescaped(text: &str) -> Cow<'_, str> {
-    let twice = !text.contains('\n') && (text.contains("\\n  File \"") || text.contains("\\n    at ") || text.contains("\\n\\tat "));
+    let twice = !text.contains('\n')
+        && (text.contains("\\n  File \"") || text.contains("\\n    at ") || text.contains("\\n\\tat "));
     if twice {
         Cow::Owned(text.replace("\\n", "\n").replace("\\t", "\t").replace("\\\"", "\""))
     } else {
@@ -97,8 +143,15 @@ pub(super) struct Beside<'v> {
 /// stack is part of what a failing entry says, and a mere aside of any other (loggers attach such objects to
 /// informational entries too).
 pub(super) fn beside<'v>(payload: &'v Value<'_>, message: &str, failing: bool) -> Beside<'v> {
-    let fresh = |text: &Cow<'v, str>| !text.trim().is_empty() && text.as_ref() != message && !message.contains(text.as_ref());
-    let nested = [payload.get("message"), payload.path(&["message", "metadata"]), payload.get("metadata"), payload.get("extra")];
+    let fresh = |text: &Cow<'v, str>| {
+        !text.trim().is_empty() && text.as_ref() != message && !message.contains(text.as_ref())
+    };
+    let nested = [
+        payload.get("message"),
+        payload.path(&["message", "metadata"]),
+        payload.get("metadata"),
+        payload.get("extra"),
+    ];
     let stack = std::iter::once(payload)
         .chain(nested.into_iter().flatten())
         .find_map(|holder| STACK.iter().filter_map(|key| holder.get(key)).find_map(stack_text));

@@ -25,7 +25,8 @@ pub(super) struct Owned {
 
 fn own(entry: &Entry<'_>) -> Owned {
     let text = |text: &Option<Cow<'_, str>>| text.as_ref().map(|text| text.clone().into_owned());
-    let http = |http: &Http<'_>| (http.method.to_string(), http.url.to_string(), http.status, http.latency_micros);
+    let http =
+        |http: &Http<'_>| (http.method.to_string(), http.url.to_string(), http.status, http.latency_micros);
     Owned {
         time: entry.time,
         time_text: entry.time_text.to_string(),

@@ -38,7 +38,8 @@ pub(super) fn message<'v>(proto: &'v Value<'_>) -> Cow<'v, str> {
     }
     let (method, resource) = (word(proto, &["methodName"]), word(proto, &["resourceName"]));
     let code = proto.path(&["status", "code"]).and_then(integer).filter(|code| *code != 0);
-    let mut text = [method, resource].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ");
+    let mut text =
+        [method, resource].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ");
     if let Some(code) = code {
         text.push_str(&format!(" (status code {code})"));
     }
@@ -57,11 +58,18 @@ pub(super) fn request<'v>(proto: &'v Value<'_>) -> Option<Http<'v>> {
 }
 
 /// Emits what the application logged during a request; gives the number of lines.
-pub(super) fn request_lines(proto: &Value<'_>, parent: &Entry<'_>, emit: &mut dyn FnMut(&Entry<'_>)) -> usize {
+pub(super) fn request_lines(
+    proto: &Value<'_>,
+    parent: &Entry<'_>,
+    emit: &mut dyn FnMut(&Entry<'_>),
+) -> usize {
     let Some(Value::List(lines)) = pick(proto, &["line"]) else { return 0 };
     let mut count = 0;
     for line in lines.iter().filter(|_| is_request_log(proto)) {
-        let (time, time_text) = line.get("time").and_then(time_of).map_or((parent.time, Cow::Borrowed("")), |(t, s)| (Some(t), s));
+        let (time, time_text) = line
+            .get("time")
+            .and_then(time_of)
+            .map_or((parent.time, Cow::Borrowed("")), |(t, s)| (Some(t), s));
         emit(&Entry {
             span: parent.span,
             time,

@@ -9,19 +9,56 @@ use std::borrow::Cow;
 
 /// Labels of a resource that [`source`] gives a place of its own.
 pub(super) const PLACED: &[&str] = &[
-    "project_id", "service_name", "function_name", "job_name", "module_id", "database_id", "build_id", "revision_name",
-    "version_id", "instance_id", "pod_name", "container_name", "location", "zone", "region", "configuration_name",
+    "project_id",
+    "service_name",
+    "function_name",
+    "job_name",
+    "module_id",
+    "database_id",
+    "build_id",
+    "revision_name",
+    "version_id",
+    "instance_id",
+    "pod_name",
+    "container_name",
+    "location",
+    "zone",
+    "region",
+    "configuration_name",
 ];
 /// The label that names what a person would name, by how telling it is.
 const SERVICE: &[&str] = &[
-    "service_name", "function_name", "job_name", "module_id", "environment_name", "topic_id", "subscription_id", "queue_id",
-    "bucket_name", "url_map_name", "forwarding_rule_name", "backend_service_name", "reasoning_engine_id", "endpoint_id",
-    "job_id", "dataset_id", "policy_name", "router_id", "firewall_rule_id", "network_id", "email_id", "service",
+    "service_name",
+    "function_name",
+    "job_name",
+    "module_id",
+    "environment_name",
+    "topic_id",
+    "subscription_id",
+    "queue_id",
+    "bucket_name",
+    "url_map_name",
+    "forwarding_rule_name",
+    "backend_service_name",
+    "reasoning_engine_id",
+    "endpoint_id",
+    "job_id",
+    "dataset_id",
+    "policy_name",
+    "router_id",
+    "firewall_rule_id",
+    "network_id",
+    "email_id",
+    "service",
     "configuration_name",
 ];
 
 /// The origin of an entry.
-pub(super) fn source<'v>(value: &'v Value<'_>, json: Option<&'v Value<'_>>, proto: Option<&'v Value<'_>>) -> Source<'v> {
+pub(super) fn source<'v>(
+    value: &'v Value<'_>,
+    json: Option<&'v Value<'_>>,
+    proto: Option<&'v Value<'_>>,
+) -> Source<'v> {
     let nothing = &Value::Null;
     let resource = value.path(&["resource", "labels"]).unwrap_or(nothing);
     let labels = value.get("labels").unwrap_or(nothing);
@@ -32,7 +69,10 @@ pub(super) fn source<'v>(value: &'v Value<'_>, json: Option<&'v Value<'_>>, prot
     let mut source = Source {
         project: Cow::Borrowed(first([word(resource, &["project_id"]), project])),
         resource: Cow::Borrowed(kind),
-        revision: Cow::Borrowed(first([word(resource, &["revision_name", "version_id"]), acted_revision(acted, proto)])),
+        revision: Cow::Borrowed(first([
+            word(resource, &["revision_name", "version_id"]),
+            acted_revision(acted, proto),
+        ])),
         instance: Cow::Borrowed(first([
             word(labels, &["instanceId", "instance_id"]),
             word(resource, &["pod_name", "instance_id", "node_name", "node_id", "task_id"]),
@@ -47,7 +87,10 @@ pub(super) fn source<'v>(value: &'v Value<'_>, json: Option<&'v Value<'_>>, prot
             word(resource, &["location", "zone", "region"]),
             word(labels, &["compute.googleapis.com/zone", "cloud.googleapis.com/location"]),
         ])),
-        container: Cow::Borrowed(first([word(resource, &["container_name"]), word(labels, &["container_name"])])),
+        container: Cow::Borrowed(first([
+            word(resource, &["container_name"]),
+            word(labels, &["container_name"]),
+        ])),
         log,
         ..Source::default()
     };
@@ -107,7 +150,9 @@ fn workload(pod: &str) -> &str {
         return pod;
     }
     match rest.rsplit_once('-') {
-        Some((name, hash)) if (8..=10).contains(&hash.len()) && hash.bytes().any(|b| b.is_ascii_digit()) => name,
+        Some((name, hash)) if (8..=10).contains(&hash.len()) && hash.bytes().any(|b| b.is_ascii_digit()) => {
+            name
+        }
         _ => rest,
     }
 }
@@ -119,7 +164,11 @@ fn split_log_name(name: &str) -> (&str, Cow<'_, str>) {
         None => ("", name),
     };
     let project = holder.strip_prefix("projects/").unwrap_or("");
-    let log = if id.contains("%2F") || id.contains("%2f") { Cow::Owned(id.replace("%2F", "/").replace("%2f", "/")) } else { Cow::Borrowed(id) };
+    let log = if id.contains("%2F") || id.contains("%2f") {
+        Cow::Owned(id.replace("%2F", "/").replace("%2f", "/"))
+    } else {
+        Cow::Borrowed(id)
+    };
     (project, log)
 }
 
@@ -132,7 +181,9 @@ fn segment_after<'v>(path: &'v str, name: &str) -> &'v str {
 /// The revision an audit entry is about, where the resource leaves it empty.
 fn acted_revision<'v>(acted: &'v str, proto: Option<&'v Value<'_>>) -> &'v str {
     let named = segment_after(acted, "revisions");
-    let answered = proto.and_then(|proto| proto.get("response")).filter(|response| word(response, &["kind"]) == "Revision");
+    let answered = proto
+        .and_then(|proto| proto.get("response"))
+        .filter(|response| word(response, &["kind"]) == "Revision");
     let answered = answered.map_or("", |response| word_at(response, &["metadata", "name"]));
     first([named, answered])
 }

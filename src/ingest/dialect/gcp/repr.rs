@@ -18,7 +18,9 @@ fn rewrite(text: &str) -> Option<String> {
     let mut out = String::with_capacity(text.len() + 16);
     let mut rest = text;
     while let Some(c) = rest.chars().next() {
-        let constant = [("True", "true"), ("False", "false"), ("None", "null")].into_iter().find(|(name, _)| rest.starts_with(name));
+        let constant = [("True", "true"), ("False", "false"), ("None", "null")]
+            .into_iter()
+            .find(|(name, _)| rest.starts_with(name));
         if let Some((name, json)) = constant {
             out.push_str(json);
             rest = rest.get(name.len()..)?;

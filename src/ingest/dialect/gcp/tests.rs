@@ -18,7 +18,17 @@ fn reads_a_text_entry_of_cloud_run() {
     assert_eq!(entry.time_text, "2025-03-01T10:00:00.123456789Z");
     assert_eq!(
         entry.source.fields(),
-        ["shop", "cloud_run_revision", "cart", "cart-00007-abc", "00f1", "", "europe-west1", "run.googleapis.com/stderr", ""]
+        [
+            "shop",
+            "cloud_run_revision",
+            "cart",
+            "cart-00007-abc",
+            "00f1",
+            "",
+            "europe-west1",
+            "run.googleapis.com/stderr",
+            ""
+        ]
     );
     assert_eq!(entry.trace_id.as_deref(), Some("ab12"));
     assert_eq!(entry.insert_id.as_deref(), Some("66aa"));
@@ -39,7 +49,12 @@ fn a_nested_error_object_is_an_aside_and_no_severity() {
 
 #[test]
 fn finds_the_stack_wherever_it_stands() {
-    let entry = |payload: &str| one(&Gcp, &format!(r#"{{"timestamp":"2025-03-01T10:00:00Z","insertId":"a","jsonPayload":{payload}}}"#));
+    let entry = |payload: &str| {
+        one(
+            &Gcp,
+            &format!(r#"{{"timestamp":"2025-03-01T10:00:00Z","insertId":"a","jsonPayload":{payload}}}"#),
+        )
+    };
     let stack = r#"Error: x\n    at f (a.js:1:2)"#;
     for payload in [
         format!(r#"{{"message":"failed","stack":"{stack}"}}"#),
@@ -55,7 +70,9 @@ fn finds_the_stack_wherever_it_stands() {
     }
     assert_eq!(entry(r#"{"errors":["one","two"]}"#).message, "one\ntwo");
     assert_eq!(entry(r#"{"feed":3,"ok":true}"#).message, r#"{"feed":3,"ok":true}"#);
-    let twice = entry(r#"{"message":"Traceback (most recent call last):\\n  File \"a.py\", line 1\\nKeyError: 'x'"}"#);
+    let twice = entry(
+        r#"{"message":"Traceback (most recent call last):\\n  File \"a.py\", line 1\\nKeyError: 'x'"}"#,
+    );
     assert_eq!(twice.message.lines().count(), 3);
 }
 
@@ -116,7 +133,9 @@ fn reads_snake_case_dumps_and_pushed_messages() {
     let inner = r#"{"timestamp":"2025-03-01T10:00:00Z","logName":"projects/p/logs/l","textPayload":"hi","insertId":"1"}"#;
     let data = base64::Engine::encode(&base64::engine::general_purpose::STANDARD, inner);
     for data in [inner.to_owned(), format!("\"{data}\"")] {
-        let text = format!(r#"{{"message":{{"data":{data},"messageId":"1","publishTime":"2025-03-01T10:00:01Z"}},"subscription":"s"}}"#);
+        let text = format!(
+            r#"{{"message":{{"data":{data},"messageId":"1","publishTime":"2025-03-01T10:00:01Z"}},"subscription":"s"}}"#
+        );
         assert_eq!(one(&Gcp, &text).message, "hi");
     }
 }
