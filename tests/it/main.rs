@@ -9,12 +9,9 @@
     reason = "tests may stop, read files and print; the helpers of tests are not seen as tests by clippy.toml"
 )]
 
-mod cli;
 mod dialects;
 mod ingest;
 mod knowledge;
-mod redact;
-mod render;
 /// Reports of small logs, the same that wasm gives (`tests/web.rs`).
 mod same;
 /// Ranks, lengths, words, style sheets.
