@@ -2,6 +2,8 @@
 
 mod dialects;
 mod ingest;
+mod ingest_archives;
+mod ingest_chunks;
 mod knowledge;
 mod same;
 mod tidy;
