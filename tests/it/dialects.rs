@@ -37,7 +37,8 @@ impl Sink for Seen {
 }
 
 fn files(folder: &Path, into: &mut Vec<PathBuf>) {
-    let mut inside: Vec<PathBuf> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    let mut inside: Vec<PathBuf> =
+        std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
     inside.sort();
     for path in inside {
         if path.is_dir() { files(&path, into) } else { into.push(path) }
@@ -47,7 +48,8 @@ fn files(folder: &Path, into: &mut Vec<PathBuf>) {
 #[test]
 fn other_conventions_are_read() {
     let beside = concat!(env!("CARGO_MANIFEST_DIR"), "/../shared");
-    let root = PathBuf::from(std::env::var("FIVEWHYS_SHARED").unwrap_or_else(|_| beside.to_owned())).join("corpus/other");
+    let root = PathBuf::from(std::env::var("FIVEWHYS_SHARED").unwrap_or_else(|_| beside.to_owned()))
+        .join("corpus/other");
     if !root.exists() {
         println!("skipped: other_conventions_are_read: no shared test data");
         return;

@@ -4,7 +4,7 @@
 //! by an RFC 3339 time.
 
 use super::fields::mean;
-use super::{Dialect, Head, Record, Score, json_text, lines};
+use super::{Dialect, Head, Record, Score, json_text, lines, text_time};
 use crate::entry::Entry;
 use std::borrow::Cow;
 
@@ -27,14 +27,10 @@ impl Dialect for Kubectl {
 
     fn entries(&self, record: &Record<'_>, emit: &mut dyn FnMut(&Entry<'_>)) -> usize {
         let Some((pod, container, rest)) = prefix(record.text).filter(|_| record.value.is_none()) else {
-            if record.value.is_none() {
-                emit(&lines::entry(record));
-                return 1;
-            }
             return 0;
         };
         let mut entry = lines::entry_of(rest, record);
-        let inner = json_text::parse(&entry.message);
+        let inner = json_text::parse(text_time::leading(rest).map_or(rest, |timed| timed.rest));
         if let Some(inner) = &inner {
             entry = super::json::entry(inner, record).unwrap_or(entry);
         }

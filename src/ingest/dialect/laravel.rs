@@ -26,7 +26,7 @@ impl Dialect for Laravel {
     }
 
     fn entries(&self, record: &Record<'_>, emit: &mut dyn FnMut(&Entry<'_>)) -> usize {
-        if record.value.is_some() {
+        if points(record) == 0 {
             return 0;
         }
         let mut entry = lines::entry(record);

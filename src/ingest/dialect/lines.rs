@@ -3,6 +3,7 @@
 use super::fields::chomp;
 use super::{Record, text_time};
 use crate::entry::Entry;
+use crate::entry::effective::text_level;
 use std::borrow::Cow;
 
 /// The entry of a record that is text; without its leading time, if it has one.
@@ -18,8 +19,11 @@ pub(super) fn entry_of<'r>(text: &'r str, record: &Record<'_>) -> Entry<'r> {
         entry.time = Some(timed.time);
         entry.time_text = Cow::Borrowed(timed.time_text);
         // A time that stands alone is all the line says.
-        if !timed.rest.is_empty() {
-            rest = timed.rest;
+        let said = timed.rest.trim_start_matches([' ', '-', '|']);
+        if !said.is_empty() {
+            // Without its time `- shop.cart - ERROR - text` no longer looks like a line with a level.
+            entry.payload_level = if text_level(said).is_none() { text_level(rest) } else { None };
+            rest = said;
         }
     }
     entry.message = Cow::Borrowed(rest);

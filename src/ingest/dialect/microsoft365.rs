@@ -43,7 +43,11 @@ impl Dialect for Microsoft365 {
         let status = word(value, &["ResultStatus"]);
         let failed = ["false", "failed", "failure"].iter().any(|word| word.eq_ignore_ascii_case(status));
         entry.message = Cow::Owned(
-            [operation, object, if failed { "failed" } else { "" }].join(" ").trim_end().to_owned(),
+            [operation, object, if failed { "failed" } else { "" }]
+                .join(" ")
+                .replace("  ", " ")
+                .trim_end()
+                .to_owned(),
         );
         entry.payload_level = failed.then_some(Severity::Error);
         emit(&entry);

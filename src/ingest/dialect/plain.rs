@@ -58,7 +58,7 @@ fn points(record: &Record<'_>) -> u32 {
 }
 
 /// A short prefix and the JSON object behind it.
-fn prefixed(line: &str) -> Option<(&str, Value<'static>)> {
+fn prefixed(line: &str) -> Option<(&str, Value<'_>)> {
     let (prefix, _) = line.split_once('{')?;
     if prefix.len() > 64 || !line.trim_end().ends_with('}') {
         return None;

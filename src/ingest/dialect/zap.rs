@@ -17,7 +17,6 @@ const SHAPE: Shape = Shape {
     time: &["ts"],
     level: &["level"],
     message: &["msg"],
-    detail: &["stacktrace", "errorVerbose"],
     service: &["service", "app"],
     log: &["logger"],
     instance: &["hostname"],
