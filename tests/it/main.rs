@@ -11,6 +11,8 @@
 
 mod dialects;
 mod ingest;
+mod ingest_archives;
+mod ingest_chunks;
 mod knowledge;
 /// Reports of small logs, the same that wasm gives (`tests/web.rs`).
 mod same;
