@@ -24,7 +24,8 @@ impl<'i> Book<'i> {
         if rows.is_empty() {
             return None;
         }
-        let key: Vec<u32> = rows.iter().copied().take(limits::EVIDENCE_ROWS).chain([rows.len() as u32]).collect();
+        let key: Vec<u32> =
+            rows.iter().copied().take(limits::EVIDENCE_ROWS).chain([rows.len() as u32]).collect();
         if let Some(known) = self.known.get(&key) {
             return Some(*known);
         }
@@ -47,7 +48,8 @@ impl<'i> Book<'i> {
 
     /// Shapes where they say exactly these rows, else the rows themselves.
     fn filter(&self, rows: &[u32]) -> Filter {
-        let mut shapes: Vec<u32> = rows.iter().filter_map(|&n| self.index.row(n)).map(crate::digest::Row::shape).collect();
+        let mut shapes: Vec<u32> =
+            rows.iter().filter_map(|&n| self.index.row(n)).map(crate::digest::Row::shape).collect();
         shapes.sort_unstable();
         shapes.dedup();
         let all: usize = shapes.iter().map(|&shape| self.index.rows_of_shape(shape).len()).sum();
@@ -82,6 +84,26 @@ pub(crate) fn quotes(index: &Index, rows: &[u32], most: usize) -> Vec<Quote> {
         }
     }
     quotes
+}
+
+/// One occurrence as a quote: the lines of a trace that was split over entries are joined again.
+pub(crate) fn quote_of(index: &Index, occurrence: &super::statements::Occurrence) -> Option<Quote> {
+    if occurrence.rows.len() == 1 {
+        return quotes(index, &occurrence.rows, 1).pop();
+    }
+    let mut quote = index.quote(occurrence.first())?;
+    let mut text = String::new();
+    for row in occurrence.rows.iter().filter_map(|&n| index.row(n)) {
+        if text.len() > limits::QUOTE_BYTES {
+            break;
+        }
+        if !text.is_empty() {
+            text.push('\n');
+        }
+        text.push_str(index.shape(row.shape()).map_or("", |shape| shape.text()));
+    }
+    quote.text = clean(crate::digest::cut(&text, limits::QUOTE_BYTES));
+    Some(quote)
 }
 
 /// A quote of a shape, preferably of this row: the row whose words are known exactly.
