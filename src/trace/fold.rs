@@ -185,6 +185,14 @@ fn first_row(c: &Cursor<'_>, at: usize, free: usize, whole: bool) -> usize {
         first -= 1;
     }
     let above = first.wrapping_sub(1);
+    let label = !whole
+        && first > free
+        && c.close(first)
+        && !same_entry(c, above)
+        && c.text(above).trim_end().ends_with(['{', '[']);
+    if label {
+        return above;
+    }
     let record = whole
         && first == at
         && first > free

@@ -246,7 +246,7 @@ fn first_embedded(line: &str) -> Option<usize> {
         let (name, tail) = rest.split_at_checked(end)?;
         let thrown = ["Exception", "Error", "Throwable"].iter().any(|e| name.ends_with(e))
             && name.starts_with(|c: char| c.is_alphabetic());
-        if thrown && (tail.is_empty() || tail.starts_with([':', '[', ' '])) {
+        if thrown && (tail.is_empty() || tail.starts_with([':', '['])) {
             return Some(start);
         }
         if at == usize::MAX {

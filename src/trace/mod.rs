@@ -88,11 +88,12 @@ pub fn parse(text: &str) -> Option<Trace> {
     let text = unfold(text);
     let c = cursor::Cursor::of_text(&text);
     let whole = (0..c.len()).find_map(|at| Some((at, fold::recognise(&c, at)?)));
-    let (at, found) = whole.or_else(|| {
-        (0..c.len()).find_map(|at| {
-            fold::headless(&c, at).filter(|f| f.end > at && f.runtime != "loose").map(|f| (at, f))
-        })
-    })?;
+    // Frames above it, whose own head is missing, belong to it if they run into it.
+    let above = whole.map_or(c.len(), |(at, _)| at);
+    let headless = (0..above)
+        .find_map(|at| fold::headless(&c, at).map(|f| (at, f)))
+        .filter(|(at, f)| f.runtime != "loose" && f.end > *at && (whole.is_none() || f.end > above));
+    let (at, found) = headless.or(whole)?;
     let lines = c.slice(at, found.end);
     let runtime = if found.runtime.is_empty() { throwable::runtime(&lines) } else { found.runtime };
     let mut trace = match runtime {
@@ -108,7 +109,7 @@ pub fn parse(text: &str) -> Option<Trace> {
         "java" => java::parse(&lines),
         _ => node::parse(&lines),
     }?;
-    trace.cut |= whole.is_none();
+    trace.cut |= headless.is_some();
     trace.chain.truncate(TRACE_CHAIN);
     for exception in &mut trace.chain {
         exception.frames.truncate(TRACE_FRAMES);
