@@ -203,6 +203,10 @@ pub(super) fn typed(line: &str) -> Option<Header<'_>> {
         }
         rest = tail;
     }
+    // .NET prints the HRESULT of some.
+    if let Some((_, tail)) = rest.strip_prefix(" (0x").and_then(|r| r.split_once(')')) {
+        rest = tail;
+    }
     if rest.trim().is_empty() {
         return Some(Header { kind, message: "" });
     }

@@ -110,7 +110,8 @@ fn unquoted(text: &str) -> &str {
 
 /// The value of the property `message` of a printed object.
 fn message_property<'a>(lines: &[&'a str]) -> Option<&'a str> {
-    let value = lines.iter().find_map(|t| t.trim().strip_prefix("message: "))?;
+    let value = lines.iter().find_map(|t| t.trim().trim_start_matches('"').strip_prefix("message"))?;
+    let value = value.trim_start_matches('"').strip_prefix(": ")?;
     let value = value.trim_end_matches([' ', '+', ',']);
     Some(value.trim_matches(['\'', '"', '`']))
 }
@@ -132,7 +133,7 @@ pub(super) fn parse(lines: &[&str]) -> Option<Trace> {
     let mut chain = state.chain;
     let told = lines.get(first).is_some_and(|t| {
         let text = throwable::without_prefix(t).trim_start_matches('[').trim_end_matches(['{', ' ']);
-        line::header(text).is_some() || line::embedded_header(text).is_some() || line::certain_at_frame(t)
+        line::header(text).is_some() || line::embedded_header(text).is_some()
     });
     if let (Some((file, number)), Some(reported)) = (site, chain.first_mut())
         && reported.frames.is_empty()
@@ -140,7 +141,10 @@ pub(super) fn parse(lines: &[&str]) -> Option<Trace> {
         let user = frame::user("node", file, "");
         reported.site = Some(Frame { file: file.to_owned(), line: Some(number), user, ..Frame::default() });
     }
-    if let (Some(reported), Some(inner)) = (chain.first_mut(), message_property(lines).filter(|_| !told)) {
+    let labelled = lines.get(first).is_some_and(|t| t.trim_end().ends_with('{'));
+    if let (Some(reported), Some(inner)) =
+        (chain.first_mut(), message_property(lines).filter(|_| !told && labelled))
+    {
         // `Could not fetch: {`: the object's own message says what happened.
         let head = throwable::head(inner);
         head.kind.clone_into(&mut reported.kind);

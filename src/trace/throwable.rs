@@ -185,7 +185,7 @@ pub(super) fn body(c: &Cursor<'_>, mut at: usize) -> usize {
         } else if text.starts_with("(Use `node --") || text == "Thrown at:" {
             at += 1;
         } else if frames == 1
-            && let Some(more) = message_end(c, at, 12).filter(|_| !line::record(text))
+            && let Some(more) = message_end(c, at, 12).filter(|_| !line::record(text) && !another(c, at))
         {
             // One frame, then text, then frames: the first was part of the message.
             at = more;
@@ -194,6 +194,12 @@ pub(super) fn body(c: &Cursor<'_>, mut at: usize) -> usize {
         }
     }
     at
+}
+
+/// Whether a line between frames is the head of a trace of its own: a class name, frames right below.
+fn another(c: &Cursor<'_>, at: usize) -> bool {
+    let class = line::typed(c.text(at)).is_some_and(|h| h.kind.starts_with(char::is_uppercase));
+    class && c.next(at + 1).is_some_and(line::certain_at_frame)
 }
 
 /// First line behind the properties of a printed object whose opening bracket stands on the line before `at`.
