@@ -13,7 +13,7 @@ use super::mask::{mask_codes, mask_codes_once, shape_hash};
 use token::{Kind, Token, tokens};
 
 /// Tokens of a shape that may become variables; what follows has to be equal. A message of more is a dump or a trace.
-const OPEN_TOKENS: usize = 240;
+const OPEN_TOKENS: usize = 160;
 /// Rounds of merging: each can open one more varying position per shape.
 const ROUNDS: usize = 6;
 

@@ -199,13 +199,13 @@ impl Place<'_, '_> {
         if words().all(|w| UNITS.contains(&w)) {
             return self.before(1) == " " && self.before(2) == "<*>";
         }
-        if let Some(key) = self.key() {
+        if let Some(key) = self.key().filter(|_| !words().any(is_code)) {
             return is_free_key(key) || values.len() >= 24;
         }
         if open && self.after(1) == ":" && self.after(2) == "<*>" && words().all(|w| !w.is_empty()) {
             return self.before(1) != ":";
         }
-        if words().any(says_outcome) || self.words == 0 {
+        if words().any(|w| says_outcome(w) || is_code(w)) || self.words == 0 {
             return false;
         }
         if !is_free_key(self.label()) {
@@ -247,6 +247,13 @@ impl Place<'_, '_> {
         }
         if words().all(is_identifier) || labelled || open { 3 } else { 6 }
     }
+}
+
+/// A number which the mask kept because it means something: groups of different codes stay apart.
+fn is_code(word: &str) -> bool {
+    let digits = word.trim_start_matches(|c: char| c.is_ascii_uppercase() || c == '-');
+    digits.len() > 2 && digits.bytes().all(|b| b.is_ascii_digit() || b == b'.')
+        || word.bytes().all(|b| b.is_ascii_digit())
 }
 
 fn says_outcome(word: &str) -> bool {
