@@ -256,7 +256,7 @@ impl<'a> Arena<'a> {
             for (position, id) in row.tokens.iter().enumerate() {
                 let token = self.token(*id);
                 let place = rules::Place { tokens: &around, position, words: 0 };
-                let value = token.kind != Kind::Mark && place.key().is_some_and(rules::is_free_key);
+                let value = token.kind != Kind::Mark && place.pair().is_some_and(rules::is_free_key);
                 if value {
                     free.push(position);
                 }

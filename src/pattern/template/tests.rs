@@ -33,6 +33,28 @@ fn assigned_values_merge_but_not_what_happened() {
 }
 
 #[test]
+fn printed_objects_merge_over_several_values() {
+    let lines = [
+        r#"{"msg": "saved", "owner": "ann", "city": "Oslo"}"#,
+        r#"{"msg": "saved", "owner": "bob", "city": "Rome"}"#,
+        r#"{"msg": "refused", "owner": "bob", "city": "Rome"}"#,
+    ];
+    assert_eq!(
+        groups(&lines),
+        [
+            r#"{"msg": "refused", "owner": "bob", "city": "Rome"}"#,
+            r#"{"msg": "saved", "owner": "<*>", "city": "<*>"}"#,
+        ]
+    );
+}
+
+#[test]
+fn numbers_of_devices_merge_but_protocols_do_not() {
+    assert_eq!(groups(&["link eth0 ready now", "link eth1 ready now"]), ["link <*> ready now"]);
+    assert_eq!(groups(&["bound to IPv4 socket", "bound to IPv6 socket"]).len(), 2);
+}
+
+#[test]
 fn lists_of_any_length_are_one_group() {
     assert_eq!(
         groups(&["asked for 10.0.0.1:80", "asked for 10.0.0.1", "asked for 10.0.0.1"]),
