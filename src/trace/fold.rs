@@ -1,0 +1,203 @@
+//! Re-assembly: takes entries in time order, interleaved over streams, gives a group a number. Each stream is read once from
+//! front to back; every recogniser looks a bounded number of lines ahead.
+
+use std::collections::HashMap;
+
+use super::cursor::{Cursor, pause};
+use super::{dart, elixir, fragment, go, line, php, python, ruby, rust, sanitizer, throwable};
+use crate::entry::Nanos;
+
+/// One entry, as re-assembly needs it.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Line<'a> {
+    /// Its text, one line or several.
+    pub text: &'a str,
+    /// What it came from (instance and log): lines of different streams never join.
+    pub stream: u32,
+    /// Its time, if known: lines of one trace follow each other within a second, unmarked ones within milliseconds.
+    pub time: Option<Nanos>,
+}
+
+/// Pause within which a line that could be part of any trace joins the one above it.
+const LOOSE_NANOS: i64 = 1_000_000;
+
+/// Lines of a message that may stand below an exception line, up to the next log record.
+const MESSAGE_LINES: usize = 12;
+
+/// A trace found in a cursor.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Found {
+    /// First line behind it.
+    pub(super) end: usize,
+    /// Id of the runtime, empty for the family that [`throwable`] covers.
+    pub(super) runtime: &'static str,
+}
+
+/// The trace that starts at line `at`, if one does.
+pub(super) fn recognise(c: &Cursor<'_>, at: usize) -> Option<Found> {
+    type Extent = fn(&Cursor<'_>, usize) -> Option<usize>;
+    const ORDER: [(&str, Extent); 9] = [
+        ("python", python::extent),
+        ("go", go::extent),
+        ("rust", rust::extent),
+        ("sanitizer", sanitizer::extent),
+        ("php", php::extent),
+        ("ruby", ruby::extent),
+        ("dart", dart::extent),
+        ("elixir", elixir::extent),
+        ("", throwable::extent),
+    ];
+    if c.text(at).starts_with("{\"") {
+        return None;
+    }
+    ORDER.iter().find_map(|(runtime, extent)| Some(Found { end: extent(c, at)?, runtime }))
+}
+
+/// A trace whose beginning is missing: its frames start at line `at`.
+pub(super) fn headless(c: &Cursor<'_>, at: usize) -> Option<Found> {
+    let text = c.text(at);
+    if python::file_line(text).is_some()
+        || (line::caret(text) && c.next(at + 1).is_some_and(|t| python::file_line(t).is_some()))
+    {
+        return Some(Found { end: python::whole_chain(c, at), runtime: "python" });
+    }
+    if line::certain_at_frame(text) || text.trim_start().starts_with("Caused by: ") {
+        return Some(Found { end: throwable::body(c, at), runtime: "" });
+    }
+    if !fragment::is_fragment(text) {
+        return None;
+    }
+    // A source line right above frames.
+    if let Some(next) = c.find(at + 1, 4, |t| python::file_line(t).is_some(), |t| !fragment::is_fragment(t)) {
+        return Some(Found { end: python::whole_chain(c, next), runtime: "python" });
+    }
+    let end = c.skip(at, fragment::is_fragment);
+    Some(Found { end, runtime: "loose" })
+}
+
+/// Gives each entry the number of its group: the entries of one exception share it, every other entry has its own. The number
+/// is the position of the group's first entry. Linear in the text; an entry's group depends on its own stream only.
+pub fn group(lines: &[Line<'_>]) -> Vec<u32> {
+    let mut groups: Vec<u32> = (0..u32::try_from(lines.len()).unwrap_or(u32::MAX)).collect();
+    let mut numbers: HashMap<u32, usize> = HashMap::new();
+    let mut streams: Vec<Vec<u32>> = Vec::new();
+    for (n, entry) in lines.iter().enumerate() {
+        let at = *numbers.entry(entry.stream).or_insert(streams.len());
+        if at == streams.len() {
+            streams.push(Vec::new());
+        }
+        if let (Some(stream), Ok(n)) = (streams.get_mut(at), u32::try_from(n)) {
+            stream.push(n);
+        }
+    }
+    for stream in streams {
+        fold(lines, &stream, &mut groups);
+    }
+    groups
+}
+
+/// Groups the entries of one stream.
+fn fold(lines: &[Line<'_>], stream: &[u32], groups: &mut [u32]) {
+    let entry = |n: u32| lines.get(n as usize).copied().unwrap_or_default();
+    let mut cursor = Cursor::default();
+    let mut before = None;
+    for n in stream {
+        let this = entry(*n);
+        let gap = if before.is_some() { pause(before.flatten(), this.time) } else { None };
+        before = Some(this.time);
+        cursor.push(this.text, *n, gap);
+    }
+    let mut at = 0;
+    // First line that no group holds yet.
+    let mut free = 0;
+    while at < cursor.len() {
+        let whole = recognise(&cursor, at);
+        let Some(found) = whole.or_else(|| orphan(&cursor, at)) else {
+            at += 1;
+            continue;
+        };
+        let end = extend(&cursor, at, found);
+        let first = first_row(&cursor, at, free, whole.is_some());
+        let end = entry_end(&cursor, end);
+        let id = cursor.row(first).map_or(0, |row| row.entry);
+        for row in first..end {
+            if let Some(group) = cursor.row(row).and_then(|row| groups.get_mut(row.entry as usize)) {
+                *group = id;
+            }
+        }
+        at = end;
+        free = end;
+    }
+}
+
+/// Frames without a head: believed at the start of a stream, and where times show that they were printed together.
+fn orphan(c: &Cursor<'_>, at: usize) -> Option<Found> {
+    let starts_entry = at == 0 || c.row(at)?.entry != c.row(at - 1)?.entry;
+    if !starts_entry {
+        return None;
+    }
+    let found = headless(c, at)?;
+    if found.end < at + 2 {
+        return None;
+    }
+    if at == 0 && found.runtime != "loose" {
+        return Some(found);
+    }
+    // All lines were printed together, as the times say.
+    let mut end = at + 1;
+    while end < found.end && (same_entry(c, end) || c.printed_together(end, i64::MAX).is_some()) {
+        end += 1;
+    }
+    (end >= at + 2).then_some(Found { end, ..found })
+}
+
+fn same_entry(c: &Cursor<'_>, at: usize) -> bool {
+    at > 0 && c.row(at).zip(c.row(at - 1)).is_some_and(|(a, b)| a.entry == b.entry)
+}
+
+/// The end of a trace that starts at `at`, moved over lines that could be part of any trace where they were printed together with
+/// it, and over the rest of a message where the stream's own lines are told by how they start.
+fn extend(c: &Cursor<'_>, at: usize, found: Found) -> usize {
+    let mut end = found.end.max(at + 1);
+    while c.printed_together(end, LOOSE_NANOS).is_some_and(fragment::is_fragment)
+        && recognise(c, end).is_none()
+    {
+        end += 1;
+    }
+    // CPython prints message lines and notes last, so only the next log record tells where they end.
+    if found.runtime == "python" && at > 0 && line::record(c.text(at - 1)) {
+        let next = c.find(end, MESSAGE_LINES, line::record, |t| python::starts(t) || python::separator(t));
+        let together = next.is_some_and(|next| (end..next).all(|i| c.close(i)));
+        if let Some(mut next) = next.filter(|_| together) {
+            while next > end && line::blank(c.text(next - 1)) {
+                next -= 1;
+            }
+            end = next;
+        }
+    }
+    end
+}
+
+/// The first line of the group: that of the entry, or of the log record that a logger printed above the trace.
+fn first_row(c: &Cursor<'_>, at: usize, free: usize, whole: bool) -> usize {
+    let mut first = at;
+    while first > free && same_entry(c, first) {
+        first -= 1;
+    }
+    let above = first.wrapping_sub(1);
+    let record = whole
+        && first == at
+        && first > free
+        && c.close(first)
+        && !same_entry(c, above)
+        && line::error_record(c.text(above));
+    if record { above } else { first }
+}
+
+/// The end moved to where its last entry ends.
+fn entry_end(c: &Cursor<'_>, mut end: usize) -> usize {
+    while same_entry(c, end) {
+        end += 1;
+    }
+    end
+}
