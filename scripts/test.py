@@ -62,7 +62,6 @@ def wasm():
     """tests/web.rs in headless Chromium."""
     env = {
         **setup.environment(),
-        "CHROMEDRIVER": "/usr/bin/chromedriver",
         "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER": "wasm-bindgen-test-runner",
         "WASM_BINDGEN_TEST_TIMEOUT": "300",
     }

@@ -2,8 +2,9 @@
 
 use super::causality::{Incident, Scene};
 use super::collapse::What;
-use super::evidence::{Book, derived, observed, quotes};
+use super::evidence::{Book, derived, observed, quote_of, quotes};
 use super::knowledge::{Knowledge, Role, Signature};
+use super::latency::Latencies;
 use super::lifecycle::code_meaning;
 use super::state::{Standing, failures, standing};
 use super::statements::Statement;
@@ -82,7 +83,7 @@ fn one(scene: &Scene<'_>, book: &mut Book<'_>, incident: Incident) -> Option<Tol
         counts: counts(scene, book, &incident, root, &failures, &rows),
         first: standing.first,
         last: standing.last,
-        cause: cause(scene, book, root, signature, &values, &rows),
+        cause: cause(scene, book, &incident, root, signature, &values, &rows),
         chain: root.and_then(|root| root.trace(scene.statements)).map(chain).unwrap_or_default(),
         components: components(scene, &incident),
         quotes: finding_quotes(scene, &incident, root, &rows),
@@ -172,9 +173,24 @@ fn priority(
             .unwrap_or(Priority::P2)
             .max(if root.severity >= Severity::Error { Priority::P1 } else { Priority::P2 }),
         (Kind::Signature(_), _) => {
-            let loud = root.severity >= Severity::Error || !incident.requests.is_empty();
+            let hurt = incident
+                .requests
+                .iter()
+                .any(|&row| scene.index.request_of(row).is_some_and(|r| r.status >= 500));
+            let loud = root.severity >= Severity::Error || hurt;
             let named = named.unwrap_or(Priority::P1);
-            if stands && loud && failures >= 2 { named } else { named.max(Priority::P1) }
+            let fails = hurt && root.role == Role::Cause && !root.generic && always_fails(scene, incident);
+            match (
+                stands && loud && failures.max(root.occurrences.len()) >= 2 || fails,
+                loud && root.role == Role::Cause,
+            ) {
+                (true, _) => named,
+                (false, true) => Priority::P1,
+                (false, false) => named.max(Priority::P1),
+            }
+        }
+        (Kind::Exception, _) if !incident.requests.is_empty() && always_fails(scene, incident) => {
+            Priority::P0
         }
         (Kind::Exception, _) => Priority::P1,
         (Kind::ServerErrors, _) if stands && failures >= 3 && always_fails(scene, incident) => Priority::P0,
@@ -235,11 +251,12 @@ fn title(
         let name = if collapse.name.is_empty() { &collapse.service } else { &collapse.name };
         let n = collapse.cycles.len() as u64;
         let said = match collapse.what {
-            What::Loop => "cannot stay up and restarts in a loop",
+            What::Loop => "is in a crash loop",
             What::Crash => "crashed",
             What::Job if n > 1 => "fails on every attempt",
             What::Job => "failed",
             What::Build => "failed to build",
+            What::FalseSuccess => "reports success, but its work was refused",
             What::Deploy => "failed to start",
         };
         let title = if name.is_empty() {
@@ -260,7 +277,13 @@ fn title(
                 .index
                 .request_of(root.occurrences.first().map_or(0, super::statements::Occurrence::first))
                 .map_or((0, ""), |r| (r.status, scene.index.path(r.path).unwrap_or("")));
-            Rich::default().c(path).t(format!(" answered {status}"))
+            let limit = Latencies::of(scene.index, &incident.requests).and_then(|l| l.limit_seconds());
+            match limit {
+                Some(seconds) => {
+                    Rich::default().c(path).t(format!(" timed out: cut off with {status} after {seconds} s"))
+                }
+                None => Rich::default().c(path).t(format!(" answered {status}")),
+            }
         }
         Kind::ClientErrors => Rich::text(format!(
             "{} refused as the client's fault (4xx)",
@@ -300,10 +323,11 @@ fn impact(
             }
         });
         let text = match collapse.what {
-            What::Loop => format!("The service fails to start: {} in {} start attempts ended{code}; while it restarts, no instance of this revision stays up.", words::count(n, "crash", "crashes"), words::number((collapse.starts.len() as u64).max(n))),
+            What::Loop => format!("The service fails to start: {} in {} start attempts ended{code}; in this restart loop no instance of the revision stays up.", words::count(n, "crash", "crashes"), words::number((collapse.starts.len() as u64).max(n))),
             What::Crash => format!("One instance ended{code}; requests that it was serving are lost."),
             What::Job => format!("The job's work was not done: {} failed{code}.", words::count(n, "attempt", "attempts")),
             What::Build => "The build failed, so nothing was deployed from it.".to_owned(),
+            What::FalseSuccess => "The work was not done, and nobody is told: the process ended with exit(0), so the platform counts it as completed.".to_owned(),
             What::Deploy => "The new revision cannot start, so it gets no traffic; an older revision, if there is one, keeps serving.".to_owned(),
         };
         return derived(Rich::text(text), "exits and starts of one revision or job", evidence);
@@ -366,10 +390,21 @@ fn counts(
         let what = match collapse.what {
             What::Loop | What::Crash => "exits",
             What::Job => "failed attempts",
+            What::FalseSuccess => "executions that only claim success",
             What::Build => "failed builds",
             What::Deploy => "failed starts",
         };
         add(what, failed, n, book);
+        let executions: Vec<u32> = scene
+            .episodes
+            .iter()
+            .filter(|e| e.service == collapse.service)
+            .flat_map(|e| e.of(super::knowledge::Phase::JobFailed).map(|event| event.row).next())
+            .collect();
+        if collapse.what == What::Job {
+            let n = executions.len() as u64;
+            add("failed executions", executions, n, book);
+        }
         add("start attempts", collapse.starts.clone(), collapse.starts.len() as u64, book);
     } else if root.is_some_and(|r| r.kind == Kind::ClientErrors) {
         add("refused requests", failed, n, book);
@@ -408,9 +443,11 @@ fn counts(
     counts
 }
 
+#[allow(clippy::too_many_arguments)] // one sentence each
 fn cause(
     scene: &Scene<'_>,
     book: &mut Book<'_>,
+    incident: &Incident,
     root: Option<&Trouble>,
     signature: Option<&Signature>,
     values: &BTreeMap<String, String>,
@@ -439,6 +476,17 @@ fn cause(
     if let Some(what) = signature.map(|s| Knowledge::fill(&s.what, values)).filter(|text| !text.is_empty()) {
         sentences.push(derived(Rich::text(what), "what this kind of message means", evidence));
     }
+    if root.kind == Kind::LastWords {
+        let words = headline(root.lead(scene.statements).map_or("", |s| s.text.as_str()), 200);
+        sentences.push(derived(
+            Rich::text("The last thing said before the process ends is ")
+                .c(words)
+                .t("; it stands there in most of the failures."),
+            "last message of the same instance before each exit",
+            evidence,
+        ));
+    }
+    sentences.extend(about_requests(scene, book, incident, root));
     let errors = |rows: &[u32]| {
         rows.iter()
             .filter(|&&n| scene.index.row(n).is_some_and(|row| row.severity() >= Severity::Error))
@@ -483,7 +531,7 @@ fn chain(trace: &trace::Trace) -> Vec<ChainLink> {
             },
         )
     };
-    trace
+    let mut links: Vec<ChainLink> = trace
         .chain
         .iter()
         .take(8)
@@ -493,7 +541,10 @@ fn chain(trace: &trace::Trace) -> Vec<ChainLink> {
             relation: exception.relation.clone(),
             place: place(exception),
         })
-        .collect()
+        .collect();
+    // The same exception raised again on its way up is one link.
+    links.dedup_by(|later, earlier| later.kind == earlier.kind && later.message == earlier.message);
+    links
 }
 
 /// The user's own files in the traces of an incident, innermost first, one row a file and line.
@@ -523,6 +574,43 @@ fn components(scene: &Scene<'_>, incident: &Incident) -> Vec<Component> {
     components
 }
 
+/// What the requests themselves tell: a time limit, how long they took, whether the path ever works.
+fn about_requests(
+    scene: &Scene<'_>,
+    book: &mut Book<'_>,
+    incident: &Incident,
+    root: &Trouble,
+) -> Vec<Sentence> {
+    let mut sentences = Vec::new();
+    if incident.requests.is_empty() || root.kind == Kind::ClientErrors {
+        return sentences;
+    }
+    let evidence = book.rows(&incident.requests);
+    if let Some(latencies) = Latencies::of(scene.index, &incident.requests) {
+        let n = words::count(latencies.n as u64, "failed request", "failed requests");
+        let text = match latencies.limit_seconds() {
+            Some(seconds) => format!(
+                "{n}: each was cut off after {seconds} s. That is a time limit, so the work behind it takes longer than that; why it takes so long is not in these entries."
+            ),
+            None => format!("{n}: they took {}.", latencies.words()),
+        };
+        sentences.push(derived(Rich::text(text), "latency of the failed requests", evidence));
+    }
+    if always_fails(scene, incident) && incident.requests.len() > 1 {
+        let mut paths: Vec<u32> =
+            incident.requests.iter().filter_map(|&row| scene.index.request_of(row)).map(|r| r.path).collect();
+        paths.sort_unstable();
+        paths.dedup();
+        let what = if paths.len() == 1 { "This path" } else { "Each of these paths" };
+        sentences.push(derived(
+            Rich::text(format!("{what} failed every time it was asked for in this log.")),
+            "no status below 500 for the same method and path",
+            evidence,
+        ));
+    }
+    sentences
+}
+
 fn finding_quotes(
     scene: &Scene<'_>,
     incident: &Incident,
@@ -530,21 +618,14 @@ fn finding_quotes(
     rows: &[u32],
 ) -> Vec<crate::report::model::Quote> {
     let mut found = Vec::new();
-    let first_rows = |trouble: &Trouble, most: usize| -> Vec<u32> {
-        trouble
-            .statements
-            .iter()
-            .take(most)
-            .filter_map(|&n| scene.statements.get(n))
-            .filter_map(|s| s.occurrences.first())
-            .flat_map(|o| o.rows.iter().copied().take(6))
-            .collect()
+    let first = |trouble: &Trouble, at: usize| {
+        trouble.statements.get(at).and_then(|&n| scene.statements.get(n)).and_then(|s| s.occurrences.first())
     };
     if let Some(root) = root {
-        found.extend(quotes(scene.index, &first_rows(root, 2), 6));
+        found.extend((0..3).filter_map(|at| first(root, at)).filter_map(|o| quote_of(scene.index, o)));
     }
-    for symptom in incident.symptoms.iter().filter_map(|&n| scene.troubles.get(n)).take(6) {
-        found.extend(quotes(scene.index, &first_rows(symptom, 1), 1));
+    for symptom in incident.symptoms.iter().filter_map(|&n| scene.troubles.get(n)).take(5) {
+        found.extend(first(symptom, 0).and_then(|o| quote_of(scene.index, o)));
     }
     if let Some(collapse) = &incident.collapse {
         let exits: Vec<u32> = collapse.cycles.iter().map(|cycle| cycle.exit).collect();

@@ -25,6 +25,8 @@ pub(crate) enum Kind {
     Message,
     /// A message without a severity that sounds bad.
     Suspect,
+    /// What was said last before an exit, recognised by nothing else.
+    LastWords,
 }
 
 /// A kind of failure.

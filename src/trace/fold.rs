@@ -21,6 +21,9 @@ pub struct Line<'a> {
 /// Pause within which a line that could be part of any trace joins the one above it.
 const LOOSE_NANOS: i64 = 1_000_000;
 
+/// Lines of a message that may stand below an exception line, up to the next log record.
+const MESSAGE_LINES: usize = 12;
+
 /// A trace found in a cursor.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Found {
@@ -113,7 +116,7 @@ fn fold(lines: &[Line<'_>], stream: &[u32], groups: &mut [u32]) {
             at += 1;
             continue;
         };
-        let end = extend(&cursor, found.end.max(at + 1), whole.is_some());
+        let end = extend(&cursor, at, found);
         let first = first_row(&cursor, at, free, whole.is_some());
         let end = entry_end(&cursor, end);
         let id = cursor.row(first).map_or(0, |row| row.entry);
@@ -152,12 +155,25 @@ fn same_entry(c: &Cursor<'_>, at: usize) -> bool {
     at > 0 && c.row(at).zip(c.row(at - 1)).is_some_and(|(a, b)| a.entry == b.entry)
 }
 
-/// Adds lines that could be part of any trace where they were printed together with it.
-fn extend(c: &Cursor<'_>, mut end: usize, _whole: bool) -> usize {
+/// The end of a trace that starts at `at`, moved over lines that could be part of any trace where they were printed together with
+/// it, and over the rest of a message where the stream's own lines are told by how they start.
+fn extend(c: &Cursor<'_>, at: usize, found: Found) -> usize {
+    let mut end = found.end.max(at + 1);
     while c.printed_together(end, LOOSE_NANOS).is_some_and(fragment::is_fragment)
         && recognise(c, end).is_none()
     {
         end += 1;
+    }
+    // CPython prints message lines and notes last, so only the next log record tells where they end.
+    if found.runtime == "python" && at > 0 && line::record(c.text(at - 1)) {
+        let next = c.find(end, MESSAGE_LINES, line::record, |t| python::starts(t) || python::separator(t));
+        let together = next.is_some_and(|next| (end..next).all(|i| c.close(i)));
+        if let Some(mut next) = next.filter(|_| together) {
+            while next > end && line::blank(c.text(next - 1)) {
+                next -= 1;
+            }
+            end = next;
+        }
     }
     end
 }

@@ -228,8 +228,15 @@ pub(super) fn thrown_name(kind: &str) -> bool {
     qualified && segments && last.starts_with(char::is_uppercase) && last.chars().any(char::is_lowercase)
 }
 
-/// Offset of an exception's type inside a line (`… MakeLog: RuntimeException: no`), where the line does not start with it.
+/// Offset of an exception's type inside a line (`… MakeLog: RuntimeException: no`), where the line does not start with it. Of
+/// two in a row (`Init Error: QueryError: no`) the second: the first belongs to the words before.
 pub(super) fn embedded_header(line: &str) -> Option<usize> {
+    let first = first_embedded(line)?;
+    let second = line.get(first..)?.split_once(": ").map(|(_, rest)| line.len() - rest.len());
+    Some(second.filter(|at| first > 0 && line.get(*at..).and_then(header).is_some()).unwrap_or(first))
+}
+
+fn first_embedded(line: &str) -> Option<usize> {
     for (at, _) in line.match_indices([' ', '[', '(']).chain(std::iter::once((usize::MAX, ""))) {
         let start = at.wrapping_add(1);
         let rest = line.get(start..)?;

@@ -11,6 +11,11 @@ pub(super) fn frame_of(text: &str) -> Option<Frame> {
         Some((function, place)) => (function, place),
         None => ("", rest),
     };
+    // Evaluated code is placed by the file that evaluated it.
+    let place = match place.strip_prefix("eval at ").and_then(|p| p.rsplit_once("), ")) {
+        Some((origin, _)) => origin.rsplit_once(" (").map_or(origin, |(_, p)| p),
+        None => place,
+    };
     let function = function.split(" [as ").next().unwrap_or(function).trim();
     let (file, number) = match line::trailing_number(place) {
         Some((head, column)) => match line::trailing_number(head) {
@@ -64,11 +69,17 @@ fn exception(text: &str, relation: &str) -> Exception {
 
 /// The line on which the reported error stands: below the caret if its source is shown.
 fn first_line(lines: &[&str]) -> usize {
-    let caret = lines.iter().take(8).position(|t| line::caret(t));
-    let from = caret
-        .filter(|_| lines.first().is_some_and(|t| line::trailing_number(t).is_some()))
-        .map_or(0, |c| c + 1);
-    lines.iter().skip(from).position(|t| !line::blank(t)).map_or(from, |n| n + from)
+    let blank = lines.iter().take_while(|t| line::blank(t)).count();
+    let placed = lines.get(blank).is_some_and(|t| line::trailing_number(t).is_some() && !line::at_frame(t));
+    let caret = lines.iter().take(8).position(|t| line::caret(t)).filter(|_| placed);
+    let from = caret.map_or(0, |c| c + 1);
+    let first = lines.iter().skip(from).position(|t| !line::blank(t)).map_or(from, |n| n + from);
+    // An error inside a printed object or array.
+    let dumped = lines.get(first).is_some_and(|t| {
+        t.trim_end().ends_with(['{', '[']) && line::header(throwable::without_prefix(t)).is_none()
+    });
+    let inner = lines.iter().skip(first + 1).take(8).position(|t| line::embedded_header(t).is_some());
+    inner.filter(|_| dumped).map_or(first, |n| first + 1 + n)
 }
 
 /// What is being read.
@@ -81,6 +92,8 @@ struct State {
     text_open: bool,
     /// Indentation of `[errors]: [`.
     members: Option<usize>,
+    /// Frames tell who passed the error on, not where it was thrown.
+    muted: bool,
     /// Inside the braces of a printed object.
     inside: bool,
 }
@@ -89,7 +102,11 @@ struct State {
 pub(super) fn parse(lines: &[&str]) -> Option<Trace> {
     let mut state = State::default();
     let first = first_line(lines);
-    let site = (first > 0).then(|| lines.first().and_then(|t| line::trailing_number(t))).flatten();
+    let site = lines
+        .iter()
+        .find(|t| !line::blank(t))
+        .filter(|t| first > 0 && !line::at_frame(t))
+        .and_then(|t| line::trailing_number(t));
     for (n, text) in lines.iter().enumerate().skip(first) {
         step(&mut state, lines, n, text);
     }
@@ -111,8 +128,8 @@ fn step(state: &mut State, lines: &[&str], n: usize, text: &str) {
     if state.chain.is_empty() {
         let headless = line::certain_at_frame(text);
         state.chain.push(if headless { Exception::default() } else { exception(text, "") });
-        state.text_open = !headless;
         state.inside = text.trim_end().ends_with(" {");
+        state.text_open = !headless && !state.inside;
         if !headless {
             return;
         }
@@ -120,9 +137,15 @@ fn step(state: &mut State, lines: &[&str], n: usize, text: &str) {
     let indent = line::indent(text);
     if let Some(rest) = cause(text) {
         state.chain.push(exception(rest, "cause"));
-        (state.text_open, state.supposed, state.inside) = (true, 0, true);
+        (state.text_open, state.supposed, state.inside) = (!rest.trim_end().ends_with('{'), 0, true);
     } else if text.trim_start().starts_with("[errors]: [") {
         (state.members, state.text_open, state.inside) = (Some(indent), false, true);
+    } else if text.starts_with("Emitted 'error' event ") {
+        (state.muted, state.text_open) = (true, false);
+    } else if text.starts_with("(Use `node --") || text.starts_with("Node.js v") {
+        state.text_open = false;
+    } else if line::certain_at_frame(text) && state.muted {
+        state.inside |= text.trim_end().ends_with('{');
     } else if line::certain_at_frame(text) {
         let frame = frame_of(text);
         state.supposed += 1;

@@ -72,7 +72,13 @@ pub(super) fn extent(c: &Cursor<'_>, at: usize) -> Option<usize> {
         let next = c.next(at + 1)?;
         // The place ends the message; both stand right above the stack.
         let multi = !stacked(next);
-        let found = if multi { c.find(at + 1, 20, stacked, |t| line::header(t).is_some())? } else { at + 1 };
+        let found = if multi {
+            c.find(at + 1, 20, stacked, |t| {
+                line::header(t).is_some() || line::at_frame(t) || t.contains("exception '")
+            })?
+        } else {
+            at + 1
+        };
         return place(c.text(found - 1)).then(|| stack(c, found));
     }
     let found = c.find(at + 1, 20, |t| stacked(t) || frame_line(t), |t| without_prefix(t).is_some());

@@ -128,7 +128,7 @@ fn tail(c: &Cursor<'_>, mut at: usize) -> usize {
         let end = c.skip(at, |t| !line::record(t) && !starts(t) && !separator(t));
         return end;
     }
-    while let Some(text) = c.next(at) {
+    while let Some(text) = c.next(at).filter(|t| !starts(t) && !separator(t)) {
         let indented = |t: &str| {
             line::indent(t) >= 2
                 && !line::blank(t)
@@ -166,30 +166,33 @@ fn chained(c: &Cursor<'_>, at: usize) -> Option<usize> {
 
 /// The exceptions of a traceback.
 pub(super) fn parse(lines: &[&str]) -> Option<Trace> {
+    // The first section is the chain itself, each further one a member of a group.
     let mut sections: Vec<Vec<&str>> = vec![Vec::new()];
+    let mut at = 0;
     for text in lines {
         let drawn = text.trim_start();
         if drawn.starts_with("+-") {
             if drawn.contains(|c: char| c.is_ascii_digit()) {
+                at = sections.len();
                 sections.push(Vec::new());
             }
             continue;
         }
         let inner = if group_line(text) && !drawn.starts_with('+') {
             drawn.strip_prefix("| ").unwrap_or("")
-        } else if drawn.starts_with("+ Exception Group") {
-            START
         } else {
-            text
+            // Back at the left edge: the next traceback of the chain.
+            at = 0;
+            if drawn.starts_with("+ Exception Group") { START } else { text }
         };
-        if let Some(section) = sections.last_mut() {
+        if let Some(section) = sections.get_mut(at) {
             section.push(inner);
         }
     }
     let mut chain = Vec::new();
     let mut cut = false;
     for (n, section) in sections.iter().enumerate() {
-        let (mut part, part_cut) = blocks(section);
+        let (mut part, part_cut) = blocks(section, n > 0);
         cut |= part_cut;
         if n > 0
             && let Some(first) = part.first_mut()
@@ -202,10 +205,11 @@ pub(super) fn parse(lines: &[&str]) -> Option<Trace> {
 }
 
 /// The chain of one section, reported exception first, and whether its last exception line is missing.
-fn blocks(lines: &[&str]) -> (Vec<Exception>, bool) {
+/// A member that was never raised has no header.
+fn blocks(lines: &[&str], headless: bool) -> (Vec<Exception>, bool) {
     let mut chain: Vec<Exception> = Vec::new();
     let mut current = Exception::default();
-    let mut open = false;
+    let mut open = headless;
     let mut named = false;
     for text in lines {
         if let Some(relation) = relation(text) {

@@ -1,6 +1,7 @@
 //! All native tests in one binary.
-mod ingest;
 
+mod dialects;
+mod ingest;
 mod knowledge;
 mod same;
 mod tidy;

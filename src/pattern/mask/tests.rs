@@ -15,7 +15,7 @@ fn variables_are_masked() {
         ("took 35ms at -3.5", "took <*> at <*>"),
         ("user 6f1b3f0e-1c2d-4e5f-8a9b-0c1d2e3f4a5b gone", "user <*> gone"),
         ("from 10.0.3.7:41872 ok", "from <*>:<*> ok"),
-        ("dest: /10.0.3.7:41872", "dest: /<*>:<*>"),
+        ("dest: /10.0.3.7:41872", "dest: <*>:<*>"),
         ("GET https://api.example.com/v1/x?a=1&b=2 failed", "GET https://<*> failed"),
         ("\"GET /v1/users/17?q=a,b HTTP/1.1\" 200 512", "\"GET <*> HTTP/1.1\" 200 <*>"),
         (
@@ -76,6 +76,8 @@ fn the_hash_is_the_same_everywhere() {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
     #[test]
     fn masking_twice_changes_nothing(text in "\\PC{0,60}|[ -~]{0,60}|([a-zE]{1,3}|[0-9]{1,4}|[ :./=(,@<>*_\\-]|error |exit|0x|://|bytes|Jan | \\(|\\x1b){0,14}") {
         for f in [mask as fn(&str, &mut String), mask_codes] {

@@ -25,8 +25,9 @@ fn at(b: &[u8], i: usize) -> u8 {
 /// Whether no letter, digit or further `:1` follows.
 fn bounded(b: &[u8], end: usize) -> bool {
     let next = at(b, end);
-    !(next.is_ascii_alphanumeric() || next == b'_' || next == b'-')
-        && !(matches!(next, b':' | b'.' | b'/') && at(b, end + 1).is_ascii_alphanumeric())
+    let goes_on = next.is_ascii_alphanumeric() || next == b'_' || next == b'-';
+    let joined = matches!(next, b':' | b'.' | b'/') && at(b, end + 1).is_ascii_alphanumeric();
+    !goes_on && !joined
 }
 
 /// The end of `least..=most` digits at `i`.

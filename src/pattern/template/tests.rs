@@ -7,22 +7,19 @@ fn groups(lines: &[&str]) -> Vec<String> {
 
 #[test]
 fn names_merge_and_outcomes_do_not() {
-    let lines = ["login of user anna failed", "login of user ben failed", "login of user carl succeeded"];
-    assert_eq!(groups(&lines), ["login of user <*> failed", "login of user carl succeeded"]);
+    let lines = [
+        "login of user anna failed",
+        "login of user ben failed",
+        "login of user cy failed",
+        "login of user di succeeded",
+    ];
+    assert_eq!(groups(&lines), ["login of user <*> failed", "login of user di succeeded"]);
 }
 
 #[test]
 fn order_does_not_matter() {
-    let mut lines = vec![
-        "a user=x ok",
-        "a user=y ok",
-        "b 1 KB",
-        "b 2 MB",
-        "c FOO",
-        "c BAR",
-        "state for host h.a is up",
-        "d",
-    ];
+    let mut lines =
+        ["a user=x ok", "a user=y ok", "b 1 KB", "b 2 MB", "c FOO", "c BAR", "state for host h.a is up", "d"];
     let first = patterns(&mut lines.iter().copied());
     lines.reverse();
     let second = patterns(&mut lines.iter().copied());
