@@ -12,7 +12,7 @@ const QUOTE: (usize, usize) = (24, 500);
 
 /// Log text in a sentence.
 pub(super) fn code(text: &str) -> Markup {
-    html! { code { (words::one_line(text, CODE)) } }
+    html! { code { (words::one_line(text.trim_end(), CODE)) } }
 }
 
 /// A run of words and code.
