@@ -29,6 +29,10 @@ fn one(finding: &Finding, report: &Report) -> Markup {
             (lead("Cause", &finding.cause, report))
             (chain(&finding.chain))
             (components(&finding.components))
+            @if !finding.quotes.is_empty() {
+                p { b { "Evidence:" } (behind(finding.evidence, report)) }
+                (quotes(&finding.quotes))
+            }
             @if !finding.symptoms.is_empty() { p { b { "Symptoms of this cause:" } } (sentences(&finding.symptoms, report)) }
             @if !finding.variants.is_empty() { p { b { "Other wordings:" } } (sentences(&finding.variants, report)) }
             @if !finding.confidence.word.is_empty() {
@@ -39,10 +43,6 @@ fn one(finding: &Finding, report: &Report) -> Markup {
             }
             @if !finding.signatures.is_empty() {
                 p { b { "Recognised by: " } @for (at, id) in finding.signatures.iter().enumerate() { @if at > 0 { ", " } (code(id)) } }
-            }
-            @if !finding.quotes.is_empty() {
-                p { b { "Evidence:" } (behind(finding.evidence, report)) }
-                (quotes(&finding.quotes))
             }
         }
     }
@@ -83,7 +83,7 @@ fn components(components: &[Component]) -> Markup {
                     @let line = component.line.map(|line| format!(":{line}")).unwrap_or_default();
                     li {
                         (code(&format!("{}{line}", component.file)))
-                        @if !component.function.is_empty() { " in " (code(&component.function)) }
+                        @if !component.function.is_empty() && component.function != "<module>" { " in " (code(&component.function)) }
                         @if !component.statement.is_empty() { ": " (code(&component.statement)) }
                     }
                 }

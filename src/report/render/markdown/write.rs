@@ -129,7 +129,7 @@ pub(super) fn quotes(quotes: &[Quote], limits: &Limits) -> String {
         let text = words::excerpt(&quote.text, each, limits.quote_chars);
         let mut text = text.into_iter();
         lines.push(format!("{}{}", head.trim_start(), text.next().unwrap_or_default()));
-        lines.extend(text.map(|line| format!("    {line}")));
+        lines.extend(text.map(|line| format!("  {line}")));
     }
     fenced("text", &lines, "")
 }
