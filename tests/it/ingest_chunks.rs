@@ -111,7 +111,7 @@ fn every_container_is_read_as_what_it_is() {
     check("gcloud.yaml", r#"yaml | gcp 3 | {"ERROR": 1, "INFO": 2} | skipped 0"#);
     check("list.yaml", r#"yaml-list | gcp 4 | {"ERROR": 1, "INFO": 2, "WARNING": 1} | skipped 0"#);
     check("flow.yaml", r#"yaml-list | gcp 3 | {"ERROR": 1, "INFO": 1, "none": 1} | skipped 0"#);
-    check("plain.log", r#"lines | plain 9 | {"ERROR": 1, "none": 8} | skipped 0"#);
+    check("plain.log", r#"lines | plain 3, run-text 6 | {"none": 9} | skipped 0"#);
     check("prose.txt", "none |  | {} | skipped 0");
 }
 
