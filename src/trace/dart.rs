@@ -74,11 +74,14 @@ pub(super) fn extent(c: &Cursor<'_>, at: usize) -> Option<usize> {
     }
     // An error printed together with its stack.
     let stacked = c.next(at + 1).is_some_and(|t| t.starts_with("#0 ") && frame_of(t).is_some());
+    if !stacked {
+        return None;
+    }
     let told = line::header(first).is_some()
         || line::embedded_header(first).is_some()
         || line::error_record(first)
         || first.starts_with("Bad state:");
-    (stacked && told).then(|| frames_end(c, at + 1))
+    told.then(|| frames_end(c, at + 1))
 }
 
 fn frames_end(c: &Cursor<'_>, at: usize) -> usize {

@@ -194,27 +194,20 @@ fn step(state: &mut State, lines: &[&str], n: usize, text: &str) {
     {
         state.chain.push(exception(text.trim_start(), "member"));
         (state.text_open, state.supposed) = (true, 0);
-    } else if state.text_open && !state.inside {
-        if let Some(last) = state.chain.last_mut() {
-            last.message.push('\n');
-            last.message.push_str(text);
-        }
-    } else if state.inside
-        && state.text_open
-        && !text.trim_start().starts_with(['}', ']'])
-        && more_frames(lines, n, indent)
+    } else if state.text_open
+        && (!state.inside || (!text.trim_start().starts_with(['}', ']']) && more_frames(lines, n)))
     {
         if let Some(last) = state.chain.last_mut() {
             last.message.push('\n');
             last.message.push_str(text);
         }
-    } else if !state.inside && !line::blank(text) && !line::elision(text) && more_frames(lines, n, 0) {
+    } else if !state.inside && !line::blank(text) && !line::elision(text) && more_frames(lines, n) {
         rejoin(state, lines, n);
     }
 }
 
 /// Whether frames follow before the object goes on with another property or ends.
-fn more_frames(lines: &[&str], n: usize, _indent: usize) -> bool {
+fn more_frames(lines: &[&str], n: usize) -> bool {
     lines.get(n + 1..).is_some_and(|rest| rest.iter().any(|t| line::certain_at_frame(t)))
 }
 

@@ -65,8 +65,12 @@ pub(super) fn extent(c: &Cursor<'_>, at: usize) -> Option<usize> {
     let laravel = first.contains("[object] (");
     if !certain && !laravel {
         let place = |t: &str| t.contains(" in ") && line::trailing_number(t.trim_end()).is_some();
-        let head = line::typed(first).filter(|h| h.kind.starts_with(|c: char| c.is_ascii_uppercase()))?;
-        if head.kind.contains(['.', '/']) || line::blank(first) {
+        let bare = first
+            .split_once(" in ")
+            .map(|(kind, _)| kind)
+            .filter(|k| !k.contains([' ', ':', '.', '/']) && place(first));
+        let kind = line::typed(first).map(|h| h.kind).or(bare)?;
+        if kind.contains(['.', '/']) || !kind.starts_with(|c: char| c.is_ascii_uppercase()) {
             return None;
         }
         let next = c.next(at + 1)?;

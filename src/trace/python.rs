@@ -109,27 +109,32 @@ pub(super) fn whole_chain(c: &Cursor<'_>, mut at: usize) -> usize {
 /// First line behind the frames, exception line and message that start at `at`.
 fn one(c: &Cursor<'_>, mut at: usize) -> usize {
     while let Some(text) = c.next(at) {
-        if file_line(text).is_some() || group_line(text) || line::caret(text) {
-            at += 1;
-        } else if line::indent(text) >= 4
+        if file_line(text).is_some()
+            || group_line(text)
+            || line::caret(text)
+            || line::indent(text) >= 4
             || text.starts_with('\t')
             || text.starts_with("  [Previous line repeated")
         {
             at += 1;
         } else if exception_line(text) {
             return tail(c, at + 1);
-        } else if !line::blank(text)
-            && !line::record(text)
-            && c.next(at + 1).is_some_and(|t| file_line(t).is_some() || line::caret(t))
-            && file_line(c.text(at - 1)).is_some()
-        {
-            // A source line whose indentation the transport took away.
+        } else if bare_source(c, at) {
             at += 1;
         } else {
             break;
         }
     }
     at
+}
+
+/// A source line whose indentation the transport took away.
+fn bare_source(c: &Cursor<'_>, at: usize) -> bool {
+    let text = c.text(at);
+    !line::blank(text)
+        && !line::record(text)
+        && c.next(at + 1).is_some_and(|t| file_line(t).is_some() || line::caret(t))
+        && file_line(c.text(at.saturating_sub(1))).is_some()
 }
 
 /// First line behind a message that goes on below the exception line.

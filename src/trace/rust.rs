@@ -198,7 +198,7 @@ fn without_hash(function: &str) -> String {
             Some((head, hash))
                 if hash.len() >= 13 && hash.trim_end_matches(']').bytes().all(|b| b.is_ascii_hexdigit()) =>
             {
-                out.push_str(head)
+                out.push_str(head);
             }
             _ => out.push_str(part),
         }
