@@ -193,6 +193,16 @@ fn first_row(c: &Cursor<'_>, at: usize, free: usize, whole: bool) -> usize {
     if label {
         return above;
     }
+    // Spring's record and the trace have an empty line between them.
+    let apart = whole
+        && first == at
+        && above > free
+        && line::blank(c.text(above))
+        && c.close(first)
+        && c.close(above);
+    if apart && !same_entry(c, above) && !same_entry(c, above - 1) && line::error_record(c.text(above - 1)) {
+        return above - 1;
+    }
     let record = whole
         && first == at
         && first > free

@@ -167,7 +167,7 @@ fn exception(text: &str) -> Exception {
 
 /// `Class(code: 0): message at file:12)`.
 fn laravel(rest: &str) -> Exception {
-    let kind = rest.split('(').next().unwrap_or(rest).to_owned();
+    let kind = rest.split('(').next().unwrap_or(rest).replace("\\\\", "\\");
     let body = rest.split_once("): ").map_or(rest, |(_, b)| b).trim_end().trim_end_matches(')');
     let found = body
         .rfind(" at ")

@@ -45,7 +45,7 @@ fn elided(text: &str) -> bool {
 /// Rails: `Class (message):`, or `Class (message` where the message spans lines.
 fn rails(text: &str) -> Option<(&str, &str)> {
     let text = text.trim();
-    let (class, message) = text.split_once(" (")?;
+    let (class, message) = text.split_once(" (").filter(|(class, _)| *class != "Traceback")?;
     let named = class.starts_with(|c: char| c.is_ascii_uppercase())
         && class.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b':' | b'_'));
     named.then_some((class, message))
