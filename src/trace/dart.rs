@@ -30,6 +30,11 @@ fn frame_of(text: &str) -> Option<Frame> {
     })
 }
 
+/// A frame line, or the mark of an asynchronous gap.
+pub(super) fn frame_line(text: &str) -> bool {
+    frame_of(text).is_some() || suspension(text)
+}
+
 fn suspension(text: &str) -> bool {
     let text = text.trim();
     text == "<asynchronous suspension>"

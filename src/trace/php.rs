@@ -11,7 +11,7 @@ fn numbered(text: &str) -> Option<&str> {
     rest.get(number..).filter(|_| number > 0)?.strip_prefix(' ')
 }
 
-fn frame_line(text: &str) -> bool {
+pub(super) fn frame_line(text: &str) -> bool {
     numbered(text).is_some_and(|r| {
         r.starts_with("{main}")
             || r.starts_with("[internal function]")

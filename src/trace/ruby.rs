@@ -32,6 +32,14 @@ fn from(text: &str) -> Option<&str> {
     (bare.len() < text.len()).then(|| bare.strip_prefix("from ")).flatten()
 }
 
+/// A frame line of any form.
+pub(super) fn frame_line(text: &str) -> bool {
+    match from(text) {
+        Some(rest) => place(rest).is_some(),
+        None => rails_frame(text),
+    }
+}
+
 /// The header `place: message`, without frames' `from`.
 fn header(text: &str) -> Option<(Frame, &str)> {
     let (frame, rest) = place(text).filter(|_| from(text).is_none())?;

@@ -27,6 +27,11 @@ fn backtrace_line(text: &str) -> bool {
             || bare.starts_with("at "))
 }
 
+/// A numbered frame, or its place.
+pub(super) fn frame_line(text: &str) -> bool {
+    backtrace_line(text) && (text.contains("::") || text.trim_start().starts_with("at "))
+}
+
 /// First line behind the panic or error that starts at `at`.
 pub(super) fn extent(c: &Cursor<'_>, at: usize) -> Option<usize> {
     let first = c.text(at);

@@ -245,3 +245,22 @@ fn never_panics_on_broken_text() {
         let _ = text.lines().filter(|l| is_fragment(l)).count();
     }
 }
+
+#[test]
+fn frames_without_a_head() {
+    let told = |text| parse(text).map(|t| (t.runtime.clone(), t.cut, t.chain[0].frames.len()));
+    assert_eq!(told("app/a.rb:3:in `x'\napp/b.rb:4:in `y'"), Some(("ruby".into(), true, 2)));
+    assert_eq!(
+        told("#1      A.b (package:shop/a.dart:3:1)\n#2      C.d (package:shop/a.dart:9:1)"),
+        Some(("dart".into(), true, 2))
+    );
+    assert_eq!(told("    at f (/a.js:1:2)\n    at g (/a.js:3:4)"), Some(("node".into(), true, 2)));
+    assert_eq!(
+        told("TypeError: x\nf@https://shop.example/app.js:1:2\n@https://shop.example/app.js:3:4"),
+        Some(("node".into(), false, 2))
+    );
+    assert_eq!(
+        told("Error: x\n    at eval (eval at f (/srv/a.js:5:28), <anonymous>:1:1)"),
+        Some(("node".into(), false, 1))
+    );
+}
