@@ -20,6 +20,7 @@
 //! The invariants that all of this keeps stand in `ARCHITECTURE.md`; `tests/it/tidy.rs` checks who may import whom.
 
 pub mod error;
+pub mod hash;
 pub mod limits;
 
 pub mod entry;
@@ -36,6 +37,9 @@ pub mod report;
 pub mod diagnose;
 
 pub mod protocol;
+
+#[cfg(feature = "worker")]
+pub mod worker;
 
 #[cfg(feature = "page")]
 pub mod page;

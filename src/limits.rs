@@ -11,7 +11,7 @@ pub const HEAD_RECORDS: usize = 64;
 /// Skipped records named one by one (the others are counted).
 pub const SKIPPED_NAMED: usize = 20;
 /// Distinct message shapes kept; the smallest by (severity rank, hash) stay.
-pub const SHAPES: usize = 32_768;
+pub const SHAPES: usize = 16_384;
 /// Distinct sources (service, revision, instance, log …) kept.
 pub const SOURCES: usize = 32_768;
 /// Distinct request paths kept.
@@ -19,9 +19,13 @@ pub const PATHS: usize = 8_192;
 /// Bytes of a message that are masked and kept as sample; a stack trace of 200 frames fits.
 pub const SAMPLE_BYTES: usize = 16 * 1024;
 /// Samples kept of one shape, the smallest by content hash, beside the first and the last one.
-pub const SAMPLES_PER_SHAPE: usize = 6;
+pub const SAMPLES_PER_SHAPE: usize = 4;
 /// Bytes of an additional sample.
-pub const EXTRA_SAMPLE_BYTES: usize = 2 * 1024;
+pub const EXTRA_SAMPLE_BYTES: usize = 512;
+/// Bytes of a sample below WARNING; long texts at INFO are rarely traces.
+pub const CALM_SAMPLE_BYTES: usize = 8 * 1024;
+/// Distinct texts of nested error objects kept.
+pub const ASIDES: usize = 512;
 /// Distinct label keys kept a file set.
 pub const LABEL_KEYS: usize = 64;
 /// Distinct values kept a label key.
@@ -44,3 +48,12 @@ pub const TRACE_LINES: usize = 20_000;
 pub const TRACE_FRAMES: usize = 400;
 /// Exceptions kept of one chain.
 pub const TRACE_CHAIN: usize = 64;
+
+/// Rows named one by one in the evidence of a sentence.
+pub const EVIDENCE_ROWS: usize = 500;
+/// Bytes of a quoted entry.
+pub const QUOTE_BYTES: usize = 1_500;
+/// Distinct statements (messages or folded traces) that are analysed one by one.
+pub const STATEMENTS: usize = 20_000;
+/// Entries of one folded trace.
+pub const TRACE_ENTRIES: usize = 400;

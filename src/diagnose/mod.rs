@@ -1,11 +1,37 @@
 //! A finished digest → the report.
+//!
+//! [`diagnose`] reads statements from rows, collects troubles, sees who started and died, links causes with consequences, and
+//! tells the result section by section. Each stage is a file; all are scans over sorted rows, so the report depends on
+//! the entries alone.
 
 pub mod knowledge;
+
+mod actions;
+mod causality;
+mod collapse;
+mod evidence;
+mod findings;
+mod last_words;
+mod latency;
+mod lifecycle;
+mod overview;
+mod sections;
+mod slow;
+mod state;
+mod statements;
+mod tables;
+mod timeline;
+mod troubles;
+mod whys;
+mod words;
 
 use crate::digest::Index;
 use crate::entry::Nanos;
 use crate::error::Problem;
-use crate::report::model::Report;
+use crate::query::Filter;
+use crate::report::model::{Class, Report, Rich, SCHEMA_VERSION};
+use causality::Scene;
+use evidence::Book;
 
 /// What the caller decides.
 #[derive(Clone, Debug, Default)]
@@ -13,12 +39,69 @@ pub struct Options {
     /// Time of generation, shown in the report; the core reads no clock.
     pub generated_at: Option<Nanos>,
     /// Only entries that pass (`--since`, `--until`, `--where`).
-    pub filter: crate::query::Filter,
+    pub filter: Filter,
     /// Problems met while reading, shown beside the report.
     pub problems: Vec<Problem>,
 }
 
+/// Findings that are told; what is less important stays in the pattern table.
+const FINDINGS: usize = 7;
+
 /// Diagnoses. `knowledge` is usually [`knowledge::Knowledge::builtin`].
-pub fn diagnose(_index: &Index, _knowledge: &knowledge::Knowledge, options: &Options) -> Report {
-    Report { generated_at: options.generated_at, warnings: options.problems.clone(), ..Report::default() }
+pub fn diagnose(index: &Index, knowledge: &knowledge::Knowledge, options: &Options) -> Report {
+    let narrowed;
+    let index = if options.filter.is_empty() {
+        index
+    } else {
+        narrowed = index.narrowed(&options.filter);
+        &narrowed
+    };
+    let statements = statements::read(index, knowledge);
+    let mut troubles = troubles::collect(index, knowledge, &statements);
+    let episodes = lifecycle::episodes(index, knowledge, &statements);
+    let collapses = collapse::find(&Scene {
+        index,
+        knowledge,
+        statements: &statements,
+        troubles: &troubles,
+        episodes: &episodes,
+    });
+    troubles.extend(last_words::find(index, knowledge, &statements, &troubles, &collapses));
+    let scene = Scene { index, knowledge, statements: &statements, troubles: &troubles, episodes: &episodes };
+    let mut book = Book::new(index);
+    let mut told = findings::tell(&scene, &mut book, causality::link(&scene, collapses));
+    let counts = overview::entries_by_source(index);
+    let coverage = sections::coverage(&scene, &mut book, &told);
+    told.truncate(FINDINGS);
+    let (severity, severity_notes) = tables::severities(&scene, &mut book);
+    let (patterns, more_patterns) = tables::patterns(&scene, &mut book, &told);
+    let mut report = Report {
+        schema: SCHEMA_VERSION,
+        generator: format!("fivewhys {}", env!("CARGO_PKG_VERSION")),
+        generated_at: options.generated_at,
+        headline: overview::headline(&scene, &told),
+        overview: overview::overview(&scene, &mut book, &counts),
+        timeline: timeline::timeline(&scene, &told),
+        whys: whys::ask(&scene, &mut book, &told),
+        actions: actions::advise(&scene, &told),
+        severity,
+        severity_notes,
+        requests: tables::requests(&scene, &mut book),
+        patterns,
+        more_patterns,
+        details: overview::details(&scene, &mut book, &counts),
+        deployments: tables::deployments(&episodes),
+        works: sections::works(&scene, &mut book),
+        not_found: sections::not_found(&scene),
+        coverage,
+        raw: sections::raw(index),
+        warnings: sections::warnings(index, &options.problems),
+        ..Report::default()
+    };
+    if told.iter().all(|t| t.finding.class == Class::Notice) {
+        report.no_findings.push(evidence::derived(Rich::text("Nothing urgent: no crash, no failed job, build or deploy, and no error that needs action. The service looks healthy in this log."), "no incident of P0 or P1", None));
+    }
+    report.findings = told.into_iter().map(|t| t.finding).collect();
+    report.evidence = book.into_list();
+    report
 }

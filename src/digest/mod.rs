@@ -1,74 +1,143 @@
 //! What is kept of a shard in one pass: dictionaries of what is distinct and one packed row an entry.
 //!
-//! [`Builder`] takes entries, [`Digest`] merges with others in any order, [`Index`] is the finished form: rows sorted and
-//! without duplicates, everything else is a scan over it.
+//! [`Builder`] takes entries (it is an ingest [`Sink`](crate::ingest::Sink)), [`Digest`] merges with others in any order,
+//! [`Index`] is the finished form: rows sorted and without duplicates, so that every count is a scan over rows. Nothing but
+//! rows is counted before the merge; all else kept here is a minimum, a union or the smallest by hash, so that neither
+//! order nor repetition matters.
 
-use crate::entry::Entry;
-use crate::ingest::{FileFacts, FileId, Sink};
+mod builder;
+pub mod dictionary;
+mod files;
+mod index;
+mod labels;
+mod rows;
+mod select;
+mod shape;
+mod wire;
 
-/// Builds the digest of one or several files or shards.
-#[derive(Debug, Default)]
-pub struct Builder {}
+#[cfg(test)]
+mod tests;
 
-impl Builder {
-    /// The digest of everything taken so far.
-    pub fn finish(self) -> Digest {
-        Digest {}
-    }
+pub use builder::Builder;
+pub use files::FileDigest;
+pub use index::Index;
+pub use rows::{RequestRow, Row, Side};
+pub use shape::Shape;
+pub(crate) use shape::cut;
 
-    /// Entries taken so far.
-    pub fn entries(&self) -> u64 {
-        0
-    }
-}
-
-impl Sink for Builder {
-    fn begin(&mut self, _file: &FileId) {}
-    fn entry(&mut self, _entry: &Entry<'_>) {}
-    fn end(&mut self, _facts: FileFacts) {}
-}
+use crate::entry::Source;
+use crate::ingest::FileId;
+use crate::limits;
+use dictionary::Dictionary;
+use labels::Labels;
+use rows::{Rows, translate};
 
 /// A digest: holds samples of raw text, so it is as sensitive as its log.
-#[derive(Clone, Debug, Default)]
-pub struct Digest {}
+#[derive(Clone, Debug)]
+pub struct Digest {
+    pub(crate) files: Vec<FileDigest>,
+    pub(crate) shapes: Dictionary<Shape>,
+    pub(crate) sources: Dictionary<Source<'static>>,
+    pub(crate) paths: Dictionary<String>,
+    pub(crate) asides: Dictionary<String>,
+    pub(crate) labels: Labels,
+    pub(crate) rows: Rows,
+}
 
-impl Digest {
-    /// Joins two digests; associative and commutative.
-    pub fn merge(&mut self, _other: Digest) {}
-
-    /// The versioned binary form.
-    pub fn to_bytes(&self) -> Vec<u8> {
-        Vec::new()
-    }
-
-    /// Reads the binary form. Errors: `E-DIGEST`, `E-VERSION`.
-    pub fn from_bytes(_bytes: &[u8]) -> Result<Digest, crate::error::Problem> {
-        Ok(Digest {})
-    }
-
-    /// Sorts, takes out duplicates.
-    pub fn finish(self) -> Index {
-        Index {}
+impl Default for Digest {
+    fn default() -> Digest {
+        Digest {
+            files: Vec::new(),
+            shapes: Dictionary::new(limits::SHAPES),
+            sources: Dictionary::new(limits::SOURCES),
+            paths: Dictionary::new(limits::PATHS),
+            asides: Dictionary::new(limits::ASIDES),
+            labels: Labels::default(),
+            rows: Rows::default(),
+        }
     }
 }
 
-/// Rows in time order over all files, and the dictionaries they refer to.
-#[derive(Clone, Debug, Default)]
-pub struct Index {}
-
-impl Index {
-    /// Row numbers that a filter lets through, ascending. Text is searched in the samples only.
-    pub fn select(&self, _filter: &crate::query::Filter) -> Vec<u32> {
-        Vec::new()
+impl Digest {
+    /// Joins two digests; associative and commutative in everything that [`Digest::finish`] gives.
+    pub fn merge(&mut self, mut other: Digest) {
+        let files: Vec<u32> = other.files.drain(..).map(|file| self.file(file)).collect();
+        let file = |number: u16| u16::try_from(translate(u32::from(number), &files)).unwrap_or(u16::MAX);
+        let shapes = self.shapes.merge(other.shapes, Shape::join);
+        let sources = self.sources.merge(other.sources, |_, _| {});
+        let paths = self.paths.merge(other.paths, |_, _| {});
+        let asides = self.asides.merge(other.asides, |mine, theirs| {
+            if theirs < *mine {
+                *mine = theirs;
+            }
+        });
+        self.labels.join(&other.labels);
+        for row in &mut other.rows.rows {
+            row.file = file(row.file);
+            row.shape = translate(row.shape, &shapes);
+            row.source = translate(row.source, &sources);
+        }
+        for request in &mut other.rows.requests {
+            request.path = translate(request.path, &paths);
+        }
+        for aside in &mut other.rows.asides {
+            aside.value = translate(aside.value, &asides);
+        }
+        self.rows.append(other.rows);
+        self.prune();
     }
 
-    /// Place of a row: file number in the report's raw data, span.
-    pub fn place(&self, _row: u32) -> Option<(u32, crate::entry::Span)> {
-        None
+    /// Applies the caps and translates the rows.
+    pub(crate) fn prune(&mut self) {
+        if let Some(moved) = self.shapes.prune() {
+            self.rows.rows.iter_mut().for_each(|row| row.shape = translate(row.shape, &moved));
+        }
+        if let Some(moved) = self.sources.prune() {
+            self.rows.rows.iter_mut().for_each(|row| row.source = translate(row.source, &moved));
+        }
+        if let Some(moved) = self.paths.prune() {
+            self.rows.requests.iter_mut().for_each(|request| request.path = translate(request.path, &moved));
+        }
+        if let Some(moved) = self.asides.prune() {
+            self.rows.asides.iter_mut().for_each(|aside| aside.value = translate(aside.value, &moved));
+        }
     }
 
-    /// What is known of a row without reading its file again.
-    pub fn quote(&self, _row: u32) -> Option<crate::report::model::Quote> {
-        None
+    /// Number of a file, which is added or united with the one of the same identity.
+    fn file(&mut self, file: FileDigest) -> u32 {
+        let found = self.files.iter_mut().enumerate().find(|(_, known)| known.id() == file.id());
+        let number = match found {
+            Some((number, known)) => {
+                known.join(file);
+                number
+            }
+            None => {
+                self.files.push(file);
+                self.files.len() - 1
+            }
+        };
+        u32::try_from(number).unwrap_or(u32::MAX)
+    }
+
+    /// Number of the file with this identity, which is added if it is new.
+    pub(crate) fn file_number(&mut self, id: &FileId) -> u16 {
+        let number = match self.files.iter().position(|known| known.id() == id) {
+            Some(number) => number,
+            None => {
+                self.files.push(FileDigest::new(id));
+                self.files.len() - 1
+            }
+        };
+        u16::try_from(number).unwrap_or(u16::MAX)
+    }
+
+    /// Entries held, duplicates included.
+    pub fn entries(&self) -> u64 {
+        self.rows.rows.len() as u64
+    }
+
+    /// Sorts rows, takes out duplicates and numbers everything in a fixed order.
+    pub fn finish(self) -> Index {
+        Index::of(self)
     }
 }

@@ -3,11 +3,14 @@
 //! Takes what a dialect found in a record, gives [`Entry`]; never looks at more than one entry. The severity that was
 //! recorded and the one that the analysis uses are kept apart, see [`severity`].
 
+pub mod effective;
 pub mod http;
+pub mod measure;
 pub mod severity;
 pub mod source;
 pub mod time;
 
+pub use effective::effective;
 pub use http::Http;
 pub use severity::{Effective, Origin, Severity};
 pub use source::Source;

@@ -3,10 +3,20 @@
 //! Takes chunks pushed by the caller (the core reads no files), gives entries to a [`Sink`]. Never needs the whole input,
 //! never fails on a bad record: what can't be read is counted in [`FileFacts`]. Read next: `detect`, `framing`, `dialect`.
 
+pub mod compression;
+pub mod detect;
 pub mod dialect;
+pub mod encoding;
 pub mod facts;
+mod framing;
+pub mod inspect;
+pub mod json;
+mod reader;
+mod text;
 pub mod value;
+mod whole;
 
+pub use detect::detect;
 pub use facts::{Container, Encoding, FileFacts, FileId, Skipped};
 
 use crate::entry::Entry;
@@ -21,7 +31,8 @@ pub trait Sink {
     fn end(&mut self, facts: FileFacts);
 }
 
-/// A byte range of an uncompressed UTF-8 file. A record belongs to the shard in which its first byte stands.
+/// A byte range of an uncompressed UTF-8 file. A record belongs to the shard that holds the line end before the line on
+/// which it begins (the first record to the first shard): that is all a reader can tell that sees nothing before its range.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Shard {
     /// First byte of the range.
@@ -36,35 +47,64 @@ pub struct Shard {
 /// records are counted in the [`FileFacts`] given to [`Sink::end`].
 #[derive(Debug)]
 pub struct Ingest {
-    id: FileId,
+    inner: Inner,
+}
+
+#[derive(Debug)]
+enum Inner {
+    Whole(Box<whole::Whole>),
+    Shard { id: FileId, reader: Box<reader::Reader>, begun: bool },
 }
 
 impl Ingest {
     /// A reader of a whole file; everything about it is detected from its content.
     pub fn new(id: FileId) -> Ingest {
-        Ingest { id }
+        Ingest { inner: Inner::Whole(Box::new(whole::Whole::new(id))) }
     }
 
     /// A reader of one shard of a file whose head was detected before ([`detect`] gives a plan). The caller pushes the
     /// bytes from `shard.start` on and may stop once [`Ingest::done`] says so, which is after the record that crosses
     /// `shard.end`.
-    pub fn of_shard(id: FileId, _plan: &Plan, _shard: Shard) -> Ingest {
-        Ingest { id }
+    pub fn of_shard(id: FileId, plan: &Plan, shard: Shard) -> Ingest {
+        let reader = Box::new(reader::Reader::new(id.clone(), plan, Some(shard)));
+        Ingest { inner: Inner::Shard { id, reader, begun: false } }
     }
 
     /// Takes the next bytes.
-    pub fn push(&mut self, _chunk: &[u8], _sink: &mut dyn Sink) {}
+    pub fn push(&mut self, chunk: &[u8], sink: &mut dyn Sink) {
+        match &mut self.inner {
+            Inner::Whole(whole) => whole.push(chunk, sink),
+            Inner::Shard { id, reader, begun } => {
+                if !*begun {
+                    *begun = true;
+                    sink.begin(id);
+                }
+                reader.push(chunk, sink);
+            }
+        }
+    }
 
     /// Whether the shard needs no more bytes.
     pub fn done(&self) -> bool {
-        false
+        match &self.inner {
+            Inner::Whole(whole) => whole.done(),
+            Inner::Shard { reader, .. } => reader.done(),
+        }
     }
 
     /// Ends the file.
     pub fn finish(self, sink: &mut dyn Sink) -> Vec<crate::error::Problem> {
-        sink.begin(&self.id);
-        sink.end(FileFacts { id: self.id, ..FileFacts::default() });
-        Vec::new()
+        match self.inner {
+            Inner::Whole(whole) => whole.finish(sink),
+            Inner::Shard { id, reader, begun } => {
+                if !begun {
+                    sink.begin(&id);
+                }
+                let facts = reader.finish(sink);
+                sink.end(facts);
+                Vec::new()
+            }
+        }
     }
 }
 
@@ -79,22 +119,26 @@ pub struct Plan {
     pub container: Container,
     /// Dialect id, or empty if none fits.
     pub dialect: String,
+    /// Dialect id for plain lines between JSON lines, or empty where the head has none.
+    pub line_dialect: String,
     /// Whether the file may be read in shards (uncompressed UTF-8 NDJSON, or an array with one element begin a line).
     pub splittable: bool,
     /// For pretty arrays: the blanks before an element's opening brace.
     pub indent: u32,
+    /// For YAML lists: whether it is in flow style, which is read like JSON.
+    pub flow: bool,
     /// Why, one reason a line.
     pub reasons: Vec<String>,
     /// Scores of all dialects, best first.
     pub scores: Vec<(String, u32)>,
 }
 
-/// Looks at the first bytes of a file (as many as [`crate::limits::HEAD_BYTES`] or all of it).
-pub fn detect(_name: &str, _head: &[u8]) -> Plan {
-    Plan::default()
-}
-
-/// Hash of the first and last 64 KiB of a file, for [`FileId::token`].
-pub fn token(_head: &[u8], _tail: &[u8]) -> u64 {
-    0
+/// Hash of the first and last 64 KiB of a file, for [`FileId::token`]. Never 0, and the same on every machine.
+pub fn token(head: &[u8], tail: &[u8]) -> u64 {
+    // FNV-1a (isthe.com/chongo/tech/comp/fnv), with the length of the head between the two.
+    let bytes = head.iter().chain(tail).copied().chain((head.len() as u64).to_le_bytes());
+    let hash = bytes.fold(0xCBF2_9CE4_8422_2325u64, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01B3)
+    });
+    hash.max(1)
 }

@@ -49,4 +49,19 @@ impl<'a> Value<'a> {
             _ => None,
         }
     }
+
+    /// The same value with texts of its own.
+    pub fn into_owned(self) -> Value<'static> {
+        let own = |text: Cow<'_, str>| Cow::Owned(text.into_owned());
+        match self {
+            Value::Null => Value::Null,
+            Value::Bool(value) => Value::Bool(value),
+            Value::Number(text) => Value::Number(own(text)),
+            Value::Text(text) => Value::Text(own(text)),
+            Value::List(items) => Value::List(items.into_iter().map(Value::into_owned).collect()),
+            Value::Object(members) => Value::Object(
+                members.into_iter().map(|(key, value)| (own(key), value.into_owned())).collect(),
+            ),
+        }
+    }
 }

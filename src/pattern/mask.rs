@@ -1,1 +1,390 @@
-//! One message → its shape.
+//! One message → its shape: constant words stay, variable parts become `<*>`.
+//!
+//! One pass over bytes, no state beside the last word seen: equal messages have equal shapes in any shard, and a shape is
+//! its own shape. Numbers that a diagnosis needs (exit codes, signals, HTTP statuses, error numbers, well-known ports,
+//! versions) stay as they are; [`mask_codes`] masks those as well, for clustering.
+
+mod code;
+mod look;
+mod time;
+mod word;
+
+use crate::limits::SAMPLE_BYTES;
+
+/// What a variable part is replaced with.
+pub const VARIABLE: &str = "<*>";
+/// A run of at least this many variables separated by the same bytes is one list, printed as one variable.
+const LIST: usize = 10;
+
+/// Appends the shape of `text` to `out`. Codes that matter for a diagnosis stay.
+pub fn mask(text: &str, out: &mut String) {
+    mask_lines(text, |_| false, out);
+}
+
+/// Appends the shape of `text` to `out` with codes masked too: `status 404` and `status 503` become equal.
+pub fn mask_codes(text: &str, out: &mut String) {
+    mask_text(text, Mode { keep_codes: false, settle: true }, |_| false, out);
+}
+
+/// As [`mask_codes`] before its fixed point: equal results have equal shapes, so a caller with a table of results masks
+/// each message once. The shape is the result put through [`mask_codes`].
+pub(super) fn mask_codes_once(text: &str, out: &mut String) {
+    mask_text(text, Mode { keep_codes: false, settle: false }, |_| false, out);
+}
+
+/// As [`mask`], but lines which are parts of a stack trace stay verbatim except addresses and process, thread and
+/// goroutine ids.
+pub fn mask_lines(text: &str, is_fragment: impl Fn(&str) -> bool, out: &mut String) {
+    mask_text(text, Mode { keep_codes: true, settle: true }, is_fragment, out);
+}
+
+/// A stable 64-bit hash of a shape: the same on every target.
+#[must_use]
+pub fn shape_hash(shape: &str) -> u64 {
+    // Blocks of eight little-endian bytes, folded by a widening multiplication; the length ends the input.
+    let fold = |a: u64, b: u64| {
+        let wide = u128::from(a) * u128::from(b);
+        (wide as u64) ^ ((wide >> 64) as u64)
+    };
+    let mut state = 0x243f_6a88_85a3_08d3_u64;
+    let (blocks, rest) = shape.as_bytes().as_chunks::<8>();
+    for block in blocks {
+        state = fold(state ^ u64::from_le_bytes(*block), 0x9e37_79b9_7f4a_7c15);
+    }
+    let tail = rest.iter().rev().fold(0_u64, |tail, byte| (tail << 8) | u64::from(*byte));
+    fold(fold(state ^ tail, 0x9e37_79b9_7f4a_7c15) ^ shape.len() as u64, 0xd6e8_feb8_6659_fd93)
+}
+
+/// How a message is masked.
+#[derive(Clone, Copy)]
+struct Mode {
+    keep_codes: bool,
+    /// Whether lines are masked until that changes nothing.
+    settle: bool,
+}
+
+fn mask_text(text: &str, mode: Mode, is_fragment: impl Fn(&str) -> bool, out: &mut String) {
+    let text = head(text, SAMPLE_BYTES);
+    let stripped;
+    let text = if text.as_bytes().contains(&0x1b) {
+        stripped = strip_ansi(text);
+        stripped.as_str()
+    } else {
+        text
+    };
+    let base = out.len();
+    for (number, line) in text.lines().enumerate() {
+        let line = line.trim_end();
+        if number > 0 {
+            out.push('\n');
+        }
+        let lexer = Lexer {
+            bytes: line.as_bytes(),
+            line,
+            keep_codes: mode.keep_codes,
+            out,
+            base,
+            word: (0, 0),
+            variables: 0,
+        };
+        if is_fragment(line) {
+            lexer.fragment();
+        } else {
+            let start = lexer.out.len();
+            lexer.line();
+            if mode.settle {
+                settle(out, base, start, mode.keep_codes);
+            }
+        }
+    }
+    let end = base + head(out.get(base..).unwrap_or_default(), SAMPLE_BYTES).trim_end().len();
+    out.truncate(end);
+}
+
+/// Masks the line at `start` again while that changes it. Only what touches a variable (`a/<*>`) can read otherwise.
+fn settle(out: &mut String, base: usize, start: usize, keep_codes: bool) {
+    for _ in 0..8 {
+        let line = out.get(start..).unwrap_or_default();
+        let bytes = line.as_bytes();
+        let touching = |(at, _): (usize, &str)| {
+            let next = bytes.get(at + 3).copied().unwrap_or(b' ');
+            let last = at.checked_sub(1).and_then(|i| bytes.get(i)).copied().unwrap_or(b' ');
+            !(look::is_delimiter(next) && look::is_delimiter(last))
+        };
+        if !line.match_indices(VARIABLE).any(touching) {
+            return;
+        }
+        let before = line.to_owned();
+        out.truncate(start);
+        let lexer = Lexer {
+            bytes: before.as_bytes(),
+            line: &before,
+            keep_codes,
+            out,
+            base,
+            word: (0, 0),
+            variables: 0,
+        };
+        lexer.line();
+        if out.get(start..) == Some(before.as_str()) {
+            return;
+        }
+    }
+}
+
+/// At most `limit` bytes of `text`, cut between characters.
+fn head(text: &str, limit: usize) -> &str {
+    text.get(..text.floor_char_boundary(limit)).unwrap_or(text)
+}
+
+/// `text` without ANSI escape sequences (colours, cursor movements, titles).
+#[must_use]
+pub fn strip_ansi(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find('\u{1b}') {
+        out.push_str(rest.get(..at).unwrap_or_default());
+        let tail = rest.get(at + 1..).unwrap_or_default();
+        let length = match tail.as_bytes().first() {
+            Some(b'[') => {
+                1 + tail.bytes().skip(1).take_while(|b| !(0x40..=0x7e).contains(b) && b.is_ascii()).count()
+                    + 1
+            }
+            Some(b']') => tail.find('\u{7}').map_or(1, |end| end + 1),
+            Some(b) if b.is_ascii_graphic() => 1,
+            _ => 0,
+        };
+        rest = tail.get(tail.floor_char_boundary(length)..).unwrap_or_default();
+    }
+    out.push_str(rest);
+    out
+}
+
+/// The bytes of one line, being masked.
+struct Lexer<'a> {
+    bytes: &'a [u8],
+    line: &'a str,
+    keep_codes: bool,
+    out: &'a mut String,
+    /// Where this message starts in `out`.
+    base: usize,
+    /// Span of the last word, for the context of a number.
+    word: (usize, usize),
+    /// Variables put out.
+    variables: usize,
+}
+
+impl Lexer<'_> {
+    fn at(&self, i: usize) -> u8 {
+        self.bytes.get(i).copied().unwrap_or(0)
+    }
+
+    fn text(&self, from: usize, to: usize) -> &str {
+        self.line.get(from..to).unwrap_or_default()
+    }
+
+    fn copy(&mut self, from: usize, to: usize) {
+        let text = self.line.get(from..to).unwrap_or_default();
+        self.out.push_str(text);
+    }
+
+    fn variable(&mut self) {
+        self.out.push_str(VARIABLE);
+        self.word = (0, 0);
+        self.variables += 1;
+    }
+
+    fn line(mut self) {
+        let mut i = self.bytes.iter().take_while(|b| b.is_ascii_whitespace()).count();
+        let start = self.out.len();
+        let end = self.bytes.len();
+        while i < end {
+            if self.out.len() - self.base >= SAMPLE_BYTES {
+                break;
+            }
+            let b = self.at(i);
+            i = if b.is_ascii_whitespace() {
+                self.out.push(' ');
+                i + self.bytes.iter().skip(i).take_while(|b| b.is_ascii_whitespace()).count()
+            } else if b == b'<' {
+                self.angle(i)
+            } else if look::is_delimiter(b) {
+                self.out.push(char::from(b));
+                i + 1
+            } else {
+                self.chunk(i)
+            };
+        }
+        if self.variables >= LIST {
+            collapse_lists(self.out, start);
+        }
+    }
+
+    /// `<*>` stays; `<1 sec` is a duration; any other `<` is punctuation.
+    fn angle(&mut self, i: usize) -> usize {
+        if self.text(i, i + 3) == VARIABLE {
+            self.variable();
+            return i + 3;
+        }
+        let digits = self.bytes.iter().skip(i + 1).take_while(|b| b.is_ascii_digit()).count();
+        if digits > 0 {
+            let mut at = i + 1 + digits;
+            at += usize::from(self.at(at) == b' ');
+            let letters = self.bytes.iter().skip(at).take_while(|b| b.is_ascii_alphabetic()).count();
+            if look::is_duration_unit(self.text(at, at + letters)) {
+                self.variable();
+                return at + letters;
+            }
+        }
+        self.out.push('<');
+        i + 1
+    }
+
+    /// A run of bytes between delimiters.
+    fn chunk(&mut self, i: usize) -> usize {
+        if let Some((end, clock)) = time::date(self.bytes, i) {
+            self.variable();
+            if clock {
+                self.out.push_str(":<*>:<*>");
+            }
+            return end;
+        }
+        let mut end = i + self.bytes.iter().skip(i).take_while(|b| !look::is_delimiter(**b)).count();
+        let reach = self.resource(i, end);
+        if reach > end {
+            end = reach;
+        }
+        if self.at(i) == b'/' && i > 0 && self.at(i - 1) == b'<' && self.at(end) == b'>' {
+            // A closing tag, as coloured consoles and HTML error pages print it.
+            self.copy(i, end);
+            return end;
+        }
+        let mut last = end;
+        while last > i + 1 && matches!(self.at(last - 1), b'.' | b':' | b'?' | b'!') {
+            last -= 1;
+        }
+        if self.text(i, end) == "/" && is_method(self.text(self.word.0, self.word.1)) && self.word.1 + 1 == i
+        {
+            self.variable();
+            return end;
+        }
+        if self.text(i, last).bytes().all(|b| b.is_ascii_alphabetic()) {
+            self.plain(i, last);
+        } else {
+            self.classify(i, last, 0);
+        }
+        self.copy(last, end);
+        if last < end && self.word.1 == last && self.at(last) != b':' {
+            self.word = (0, 0);
+        }
+        end + self.restated_size(end)
+    }
+
+    /// Where a URL or path that starts in this chunk ends: it may hold `=`, `&`, `,` and `;`.
+    fn resource(&self, i: usize, end: usize) -> usize {
+        let text = self.text(i, end);
+        let url = look::has(text, b':') && text.contains("://");
+        let path = text.starts_with('/') && text.len() > 2;
+        if !url && !path {
+            return end;
+        }
+        let more = self.bytes.iter().skip(end);
+        let goes_on =
+            |b: &u8| matches!(b, b'=' | b'?' | b'&' | b';' | b',' | b'*') || !look::is_delimiter(*b);
+        let mut reach = end + more.take_while(|b| goes_on(b)).count();
+        while reach > end && matches!(self.at(reach - 1), b',' | b';' | b'.' | b':' | b'=') {
+            reach -= 1;
+        }
+        // `/path, next` and `/path=value` of a list are two things: only a query string reaches further.
+        if url || self.at(end) == b'?' { reach } else { end }
+    }
+
+    /// A word of letters alone.
+    fn plain(&mut self, from: usize, to: usize) {
+        let text = self.text(from, to);
+        if look::is_boolean(text) || (text.len() >= 8 && look::is_hex(text)) {
+            self.variable();
+        } else {
+            self.copy(from, to);
+            self.word = (from, to);
+        }
+    }
+
+    /// `1301 bytes (1.27 KB)`: the parenthesis says the size once more; its length is skipped.
+    fn restated_size(&self, end: usize) -> usize {
+        let text = self.text(end, self.bytes.len().min(end + 24));
+        if !matches!(self.text(self.word.0, self.word.1), "bytes" | "B") || !text.starts_with(" (") {
+            return 0;
+        }
+        let Some((inside, _)) = text.get(2..).and_then(|t| t.split_once(')')) else { return 0 };
+        let Some((number, unit)) = inside.split_once(' ') else { return 0 };
+        let numeric =
+            !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit() || b == b'.' || b == b',');
+        if numeric && look::is_size_unit(unit) { inside.len() + 3 } else { 0 }
+    }
+
+    /// A line of a stack trace: verbatim but for addresses and ids of processes, threads and goroutines.
+    fn fragment(mut self) {
+        let mut i = 0;
+        while i < self.bytes.len() && self.out.len() - self.base < SAMPLE_BYTES {
+            let word =
+                self.bytes.iter().skip(i).take_while(|b| b.is_ascii_alphanumeric() || **b == b'_').count();
+            if word == 0 {
+                let width = self.line.get(i..).and_then(|t| t.chars().next()).map_or(1, char::len_utf8);
+                self.copy(i, i + width);
+                i += width;
+                continue;
+            }
+            let text = self.text(i, i + word);
+            let digits = text.bytes().all(|b| b.is_ascii_digit());
+            let address =
+                text.len() > 2 && text.starts_with("0x") && look::is_hex(text.get(2..).unwrap_or_default());
+            let named = self.text(self.word.0, self.word.1);
+            let close = i.saturating_sub(self.word.1) <= 3;
+            if address
+                || (digits
+                    && close
+                    && matches!(named, "pid" | "goroutine" | "tid" | "thread" | "Thread" | "process"))
+            {
+                self.variable();
+            } else {
+                self.copy(i, i + word);
+                self.word = (i, i + word);
+            }
+            i += word;
+        }
+    }
+}
+
+/// Whether a request line starts: its path is a variable even if it is `/`.
+fn is_method(word: &str) -> bool {
+    matches!(word, "GET" | "POST" | "PUT" | "HEAD" | "PATCH" | "DELETE" | "OPTIONS")
+}
+
+/// Replaces each run of at least `LIST` variables after `start`, separated alike, by one variable.
+fn collapse_lists(out: &mut String, start: usize) {
+    let text = out.get(start..).unwrap_or_default();
+    let mut kept = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find(VARIABLE) {
+        kept.push_str(rest.get(..at + 3).unwrap_or_default());
+        rest = rest.get(at + 3..).unwrap_or_default();
+        let Some(gap) = rest.find(VARIABLE).filter(|gap| *gap <= 3) else { continue };
+        let item = rest.get(..gap + 3).unwrap_or_default();
+        let mut after = rest;
+        let mut count = 1;
+        while let Some(next) = after.strip_prefix(item) {
+            after = next;
+            count += 1;
+        }
+        if count >= LIST {
+            rest = after;
+        }
+    }
+    kept.push_str(rest);
+    out.truncate(start);
+    out.push_str(&kept);
+}
+
+#[cfg(test)]
+mod tests;

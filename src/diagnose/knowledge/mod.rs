@@ -1,64 +1,28 @@
 //! Signatures: what is known about how programs and platforms say that something is wrong, as data.
 //!
-//! Loaded from `knowledge/**/*.toml` (compiled in by `build.rs`), matched once per message shape.
+//! Loaded from `knowledge/**/*.toml` (compiled in by `build.rs`), matched once per message shape. Takes a text, gives
+//! the signatures that match it, the one to use first.
 
-use crate::error::Problem;
-use serde::{Deserialize, Serialize};
+pub mod file;
+mod fill;
+mod matcher;
+pub mod model;
+pub mod prove;
+pub mod rules;
+#[cfg(test)]
+mod tests;
+
+pub use model::{Phase, Role, Samples, Signature, WhyCandidate};
+
+use crate::error::{Code, Place, Problem};
+use matcher::Matcher;
+use model::{Fault, Rule};
 use std::collections::BTreeMap;
 
-/// What a match means.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Role {
-    /// Names something a developer can repair.
-    Cause,
-    /// A consequence; never a root cause while a cause is near it.
-    Symptom,
-    /// Works, but needs attention later.
-    Warning,
-    /// Harmless although it looks bad.
-    Noise,
-    /// Start, stop, scaling.
-    Lifecycle,
-    /// Evidence that something works.
-    Healthy,
-}
-
-/// A hypothesis of a signature.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct WhyCandidate {
-    /// What would explain it.
-    pub hypothesis: String,
-    /// What would confirm it.
-    pub confirm: String,
-    /// What would refute it.
-    pub refute: String,
-}
-
-/// One signature; the fields are those of `knowledge/README.md`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[allow(missing_docs)]
-pub struct Signature {
-    pub id: String,
-    pub title: String,
-    pub area: String,
-    pub role: Role,
-    /// `P0`, `P1`, `P2` or `none` while it stands.
-    pub priority_outage: String,
-    /// The same when it is over or had no effect.
-    pub priority_otherwise: String,
-    pub generic: bool,
-    pub applies_to_request: bool,
-    pub anchor: Vec<String>,
-    pub regex: String,
-    pub explains: Vec<String>,
-    pub also: Vec<String>,
-    pub what: String,
-    pub why_candidates: Vec<WhyCandidate>,
-    pub check: Vec<String>,
-    pub action: String,
-    pub source: String,
-}
+/// The built-in signatures, packed; see `build.rs`.
+static SIGNATURES: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/signatures.bin"));
+/// Their examples and counterexamples, in the same order. A program that never asks for them does not link them.
+static SAMPLES: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/samples.bin"));
 
 /// A signature that matched a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -73,18 +37,46 @@ pub struct Match {
 #[derive(Debug, Default)]
 pub struct Knowledge {
     signatures: Vec<Signature>,
+    /// Samples of the signatures that were added at run time, by id.
+    added: BTreeMap<String, Samples>,
+    matcher: Matcher,
 }
 
 impl Knowledge {
     /// The compiled-in signatures.
     pub fn builtin() -> Knowledge {
-        Knowledge::default()
+        // The blob is written by build.rs with the same types; should it ever not fit, nothing is known.
+        Knowledge::of(postcard::from_bytes(SIGNATURES).unwrap_or_default())
+    }
+
+    fn of(mut signatures: Vec<Signature>) -> Knowledge {
+        signatures.sort_by(|a, b| a.id.cmp(&b.id));
+        let matcher = Matcher::new(&signatures);
+        Knowledge { signatures, added: BTreeMap::new(), matcher }
     }
 
     /// Adds a team's own rule file; gives what is wrong with it (`E-RULES` with file, table and key), in which case
-    /// nothing is added.
-    pub fn add(&mut self, _file: &str, _toml: &str) -> Result<(), Vec<Problem>> {
+    /// nothing is added. A table with the id of a built-in signature takes its place.
+    pub fn add(&mut self, file: &str, toml: &str) -> Result<(), Vec<Problem>> {
+        let rules = self.read(file, toml)?;
+        let mut signatures = std::mem::take(&mut self.signatures);
+        for Rule { signature, samples, .. } in rules {
+            signatures.retain(|known| known.id != signature.id);
+            self.added.insert(signature.id.clone(), samples);
+            signatures.push(signature);
+        }
+        let added = std::mem::take(&mut self.added);
+        *self = Knowledge::of(signatures);
+        self.added = added;
         Ok(())
+    }
+
+    /// Reads a rule file as far as it can be checked without its samples: keys, regexes, ids that it refers to.
+    fn read(&self, file: &str, toml: &str) -> Result<Vec<Rule>, Vec<Problem>> {
+        let told = |faults: Vec<Fault>| faults.iter().map(|fault| problem(file, fault)).collect::<Vec<_>>();
+        let rules = file::parse(toml).map_err(told)?;
+        let faults = prove::references(&rules, &self.signatures);
+        if faults.is_empty() { Ok(rules) } else { Err(told(faults)) }
     }
 
     /// The signatures, sorted by id.
@@ -92,20 +84,70 @@ impl Knowledge {
         &self.signatures
     }
 
+    /// The signature with this id.
+    pub fn get(&self, id: &str) -> Option<&Signature> {
+        self.position(id).and_then(|number| self.signatures.get(number))
+    }
+
+    /// The number of the signature with this id.
+    pub fn position(&self, id: &str) -> Option<usize> {
+        self.signatures.binary_search_by(|signature| signature.id.as_str().cmp(id)).ok()
+    }
+
+    /// The examples and counterexamples of a signature. Unpacks them all: for `rules` and tests, not for reports.
+    pub fn samples(&self, id: &str) -> Samples {
+        self.all_samples().remove(id).unwrap_or_default()
+    }
+
+    /// The examples and counterexamples of every signature, by id.
+    pub fn all_samples(&self) -> BTreeMap<String, Samples> {
+        let signatures: Vec<Signature> = postcard::from_bytes(SIGNATURES).unwrap_or_default();
+        let samples: Vec<Samples> = postcard::from_bytes(SAMPLES).unwrap_or_default();
+        let mut all: BTreeMap<String, Samples> =
+            signatures.into_iter().map(|signature| signature.id).zip(samples).collect();
+        all.extend(self.added.clone());
+        all
+    }
+
     /// The signatures that match a message (ANSI codes stripped, literal `\n` turned into line ends by this function),
     /// most specific first: `also` and `generic` resolved, so that the first one is the one to use.
-    pub fn matches(&self, _text: &str) -> Vec<Match> {
-        Vec::new()
+    pub fn matches(&self, text: &str) -> Vec<Match> {
+        self.matcher.matches(&self.signatures, &matcher::normal(text), false)
     }
 
     /// The signatures that apply to a request line `METHOD /path STATUS`.
-    pub fn matches_request(&self, _line: &str) -> Vec<Match> {
-        Vec::new()
+    pub fn matches_request(&self, line: &str) -> Vec<Match> {
+        self.matcher.matches(&self.signatures, &matcher::normal(line), true)
     }
 
-    /// Fills `{name}` placeholders of `what`, `action` or `check` from captures and context; a sentence part whose
-    /// placeholder has no value is dropped.
-    pub fn fill(_template: &str, _values: &BTreeMap<String, String>) -> String {
-        String::new()
+    /// Technical details that a match states (listening port, version, database …), by the names of [`model::FACTS`].
+    pub fn facts(&self, found: &Match) -> BTreeMap<String, String> {
+        let templates = self.signatures.get(found.signature).map(|signature| signature.facts.iter());
+        let filled = templates.into_iter().flatten().filter_map(|(name, template)| {
+            fill::whole(template, &found.captures).map(|text| (name.clone(), text))
+        });
+        filled.collect()
     }
+
+    /// Fills `{name}` placeholders of `what`, `action`, `impact` or `verify` from captures and context; a part in
+    /// `[…]`, or else a sentence part, whose placeholder has no value is dropped.
+    pub fn fill(template: &str, values: &BTreeMap<String, String>) -> String {
+        fill::prose(template, values)
+    }
+
+    /// Fills a command of `check` or `actions`: a placeholder without a value becomes its name in capitals.
+    pub fn fill_command(template: &str, values: &BTreeMap<String, String>) -> String {
+        fill::command(template, values)
+    }
+}
+
+/// A fault as the user meets it.
+fn problem(file: &str, fault: &Fault) -> Problem {
+    let line = (fault.line > 0).then_some(fault.line);
+    let mut detail = fault.table.clone();
+    if !fault.key.is_empty() {
+        detail = format!("{detail}, {}", fault.key);
+    }
+    let place = Place { file: Some(file.to_owned()), line, column: None };
+    Problem { code: Code::ERules, place, detail: format!("{detail}: {}", fault.text) }
 }

@@ -2,8 +2,14 @@
 //!
 //! Each caller names the level; the library has no default. Renderers are private to this module and see redacted data only.
 
+mod gate;
+mod html;
+mod markdown;
+mod timeline;
+mod words;
+
 use super::model::Report;
-use crate::redact::Level;
+use crate::redact::{Level, Memory};
 
 /// An output format.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,11 +32,92 @@ pub struct Redacted {
 }
 
 /// Redacts a report.
-pub fn redact(report: &Report, _level: Level) -> Redacted {
-    Redacted { report: report.clone(), replaced: Vec::new() }
+pub fn redact(report: &Report, level: Level) -> Redacted {
+    redact_with(report, level, &[])
+}
+
+/// Redacts a report; words of the reader's own are taken out as well.
+///
+/// Two walks: the first finds values by what they are and where they stand, the second takes out the same values wherever
+/// else they stand, since a token that one line names as such may be bare in the next.
+pub fn redact_with(report: &Report, level: Level, words: &[String]) -> Redacted {
+    let mut report = report.clone();
+    if level == Level::Off {
+        return Redacted { report, replaced: Vec::new() };
+    }
+    let mut memory = Memory::new(level, words);
+    if level == Level::Strict {
+        learn_names(&report, &mut memory);
+    }
+    gate::Gate { memory: &mut memory }.report(&mut report);
+    if memory.learn_found() {
+        gate::Gate { memory: &mut memory }.report(&mut report);
+    }
+    Redacted { report, replaced: memory.replaced() }
+}
+
+/// Names that only the facts of the report give away as such: who and where, not what.
+fn learn_names(report: &Report, memory: &mut Memory) {
+    const KEYS: &[&str] = &[
+        "project",
+        "instance",
+        "account",
+        "user",
+        "email",
+        "cluster",
+        "namespace",
+        "host",
+        "node",
+        "pod",
+        "label",
+    ];
+    let facts = report.overview.iter().chain(&report.details);
+    let telling =
+        facts.filter(|fact| KEYS.iter().any(|name| fact.key.to_ascii_lowercase().starts_with(name)));
+    let instances = report.evidence.iter().flat_map(|evidence| &evidence.filter.instances);
+    memory.learn_names(telling.flat_map(|fact| &fact.values).chain(instances).map(String::as_str));
+}
+
+/// One piece of text for a terminal or a label: redacted, on one line, characters that act shown as escapes.
+pub fn plain(text: &str, level: Level) -> String {
+    words::one_line(&Memory::new(level, &[]).redact(text), 2_000)
 }
 
 /// Redacts and renders a report.
-pub fn render(_report: &Report, _format: Format, _level: Level) -> String {
-    String::new()
+pub fn render(report: &Report, format: Format, level: Level) -> String {
+    render_with(report, format, level, &[])
+}
+
+/// Redacts and renders a report; words of the reader's own are taken out as well.
+pub fn render_with(report: &Report, format: Format, level: Level, words: &[String]) -> String {
+    let redacted = redact_with(report, level, words);
+    let said = said(level, &redacted.replaced);
+    match format {
+        Format::Markdown => markdown::render(&redacted.report, &said),
+        Format::Html => html::render(&redacted.report, &said),
+        Format::Json => json(&redacted.report),
+    }
+}
+
+fn json(report: &Report) -> String {
+    let mut text = serde_json::to_string_pretty(report).unwrap_or_default();
+    text.push('\n');
+    text
+}
+
+/// The sentence that says what redaction did, shown wherever text leaves.
+fn said(level: Level, replaced: &[(String, u64)]) -> String {
+    let name = match level {
+        Level::Off => return "Redaction: off, by request.".into(),
+        Level::Secrets => "secrets",
+        Level::Standard => "standard",
+        Level::Strict => "strict",
+    };
+    let total: u64 = replaced.iter().map(|(_, n)| n).sum();
+    if total == 0 {
+        return format!("Redaction: {name}; nothing had to be replaced.");
+    }
+    let kinds: Vec<String> =
+        replaced.iter().map(|(kind, n)| format!("{} × {kind}", words::number(*n))).collect();
+    format!("Redaction: {name}; replaced {}.", kinds.join(", "))
 }

@@ -1,0 +1,139 @@
+"""`make test`: every test, native, in wasm and in Chromium, with one closing line that adds them up.
+
+Takes names of suites (default: all), gives `N passed, N failed, N skipped` as the last line and exit status 1 when one
+failed. A test that printed `skipped: NAME: WHY` counts as skipped, not as passed.
+"""
+
+import json
+import os
+import re
+import sys
+import tempfile
+from pathlib import Path
+
+import setup
+from build_page import build_page
+from steps import ROOT, StepFailed, say, step
+
+#: What a libtest or a wasm-bindgen-test run says at its end.
+RESULT = re.compile(r"^test result: \w+\. (\d+) passed; (\d+) failed; (\d+) ignored", re.M)
+#: What a test prints that had nothing to test with.
+SKIPPED = re.compile(r"^\s*skipped: .+$", re.M)
+#: Odd on purpose: nothing that reaches a report may depend on zone or locale.
+ODD_PLACE = {"TZ": "Pacific/Chatham", "LC_ALL": "C.UTF-8"}
+
+
+#: What Python's unittest says at its end.
+RAN = re.compile(r"^Ran (\d+) tests?", re.M)
+UNWELL = re.compile(r"(failures|errors|skipped)=(\d+)")
+
+
+class Count:
+    """Numbers of one or several suites."""
+
+    def __init__(self, passed=0, failed=0, skipped=0):
+        self.passed, self.failed, self.skipped = passed, failed, skipped
+
+    def add(self, other):
+        """Adds another suite's numbers."""
+        self.passed += other.passed
+        self.failed += other.failed
+        self.skipped += other.skipped
+
+    def __str__(self):
+        return f"{self.passed} passed, {self.failed} failed, {self.skipped} skipped"
+
+
+def count_libtest(status, text):
+    """Numbers from the text of `cargo test`; a run that did not get to its tests is one failure."""
+    count = Count()
+    for passed, failed, ignored in RESULT.findall(text):
+        count.add(Count(int(passed), int(failed), int(ignored)))
+    skips = min(len(SKIPPED.findall(text)), count.passed)
+    count.passed, count.skipped = count.passed - skips, count.skipped + skips
+    if status != 0 and count.failed == 0:
+        count.failed = 1
+    return count
+
+
+def scripts():
+    """The scripts' own tests, and whether what they generate is current."""
+    command = [sys.executable, "-m", "unittest", "discover", "-s", "tests/scripts"]
+    status, text = step("tests of the scripts", command, stream=True, check=False)
+    ran = sum(map(int, RAN.findall(text)))
+    unwell = {"failures": 0, "errors": 0, "skipped": 0}
+    for word, number in UNWELL.findall(text):
+        unwell[word] += int(number)
+    failed = unwell["failures"] + unwell["errors"] or int(status != 0)
+    return Count(max(0, ran - failed - unwell["skipped"]), failed, unwell["skipped"])
+
+
+def native():
+    """Unit tests, tests/it and the examples in the documentation, on the host."""
+    command = ["cargo", "test", "--locked", "--features", "schema", "--no-fail-fast", "--", "--show-output"]
+    status, text = step("native tests", command, env=ODD_PLACE, stream=True, check=False)
+    return count_libtest(status, text)
+
+
+def wasm():
+    """tests/web.rs in headless Chromium."""
+    env = {
+        **setup.environment(),
+        "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER": "wasm-bindgen-test-runner",
+        "WASM_BINDGEN_TEST_TIMEOUT": "300",
+    }
+    command = ["cargo", "test", "--locked", "--target", setup.TARGET, "--no-default-features", "--features", "browser"]
+    command += ["--test", "web"]
+    status, text = step("wasm tests in a browser", command, env=env, stream=True, check=False)
+    return count_libtest(status, text)
+
+
+def browser():
+    """Playwright on the sealed page, from file:// and from http, compared with the command."""
+    build_page()
+    step("build the command", ["cargo", "build", "--locked", "--features", "schema", "--bin", "fivewhys"])
+    target = Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target"))
+    with tempfile.TemporaryDirectory() as folder:
+        result = Path(folder) / "result.json"
+        env = {
+            **setup.environment(),
+            "PLAYWRIGHT_JSON_OUTPUT_FILE": str(result),
+            "FIVEWHYS_COMMAND": str(target / "debug" / "fivewhys"),
+        }
+        command = ["npx", "--no-install", "playwright", "test", "--config", "tests/e2e/playwright.config.mjs"]
+        status, _ = step("browser tests", command, env=env, stream=True, check=False)
+        stats = json.loads(result.read_text())["stats"] if result.exists() else {}
+    count = Count(stats.get("expected", 0) + stats.get("flaky", 0), stats.get("unexpected", 0), stats.get("skipped", 0))
+    if status != 0 and count.failed == 0:
+        count.failed = 1
+    return count
+
+
+SUITES = {"scripts": scripts, "native": native, "wasm": wasm, "browser": browser}
+
+
+def main(names):
+    """Runs the suites in order; one that cannot start counts as failed and the others still run."""
+    setup.main(["all"])
+    total, table = Count(), []
+    for name in names or list(SUITES):
+        try:
+            count = SUITES[name]()
+        except StepFailed as failure:
+            say(f"{name}: {failure}")
+            count = Count(failed=1)
+        table.append((name, count))
+        total.add(count)
+    for name, count in table:
+        say(f"{name:>8}: {count}")
+    say(str(total))
+    return 1 if total.failed else 0
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main(sys.argv[1:]))
+    except StepFailed as failure:
+        say(f"tests stopped: {failure}")
+        say(str(Count(failed=1)))
+        sys.exit(1)

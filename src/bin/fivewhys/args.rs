@@ -1,0 +1,155 @@
+//! What can be written on the command line.
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use fivewhys::entry::Nanos;
+use fivewhys::redact::Level;
+use fivewhys::report::render;
+use std::path::PathBuf;
+
+/// Turns an exported log into an incident report. Nothing leaves this machine.
+#[derive(Parser, Debug)]
+#[command(name = "fivewhys", version, max_term_width = 100, arg_required_else_help = true, after_help = EXITS)]
+pub(crate) struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+const EXITS: &str = "Exit status: 0 done (warnings on standard error), 1 --fail-on met, 2 usage or nothing readable, \
+130 interrupted, 141 broken pipe. `fivewhys explain CODE` says more about a coded message.";
+
+#[derive(Subcommand, Debug)]
+pub(crate) enum Command {
+    /// Write the incident report of one or several log files.
+    Report(ReportArgs),
+    /// Say what a file was recognised as, and why.
+    Inspect(InspectArgs),
+    /// Explain a code such as E-FORMAT; without one, list them all.
+    Explain {
+        /// The code.
+        code: Option<String>,
+    },
+    /// Print the completion script of a shell.
+    Completions {
+        /// The shell.
+        shell: clap_complete::Shell,
+    },
+    /// Print the manual page (roff).
+    Man,
+}
+
+/// Options of `report`.
+#[derive(Args, Debug)]
+pub(crate) struct ReportArgs {
+    /// Files, directories or patterns; `-` is standard input. Compressed files and UTF-16 are read as they are.
+    #[arg(required = true, value_name = "FILE|DIR|GLOB")]
+    pub inputs: Vec<String>,
+    /// Output format; by default as the name of --out ends, else markdown.
+    #[arg(long, value_enum)]
+    pub format: Option<Format>,
+    /// Write to this file instead of standard output.
+    #[arg(long, short, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+    /// Exit with status 1 if a finding of this class or worse was made.
+    #[arg(long, value_enum, value_name = "CLASS")]
+    pub fail_on: Option<FailOn>,
+    /// Only entries at or after this time (RFC 3339 or a date, UTC where no zone is given).
+    #[arg(long, value_name = "TIME", value_parser = instant)]
+    pub since: Option<Nanos>,
+    /// Only entries at or before this time.
+    #[arg(long, value_name = "TIME", value_parser = instant)]
+    pub until: Option<Nanos>,
+    /// Only entries that pass, such as `severity>=ERROR AND service="api" AND "token"`.
+    #[arg(long = "where", value_name = "QUERY")]
+    pub condition: Option<String>,
+    /// Exit with status 2 if any part of the input could not be read.
+    #[arg(long)]
+    pub strict: bool,
+    /// What is taken out of the report.
+    #[arg(long, value_enum, value_name = "LEVEL", default_value = "secrets")]
+    pub redact: Redact,
+    /// A word of your own to take out as well; may be given several times.
+    #[arg(long, value_name = "WORD")]
+    pub redact_word: Vec<String>,
+    /// Time of generation shown in the report; else SOURCE_DATE_EPOCH, else now.
+    #[arg(long, value_name = "TIME", value_parser = instant)]
+    pub generated_at: Option<Nanos>,
+    /// Threads; by default one a core.
+    #[arg(long, short, value_name = "N")]
+    pub jobs: Option<usize>,
+}
+
+/// Options of `inspect`.
+#[derive(Args, Debug)]
+pub(crate) struct InspectArgs {
+    /// Files; `-` is standard input.
+    #[arg(required = true, value_name = "FILE")]
+    pub inputs: Vec<String>,
+    /// Output format.
+    #[arg(long, value_enum, default_value = "text")]
+    pub format: InspectFormat,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum Format {
+    Markdown,
+    Html,
+    Json,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum InspectFormat {
+    Text,
+    Json,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum FailOn {
+    Critical,
+    Warning,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum Redact {
+    /// Nothing; the report says so.
+    Off,
+    /// Tokens, keys, passwords, cookies, credentials in URLs.
+    Secrets,
+    /// Also e-mail addresses, IP addresses, phone numbers, query values.
+    Standard,
+    /// Also ids, hosts, users in paths, names in labels.
+    Strict,
+}
+
+impl Redact {
+    /// The library's name for it.
+    pub(crate) fn level(self) -> Level {
+        match self {
+            Redact::Off => Level::Off,
+            Redact::Secrets => Level::Secrets,
+            Redact::Standard => Level::Standard,
+            Redact::Strict => Level::Strict,
+        }
+    }
+}
+
+impl ReportArgs {
+    /// The format asked for, or the one that the name of the output says.
+    pub(crate) fn format(&self) -> render::Format {
+        let ending = self.out.as_deref().and_then(|out| out.extension()).and_then(|ending| ending.to_str());
+        match (self.format, ending) {
+            (Some(Format::Markdown), _) => render::Format::Markdown,
+            (Some(Format::Html), _) | (None, Some("html" | "htm")) => render::Format::Html,
+            (Some(Format::Json), _) | (None, Some("json")) => render::Format::Json,
+            (None, _) => render::Format::Markdown,
+        }
+    }
+}
+
+/// A time as the user writes it.
+fn instant(text: &str) -> Result<Nanos, String> {
+    let text = text.trim();
+    Nanos::parse(text)
+        .or_else(|| Nanos::parse(&format!("{text}T00:00:00Z")))
+        .ok_or_else(|| "write it as 2025-09-16T04:36:31Z or 2025-09-16".to_owned())
+}

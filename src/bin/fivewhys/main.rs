@@ -1,0 +1,42 @@
+//! The `fivewhys` command: arguments in, text on standard output, coded problems on standard error, an exit status.
+//!
+//! The only place beside the page where files, the clock, threads and the environment are touched; everything it knows
+//! about logs comes from the library.
+
+#![allow(clippy::print_stdout, clippy::print_stderr, clippy::disallowed_methods)]
+
+mod args;
+mod condition;
+mod documents;
+mod inputs;
+mod inspect;
+mod output;
+mod progress;
+mod read;
+mod report;
+
+use args::{Cli, Command};
+use clap::Parser;
+use output::Exit;
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    output::report_bugs();
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            // Help and version are no errors; a broken pipe while printing them is none of ours.
+            let code = if error.use_stderr() { Exit::Unusable } else { Exit::Made };
+            let _ = error.print();
+            return code.into();
+        }
+    };
+    let done = match cli.command {
+        Command::Report(options) => report::run(&options),
+        Command::Inspect(options) => inspect::run(&options),
+        Command::Explain { code } => documents::explain(code.as_deref()),
+        Command::Completions { shell } => documents::completions(shell),
+        Command::Man => documents::man(),
+    };
+    done.unwrap_or_else(|failure| failure.say()).into()
+}

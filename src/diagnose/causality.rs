@@ -1,0 +1,328 @@
+//! Troubles → incidents: which trouble is the cause, which are its consequences.
+//!
+//! In this order: what happens inside the cycles of a crash loop (or before the end of a failed job, build or deploy) belongs
+//! to it, and its most specific cause is the root; what a signature says it explains; what shares a request (trace id, or the
+//! time and place of a failed request); what is said right after it by the same instance. What remains stands alone.
+
+use super::collapse::Collapse;
+use super::knowledge::{Knowledge, Role};
+use super::lifecycle::Episode;
+use super::statements::{Statement, time};
+use super::troubles::{Kind, Trouble};
+use crate::digest::Index;
+use crate::entry::time::SECOND;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What becomes one finding.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Incident {
+    /// The cause among the troubles, if the log shows one.
+    pub(crate) root: Option<usize>,
+    /// Consequences and other wordings, by number of trouble.
+    pub(crate) symptoms: Vec<usize>,
+    /// The crash loop, failed job or failed deploy it is about.
+    pub(crate) collapse: Option<Collapse>,
+    /// Failed requests that it explains: rows.
+    pub(crate) requests: Vec<u32>,
+}
+
+/// What the rules look at.
+pub(crate) struct Scene<'a> {
+    pub(crate) index: &'a Index,
+    pub(crate) knowledge: &'a Knowledge,
+    pub(crate) statements: &'a [Statement],
+    pub(crate) troubles: &'a [Trouble],
+    pub(crate) episodes: &'a [Episode],
+}
+
+/// All incidents; every trouble belongs to exactly one.
+pub(crate) fn link(scene: &Scene<'_>, collapses: Vec<Collapse>) -> Vec<Incident> {
+    let mut taken = vec![false; scene.troubles.len()];
+    let mut incidents = Vec::new();
+    for collapse in collapses {
+        incidents.push(around(scene, collapse, &mut taken));
+    }
+    incidents.extend(causes(scene, &mut taken));
+    attach(scene, &mut incidents, &mut taken);
+    for (number, trouble) in scene.troubles.iter().enumerate() {
+        if trouble.kind != Kind::LastWords
+            && !std::mem::replace(taken.get_mut(number).unwrap_or(&mut true), true)
+            && !trouble.occurrences.is_empty()
+        {
+            incidents.push(Incident { root: Some(number), ..Incident::default() });
+        }
+    }
+    for incident in &mut incidents {
+        incident.requests = failed_requests(scene, incident);
+    }
+    incidents
+}
+
+/// The incident of a collapse: its most specific cause as root, everything else that happens inside as consequence.
+fn around(scene: &Scene<'_>, collapse: Collapse, taken: &mut [bool]) -> Incident {
+    struct Inside {
+        number: usize,
+        share: usize,
+        hit: usize,
+        lead_nanos: i64,
+    }
+    let total = collapse.cycles.len();
+    let mut inside: Vec<Inside> = Vec::new();
+    for (number, trouble) in scene.troubles.iter().enumerate() {
+        if taken.get(number).copied().unwrap_or(true) || trouble.kind == Kind::ClientErrors {
+            continue;
+        }
+        let mut cycles: BTreeMap<usize, i64> = BTreeMap::new();
+        let mut n = 0;
+        for occurrence in &trouble.occurrences {
+            if let Some(cycle) = collapse.cycle_of(scene.index, occurrence.first()) {
+                n += 1;
+                let at = time(scene.index, occurrence.first()).map_or(0, |t| t.0);
+                let until = collapse.cycles.get(cycle).map_or(at, |c| c.until.0);
+                let lead = cycles.entry(cycle).or_insert(i64::MIN);
+                *lead = (*lead).max(until - at);
+            }
+        }
+        let share = n * 100 / trouble.occurrences.len().max(1);
+        if n > 0 && (share >= 60 || cycles.len() * 2 >= total && trouble.role == Role::Cause) {
+            let mut leads: Vec<i64> = cycles.values().copied().collect();
+            leads.sort_unstable();
+            inside.push(Inside {
+                number,
+                share,
+                hit: cycles.len(),
+                lead_nanos: leads.get(leads.len() / 2).copied().unwrap_or(0),
+            });
+        }
+    }
+    let rank = |trouble: &Trouble| match (trouble.role, trouble.kind, trouble.generic) {
+        (Role::Cause, Kind::Signature(_), false) => 4,
+        (Role::Cause, Kind::Exception, _) => 3,
+        (Role::Cause, Kind::Message, _) => 2,
+        (Role::Cause, Kind::LastWords, _) | (_, Kind::Suspect, _) => 1,
+        (Role::Cause, _, _) => 2,
+        _ => 0,
+    };
+    let root = inside
+        .iter()
+        .filter(|candidate| {
+            candidate.hit * 10 >= total * 3
+                && scene.troubles.get(candidate.number).is_some_and(|t| rank(t) > 0)
+        })
+        .max_by_key(|candidate| {
+            let rank = scene.troubles.get(candidate.number).map_or(0, rank);
+            // Among known causes the earliest leads; of mere words those nearest to the end.
+            let lead = if rank > 1 { candidate.lead_nanos } else { -candidate.lead_nanos };
+            (candidate.hit * 10 >= total * 6, rank, candidate.hit, candidate.share, lead)
+        })
+        .map(|candidate| (candidate.number, candidate.lead_nanos));
+    let mut symptoms = Vec::new();
+    for candidate in &inside {
+        let Some(trouble) = scene.troubles.get(candidate.number) else { continue };
+        let is_root = root.is_some_and(|(number, _)| number == candidate.number);
+        // What is said clearly before the cause is another matter, and warnings repeat only because starts repeat.
+        let before = root.is_some_and(|(_, lead)| candidate.lead_nanos > lead + SECOND / 4);
+        let apart = trouble.role == Role::Warning && trouble.kind != Kind::Suspect
+            || trouble.kind == Kind::Suspect && before;
+        if !is_root && !apart {
+            symptoms.push(candidate.number);
+        }
+        if (is_root || !apart)
+            && let Some(slot) = taken.get_mut(candidate.number)
+        {
+            *slot = true;
+        }
+    }
+    Incident {
+        root: root.map(|(number, _)| number),
+        symptoms,
+        collapse: Some(collapse),
+        requests: Vec::new(),
+    }
+}
+
+/// Incidents of causes that stand outside any collapse; causes that always come together are one.
+fn causes(scene: &Scene<'_>, taken: &mut [bool]) -> Vec<Incident> {
+    let is_cause = |trouble: &Trouble| {
+        trouble.role == Role::Cause
+            && !matches!(trouble.kind, Kind::ServerErrors | Kind::ClientErrors | Kind::LastWords)
+    };
+    let mut numbers: Vec<usize> = (0..scene.troubles.len())
+        .filter(|&n| !taken.get(n).copied().unwrap_or(true) && scene.troubles.get(n).is_some_and(is_cause))
+        .collect();
+    let strength = |n: &usize| {
+        scene.troubles.get(*n).map(|t| {
+            let rank = match (t.kind, t.generic) {
+                (Kind::Signature(_), false) => 0,
+                (Kind::Exception, _) => 1,
+                _ => 2,
+            };
+            (
+                rank,
+                std::cmp::Reverse(t.severity),
+                t.occurrences.first().map(super::statements::Occurrence::first),
+            )
+        })
+    };
+    numbers.sort_by_key(strength);
+    let mut incidents: Vec<Incident> = Vec::new();
+    for number in numbers {
+        let Some(trouble) = scene.troubles.get(number) else { continue };
+        if let Some(slot) = taken.get_mut(number) {
+            *slot = true;
+        }
+        let weak = !matches!(trouble.kind, Kind::Signature(_)) || trouble.generic;
+        let host = incidents.iter_mut().find(|incident| {
+            incident.root.and_then(|root| scene.troubles.get(root)).is_some_and(|root| {
+                explains(scene, root, trouble) && overlap(scene, root, trouble, 5 * SECOND) >= 50
+                    || weak && overlap(scene, root, trouble, SECOND / 2) >= 70
+                    || same_trace(scene, root, trouble) >= 60
+            })
+        });
+        match host {
+            Some(incident) => incident.symptoms.push(number),
+            None => incidents.push(Incident { root: Some(number), ..Incident::default() }),
+        }
+    }
+    incidents
+}
+
+/// Hangs symptoms (and messages that only sound bad) on the incident that explains them.
+fn attach(scene: &Scene<'_>, incidents: &mut [Incident], taken: &mut [bool]) {
+    for (number, trouble) in scene.troubles.iter().enumerate() {
+        let open = !taken.get(number).copied().unwrap_or(true);
+        let dependent = trouble.role == Role::Symptom || trouble.kind == Kind::Suspect;
+        if !open || !dependent {
+            continue;
+        }
+        let score = |incident: &Incident| -> usize {
+            let Some(root) = incident.root.and_then(|root| scene.troubles.get(root)) else { return 0 };
+            if root.role != Role::Cause {
+                return 0;
+            }
+            let told = explains(scene, root, trouble);
+            let together = if matches!(trouble.kind, Kind::ServerErrors) || is_request(scene, trouble) {
+                around_requests(scene, root, trouble)
+            } else {
+                0
+            };
+            let near = overlap(scene, root, trouble, if told { 30 * SECOND } else { 2 * SECOND });
+            let traced = same_trace(scene, root, trouble);
+            let collapse = incident.collapse.as_ref().map_or(0, |c| c.share_during(scene.index, trouble));
+            together.max(traced).max(near).max(if trouble.role == Role::Symptom { collapse } else { 0 })
+        };
+        let best =
+            incidents.iter().enumerate().map(|(at, incident)| (score(incident), std::cmp::Reverse(at))).max();
+        if let Some((score, std::cmp::Reverse(at))) = best
+            && score >= 50
+            && let Some(incident) = incidents.get_mut(at)
+        {
+            incident.symptoms.push(number);
+            if let Some(slot) = taken.get_mut(number) {
+                *slot = true;
+            }
+        }
+    }
+}
+
+fn signature_id<'k>(scene: &Scene<'k>, trouble: &Trouble) -> Option<&'k super::knowledge::Signature> {
+    match trouble.kind {
+        Kind::Signature(number) => scene.knowledge.signatures().get(number),
+        _ => None,
+    }
+}
+
+fn explains(scene: &Scene<'_>, cause: &Trouble, other: &Trouble) -> bool {
+    match (signature_id(scene, cause), signature_id(scene, other)) {
+        (Some(cause), Some(other)) => cause.explains.contains(&other.id),
+        _ => false,
+    }
+}
+
+fn is_request(scene: &Scene<'_>, trouble: &Trouble) -> bool {
+    trouble.occurrences.first().is_some_and(|o| scene.index.request_of(o.first()).is_some())
+}
+
+/// Share (per cent) of a trouble's occurrences that have one of the cause within `reach`, at the same service and revision.
+fn overlap(scene: &Scene<'_>, cause: &Trouble, other: &Trouble, reach: i64) -> usize {
+    let places: Vec<(i64, String)> = cause
+        .occurrences
+        .iter()
+        .filter_map(|o| Some((time(scene.index, o.first())?.0, place(scene, o.first()))))
+        .collect();
+    let near = other.occurrences.iter().filter(|o| {
+        let (Some(at), here) = (time(scene.index, o.first()), place(scene, o.first())) else { return false };
+        let from = places.partition_point(|(t, _)| *t < at.0.saturating_sub(reach));
+        places
+            .iter()
+            .skip(from)
+            .take_while(|(t, _)| *t <= at.0.saturating_add(reach))
+            .take(200)
+            .any(|(_, there)| *there == here)
+    });
+    near.count() * 100 / other.occurrences.len().max(1)
+}
+
+/// Instance, or else revision and service, of a row.
+fn place(scene: &Scene<'_>, row: u32) -> String {
+    let source = scene.index.row(row).and_then(|row| scene.index.source_of(row));
+    source.map_or(String::new(), |s| {
+        if s.instance.is_empty() { format!("{}/{}", s.service, s.revision) } else { s.instance.to_string() }
+    })
+}
+
+/// Share (per cent) of a trouble's occurrences that share a trace id with one of the cause.
+fn same_trace(scene: &Scene<'_>, cause: &Trouble, other: &Trouble) -> usize {
+    let ids = |trouble: &Trouble| -> Vec<u64> {
+        trouble
+            .occurrences
+            .iter()
+            .filter_map(|o| o.rows.iter().find_map(|&n| scene.index.trace_id_of(n)))
+            .collect()
+    };
+    let known: BTreeSet<u64> = ids(cause).into_iter().collect();
+    if known.is_empty() {
+        return 0;
+    }
+    ids(other).iter().filter(|id| known.contains(id)).count() * 100 / other.occurrences.len().max(1)
+}
+
+/// Share (per cent) of failed requests during which the cause was said by the same revision.
+fn around_requests(scene: &Scene<'_>, cause: &Trouble, requests: &Trouble) -> usize {
+    let revision = |row: u32| {
+        scene
+            .index
+            .row(row)
+            .and_then(|row| scene.index.source_of(row))
+            .map(|s| (s.service.clone(), s.revision.clone()))
+    };
+    let said: Vec<(i64, u32)> =
+        cause.occurrences.iter().filter_map(|o| Some((time(scene.index, o.first())?.0, o.first()))).collect();
+    let during = requests.occurrences.iter().filter(|o| {
+        let row = o.first();
+        let Some(at) = time(scene.index, row) else { return false };
+        let latency = scene.index.request_of(row).and_then(crate::digest::RequestRow::latency).unwrap_or(0);
+        let latency = i64::try_from(latency).unwrap_or(0).saturating_mul(1000);
+        let (from, until) =
+            (at.0.saturating_sub(SECOND), at.0.saturating_add(latency).saturating_add(2 * SECOND));
+        let first = said.partition_point(|(t, _)| *t < from);
+        said.iter()
+            .skip(first)
+            .take_while(|(t, _)| *t <= until)
+            .take(200)
+            .any(|(_, n)| revision(*n) == revision(row))
+    });
+    during.count() * 100 / requests.occurrences.len().max(1)
+}
+
+/// Failed requests among the rows of an incident.
+fn failed_requests(scene: &Scene<'_>, incident: &Incident) -> Vec<u32> {
+    let troubles = incident.root.iter().chain(&incident.symptoms).filter_map(|&n| scene.troubles.get(n));
+    let mut rows: Vec<u32> = troubles
+        .flat_map(Trouble::rows)
+        .filter(|&n| scene.index.request_of(n).is_some_and(|r| r.status >= 400))
+        .collect();
+    rows.sort_unstable();
+    rows.dedup();
+    rows
+}

@@ -1,0 +1,189 @@
+//! Collapses: crash loops, single crashes, failed jobs, builds and deploys, with the windows of time that lead to each failure.
+
+use super::causality::Scene;
+use super::knowledge::Phase;
+use super::lifecycle::{Cycle, Episode};
+use super::troubles::Trouble;
+use crate::digest::Index;
+use crate::entry::Nanos;
+use crate::entry::time::SECOND;
+
+/// What kind of thing failed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum What {
+    /// A service's process exits again and again.
+    Loop,
+    /// One exit of a service's process.
+    Crash,
+    /// A job's attempts or executions failed.
+    Job,
+    /// A build failed.
+    Build,
+    /// A revision never became ready.
+    Deploy,
+    /// A job reports success although its work was refused.
+    FalseSuccess,
+}
+
+/// A collapse of one revision, job or build.
+#[derive(Clone, Debug)]
+pub(crate) struct Collapse {
+    pub(crate) what: What,
+    /// Number of the episode.
+    pub(crate) episode: usize,
+    pub(crate) service: String,
+    pub(crate) name: String,
+    /// Failures, in time order: exits, failed attempts, failed steps.
+    pub(crate) cycles: Vec<Cycle>,
+    /// Start attempts seen.
+    pub(crate) starts: Vec<u32>,
+    /// Exit code of most exits.
+    pub(crate) code: Option<i64>,
+}
+
+impl Collapse {
+    /// Number of the cycle that a row belongs to: same instance, or the time between two failures.
+    pub(crate) fn cycle_of(&self, index: &Index, row: u32) -> Option<usize> {
+        let found = index.row(row)?;
+        let time = found.time()?;
+        let source = index.source_of(found)?;
+        let same_service =
+            source.service == self.service.as_str() || source.service.is_empty() || self.service.is_empty();
+        let name = if source.revision.is_empty() { &source.execution } else { &source.revision };
+        if !same_service || !(name == self.name.as_str() || name.is_empty() || self.name.is_empty()) {
+            return None;
+        }
+        let by_instance = || {
+            self.cycles.iter().position(|cycle| {
+                !cycle.instance.is_empty()
+                    && source.instance == cycle.instance.as_str()
+                    && time.0 <= cycle.until.0 + 5 * SECOND
+            })
+        };
+        let by_time = || {
+            self.cycles.iter().position(|cycle| {
+                time >= Nanos(cycle.from.0 - SECOND) && time.0 <= cycle.until.0 + SECOND / 5
+            })
+        };
+        by_instance().or_else(by_time)
+    }
+
+    /// Share (per cent) of a trouble's occurrences between the first and the last failure, whoever said it.
+    pub(crate) fn share_during(&self, index: &Index, trouble: &Trouble) -> usize {
+        let (Some(first), Some(last)) = (self.cycles.first(), self.cycles.last()) else { return 0 };
+        let (from, until) = (first.from.0 - 5 * SECOND, last.until.0 + 30 * SECOND);
+        let n = trouble.occurrences.iter().filter(|o| {
+            index.row(o.first()).is_some_and(|row| {
+                let same = index.source_of(row).is_some_and(|s| {
+                    s.service == self.service.as_str()
+                        && (self.name.is_empty() || s.revision.is_empty() || s.revision == self.name.as_str())
+                });
+                same && row.time().is_some_and(|t| t.0 >= from && t.0 <= until)
+            })
+        });
+        n.count() * 100 / trouble.occurrences.len().max(1)
+    }
+}
+
+/// All collapses, in the order of their episodes.
+pub(crate) fn find(scene: &Scene<'_>) -> Vec<Collapse> {
+    let mut found: Vec<Collapse> = Vec::new();
+    for (number, episode) in scene.episodes.iter().enumerate() {
+        let exits = episode.bad_exits();
+        let is_job = episode.resource.contains("job") || episode.of(Phase::JobFailed).next().is_some();
+        let (what, cycles) = if episode.of(Phase::BuildFailed).next().is_some() {
+            (What::Build, ends(episode, &[Phase::BuildFailed]))
+        } else if is_job && (!exits.is_empty() || episode.of(Phase::JobFailed).next().is_some()) {
+            (What::Job, if exits.is_empty() { ends(episode, &[Phase::JobFailed]) } else { episode.cycles() })
+        } else if exits.len() >= 2 {
+            (What::Loop, episode.cycles())
+        } else if episode.of(Phase::DeployFailed).next().is_some()
+            || episode.of(Phase::ProbeFailed).count() > 0 && !episode.is_healthy()
+        {
+            (What::Deploy, ends(episode, &[Phase::DeployFailed, Phase::ProbeFailed, Phase::Exit]))
+        } else if is_job && let Some(end) = refused_but_done(scene, episode) {
+            (What::FalseSuccess, vec![end])
+        } else if exits.len() == 1 {
+            (What::Crash, episode.cycles())
+        } else {
+            continue;
+        };
+        let starts = episode.starts().iter().map(|event| event.row).collect();
+        let collapse = Collapse {
+            what,
+            episode: number,
+            service: episode.service.clone(),
+            name: episode.name.clone(),
+            cycles,
+            starts,
+            code: usual_code(episode),
+        };
+        // Executions of one job are attempts at one thing.
+        match found.iter_mut().find(|known| {
+            what == What::Job
+                && known.what == What::Job
+                && known.service == collapse.service
+                && !collapse.service.is_empty()
+        }) {
+            Some(known) => {
+                known.cycles.extend(collapse.cycles);
+                known.starts.extend(collapse.starts);
+                known.name.clear();
+            }
+            None => found.push(collapse),
+        }
+    }
+    found
+}
+
+/// The end of a job that reports success after one of its messages said that its work failed.
+fn refused_but_done(scene: &Scene<'_>, episode: &Episode) -> Option<Cycle> {
+    let done = episode
+        .events
+        .iter()
+        .filter(|e| e.phase == Phase::JobDone || e.phase == Phase::Exit && e.code == Some(0))
+        .next_back()?;
+    let refused = scene
+        .troubles
+        .iter()
+        .filter(|t| {
+            t.role == super::knowledge::Role::Cause
+                && (!t.generic || t.severity >= crate::entry::Severity::Error)
+        })
+        .any(|trouble| {
+            trouble.occurrences.iter().any(|o| {
+                let source = scene.index.row(o.first()).and_then(|row| scene.index.source_of(row));
+                source.is_some_and(|s| {
+                    s.service == episode.service.as_str()
+                        && (s.execution == episode.name.as_str() || s.revision == episode.name.as_str())
+                }) && o.first() < done.row
+            })
+        });
+    refused.then(|| Cycle {
+        from: episode.first.unwrap_or(done.time),
+        until: done.time,
+        instance: String::new(),
+        exit: done.row,
+    })
+}
+
+/// Windows that end with events of these phases; events within ten seconds are one failure.
+fn ends(episode: &Episode, phases: &[Phase]) -> Vec<Cycle> {
+    let mut cycles: Vec<Cycle> = Vec::new();
+    for event in episode.events.iter().filter(|event| phases.contains(&event.phase)) {
+        match cycles.last_mut() {
+            Some(last) if event.time.0 - last.until.0 <= 10 * SECOND => last.until = event.time,
+            _ => {
+                let from = cycles.last().map(|last| last.until).or(episode.first).unwrap_or(event.time);
+                cycles.push(Cycle { from, until: event.time, instance: String::new(), exit: event.row });
+            }
+        }
+    }
+    cycles
+}
+
+fn usual_code(episode: &Episode) -> Option<i64> {
+    let mut codes: Vec<i64> = episode.bad_exits().iter().filter_map(|event| event.code).collect();
+    codes.sort_unstable();
+    codes.get(codes.len() / 2).copied()
+}

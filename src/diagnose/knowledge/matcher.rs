@@ -1,0 +1,166 @@
+//! A text → the signatures that match it, most specific first.
+//!
+//! One Aho-Corasick automaton over all anchors picks the candidates; only their regexes are compiled, on first use.
+
+use super::Match;
+use super::model::Signature;
+use aho_corasick::AhoCorasick;
+use regex::Regex;
+use std::borrow::Cow;
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::OnceLock;
+
+/// The compiled side of the signatures, by their numbers.
+#[derive(Debug, Default)]
+pub(super) struct Matcher {
+    anchors: Option<AhoCorasick>,
+    /// Number of the signature that an anchor belongs to.
+    owner: Vec<usize>,
+    regexes: Vec<OnceLock<Option<Regex>>>,
+    /// Numbers of the signatures named in `also`.
+    also: Vec<Vec<usize>>,
+}
+
+impl Matcher {
+    pub(super) fn new(signatures: &[Signature]) -> Matcher {
+        let number: BTreeMap<&str, usize> =
+            signatures.iter().enumerate().map(|(n, signature)| (signature.id.as_str(), n)).collect();
+        let pairs: Vec<(usize, &str)> = signatures
+            .iter()
+            .enumerate()
+            .flat_map(|(n, signature)| signature.anchor.iter().map(move |anchor| (n, anchor.as_str())))
+            .collect();
+        let anchors = AhoCorasick::builder()
+            .ascii_case_insensitive(true)
+            .build(pairs.iter().map(|(_, anchor)| *anchor));
+        let also = signatures.iter().map(|signature| {
+            signature.also.iter().filter_map(|id| number.get(id.as_str()).copied()).collect()
+        });
+        Matcher {
+            anchors: anchors.ok(),
+            owner: pairs.iter().map(|(n, _)| *n).collect(),
+            regexes: signatures.iter().map(|_| OnceLock::new()).collect(),
+            also: also.collect(),
+        }
+    }
+
+    /// All that match a normalised text; `request` asks only those that apply to request lines.
+    pub(super) fn matches(&self, signatures: &[Signature], text: &str, request: bool) -> Vec<Match> {
+        let Some(anchors) = &self.anchors else {
+            return Vec::new();
+        };
+        let candidates: BTreeSet<usize> = anchors
+            .find_overlapping_iter(text)
+            .filter_map(|hit| self.owner.get(hit.pattern().as_usize()).copied())
+            .collect();
+        let mut found: Vec<Match> = candidates
+            .into_iter()
+            .filter(|n| !request || signatures.get(*n).is_some_and(|signature| signature.applies_to_request))
+            .filter_map(|n| self.search(signatures, n, text))
+            .collect();
+        self.sort(signatures, &mut found);
+        found
+    }
+
+    fn search(&self, signatures: &[Signature], n: usize, text: &str) -> Option<Match> {
+        let source = &signatures.get(n)?.regex;
+        let regex = self.regexes.get(n)?.get_or_init(|| Regex::new(source).ok()).as_ref()?;
+        if regex.captures_len() == 1 {
+            return regex.is_match(text).then(|| Match { signature: n, captures: BTreeMap::new() });
+        }
+        regex.is_match(text).then(|| Match { signature: n, captures: captures(regex, text) })
+    }
+
+    /// Most specific first: catch-alls last, then what others name in `also`, then by role, then by the longest anchor.
+    fn sort(&self, signatures: &[Signature], found: &mut [Match]) {
+        if found.len() < 2 {
+            return;
+        }
+        let present: BTreeSet<usize> = found.iter().map(|found| found.signature).collect();
+        let depths = self.depths(&present);
+        found.sort_by_key(|found| {
+            let signature = signatures.get(found.signature);
+            let anchor = signature.and_then(|s| s.anchor.iter().map(String::len).max());
+            (
+                signature.is_some_and(|s| s.generic),
+                depths.get(&found.signature).copied().unwrap_or(0),
+                signature.map(|s| s.role),
+                Reverse(anchor),
+                found.signature,
+            )
+        });
+    }
+
+    /// How many steps of `also` lead to each of the signatures present.
+    fn depths(&self, present: &BTreeSet<usize>) -> BTreeMap<usize, usize> {
+        let mut depths: BTreeMap<usize, usize> = present.iter().map(|n| (*n, 0)).collect();
+        // A cycle (two that name each other) ends after as many rounds as there are signatures.
+        for _ in 0..present.len() {
+            for n in present {
+                let next = depths.get(n).copied().unwrap_or(0) + 1;
+                for below in self.also.get(*n).into_iter().flatten() {
+                    if let Some(depth) = depths.get_mut(below) {
+                        *depth = (*depth).max(next);
+                    }
+                }
+            }
+        }
+        depths
+    }
+}
+
+/// The named captures that took part, folded and trimmed.
+pub(super) fn captures(regex: &Regex, text: &str) -> BTreeMap<String, String> {
+    let mut captures = BTreeMap::new();
+    let Some(groups) = regex.captures(text) else {
+        return captures;
+    };
+    for name in regex.capture_names().flatten() {
+        if let Some(value) = groups.name(name).map(|group| group.as_str().trim()).filter(|v| !v.is_empty()) {
+            captures.entry(folded(name).to_owned()).or_insert_with(|| value.to_owned());
+        }
+    }
+    captures
+}
+
+/// `path2` is the variable `path` in another alternative.
+pub(super) fn folded(name: &str) -> &str {
+    let base = name.trim_end_matches(|c: char| c.is_ascii_digit());
+    if base.is_empty() { name } else { base }
+}
+
+/// The text as signatures expect it: no terminal codes, real line ends, trimmed.
+pub(super) fn normal(text: &str) -> Cow<'_, str> {
+    let text = text.trim();
+    if !text.contains('\u{1b}') && !text.contains("\\n") && !text.contains('\r') {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text.chars().peekable();
+    while let Some(c) = rest.next() {
+        match c {
+            '\u{1b}' => skip_escape(&mut rest),
+            '\\' if rest.peek() == Some(&'n') => {
+                rest.next();
+                // A doubly escaped line end (`\\n`) leaves no stray backslash.
+                let kept = out.trim_end_matches('\\').len();
+                out.truncate(kept);
+                out.push('\n');
+            }
+            '\r' => {}
+            other => out.push(other),
+        }
+    }
+    Cow::Owned(out.trim().to_owned())
+}
+
+/// Skips the rest of a terminal code: `[ … letter`, `] … BEL`, or one character.
+fn skip_escape(rest: &mut std::iter::Peekable<std::str::Chars<'_>>) {
+    match rest.next() {
+        Some('[') => while rest.next_if(|c| !('\u{40}'..='\u{7e}').contains(c)).is_some() {},
+        Some(']') => while rest.next_if(|c| *c != '\u{7}').is_some() {},
+        _ => return,
+    }
+    rest.next();
+}

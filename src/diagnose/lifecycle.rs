@@ -1,0 +1,256 @@
+//! Starts, probes, readiness, exits, deploys, jobs and builds, in time order, per revision: what lived and what died.
+//!
+//! A cycle ends with an exit that is not zero. New instance ids on each restart are one loop, since a loop is counted per
+//! revision (or job), never per instance.
+
+use super::knowledge::{Knowledge, Phase};
+use super::statements::Statement;
+use crate::digest::Index;
+use crate::entry::Nanos;
+use crate::entry::time::SECOND;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Something that happened to an instance, a revision, a job or a build.
+#[derive(Clone, Debug)]
+pub(crate) struct Event {
+    pub(crate) row: u32,
+    pub(crate) time: Nanos,
+    pub(crate) phase: Phase,
+    /// Exit code, if the line tells.
+    pub(crate) code: Option<i64>,
+    pub(crate) instance: String,
+}
+
+/// A revision (or job, or build) and what happened to it.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Episode {
+    pub(crate) service: String,
+    /// Revision, or job execution, or build; the service where there is none.
+    pub(crate) name: String,
+    pub(crate) resource: String,
+    pub(crate) events: Vec<Event>,
+    pub(crate) first: Option<Nanos>,
+    pub(crate) last: Option<Nanos>,
+    pub(crate) entries: u64,
+    pub(crate) instances: BTreeSet<String>,
+    /// Requests answered below 500, and those answered with 500 and above.
+    pub(crate) served: u64,
+    pub(crate) refused: u64,
+}
+
+/// One way from a start to an exit.
+#[derive(Clone, Debug)]
+pub(crate) struct Cycle {
+    pub(crate) from: Nanos,
+    pub(crate) until: Nanos,
+    pub(crate) instance: String,
+    /// Row of the exit.
+    pub(crate) exit: u32,
+}
+
+impl Episode {
+    /// Events of a phase.
+    pub(crate) fn of(&self, phase: Phase) -> impl Iterator<Item = &Event> {
+        self.events.iter().filter(move |event| event.phase == phase)
+    }
+
+    /// Rows of the events of a phase.
+    pub(crate) fn rows(&self, phase: Phase) -> Vec<u32> {
+        self.of(phase).map(|event| event.row).collect()
+    }
+
+    /// Exits with a code that is not zero (or with a signal), one a process: those of the platform where it reports any.
+    pub(crate) fn bad_exits(&self) -> Vec<&Event> {
+        let exits: Vec<&Event> = self.of(Phase::Exit).filter(|event| event.code != Some(0)).collect();
+        let mut kept: Vec<&Event> = Vec::new();
+        for exit in exits {
+            // A worker and its master report one death each; within a second on one instance they are the same.
+            let same = kept
+                .last()
+                .is_some_and(|last| last.instance == exit.instance && exit.time.0 - last.time.0 < 2 * SECOND);
+            if same {
+                kept.pop();
+            }
+            kept.push(exit);
+        }
+        kept
+    }
+
+    /// Start attempts: what the platform reports, else what the program says.
+    pub(crate) fn starts(&self) -> Vec<&Event> {
+        let mut kept: Vec<&Event> = Vec::new();
+        for start in self.of(Phase::Start) {
+            let same = kept
+                .iter()
+                .rev()
+                .take(4)
+                .any(|last| last.instance == start.instance && start.time.0 - last.time.0 < 10 * SECOND);
+            if !same {
+                kept.push(start);
+            }
+        }
+        kept
+    }
+
+    /// Cycles: from the start (or the exit before) to each exit that is not zero.
+    pub(crate) fn cycles(&self) -> Vec<Cycle> {
+        let mut cycles = Vec::new();
+        let mut before: Option<Nanos> = None;
+        for exit in self.bad_exits() {
+            let start = self
+                .of(Phase::Start)
+                .filter(|start| {
+                    start.instance == exit.instance
+                        && start.time <= exit.time
+                        && before.is_none_or(|b| start.time > b || !exit.instance.is_empty())
+                })
+                .map(|start| start.time)
+                .max();
+            let from = start.or(before).or(self.first).unwrap_or(exit.time);
+            cycles.push(Cycle { from, until: exit.time, instance: exit.instance.clone(), exit: exit.row });
+            before = Some(exit.time);
+        }
+        cycles
+    }
+
+    /// Whether it came up and stayed: ready or serving, and no exit that is not zero after that.
+    pub(crate) fn is_healthy(&self) -> bool {
+        let last_bad = self.bad_exits().last().map(|event| event.time);
+        let good = self
+            .events
+            .iter()
+            .filter(|e| {
+                matches!(
+                    e.phase,
+                    Phase::Ready | Phase::ProbeOk | Phase::Deploy | Phase::JobDone | Phase::BuildDone
+                )
+            })
+            .map(|event| event.time)
+            .max();
+        let failed = self
+            .events
+            .iter()
+            .filter(|e| {
+                matches!(
+                    e.phase,
+                    Phase::ProbeFailed | Phase::DeployFailed | Phase::JobFailed | Phase::BuildFailed
+                )
+            })
+            .map(|event| event.time)
+            .max();
+        let bad = last_bad.max(failed);
+        // In a loop each start looks good until its exit: only a start that outlives the longest cycle counts.
+        let cycles = self.cycles();
+        let longest = cycles.iter().map(|cycle| cycle.until.0 - cycle.from.0).max().unwrap_or(0);
+        let outlived = |good: Nanos| {
+            cycles.is_empty()
+                || self.last.is_some_and(|last| last.0 - good.0 > longest.saturating_mul(3).max(30 * SECOND))
+                || self.served > 0 && cycles.len() == 1
+        };
+        match (good, bad) {
+            (Some(good), Some(bad)) => good > bad && outlived(good),
+            (Some(_), None) => true,
+            (None, bad) => bad.is_none() && self.served > 0,
+        }
+    }
+
+    /// Name for a reader: revision, execution or service.
+    pub(crate) fn title(&self) -> &str {
+        if self.name.is_empty() { &self.service } else { &self.name }
+    }
+}
+
+/// Episodes by (service, name), sorted by their first entry.
+pub(crate) fn episodes(index: &Index, knowledge: &Knowledge, statements: &[Statement]) -> Vec<Episode> {
+    let names: Vec<Option<(String, String, String)>> = index
+        .sources()
+        .iter()
+        .map(|source| {
+            let name = if source.revision.is_empty() {
+                source.execution.to_string()
+            } else {
+                source.revision.to_string()
+            };
+            let service = if source.service.is_empty() {
+                source.container.to_string()
+            } else {
+                source.service.to_string()
+            };
+            (!service.is_empty() || !name.is_empty() || !source.instance.is_empty() || !source.log.is_empty())
+                .then_some((service, name, source.resource.to_string()))
+        })
+        .collect();
+    let mut episodes: BTreeMap<(String, String), Episode> = BTreeMap::new();
+    for (n, row) in (0u32..).zip(index.rows()) {
+        let Some(Some((service, name, resource))) = names.get(row.source() as usize) else { continue };
+        let episode = episodes.entry((service.clone(), name.clone())).or_insert_with(|| Episode {
+            service: service.clone(),
+            name: name.clone(),
+            resource: resource.clone(),
+            ..Episode::default()
+        });
+        episode.entries += 1;
+        episode.first = episode.first.or(row.time());
+        episode.last = row.time().or(episode.last);
+        if let Some(request) = index.request_of(n) {
+            episode.served += u64::from((1..500).contains(&request.status));
+            episode.refused += u64::from(request.status >= 500);
+        }
+        if let Some(source) = index.source_of(row)
+            && !source.instance.is_empty()
+            && !episode.instances.contains(source.instance.as_ref())
+        {
+            episode.instances.insert(source.instance.to_string());
+        }
+    }
+    for statement in statements {
+        for found in &statement.matches {
+            let Some(signature) = knowledge.signatures().get(found.signature) else { continue };
+            let Some(phase) = signature.lifecycle else { continue };
+            let code = found
+                .captures
+                .get("code")
+                .or_else(|| found.captures.get("signal"))
+                .and_then(|code| code.parse().ok());
+            for occurrence in &statement.occurrences {
+                let n = occurrence.first();
+                let Some(row) = index.row(n) else { continue };
+                let (Some(time), Some(Some((service, name, _)))) =
+                    (row.time(), names.get(row.source() as usize))
+                else {
+                    continue;
+                };
+                let instance =
+                    index.source_of(row).map_or(String::new(), |source| source.instance.to_string());
+                if let Some(episode) = episodes.get_mut(&(service.clone(), name.clone())) {
+                    episode.events.push(Event { row: n, time, phase, code, instance });
+                }
+            }
+            break;
+        }
+    }
+    let mut episodes: Vec<Episode> = episodes.into_values().collect();
+    for episode in &mut episodes {
+        episode.events.sort_by_key(|event| event.row);
+    }
+    episodes.sort_by(|a, b| (a.first, &a.service, &a.name).cmp(&(b.first, &b.service, &b.name)));
+    episodes
+}
+
+/// What an exit code says, by the convention of shells, kernels and gunicorn.
+pub(crate) fn code_meaning(code: i64) -> &'static str {
+    match code {
+        0 => "ended by itself without an error",
+        1 => "the program ended itself after an error",
+        2 => "wrong usage, or a Go panic",
+        3 => "in gunicorn: a worker failed to boot",
+        4 => "in gunicorn: the application could not be loaded",
+        126 => "the command can't be executed",
+        127 => "the command was not found",
+        134 => "it aborted itself (SIGABRT)",
+        137 => "it was killed (SIGKILL), often for memory",
+        139 => "invalid memory access (SIGSEGV)",
+        143 => "it was asked to stop (SIGTERM)",
+        _ => "",
+    }
+}

@@ -1,0 +1,205 @@
+//! Headline, overview and technical details.
+
+use super::causality::Scene;
+use super::collapse::What;
+use super::evidence::Book;
+use super::findings::Told;
+use super::words::{self, number};
+use crate::digest::Index;
+use crate::entry::Source;
+use crate::query::Filter;
+use crate::report::model::{Class, Fact, Grade, Headline, Rich, State};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The first line.
+pub(crate) fn headline(scene: &Scene<'_>, told: &[Told]) -> Headline {
+    let Some(main) = told.iter().find(|t| t.finding.class != Class::Notice) else { return calm(scene, told) };
+    let finding = &main.finding;
+    let mut sentence = finding.title.clone();
+    let n = main.failures.len() as u64;
+    let tail = match main.incident.collapse.as_ref().map(|c| c.what) {
+        Some(What::Loop) => format!(" — {}", words::count(n, "exit", "exits")),
+        Some(What::Job) => format!(" — {}", words::count(n, "failed attempt", "failed attempts")),
+        Some(_) => String::new(),
+        None if finding.counts.first().is_some_and(|c| c.what == "failed requests") => {
+            format!(" — {}", words::count(n, "failed request", "failed requests"))
+        }
+        None if n > 1 => format!(" — {} times", number(n)),
+        None => String::new(),
+    };
+    let when = match (finding.first, finding.last) {
+        (Some(first), Some(last)) => format!(", {}", words::span(first, last)),
+        _ => String::new(),
+    };
+    let state = match finding.state {
+        State::Ongoing => "; still going on at the end of the log.",
+        State::Ended => "; over by the end of the log.",
+        State::Superseded => "; over since a later revision works.",
+        State::Once => "; seen once.",
+        _ => ".",
+    };
+    sentence = sentence.t(tail).t(when).t(state);
+    Headline { sentence, grade: Grade::Derived, state: finding.state, evidence: finding.evidence }
+}
+
+fn calm(scene: &Scene<'_>, told: &[Told]) -> Headline {
+    let requests = scene.index.requests().len() as u64;
+    let fine = scene.index.requests().iter().filter(|r| r.status < 400).count() as u64;
+    let mut text = "Healthy: no failure in this log".to_owned();
+    if requests > 0 {
+        text.push_str(&format!(
+            "; {} of {} were answered without an error",
+            number(fine),
+            words::count(requests, "request", "requests")
+        ));
+    }
+    if told.is_empty() {
+        text.push_str(", nothing to do.");
+    } else {
+        text.push_str(&format!(
+            "; {} worth knowing, no emergency.",
+            words::count(told.len() as u64, "notice is", "notices are")
+        ));
+    }
+    Headline { sentence: Rich::text(text), grade: Grade::Derived, state: State::Healthy, evidence: None }
+}
+
+/// What sources have under one of their names, most entries first.
+fn values(index: &Index, counts: &[u64], of: impl Fn(&Source<'_>) -> String) -> Vec<(String, u64)> {
+    let mut by_value: BTreeMap<String, u64> = BTreeMap::new();
+    for (source, n) in index.sources().iter().zip(counts) {
+        let value = of(source);
+        if !value.is_empty() && *n > 0 {
+            *by_value.entry(value).or_default() += n;
+        }
+    }
+    let mut values: Vec<(String, u64)> = by_value.into_iter().collect();
+    values.sort_by(|(a, n), (b, m)| m.cmp(n).then(a.cmp(b)));
+    values
+}
+
+/// Entries by source.
+pub(crate) fn entries_by_source(index: &Index) -> Vec<u64> {
+    let mut counts = vec![0u64; index.sources().len()];
+    for row in index.rows() {
+        if let Some(count) = counts.get_mut(row.source() as usize) {
+            *count += 1;
+        }
+    }
+    counts
+}
+
+fn fact(key: &str, values: Vec<(String, u64)>, most: usize, evidence: Option<u32>) -> Option<Fact> {
+    let more = values.len().saturating_sub(most) as u64;
+    let shown: Vec<String> = values.into_iter().take(most).map(|(value, _)| value).collect();
+    (!shown.is_empty()).then(|| Fact {
+        key: key.to_owned(),
+        values: shown,
+        more,
+        note: Rich::default(),
+        evidence,
+    })
+}
+
+/// Service, revision, location, time range, entries.
+pub(crate) fn overview(scene: &Scene<'_>, book: &mut Book<'_>, counts: &[u64]) -> Vec<Fact> {
+    let index = scene.index;
+    let mut facts = Vec::new();
+    let everything = book.filter_of(Filter::default(), index.rows().len() as u64);
+    facts.extend(fact("Service", values(index, counts, |s| s.service.to_string()), 4, everything));
+    facts.extend(fact("Revision", values(index, counts, |s| s.revision.to_string()), 4, None));
+    facts.extend(fact("Location", values(index, counts, |s| s.location.to_string()), 3, None));
+    let times: Vec<_> = index.rows().iter().filter_map(crate::digest::Row::time).collect();
+    if let (Some(first), Some(last)) = (times.first(), times.last()) {
+        let long = crate::entry::time::duration_words(last.0 - first.0);
+        facts.push(Fact {
+            key: "Time range".into(),
+            values: vec![format!("{} ({long})", words::span(*first, *last))],
+            ..Fact::default()
+        });
+    }
+    let files = index.files().len() as u64;
+    facts.push(Fact {
+        key: "Entries".into(),
+        values: vec![format!(
+            "{} in {}",
+            words::count(index.rows().len() as u64, "entry", "entries"),
+            words::count(files, "file", "files")
+        )],
+        evidence: everything,
+        ..Fact::default()
+    });
+    facts
+}
+
+/// Project, resource, instances, labels, what the messages tell of the environment.
+pub(crate) fn details(scene: &Scene<'_>, book: &mut Book<'_>, counts: &[u64]) -> Vec<Fact> {
+    let index = scene.index;
+    let mut facts = Vec::new();
+    facts.extend(fact("Project", values(index, counts, |s| s.project.to_string()), 4, None));
+    facts.extend(fact("Resource type", values(index, counts, |s| s.resource.to_string()), 6, None));
+    facts.extend(fact("Service", values(index, counts, |s| s.service.to_string()), 6, None));
+    facts.extend(fact("Revision", values(index, counts, |s| s.revision.to_string()), 8, None));
+    facts.extend(fact("Execution or build", values(index, counts, |s| s.execution.to_string()), 6, None));
+    facts.extend(fact("Location", values(index, counts, |s| s.location.to_string()), 4, None));
+    facts.extend(fact("Container", values(index, counts, |s| s.container.to_string()), 4, None));
+    let instances: BTreeSet<&str> = index
+        .sources()
+        .iter()
+        .zip(counts)
+        .filter(|(_, n)| **n > 0)
+        .map(|(s, _)| s.instance.as_ref())
+        .filter(|i| !i.is_empty())
+        .collect();
+    if !instances.is_empty() {
+        let mut shown: Vec<String> =
+            instances
+                .iter()
+                .take(3)
+                .map(|id| {
+                    if id.len() > 16 {
+                        format!("{}…", id.get(..12).unwrap_or(id))
+                    } else {
+                        (*id).to_owned()
+                    }
+                })
+                .collect();
+        shown.insert(0, words::count(instances.len() as u64, "instance", "instances"));
+        facts.push(Fact { key: "Instances".into(), values: shown, ..Fact::default() });
+    }
+    facts.extend(fact("Logs", values(index, counts, |s| s.log.to_string()), 8, None));
+    facts.extend(stated(scene, book));
+    for (key, values, more) in index.labels().iter().take(24) {
+        let values: Vec<String> = values.into_iter().map(str::to_owned).take(4).collect();
+        facts.push(Fact { key: format!("Label {key}"), values, more: u64::from(more), ..Fact::default() });
+    }
+    facts
+}
+
+/// What messages state: ports, versions, databases, environment.
+fn stated(scene: &Scene<'_>, book: &mut Book<'_>) -> Vec<Fact> {
+    let mut found: BTreeMap<String, BTreeMap<String, Vec<u32>>> = BTreeMap::new();
+    for statement in scene.statements {
+        for hit in &statement.matches {
+            for (name, value) in scene.knowledge.facts(hit) {
+                found.entry(name).or_default().entry(value).or_default().extend(statement.rows());
+            }
+        }
+    }
+    found
+        .into_iter()
+        .map(|(name, values)| {
+            let more = values.len().saturating_sub(6) as u64;
+            let mut rows: Vec<u32> = values.values().flatten().copied().collect();
+            rows.sort_unstable();
+            rows.dedup();
+            Fact {
+                key: words::capital(&name),
+                values: values.into_keys().take(6).collect(),
+                more,
+                note: Rich::default(),
+                evidence: book.rows(&rows),
+            }
+        })
+        .collect()
+}

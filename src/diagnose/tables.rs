@@ -1,0 +1,270 @@
+//! Tables: severities, requests, patterns, deployments.
+
+use super::causality::Scene;
+use super::evidence::{Book, derived};
+use super::findings::Told;
+use super::knowledge::Role;
+use super::lifecycle::Episode;
+use super::words::{self, brief, per_mille};
+use crate::entry::Severity;
+use crate::query::Filter;
+use crate::report::model::{Count, Deployment, PathRow, PatternRow, Requests, Rich, Sentence, SeverityRow};
+use std::collections::BTreeMap;
+
+/// Rows of a table that are shown.
+const PATHS: usize = 15;
+const PATTERNS: usize = 25;
+
+/// Recorded severities, the highest first, `none` last; the effective number beside each.
+pub(crate) fn severities(scene: &Scene<'_>, book: &mut Book<'_>) -> (Vec<SeverityRow>, Vec<Sentence>) {
+    let total = scene.index.rows().len() as u64;
+    let (mut recorded, mut effective) = ([0u64; 9], [0u64; 9]);
+    let mut none = 0u64;
+    for row in scene.index.rows() {
+        match row.recorded().and_then(|severity| recorded.get_mut(usize::from(severity.rank()))) {
+            Some(count) => *count += 1,
+            None => none += 1,
+        }
+        if let Some(count) = effective.get_mut(usize::from(row.severity().rank())) {
+            *count += 1;
+        }
+    }
+    let mut rows = Vec::new();
+    for severity in Severity::ALL.into_iter().rev() {
+        let at = usize::from(severity.rank());
+        let n = recorded.get(at).copied().unwrap_or(0);
+        let really = effective.get(at).copied().unwrap_or(0);
+        if n > 0 || really > 0 && severity != Severity::Default {
+            let filter = Filter { recorded: vec![severity], ..Filter::default() };
+            let evidence = book.filter_of(
+                if n > 0 { filter } else { Filter::of_severities([severity]) },
+                if n > 0 { n } else { really },
+            );
+            rows.push(SeverityRow {
+                name: severity.name().to_owned(),
+                entries: n,
+                per_mille: per_mille(n, total),
+                effective: really,
+                evidence,
+            });
+        }
+    }
+    if none > 0 {
+        let evidence =
+            book.filter_of(Filter { recorded: vec![Severity::Default], ..Filter::default() }, none);
+        rows.push(SeverityRow {
+            name: "none".to_owned(),
+            entries: none,
+            per_mille: per_mille(none, total),
+            effective: effective.first().copied().unwrap_or(0),
+            evidence,
+        });
+    }
+    let mut notes = Vec::new();
+    let hidden: Vec<u32> = (0u32..)
+        .zip(scene.index.rows())
+        .filter(|(_, row)| {
+            row.severity() >= Severity::Warning && row.recorded().is_none_or(|r| r < Severity::Warning)
+        })
+        .map(|(n, _)| n)
+        .collect();
+    if !hidden.is_empty() {
+        let text = format!(
+            "{} of WARNING or above by level or text, without saying so in the severity field.",
+            words::count(hidden.len() as u64, "entry is", "entries are")
+        );
+        notes.push(derived(
+            Rich::text(text),
+            "level in the payload, prefix of the text, or status of the request",
+            book.rows(&hidden),
+        ));
+    }
+    // Loggers that hang an error object on every entry: said once, and never counted as errors.
+    for (text, rows) in scene.index.asides() {
+        let calm: Vec<u32> = rows
+            .into_iter()
+            .filter(|&n| scene.index.row(n).is_some_and(|row| row.severity() < Severity::Error))
+            .collect();
+        if calm.len() >= 3 {
+            let sentence = Rich::text(format!(
+                "{} below ERROR carry a nested error object that says ",
+                words::count(calm.len() as u64, "entry", "entries")
+            ))
+            .c(words::headline(text, 120))
+            .t(": a matter of the logging format, not counted as errors.");
+            notes.push(derived(
+                sentence,
+                "an error object inside the payload against the severity of its entry",
+                book.rows(&calm),
+            ));
+        }
+    }
+    (rows, notes)
+}
+
+/// Requests as a whole and by path.
+pub(crate) fn requests(scene: &Scene<'_>, book: &mut Book<'_>) -> Option<Requests> {
+    let all = scene.index.requests();
+    if all.is_empty() {
+        return None;
+    }
+    let mut statuses: BTreeMap<u16, u64> = BTreeMap::new();
+    let mut paths: BTreeMap<u32, Vec<&crate::digest::RequestRow>> = BTreeMap::new();
+    for request in all {
+        *statuses.entry(request.status).or_default() += 1;
+        paths.entry(request.path).or_default().push(request);
+    }
+    let counts = |statuses: BTreeMap<u16, u64>, book: &mut Book<'_>, with_evidence: bool| -> Vec<Count> {
+        let mut counts: Vec<Count> = statuses
+            .into_iter()
+            .map(|(status, n)| {
+                let filter = Filter { statuses: vec![(status, status)], ..Filter::default() };
+                let evidence = if with_evidence { book.filter_of(filter, n) } else { None };
+                Count {
+                    what: if status == 0 { "no status".to_owned() } else { status.to_string() },
+                    n,
+                    evidence,
+                }
+            })
+            .collect();
+        counts.sort_by(|a, b| b.n.cmp(&a.n).then(a.what.cmp(&b.what)));
+        counts
+    };
+    let mut rows: Vec<(u64, PathRow)> = Vec::new();
+    for (path, requests) in paths {
+        let mut statuses: BTreeMap<u16, u64> = BTreeMap::new();
+        requests.iter().for_each(|request| *statuses.entry(request.status).or_default() += 1);
+        let failed = requests.iter().filter(|request| request.status >= 500).count() as u64;
+        let numbers: Vec<u32> = requests.iter().map(|request| request.row).collect();
+        let latency = quantiles(requests.iter().filter_map(|request| request.latency()).collect());
+        rows.push((
+            failed,
+            PathRow {
+                path: scene.index.path(path).unwrap_or("(other paths)").to_owned(),
+                requests: requests.len() as u64,
+                statuses: counts(statuses, book, false),
+                latency_micros: latency.map(|[p50, p95, _, _]| [p50, p95]),
+                evidence: book.rows(&numbers),
+            },
+        ));
+    }
+    rows.sort_by(|(failed, a), (others, b)| {
+        others.cmp(failed).then(b.requests.cmp(&a.requests)).then(a.path.cmp(&b.path))
+    });
+    let more_paths = rows.len().saturating_sub(PATHS) as u64;
+    Some(Requests {
+        total: all.len() as u64,
+        statuses: counts(statuses, book, true),
+        latency_micros: quantiles(all.iter().filter_map(crate::digest::RequestRow::latency).collect()),
+        paths: rows.into_iter().take(PATHS).map(|(_, row)| row).collect(),
+        more_paths,
+        notes: Vec::new(),
+    })
+}
+
+/// p50, p95, p99 and maximum by nearest rank.
+pub(crate) fn quantiles(mut values: Vec<u64>) -> Option<[u64; 4]> {
+    values.sort_unstable();
+    let at = |per_cent: usize| values.get((values.len() * per_cent).div_ceil(100).saturating_sub(1)).copied();
+    Some([at(50)?, at(95)?, at(99)?, at(100)?])
+}
+
+/// Templates: the severe first, then the frequent.
+pub(crate) fn patterns(scene: &Scene<'_>, book: &mut Book<'_>, told: &[Told]) -> (Vec<PatternRow>, u64) {
+    let mut finding_of: BTreeMap<usize, &str> = BTreeMap::new();
+    for t in told {
+        for trouble in
+            t.incident.root.iter().chain(&t.incident.symptoms).filter_map(|&n| scene.troubles.get(n))
+        {
+            for statement in &trouble.statements {
+                finding_of.entry(*statement).or_insert(&t.finding.id);
+            }
+        }
+    }
+    let mut numbers: Vec<usize> = (0..scene.statements.len()).collect();
+    numbers.sort_by_key(|&n| {
+        scene.statements.get(n).map(|s| {
+            (
+                std::cmp::Reverse(s.severity.max(Severity::Info).max(if finding_of.contains_key(&n) {
+                    Severity::Warning
+                } else {
+                    Severity::Default
+                })),
+                std::cmp::Reverse(s.occurrences.len()),
+                n,
+            )
+        })
+    });
+    let more = numbers.len().saturating_sub(PATTERNS) as u64;
+    let rows = numbers
+        .into_iter()
+        .take(PATTERNS)
+        .filter_map(|n| Some((n, scene.statements.get(n)?)))
+        .map(|(n, statement)| {
+            let rows = statement.rows();
+            let mut template = String::new();
+            crate::pattern::mask(&words::headline(&statement.text, 240), &mut template);
+            let time = |row: Option<&u32>| row.and_then(|&row| super::statements::time(scene.index, row));
+            PatternRow {
+                template: brief(&template, 200),
+                severity: statement.severity,
+                entries: rows.len() as u64,
+                first: time(rows.first()),
+                last: time(rows.last()),
+                note: statement.signature(scene.knowledge).map_or(String::new(), |(signature, _)| {
+                    match signature.role {
+                        Role::Noise => format!("known noise: {}", signature.title),
+                        _ => signature.title.clone(),
+                    }
+                }),
+                finding: finding_of.get(&n).map_or(String::new(), |id| (*id).to_owned()),
+                evidence: book.rows(&rows),
+            }
+        })
+        .collect();
+    (rows, more)
+}
+
+/// Revisions, jobs and builds with what became of them.
+pub(crate) fn deployments(episodes: &[Episode]) -> Vec<Deployment> {
+    use super::knowledge::Phase;
+    episodes
+        .iter()
+        .filter(|episode| !episode.name.is_empty())
+        .map(|episode| {
+            let exits = episode.bad_exits().len() as u64;
+            let failed = |phase| episode.of(phase).next().is_some();
+            let outcome =
+                if failed(Phase::BuildFailed) || failed(Phase::JobFailed) || failed(Phase::DeployFailed) {
+                    "failed"
+                } else if exits > 1 && !episode.is_healthy() {
+                    "restarts in a loop"
+                } else if exits > 0 && !episode.is_healthy() {
+                    "crashed"
+                } else if failed(Phase::JobDone) || failed(Phase::BuildDone) {
+                    "completed"
+                } else if failed(Phase::StopRequested)
+                    && episode.of(Phase::StopRequested).last().map(|e| e.time)
+                        >= episode.last.map(|t| crate::entry::Nanos(t.0 - 5_000_000_000))
+                {
+                    "stopped on request"
+                } else if episode.is_healthy() {
+                    "works"
+                } else {
+                    "no verdict in the log"
+                };
+            Deployment {
+                name: episode.name.clone(),
+                service: episode.service.clone(),
+                first: episode.first,
+                last: episode.last,
+                entries: episode.entries,
+                starts: episode.starts().len() as u64,
+                exits,
+                instances: episode.instances.len() as u64,
+                outcome: outcome.to_owned(),
+            }
+        })
+        .take(40)
+        .collect()
+}

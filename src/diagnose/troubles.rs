@@ -1,0 +1,279 @@
+//! Statements → troubles: kinds of failure, each with its occurrences, before anything is ranked.
+//!
+//! One trouble is what one repair would end: the same signature about the same thing, the same exception, the same message,
+//! the same failing path. Whether it is a cause or a consequence is decided later, by `causality`.
+
+use super::knowledge::{Knowledge, Role};
+use super::statements::{Occurrence, Statement};
+use crate::digest::Index;
+use crate::entry::Severity;
+use crate::trace::{self, Trace};
+use std::collections::BTreeMap;
+
+/// What a trouble was recognised by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Kind {
+    /// A signature, by its number.
+    Signature(usize),
+    /// An exception that no signature knows.
+    Exception,
+    /// Requests answered with a server error.
+    ServerErrors,
+    /// Requests refused as the client's fault.
+    ClientErrors,
+    /// A message of WARNING or above.
+    Message,
+    /// A message without a severity that sounds bad.
+    Suspect,
+    /// What was said last before an exit, recognised by nothing else.
+    LastWords,
+}
+
+/// A kind of failure.
+#[derive(Clone, Debug)]
+pub(crate) struct Trouble {
+    pub(crate) key: String,
+    pub(crate) kind: Kind,
+    pub(crate) role: Role,
+    /// True for catch-all signatures and for what no signature knows.
+    pub(crate) generic: bool,
+    pub(crate) severity: Severity,
+    /// Statements by number, the one to quote first.
+    pub(crate) statements: Vec<usize>,
+    /// In time order.
+    pub(crate) occurrences: Vec<Occurrence>,
+    pub(crate) captures: BTreeMap<String, String>,
+}
+
+impl Trouble {
+    /// All rows, ascending.
+    pub(crate) fn rows(&self) -> Vec<u32> {
+        let mut rows: Vec<u32> =
+            self.occurrences.iter().flat_map(|occurrence| occurrence.rows.iter().copied()).collect();
+        rows.sort_unstable();
+        rows.dedup();
+        rows
+    }
+
+    /// The trace to show: the longest one with frames of the user's.
+    pub(crate) fn trace<'s>(&self, statements: &'s [Statement]) -> Option<&'s Trace> {
+        let traces = self.statements.iter().filter_map(|&n| statements.get(n)?.trace.as_ref());
+        traces.max_by_key(|trace| {
+            (
+                !trace.cut,
+                trace.chain.iter().map(|e| e.frames.iter().filter(|f| f.user).count().min(20)).sum::<usize>(),
+                trace.chain.len(),
+            )
+        })
+    }
+
+    /// The statement to quote.
+    pub(crate) fn lead<'s>(&self, statements: &'s [Statement]) -> Option<&'s Statement> {
+        self.statements.first().and_then(|&n| statements.get(n))
+    }
+}
+
+/// All troubles, in the order of their keys.
+pub(crate) fn collect(index: &Index, knowledge: &Knowledge, statements: &[Statement]) -> Vec<Trouble> {
+    let mut troubles: BTreeMap<String, Trouble> = BTreeMap::new();
+    for (number, statement) in statements.iter().enumerate() {
+        let Some((key, kind, role, generic, captures)) = identify(index, knowledge, statement) else {
+            continue;
+        };
+        let trouble = troubles.entry(key.clone()).or_insert_with(|| Trouble {
+            key,
+            kind,
+            role,
+            generic,
+            severity: Severity::Default,
+            statements: Vec::new(),
+            occurrences: Vec::new(),
+            captures,
+        });
+        trouble.severity = trouble.severity.max(statement.severity);
+        trouble.statements.push(number);
+        trouble.occurrences.extend(statement.occurrences.iter().cloned());
+    }
+    let mut troubles: Vec<Trouble> = troubles.into_values().collect();
+    for trouble in &mut troubles {
+        trouble.occurrences.sort_by_key(Occurrence::first);
+        // Quote the statement that says most: one with a trace, then the most severe, then the earliest.
+        trouble.statements.sort_by_key(|&n| {
+            let statement = statements.get(n);
+            let complete = statement
+                .and_then(|s| s.trace.as_ref())
+                .is_some_and(|t| !t.cut && !trace::root(t).kind.is_empty());
+            (!complete, statement.map(|s| std::cmp::Reverse(s.severity)), n)
+        });
+    }
+    troubles
+}
+
+type Identity = (String, Kind, Role, bool, BTreeMap<String, String>);
+
+fn identify(index: &Index, knowledge: &Knowledge, statement: &Statement) -> Option<Identity> {
+    let request = request(index, statement);
+    if let Some((signature, found)) = statement.signature(knowledge) {
+        match signature.role {
+            Role::Cause | Role::Symptom | Role::Warning
+                if counts(index, statement, signature.generic)
+                    && !(signature.generic && request.is_some()) =>
+            {
+                let about = subject(&found.captures);
+                let key = format!("{}|{about}", signature.id);
+                let generic_trace = signature.generic && statement.trace.is_some();
+                if !generic_trace {
+                    return Some((
+                        key,
+                        Kind::Signature(found.signature),
+                        signature.role,
+                        signature.generic,
+                        found.captures.clone(),
+                    ));
+                }
+            }
+            Role::Noise | Role::Lifecycle | Role::Healthy
+                if statement.severity < Severity::Error || !signature.generic =>
+            {
+                return None;
+            }
+            _ => {}
+        }
+    }
+    if let Some((status, path)) = request {
+        return match status {
+            500..=599 => Some((
+                format!("http|{status}|{path}"),
+                Kind::ServerErrors,
+                Role::Symptom,
+                true,
+                BTreeMap::new(),
+            )),
+            400..=499 => {
+                Some(("http|4xx".to_owned(), Kind::ClientErrors, Role::Warning, true, BTreeMap::new()))
+            }
+            _ => None,
+        };
+    }
+    if let Some(trace) = &statement.trace {
+        let root = trace::root(trace);
+        if !(root.kind.is_empty() && root.message.is_empty()) {
+            let mut masked = String::new();
+            crate::pattern::mask::mask_lines(crate::digest::cut(&root.message, 400), |_| false, &mut masked);
+            return Some((
+                format!("exception|{}|{masked}", root.kind),
+                Kind::Exception,
+                Role::Cause,
+                false,
+                BTreeMap::new(),
+            ));
+        }
+    }
+    let key = || {
+        let mut masked = String::new();
+        crate::pattern::mask::mask_lines(crate::digest::cut(&statement.text, 400), |_| false, &mut masked);
+        masked
+    };
+    match statement.severity {
+        severity if severity >= Severity::Error => {
+            Some((format!("message|{}", key()), Kind::Message, Role::Cause, true, BTreeMap::new()))
+        }
+        Severity::Warning => {
+            Some((format!("message|{}", key()), Kind::Message, Role::Warning, true, BTreeMap::new()))
+        }
+        Severity::Default if sounds_bad(&statement.text) => {
+            Some((format!("suspect|{}", key()), Kind::Suspect, Role::Warning, true, BTreeMap::new()))
+        }
+        _ => None,
+    }
+}
+
+/// Whether a match of a troubled role counts: not where an entry of INFO or below may be quoting it, except in logs of builds
+/// and jobs, where everything is INFO.
+fn counts(index: &Index, statement: &Statement, generic: bool) -> bool {
+    if statement.severity >= Severity::Warning || statement.severity == Severity::Default && !generic {
+        return true;
+    }
+    let source =
+        statement.occurrences.first().and_then(|o| index.row(o.first())).and_then(|row| index.source_of(row));
+    let unlevelled = source.is_some_and(|source| {
+        matches!(source.resource.as_ref(), "build" | "cloud_run_job" | "cloud_build" | "dataflow_step")
+            || !source.execution.is_empty()
+    });
+    let severity = statement.severity;
+    unlevelled && severity != Severity::Debug && (!generic || sounds_bad(&statement.text))
+        || statement.audit && severity != Severity::Debug && !generic
+}
+
+/// Status and path of the requests of a statement, if it is about requests.
+fn request<'i>(index: &'i Index, statement: &Statement) -> Option<(u16, &'i str)> {
+    let row = statement.occurrences.first()?.first();
+    let request = index.request_of(row)?;
+    (request.status > 0).then(|| (request.status, index.path(request.path).unwrap_or("")))
+}
+
+/// What tells two troubles of one signature apart: its captures, without those that are mere numbers.
+fn subject(captures: &BTreeMap<String, String>) -> String {
+    let telling = captures.iter().filter(|(name, value)| {
+        !matches!(
+            name.as_str(),
+            "pid"
+                | "reason"
+                | "detail"
+                | "message"
+                | "seconds"
+                | "attempts"
+                | "count"
+                | "line"
+                | "time"
+                | "addr"
+                | "thread"
+                | "ms"
+                | "duration"
+                | "id"
+        ) && value.chars().any(char::is_alphabetic)
+    });
+    let parts: Vec<&str> = telling.map(|(_, value)| value.as_str()).collect();
+    parts.join("|")
+}
+
+/// Whether the words of a message without a level sound like a failure. Weak on purpose: such messages are listed, and never
+/// raise an alarm by themselves.
+pub(crate) fn sounds_bad(text: &str) -> bool {
+    let head = crate::digest::cut(text, 600).to_ascii_lowercase();
+    const BAD: [&str; 16] = [
+        "error",
+        "failed",
+        "failure",
+        "exception",
+        "fatal",
+        "refused",
+        "denied",
+        "timed out",
+        "timeout:",
+        "cannot ",
+        "can't ",
+        "could not",
+        "unable to",
+        "not found",
+        "panic",
+        "❌",
+    ];
+    const CALM: [&str; 14] = [
+        "0 error",
+        "no error",
+        "error: null",
+        "error=null",
+        "errors: 0",
+        "0 failed",
+        "failed: 0",
+        "\"error\":null",
+        "without error",
+        "error handler",
+        "error tracking",
+        "error_log",
+        "--errors",
+        "found 0 ",
+    ];
+    BAD.iter().any(|word| head.contains(word)) && !CALM.iter().any(|word| head.contains(word))
+}

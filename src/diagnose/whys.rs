@@ -1,0 +1,197 @@
+//! Five whys: from the failure that a user sees, down the chain of evidence, to where evidence stops; then hypotheses.
+
+use super::causality::Scene;
+use super::collapse::What;
+use super::evidence::{Book, derived, hypothesis, observed};
+use super::findings::{Told, error_words, place_of, signature};
+use super::knowledge::{Knowledge, Signature};
+use super::words::{brief, headline};
+use crate::report::model::{Rich, Sentence, Why};
+use crate::trace;
+
+/// At most this many steps, as the method has it.
+const STEPS: usize = 5;
+
+/// The whys of the main finding.
+pub(crate) fn ask(scene: &Scene<'_>, book: &mut Book<'_>, told: &[Told]) -> Vec<Why> {
+    let Some(main) = told.first().filter(|t| t.finding.class != crate::report::model::Class::Notice) else {
+        return Vec::new();
+    };
+    if !main.whys.is_empty() {
+        return main.whys.clone();
+    }
+    let mut whys = Vec::new();
+    let root = main.incident.root.and_then(|root| scene.troubles.get(root));
+    let subject = subject(scene, main);
+    whys.push(Why { question: subject.0, answer: subject.1, alternatives: Vec::new() });
+    // Consequences that stand between the failure and its cause: the platform's or server's own words on why it gave up.
+    if main.incident.collapse.is_some() {
+        let mut steps: Vec<(u32, Why)> = Vec::new();
+        for symptom in main.incident.symptoms.iter().filter_map(|&n| scene.troubles.get(n)) {
+            let Some(known) = signature(scene.knowledge, symptom) else { continue };
+            if known.lifecycle.is_some() || known.what.is_empty() {
+                continue;
+            }
+            let mut values = main.values.clone();
+            values.extend(symptom.captures.clone());
+            let words = error_words(symptom.lead(scene.statements), Some(known), None);
+            let answer = observed(
+                Rich::default().c(words).t(format!(" — {}", Knowledge::fill(&known.what, &values))),
+                book.rows(&symptom.rows()),
+            );
+            let last = symptom.occurrences.last().map_or(0, super::statements::Occurrence::first);
+            steps.push((
+                last,
+                Why { question: Rich::text("Why does the process end?"), answer, alternatives: Vec::new() },
+            ));
+        }
+        steps.sort_by_key(|(row, _)| std::cmp::Reverse(*row));
+        whys.extend(steps.into_iter().map(|(_, why)| why).take(1));
+    }
+    if let Some(root) = root {
+        let evidence = book.rows(&root.rows());
+        let known = signature(scene.knowledge, root);
+        if let Some(trace) = root.trace(scene.statements) {
+            exceptions(&mut whys, trace, evidence);
+        } else {
+            let words = error_words(root.lead(scene.statements), known, None);
+            whys.push(Why {
+                question: Rich::text("Why does that happen?"),
+                answer: observed(Rich::text("The log says ").c(words).t("."), evidence),
+                alternatives: Vec::new(),
+            });
+        }
+        if let Some(known) = known {
+            explanation(&mut whys, known, main, evidence);
+        }
+    }
+    guesses(&mut whys, root.and_then(|root| signature(scene.knowledge, root)), main);
+    whys.truncate(STEPS);
+    whys
+}
+
+/// The first question and its answer.
+fn subject(scene: &Scene<'_>, main: &Told) -> (Rich, Sentence) {
+    let failed = main.finding.impact.clone();
+    let name = |fallback: &str| main.values.get("service").cloned().unwrap_or_else(|| fallback.to_owned());
+    let question = match main.incident.collapse.as_ref().map(|c| c.what) {
+        Some(What::Loop | What::Crash) => Rich::text("Why is ").c(name("the service")).t(" not staying up?"),
+        Some(What::Job | What::FalseSuccess) => {
+            Rich::text("Why is the work of ").c(name("the job")).t(" not done?")
+        }
+        Some(What::Build) => Rich::text("Why was nothing deployed?"),
+        Some(What::Deploy) => {
+            Rich::text("Why does the new revision of ").c(name("the service")).t(" not start?")
+        }
+        None => {
+            let request = main.incident.requests.first().and_then(|&row| scene.index.request_of(row));
+            match request {
+                Some(request) => Rich::text("Why do requests to ")
+                    .c(scene.index.path(request.path).unwrap_or(""))
+                    .t(" fail?"),
+                None => Rich::text("What went wrong at ").c(name("the service")).t("?"),
+            }
+        }
+    };
+    (question, failed)
+}
+
+/// A step an exception of the chain, outermost first.
+fn exceptions(whys: &mut Vec<Why>, trace: &trace::Trace, evidence: Option<u32>) {
+    let mut chain: Vec<&trace::Exception> = trace.chain.iter().collect();
+    chain.dedup_by(|later, earlier| later.kind == earlier.kind && later.message == earlier.message);
+    let n = chain.len();
+    for (at, exception) in chain.iter().enumerate() {
+        // A long chain keeps its ends: what was reported, and the root.
+        if n > 3 && at > 0 && at + 2 < n {
+            continue;
+        }
+        let mut words = exception.kind.clone();
+        if !exception.message.is_empty() {
+            words = if words.is_empty() {
+                headline(&exception.message, 240)
+            } else {
+                format!("{words}: {}", headline(&exception.message, 240))
+            };
+        }
+        let question = if at == 0 {
+            "Why does that happen?".to_owned()
+        } else {
+            format!(
+                "Why {}?",
+                chain.get(at - 1).map_or(String::from("that"), |e| if e.kind.is_empty() {
+                    "does that fail".to_owned()
+                } else {
+                    format!("was the {} raised", e.kind.rsplit('.').next().unwrap_or(&e.kind))
+                })
+            )
+        };
+        let mut text = Rich::text("It is raised as ").c(words);
+        if let Some(frame) = exception
+            .frames
+            .iter()
+            .find(|f| f.user && !f.file.is_empty())
+            .or_else(|| exception.frames.iter().find(|f| !f.file.is_empty()))
+        {
+            text = text.t(" at ").c(place_of(frame));
+            if !frame.source.is_empty() {
+                text = text.t(", by ").c(headline(&frame.source, 160));
+            }
+        }
+        whys.push(Why {
+            question: Rich::text(question),
+            answer: observed(text.t("."), evidence),
+            alternatives: Vec::new(),
+        });
+    }
+}
+
+fn explanation(whys: &mut Vec<Why>, known: &Signature, main: &Told, evidence: Option<u32>) {
+    let what = Knowledge::fill(&known.what, &main.values);
+    if !what.is_empty() {
+        whys.push(Why {
+            question: Rich::text("What does that mean?"),
+            answer: derived(Rich::text(what), "what this kind of message means", evidence),
+            alternatives: Vec::new(),
+        });
+    }
+}
+
+/// Where the evidence stops: hypotheses, each with how to test it, or the plain statement that the log does not say.
+fn guesses(whys: &mut Vec<Why>, known: Option<&Signature>, main: &Told) {
+    let mut guesses = known.into_iter().flat_map(|known| known.why_candidates.iter()).map(|candidate| {
+        let fill = |text: &str| Knowledge::fill(text, &main.values);
+        let mut text =
+            format!("Hypothesis: {}.", brief(&fill(&candidate.hypothesis), 240).trim_end_matches('.'));
+        if !candidate.confirm.is_empty() {
+            text.push_str(&format!(
+                " It would be confirmed by {}",
+                brief(&fill(&candidate.confirm), 240).trim_end_matches('.')
+            ));
+            text.push('.');
+        }
+        if !candidate.refute.is_empty() {
+            text.push_str(&format!(
+                " It would be refuted by {}",
+                brief(&fill(&candidate.refute), 240).trim_end_matches('.')
+            ));
+            text.push('.');
+        }
+        hypothesis(Rich::text(text))
+    });
+    let question = Rich::text("Why did it come to that?");
+    match guesses.next() {
+        Some(answer) => whys.push(Why { question, answer, alternatives: guesses.take(3).collect() }),
+        None => whys.push(Why { question, answer: hypothesis(Rich::text("The log does not say. Hypothesis: a change of code or configuration before the first failure; the deployment history would confirm or refute it.")), alternatives: Vec::new() }),
+    }
+    let process = Why {
+        question: Rich::text("Why was it not caught before?"),
+        answer: hypothesis(Rich::text(
+            "The log does not say. Hypothesis: nothing between the change and production exercises this path; a start of the same image (or one such request) in a test would have shown it.",
+        )),
+        alternatives: Vec::new(),
+    };
+    if whys.len() < STEPS {
+        whys.push(process);
+    }
+}

@@ -1,0 +1,91 @@
+//! Numbers and lists as a reader wants them.
+
+use crate::entry::Nanos;
+
+/// `1,234,567`.
+pub(crate) fn number(n: u64) -> String {
+    let digits = n.to_string();
+    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at) % 3 == 0 {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// `1 entry`, `2 entries`: the plural is given in full where an `s` won't do.
+pub(crate) fn count(n: u64, one: &str, many: &str) -> String {
+    format!("{} {}", number(n), if n == 1 { one } else { many })
+}
+
+/// `n` of `total` in per mille, rounded half up.
+pub(crate) fn per_mille(n: u64, total: u64) -> u64 {
+    if total == 0 { 0 } else { (n * 2000 + total) / (total * 2) }
+}
+
+/// `71.6 %`.
+pub(crate) fn percent(per_mille: u64) -> String {
+    format!("{}.{} %", per_mille / 10, per_mille % 10)
+}
+
+/// `a`, `a and b`, `a, b and c`.
+pub(crate) fn list(items: &[String]) -> String {
+    match items {
+        [] => String::new(),
+        [one] => one.clone(),
+        [most @ .., last] => format!("{} and {last}", most.join(", ")),
+    }
+}
+
+/// `04:36:31 to 05:36:10 UTC on 2025-09-16`, or with both dates; `once` for one instant.
+pub(crate) fn span(first: Nanos, last: Nanos) -> String {
+    let (from, until) = (first.date_time(), last.date_time());
+    let (day, other) = (from.get(..10).unwrap_or(""), until.get(..10).unwrap_or(""));
+    if from == until {
+        format!("{from} UTC")
+    } else if day == other {
+        format!("{day} {} to {} UTC", first.clock(), last.clock())
+    } else {
+        format!("{from} to {until} UTC")
+    }
+}
+
+/// The text on one line, blanks folded, cut to `limit` characters with an ellipsis.
+pub(crate) fn brief(text: &str, limit: usize) -> String {
+    let mut out = String::new();
+    let mut blank = false;
+    for (n, c) in text.trim().chars().enumerate() {
+        if n > limit * 4 || out.chars().count() >= limit {
+            out.push('…');
+            break;
+        }
+        if c.is_whitespace() {
+            blank = true;
+        } else {
+            if blank && !out.is_empty() {
+                out.push(' ');
+            }
+            blank = false;
+            out.push(c);
+        }
+    }
+    out
+}
+
+/// `brief` of the first line that says something.
+pub(crate) fn headline(text: &str, limit: usize) -> String {
+    let line = text
+        .lines()
+        .map(str::trim)
+        .find(|line| line.chars().any(char::is_alphanumeric))
+        .unwrap_or_else(|| text.trim());
+    brief(line, limit)
+}
+
+/// The first letter in upper case.
+pub(crate) fn capital(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map_or(String::new(), |first| first.to_uppercase().chain(chars).collect())
+}

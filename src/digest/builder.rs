@@ -1,0 +1,216 @@
+//! Entries → digest. One call an entry; allocates only for what has not been seen before.
+
+use super::Digest;
+use super::dictionary::{Dictionary, OTHER, Place};
+use super::rows::{NO_SEVERITY, NO_TIME, RequestRow, Row, Side};
+use super::shape::{Sample, Shape, Taken, cut};
+use crate::entry::{self, Entry, Http, Severity, effective::effective, severity::Origin};
+use crate::hash;
+use crate::ingest::{FileFacts, FileId, Sink};
+use crate::limits;
+use crate::pattern::mask;
+use crate::trace;
+
+/// Builds the digest of one or several files or shards.
+#[derive(Debug, Default)]
+pub struct Builder {
+    digest: Digest,
+    file: u16,
+    file_key: u64,
+    last_offset: Option<u64>,
+    nth: u16,
+    text: String,
+    masked: String,
+    recent_source: Option<(u64, u32)>,
+}
+
+impl Builder {
+    /// The digest of everything taken so far.
+    pub fn finish(mut self) -> Digest {
+        self.digest.prune();
+        self.digest
+    }
+
+    /// Entries taken so far.
+    pub fn entries(&self) -> u64 {
+        self.digest.entries()
+    }
+
+    fn source(&mut self, entry: &Entry<'_>) -> u32 {
+        let key = hash::parts(entry.source.fields());
+        if let Some((_, number)) = self.recent_source.filter(|(recent, _)| *recent == key) {
+            return number;
+        }
+        let number = match self.digest.sources.place((0, key)) {
+            Place::Known(number, _) => number,
+            Place::New => self.digest.sources.add((0, key), entry.source.clone().into_owned()),
+            Place::LeftOut => OTHER,
+        };
+        self.recent_source = Some((key, number));
+        number
+    }
+
+    fn shape(&mut self, entry: &Entry<'_>, severity: Severity, time: i64) -> u32 {
+        let (text, message_len): (&str, usize) = match &entry.detail {
+            None => (&entry.message, entry.message.len()),
+            Some(detail) => {
+                self.text.clear();
+                self.text.push_str(&entry.message);
+                self.text.push('\n');
+                self.text.push_str(detail);
+                (&self.text, entry.message.len())
+            }
+        };
+        self.masked.clear();
+        mask::mask_lines(cut(text, limits::SAMPLE_BYTES), trace::is_fragment, &mut self.masked);
+        let hashed = hash::mix(hash::bytes(self.masked.as_bytes()), u64::from(entry.audit));
+        let key = (Severity::Emergency.rank() - severity.rank(), hashed);
+        let taken = Taken {
+            time,
+            hash: hash::bytes(text.as_bytes()),
+            file_key: self.file_key,
+            offset: entry.span.offset,
+            text,
+            message_len,
+        };
+        match self.digest.shapes.place(key) {
+            Place::Known(number, shape) => {
+                shape.take(&taken);
+                number
+            }
+            Place::LeftOut => OTHER,
+            Place::New => {
+                let fragment = text.lines().all(trace::is_fragment);
+                let mut shape = Shape {
+                    severity,
+                    fragment,
+                    audit: entry.audit,
+                    first: Sample::of(&taken, severity),
+                    others: Vec::new(),
+                };
+                shape.take(&taken);
+                self.digest.shapes.add(key, shape)
+            }
+        }
+    }
+
+    fn request(&mut self, row: u32, http: &Http<'_>) {
+        self.masked.clear();
+        self.masked.push_str(&http.method);
+        self.masked.push(' ');
+        mask_path(http.path(), &mut self.masked);
+        let path = intern(&mut self.digest.paths, &self.masked);
+        let latency_micros =
+            http.latency_micros.and_then(|micros| u32::try_from(micros).ok()).unwrap_or(u32::MAX);
+        self.digest.rows.requests.push(RequestRow { row, path, status: http.status, latency_micros });
+    }
+}
+
+impl Sink for Builder {
+    fn begin(&mut self, file: &FileId) {
+        self.file = self.digest.file_number(file);
+        self.file_key = file_key(file);
+        self.last_offset = None;
+        self.nth = 0;
+    }
+
+    fn entry(&mut self, entry: &Entry<'_>) {
+        self.nth = if self.last_offset == Some(entry.span.offset) { self.nth.saturating_add(1) } else { 0 };
+        self.last_offset = Some(entry.span.offset);
+        let effective = effective(entry);
+        let time = entry.time.map_or(NO_TIME, |time| time.0);
+        let source = self.source(entry);
+        let shape = self.shape(entry, effective.severity, time);
+        let identity = entry
+            .insert_id
+            .as_ref()
+            .filter(|id| !id.is_empty())
+            .map_or(0, |id| hash::parts([entry.source.log.as_ref(), id.as_ref()]).max(1));
+        let written = entry.written_severity.map_or(NO_SEVERITY, Severity::rank);
+        let number = u32::try_from(self.digest.rows.rows.len()).unwrap_or(u32::MAX);
+        self.digest.rows.rows.push(Row {
+            time,
+            offset: entry.span.offset,
+            identity,
+            len: entry.span.len,
+            shape,
+            source,
+            file: self.file,
+            nth: self.nth,
+            severities: written | (effective.severity.rank() << 4),
+            origin: match effective.origin {
+                Origin::None => 0,
+                Origin::Field => 1,
+                Origin::Payload => 2,
+                Origin::Text => 3,
+                Origin::Status => 4,
+            },
+            flags: 0,
+        });
+        if let Some(http) = &entry.http {
+            self.request(number, http);
+        }
+        if let Some(micros) = entry::measure::duration_micros(&entry.message) {
+            self.digest.rows.durations.push(Side { row: number, value: micros });
+        }
+        if let Some(trace) = entry.trace_id.as_ref().filter(|id| !id.is_empty()) {
+            self.digest.rows.traces.push(Side { row: number, value: hash::bytes(trace.as_bytes()) });
+        }
+        if let Some(aside) = entry.aside.as_ref().filter(|aside| !aside.is_empty()) {
+            let value = intern(&mut self.digest.asides, cut(aside, limits::EXTRA_SAMPLE_BYTES));
+            self.digest.rows.asides.push(Side { row: number, value });
+        }
+        for (key, value) in &entry.labels {
+            self.digest.labels.take(key, value);
+        }
+        if self.digest.shapes.is_overfull()
+            || self.digest.sources.is_overfull()
+            || self.digest.paths.is_overfull()
+            || self.digest.asides.is_overfull()
+        {
+            self.digest.prune();
+            self.recent_source = None;
+        }
+    }
+
+    fn end(&mut self, facts: FileFacts) {
+        let file = usize::from(self.file);
+        if let Some(file) = self.digest.files.get_mut(file) {
+            file.take(facts);
+        }
+    }
+}
+
+/// Hash of a file's identity.
+pub(crate) fn file_key(id: &FileId) -> u64 {
+    hash::mix(hash::mix(hash::bytes(id.name.as_bytes()), id.size), id.token)
+}
+
+fn intern(dictionary: &mut Dictionary<String>, text: &str) -> u32 {
+    let key = (0, hash::bytes(text.as_bytes()));
+    match dictionary.place(key) {
+        Place::Known(number, _) => number,
+        Place::New => dictionary.add(key, text.to_owned()),
+        Place::LeftOut => OTHER,
+    }
+}
+
+/// A path with its variable segments as `<*>`: segments with a digit, and long ones.
+fn mask_path(path: &str, out: &mut String) {
+    for (n, segment) in path.split('/').take(12).enumerate() {
+        if n > 0 {
+            out.push('/');
+        }
+        let digits = segment.bytes().filter(u8::is_ascii_digit).count();
+        let version = segment.len() <= 3 && segment.starts_with('v');
+        let has_extension = segment
+            .rsplit_once('.')
+            .is_some_and(|(stem, extension)| !stem.is_empty() && (2..=5).contains(&extension.len()));
+        let varies = (digits > 0
+            && !version
+            && !has_extension
+            && (digits * 3 >= segment.len() || segment.len() >= 16))
+            || segment.len() > 48;
+        if varies { out.push_str("<*>") } else { out.push_str(segment) }
+    }
+}

@@ -1,0 +1,390 @@
+//! A finished digest: rows in time order without duplicates, dictionaries in a fixed order.
+//!
+//! Order of rows: time; then the file (by base name, size and token); then the place in the file, backwards where the file is
+//! newest first. Rows without a time take that of the row before them in their file. Numbers of rows, shapes, sources,
+//! paths and files are the same however the input was split.
+
+use super::builder::file_key;
+use super::dictionary::{Dictionary, Key};
+use super::labels::Labels;
+use super::rows::{NO_TIME, RequestRow, Row, Rows, Side, translate};
+use super::{Digest, Shape};
+use crate::entry::{Source, Span};
+use crate::ingest::FileFacts;
+
+/// In which order a file has its entries.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Order {
+    /// Never back in time.
+    #[default]
+    Ascending,
+    /// Never forward in time.
+    Descending,
+    /// Both.
+    Mixed,
+}
+
+impl Order {
+    /// The name that `inspect` prints.
+    pub fn name(self) -> &'static str {
+        match self {
+            Order::Ascending => "ascending",
+            Order::Descending => "descending",
+            Order::Mixed => "mixed",
+        }
+    }
+}
+
+/// The finished form.
+#[derive(Clone, Debug, Default)]
+pub struct Index {
+    files: Vec<FileFacts>,
+    orders: Vec<Order>,
+    shapes: Vec<Shape>,
+    sources: Vec<Source<'static>>,
+    paths: Vec<String>,
+    asides: Vec<String>,
+    labels: Labels,
+    rows: Rows,
+    n_duplicates: u64,
+    n_untimed: u64,
+    /// Row numbers by shape: those of shape `n` are `postings[starts[n]..starts[n + 1]]`.
+    starts: Vec<u32>,
+    postings: Vec<u32>,
+    capped: Vec<&'static str>,
+}
+
+impl Index {
+    pub(crate) fn of(mut digest: Digest) -> Index {
+        digest.prune();
+        let mut capped = Vec::new();
+        for (is_capped, what) in [
+            (digest.shapes.is_capped(), "distinct messages"),
+            (digest.sources.is_capped(), "distinct sources"),
+            (digest.paths.is_capped(), "distinct request paths"),
+            (digest.asides.is_capped(), "distinct nested errors"),
+        ] {
+            if is_capped {
+                capped.push(what);
+            }
+        }
+        let mut files: Vec<(usize, FileFacts)> =
+            digest.files.iter().map(super::FileDigest::whole).enumerate().collect();
+        files.sort_by(|(_, a), (_, b)| a.id.cmp(&b.id));
+        let (shapes, shapes_moved) = sorted(digest.shapes, |(key, _)| *key);
+        let (sources, sources_moved) = sorted(digest.sources, |(_, source)| source.clone());
+        let (paths, paths_moved) = sorted(digest.paths, |(_, path)| path.clone());
+        let (asides, asides_moved) = sorted(digest.asides, |(_, aside)| aside.clone());
+        let files_moved = positions(files.iter().map(|(old, _)| *old));
+        let mut rows = digest.rows;
+        for row in &mut rows.rows {
+            row.file = u16::try_from(translate(u32::from(row.file), &files_moved)).unwrap_or(u16::MAX);
+            row.shape = translate(row.shape, &shapes_moved);
+            row.source = translate(row.source, &sources_moved);
+        }
+        rows.requests.iter_mut().for_each(|request| request.path = translate(request.path, &paths_moved));
+        rows.asides.iter_mut().for_each(|aside| aside.value = translate(aside.value, &asides_moved));
+        let mut index = Index {
+            files: files.into_iter().map(|(_, facts)| facts).collect(),
+            shapes,
+            sources,
+            paths,
+            asides,
+            labels: digest.labels,
+            rows,
+            capped,
+            ..Index::default()
+        };
+        index.sort_by_place();
+        index.sort_by_time();
+        index.post();
+        index
+    }
+
+    /// Brings rows into the order of their files, drops rows read twice, sees how each file is ordered, gives rows without a
+    /// time that of the row before.
+    fn sort_by_place(&mut self) {
+        let rows = &self.rows.rows;
+        let place = |n: u32| rows.get(n as usize).map(|row| (row.file, row.offset, row.nth));
+        let mut order: Vec<u32> = (0..u32::try_from(rows.len()).unwrap_or(u32::MAX)).collect();
+        if !rows.is_sorted_by_key(|row| (row.file, row.offset, row.nth)) {
+            order.sort_unstable_by_key(|&n| place(n));
+        }
+        let before = order.len();
+        order.dedup_by_key(|n| place(*n));
+        self.n_duplicates += (before - order.len()) as u64;
+        self.rows.reorder(&order);
+        let mut steps = vec![(0u64, 0u64); self.files.len()];
+        let mut last: Option<(u16, i64)> = None;
+        let mut first_of_file: Vec<i64> = vec![NO_TIME; self.files.len()];
+        for row in &self.rows.rows {
+            if row.time == NO_TIME {
+                continue;
+            }
+            if let Some(first) =
+                first_of_file.get_mut(usize::from(row.file)).filter(|first| **first == NO_TIME)
+            {
+                *first = row.time;
+            }
+            if let (Some((file, time)), Some((up, down))) = (last, steps.get_mut(usize::from(row.file)))
+                && file == row.file
+            {
+                *up += u64::from(row.time > time);
+                *down += u64::from(row.time < time);
+            }
+            last = Some((row.file, row.time));
+        }
+        self.orders = steps
+            .iter()
+            .map(|(up, down)| match (up, down) {
+                (_, 0) => Order::Ascending,
+                (0, _) => Order::Descending,
+                _ => Order::Mixed,
+            })
+            .collect();
+        let backwards: Vec<bool> = steps.iter().map(|(up, down)| down > up).collect();
+        let mut last: Option<(u16, i64)> = None;
+        for row in &mut self.rows.rows {
+            if row.time == NO_TIME {
+                self.n_untimed += 1;
+                row.flags |= 1;
+                row.time = match last {
+                    Some((file, time)) if file == row.file => time,
+                    _ => first_of_file.get(usize::from(row.file)).copied().unwrap_or(NO_TIME),
+                };
+            }
+            last = Some((row.file, row.time));
+            // From here on the place only breaks ties; of a file that is newest first the later place is the earlier entry.
+            if backwards.get(usize::from(row.file)).copied().unwrap_or(false) {
+                row.nth = u16::MAX - row.nth;
+            }
+        }
+        let key = |row: &Row| {
+            let back = backwards.get(usize::from(row.file)).copied().unwrap_or(false);
+            (row.time, row.file, if back { u64::MAX - row.offset } else { row.offset }, row.nth)
+        };
+        let mut order: Vec<u32> = (0..u32::try_from(self.rows.rows.len()).unwrap_or(u32::MAX)).collect();
+        if !self.rows.rows.is_sorted_by_key(key) {
+            let rows = &self.rows.rows;
+            order.sort_unstable_by_key(|&n| rows.get(n as usize).map(key));
+            self.rows.reorder(&order);
+        }
+    }
+
+    /// Drops rows equal in log, time and insert id; the first in order stays.
+    fn sort_by_time(&mut self) {
+        let rows = &self.rows.rows;
+        let mut order = Vec::with_capacity(rows.len());
+        let mut seen: Vec<u64> = Vec::new();
+        let mut time = None;
+        for (n, row) in (0u32..).zip(rows) {
+            if time != Some(row.time) {
+                time = Some(row.time);
+                seen.clear();
+            }
+            if row.identity != 0 && row.flags & 1 == 0 {
+                match seen.binary_search(&row.identity) {
+                    Ok(_) => continue,
+                    Err(at) => seen.insert(at, row.identity),
+                }
+            }
+            order.push(n);
+        }
+        if order.len() < rows.len() {
+            self.n_duplicates += (rows.len() - order.len()) as u64;
+            self.rows.reorder(&order);
+        }
+    }
+
+    /// Row numbers by shape.
+    fn post(&mut self) {
+        let mut counts = vec![0u32; self.shapes.len() + 1];
+        for row in &self.rows.rows {
+            if let Some(count) = counts.get_mut(row.shape as usize) {
+                *count += 1;
+            }
+        }
+        let mut sum = 0;
+        for count in &mut counts {
+            let here = *count;
+            *count = sum;
+            sum += here;
+        }
+        self.starts = counts.clone();
+        self.postings = vec![0; sum as usize];
+        for (n, row) in (0u32..).zip(&self.rows.rows) {
+            if (row.shape as usize) < self.shapes.len()
+                && let Some(next) = counts.get_mut(row.shape as usize)
+                && let Some(slot) = self.postings.get_mut(*next as usize)
+            {
+                *slot = n;
+                *next += 1;
+            }
+        }
+    }
+
+    /// The same index with only the rows that a filter lets through.
+    pub fn narrowed(&self, filter: &crate::query::Filter) -> Index {
+        let order = self.select(filter);
+        let mut index = self.clone();
+        index.rows.reorder(&order);
+        index.post();
+        index
+    }
+
+    /// All rows in order.
+    pub fn rows(&self) -> &[Row] {
+        &self.rows.rows
+    }
+
+    /// One row.
+    pub fn row(&self, number: u32) -> Option<&Row> {
+        self.rows.rows.get(number as usize)
+    }
+
+    /// Files in the order of their names.
+    pub fn files(&self) -> &[FileFacts] {
+        &self.files
+    }
+
+    /// Order of the entries of a file.
+    pub fn order(&self, file: usize) -> Order {
+        self.orders.get(file).copied().unwrap_or_default()
+    }
+
+    /// Shapes, the most severe first.
+    pub fn shapes(&self) -> &[Shape] {
+        &self.shapes
+    }
+
+    /// One shape.
+    pub fn shape(&self, number: u32) -> Option<&Shape> {
+        self.shapes.get(number as usize)
+    }
+
+    /// Rows of a shape, ascending.
+    pub fn rows_of_shape(&self, shape: u32) -> &[u32] {
+        let from = self.starts.get(shape as usize).copied().unwrap_or(0) as usize;
+        let to = self.starts.get(shape as usize + 1).copied().unwrap_or(0) as usize;
+        self.postings.get(from..to).unwrap_or(&[])
+    }
+
+    /// Sources, sorted.
+    pub fn sources(&self) -> &[Source<'static>] {
+        &self.sources
+    }
+
+    /// Source of a row.
+    pub fn source_of(&self, row: &Row) -> Option<&Source<'static>> {
+        self.sources.get(row.source as usize)
+    }
+
+    /// Method and masked path of a request.
+    pub fn path(&self, number: u32) -> Option<&str> {
+        self.paths.get(number as usize).map(String::as_str)
+    }
+
+    /// Requests by row.
+    pub fn requests(&self) -> &[RequestRow] {
+        &self.rows.requests
+    }
+
+    /// Request of a row.
+    pub fn request_of(&self, row: u32) -> Option<&RequestRow> {
+        let at = self.rows.requests.binary_search_by_key(&row, |request| request.row).ok()?;
+        self.rows.requests.get(at)
+    }
+
+    /// Hashes of trace ids by row.
+    pub fn trace_ids(&self) -> &[Side<u64>] {
+        &self.rows.traces
+    }
+
+    /// Hash of the trace id of a row.
+    pub fn trace_id_of(&self, row: u32) -> Option<u64> {
+        let at = self.rows.traces.binary_search_by_key(&row, |side| side.row).ok()?;
+        self.rows.traces.get(at).map(|side| side.value)
+    }
+
+    /// Durations that messages state, in microseconds, by row.
+    pub fn durations(&self) -> &[Side<u64>] {
+        &self.rows.durations
+    }
+
+    /// Messages of nested error objects, with the rows they stand in.
+    pub fn asides(&self) -> impl Iterator<Item = (&str, Vec<u32>)> {
+        self.asides.iter().enumerate().map(|(n, text)| {
+            let rows = self
+                .rows
+                .asides
+                .iter()
+                .filter(|side| side.value as usize == n)
+                .map(|side| side.row)
+                .collect();
+            (text.as_str(), rows)
+        })
+    }
+
+    /// Labels.
+    pub fn labels(&self) -> &Labels {
+        &self.labels
+    }
+
+    /// Entries counted once although they occur more often.
+    pub fn n_duplicates(&self) -> u64 {
+        self.n_duplicates
+    }
+
+    /// Entries without a time of their own.
+    pub fn n_untimed(&self) -> u64 {
+        self.n_untimed
+    }
+
+    /// What the caps left out, in words.
+    pub fn capped(&self) -> &[&'static str] {
+        &self.capped
+    }
+
+    /// Place of a row: file number, span.
+    pub fn place(&self, row: u32) -> Option<(u32, Span)> {
+        let row = self.row(row)?;
+        Some((u32::from(row.file), Span { offset: row.offset, len: row.len }))
+    }
+
+    /// The row that a shape's first message stands in.
+    pub fn first_row(&self, shape: u32) -> Option<u32> {
+        let sample = &self.shape(shape)?.first;
+        let rows = self.rows_of_shape(shape);
+        let same_time = |n: &&u32| self.row(**n).is_some_and(|row| row.time == sample.time);
+        let same_place = |n: &&u32| {
+            self.row(**n).is_some_and(|row| {
+                row.offset == sample.offset
+                    && self
+                        .files
+                        .get(usize::from(row.file))
+                        .is_some_and(|file| file_key(&file.id) == sample.file_key)
+            })
+        };
+        rows.iter().find(same_place).or_else(|| rows.iter().find(same_time)).or_else(|| rows.first()).copied()
+    }
+}
+
+/// The things of a dictionary in a fixed order, and the new number of each old one.
+fn sorted<V, K: Ord>(dictionary: Dictionary<V>, key: impl Fn(&(Key, V)) -> K) -> (Vec<V>, Vec<u32>) {
+    let (things, _) = dictionary.into_parts();
+    let mut things: Vec<(usize, (Key, V))> = things.into_iter().enumerate().collect();
+    things.sort_by_cached_key(|(_, thing)| key(thing));
+    let moved = positions(things.iter().map(|(old, _)| *old));
+    (things.into_iter().map(|(_, (_, value))| value).collect(), moved)
+}
+
+/// For a list of old numbers in their new order: the new number of each old one.
+fn positions(order: impl Iterator<Item = usize> + Clone) -> Vec<u32> {
+    let mut moved = vec![super::dictionary::OTHER; order.clone().count()];
+    for (new, old) in order.enumerate() {
+        if let Some(slot) = moved.get_mut(old) {
+            *slot = u32::try_from(new).unwrap_or(super::dictionary::OTHER);
+        }
+    }
+    moved
+}

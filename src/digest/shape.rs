@@ -1,0 +1,166 @@
+//! A distinct kind of message: effective severity and masked text, with samples of what was really said.
+
+use crate::entry::{Nanos, Severity};
+use crate::limits;
+use serde::{Deserialize, Serialize};
+use std::cmp::Ordering;
+
+/// One real message, with the place it stands at.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Sample {
+    pub(crate) time: i64,
+    pub(crate) hash: u64,
+    /// Hash of the file's identity: the same in every shard.
+    pub(crate) file_key: u64,
+    pub(crate) offset: u64,
+    /// Message, then a line end and the detail, if there is one; cut at [`limits::SAMPLE_BYTES`].
+    pub(crate) text: String,
+    /// Length of the message alone.
+    pub(crate) message_len: u32,
+}
+
+/// A shape.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Shape {
+    pub(crate) severity: Severity,
+    pub(crate) fragment: bool,
+    pub(crate) audit: bool,
+    /// The earliest message; equal times: the smaller hash.
+    pub(crate) first: Sample,
+    /// Other messages, the smallest by hash: what varies.
+    pub(crate) others: Vec<(u64, String)>,
+}
+
+/// A message about to be taken, before it is known whether a copy is needed.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Taken<'t> {
+    pub(crate) time: i64,
+    pub(crate) hash: u64,
+    pub(crate) file_key: u64,
+    pub(crate) offset: u64,
+    pub(crate) text: &'t str,
+    pub(crate) message_len: usize,
+}
+
+impl Sample {
+    pub(crate) fn of(taken: &Taken<'_>, severity: Severity) -> Sample {
+        let mut sample = Sample::default();
+        sample.set(taken, severity);
+        sample
+    }
+
+    fn set(&mut self, taken: &Taken<'_>, severity: Severity) {
+        let limit = if severity >= Severity::Warning || severity == Severity::Default {
+            limits::SAMPLE_BYTES
+        } else {
+            limits::CALM_SAMPLE_BYTES
+        };
+        let text = cut(taken.text, limit);
+        self.time = taken.time;
+        self.hash = taken.hash;
+        self.file_key = taken.file_key;
+        self.offset = taken.offset;
+        self.text.clear();
+        self.text.push_str(text);
+        self.message_len = u32::try_from(taken.message_len.min(text.len())).unwrap_or(u32::MAX);
+    }
+
+    /// What decides which of two samples is the first.
+    fn order(&self, time: i64, hash: u64) -> Ordering {
+        (key_time(self.time), self.hash).cmp(&(key_time(time), hash))
+    }
+}
+
+/// Rows without a time sort last here: a sample with a time says more.
+fn key_time(time: i64) -> i64 {
+    if time == super::rows::NO_TIME { i64::MAX } else { time }
+}
+
+impl Shape {
+    /// Severity of all its entries.
+    pub fn severity(&self) -> Severity {
+        self.severity
+    }
+
+    /// Whether every line looks like a part of a stack trace.
+    pub fn is_fragment(&self) -> bool {
+        self.fragment
+    }
+
+    /// Whether its entries are audit entries.
+    pub fn is_audit(&self) -> bool {
+        self.audit
+    }
+
+    /// The earliest message with its detail.
+    pub fn text(&self) -> &str {
+        &self.first.text
+    }
+
+    /// The earliest message without its detail.
+    pub fn message(&self) -> &str {
+        self.first.text.get(..self.first.message_len as usize).unwrap_or(&self.first.text)
+    }
+
+    /// Time of the earliest message.
+    pub fn first_time(&self) -> Option<Nanos> {
+        (self.first.time != super::rows::NO_TIME).then_some(Nanos(self.first.time))
+    }
+
+    /// Some other messages of the same shape (a sample chosen by hash), in a fixed order.
+    pub fn others(&self) -> impl Iterator<Item = &str> {
+        self.others.iter().map(|(_, text)| text.as_str())
+    }
+
+    pub(crate) fn take(&mut self, taken: &Taken<'_>) {
+        if self.first.order(taken.time, taken.hash) == Ordering::Greater {
+            self.first.set(taken, self.severity);
+        } else if self.first.order(taken.time, taken.hash) == Ordering::Equal && taken.hash == self.first.hash
+        {
+            // The same words at the same time: the smaller place stands for both.
+            if (taken.file_key, taken.offset) < (self.first.file_key, self.first.offset) {
+                (self.first.file_key, self.first.offset) = (taken.file_key, taken.offset);
+            }
+        }
+        self.take_other(taken.hash, taken.text);
+    }
+
+    fn take_other(&mut self, hash: u64, text: &str) {
+        let full = self.others.len() >= limits::SAMPLES_PER_SHAPE;
+        if full && self.others.last().is_none_or(|(last, _)| hash >= *last) {
+            return;
+        }
+        if let Err(at) = self.others.binary_search_by_key(&hash, |(hash, _)| *hash) {
+            if full {
+                self.others.pop();
+            }
+            self.others.insert(at, (hash, cut(text, limits::EXTRA_SAMPLE_BYTES).to_owned()));
+        }
+    }
+
+    pub(crate) fn join(&mut self, other: Shape) {
+        for (hash, text) in other.others {
+            self.take_other(hash, &text);
+        }
+        let theirs = &other.first;
+        let order = self.first.order(theirs.time, theirs.hash);
+        if order == Ordering::Greater
+            || (order == Ordering::Equal
+                && (theirs.file_key, theirs.offset) < (self.first.file_key, self.first.offset))
+        {
+            self.first = other.first;
+        }
+    }
+}
+
+/// The longest beginning of a text that has at most `limit` bytes and ends at a character.
+pub(crate) fn cut(text: &str, limit: usize) -> &str {
+    if text.len() <= limit {
+        return text;
+    }
+    let mut end = limit;
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    text.get(..end).unwrap_or("")
+}

@@ -1,0 +1,241 @@
+//! Google Cloud Logging: LogEntry objects → entries. camelCase as the Logs Explorer, `gcloud logging read` and sinks
+//! write them, snake_case as the client libraries dump them, and rows of the Logs Explorer's CSV (the same paths).
+//!
+//! Fields: cloud.google.com/logging/docs/reference/v2/rest/v2/LogEntry; audit payloads:
+//! cloud.google.com/logging/docs/reference/audit/auditlog/rest/Shared.Types/AuditLog; BigQuery sink columns:
+//! cloud.google.com/logging/docs/export/bigquery; Pub/Sub push: cloud.google.com/pubsub/docs/push.
+
+mod audit;
+mod origin;
+mod repr;
+#[cfg(test)]
+mod tests;
+
+use super::fields::{http_of, mean_value, pick, request_line, time_of, word};
+use super::{Dialect, Head, Record, Score, json_text, payload};
+use crate::entry::{Entry, Severity};
+use crate::ingest::value::Value;
+use base64::Engine as _;
+use std::borrow::Cow;
+
+/// See the module.
+#[derive(Debug)]
+pub(super) struct Gcp;
+
+/// Labels with longer values are machine data (image lists, tokens) and are left out.
+const LABEL_BYTES: usize = 200;
+
+impl Dialect for Gcp {
+    fn id(&self) -> &'static str {
+        "gcp"
+    }
+
+    fn title(&self) -> &'static str {
+        "Google Cloud Logging"
+    }
+
+    fn score(&self, head: &Head<'_>) -> Score {
+        mean_value(head, "LogEntry fields", points)
+    }
+
+    fn entries(&self, record: &Record<'_>, emit: &mut dyn FnMut(&Entry<'_>)) -> usize {
+        record.value.as_ref().map_or(0, |value| read(value, record, emit))
+    }
+}
+
+const TEXT: &[&str] = &["textPayload", "text_payload"];
+const JSON: &[&str] = &["jsonPayload", "json_payload", "jsonpayload"];
+const PROTO: &[&str] = &["protoPayload", "proto_payload", "protopayload_auditlog", "protopayload"];
+const REQUEST: &[&str] = &["httpRequest", "http_request"];
+const LOG_NAME: &[&str] = &["logName", "log_name"];
+const INSERT_ID: &[&str] = &["insertId", "insert_id"];
+const TIME: &[&str] = &["timestamp", "receiveTimestamp", "receive_timestamp"];
+
+/// How unmistakably a value is a LogEntry.
+fn points(value: &Value<'_>) -> u32 {
+    let entry = match pushed(value) {
+        Some(Pushed::Here(entry)) => entry,
+        Some(Pushed::Encoded(entry)) => return points(&entry),
+        None => value,
+    };
+    let has = |keys: &[&str]| keys.iter().any(|key| entry.get(key).is_some());
+    let payload = has(TEXT) || has(JSON) || has(PROTO) || has(REQUEST);
+    let resource =
+        entry.path(&["resource", "type"]).is_some() || entry.path(&["resource", "labels"]).is_some();
+    if word(entry, LOG_NAME).contains("/logs/") {
+        100
+    } else if resource && has(TIME) && (payload || has(INSERT_ID)) {
+        98
+    } else if has(&["receiveTimestamp", "receive_timestamp"]) && has(&["timestamp"]) {
+        90
+    } else if (payload || resource) && has(TIME) {
+        85
+    } else if has(INSERT_ID) && has(TIME) {
+        70
+    } else if payload || has(LOG_NAME) && resource {
+        60
+    } else {
+        0
+    }
+}
+
+/// A LogEntry inside a Pub/Sub message.
+enum Pushed<'v, 'a> {
+    Here(&'v Value<'a>),
+    Encoded(Value<'static>),
+}
+
+/// The entry in `{"message": {"data": …}, "subscription": …}` (push) or `{"data": …, "messageId": …}` (pull).
+fn pushed<'v, 'a>(value: &'v Value<'a>) -> Option<Pushed<'v, 'a>> {
+    let message = match value.get("message") {
+        Some(message @ Value::Object(_)) => message,
+        _ => value,
+    };
+    if !["messageId", "message_id", "publishTime", "publish_time"]
+        .iter()
+        .any(|key| message.get(key).is_some())
+    {
+        return None;
+    }
+    match message.get("data")? {
+        entry @ Value::Object(_) => Some(Pushed::Here(entry)),
+        Value::Text(data) => {
+            let bytes = base64::engine::general_purpose::STANDARD.decode(data.as_bytes());
+            let text = bytes.ok().and_then(|bytes| String::from_utf8(bytes).ok());
+            json_text::parse(text.as_deref().unwrap_or(data)).map(|entry| Pushed::Encoded(entry.into_owned()))
+        }
+        _ => None,
+    }
+}
+
+fn read(value: &Value<'_>, record: &Record<'_>, emit: &mut dyn FnMut(&Entry<'_>)) -> usize {
+    match pushed(value) {
+        Some(Pushed::Here(entry)) => read_entry(entry, record, emit),
+        Some(Pushed::Encoded(entry)) => read_entry(&entry, record, emit),
+        None => read_entry(value, record, emit),
+    }
+}
+
+/// Any object with a payload, a resource or an insert id beside a time is an entry; so is one that names its log.
+fn is_entry(value: &Value<'_>) -> bool {
+    let has = |keys: &[&str]| pick(value, keys).is_some();
+    let payload = has(TEXT) || has(JSON) || has(PROTO) || has(REQUEST);
+    has(TIME) && (payload || has(LOG_NAME) || has(INSERT_ID) || value.get("resource").is_some())
+        || has(LOG_NAME) && (payload || has(INSERT_ID))
+        || has(INSERT_ID) && payload
+}
+
+fn read_entry(value: &Value<'_>, record: &Record<'_>, emit: &mut dyn FnMut(&Entry<'_>)) -> usize {
+    if !is_entry(value) {
+        return 0;
+    }
+    let repr = if pick(value, JSON).is_none() {
+        pick(value, &["raw_payload"]).and_then(Value::text).and_then(repr::parse)
+    } else {
+        None
+    };
+    let json = pick(value, JSON).or(repr.as_ref());
+    let proto = pick(value, PROTO).or_else(|| json.filter(|json| audit::is_audit(json)));
+    let json = json.filter(|json| !audit::is_audit(json));
+    let mut entry = Entry {
+        span: record.span,
+        audit: proto.is_some_and(|p| !audit::is_request_log(p)),
+        ..Entry::default()
+    };
+    if let Some((time, text)) = TIME.iter().filter_map(|key| value.get(key)).find_map(time_of) {
+        (entry.time, entry.time_text) = (Some(time), text);
+    }
+    entry.written_severity = value.get("severity").and_then(severity).or(record.group_severity);
+    entry.source = origin::source(value, json, proto);
+    entry.http = pick(value, REQUEST).and_then(http_of).or_else(|| proto.and_then(audit::request));
+    entry.trace_id = trace_id(value, json);
+    entry.insert_id = Some(word(value, INSERT_ID)).filter(|id| !id.is_empty()).map(Cow::Borrowed);
+    entry.labels = labels(value, proto);
+    say(value, json, proto, &mut entry);
+    emit(&entry);
+    1 + proto.map_or(0, |proto| audit::request_lines(proto, &entry, emit))
+}
+
+/// Fills message, payload level, detail and aside.
+fn say<'v>(
+    value: &'v Value<'_>,
+    json: Option<&'v Value<'_>>,
+    proto: Option<&'v Value<'_>>,
+    entry: &mut Entry<'v>,
+) {
+    if let Some(json) = json {
+        entry.payload_level = payload::level(json).or_else(|| origin::event_level(json));
+        let said = origin::kubernetes_event(json).or_else(|| payload::spoken(json));
+        let failing = entry.written_severity.max(entry.payload_level) >= Some(Severity::Error);
+        let beside = payload::beside(json, said.as_deref().unwrap_or(""), failing);
+        (entry.detail, entry.aside) = (beside.detail, beside.aside);
+        entry.message = said.unwrap_or_default();
+    }
+    let text = word(value, TEXT);
+    if !text.is_empty() {
+        entry.message = Cow::Borrowed(super::fields::chomp(text));
+    }
+    if entry.message.is_empty()
+        && let Some(proto) = proto
+    {
+        entry.message = audit::message(proto);
+    }
+    if entry.message.is_empty()
+        && let Some(http) = &entry.http
+    {
+        entry.message = Cow::Owned(request_line(http));
+    }
+    if entry.message.is_empty()
+        && let Some(json) = json
+    {
+        entry.message = payload::message(json);
+    }
+    if entry.message.is_empty() {
+        entry.message = Cow::Borrowed(word(value, &["raw_payload", "payload", "message"]));
+    }
+}
+
+/// A severity by name, or by number: 0, 100 … 800.
+fn severity(value: &Value<'_>) -> Option<Severity> {
+    let text = value.scalar()?;
+    match text.parse::<u32>() {
+        Ok(number) => u8::try_from(number / 100).ok().map(Severity::from_rank),
+        Err(_) => Severity::parse(text),
+    }
+}
+
+fn trace_id<'v>(value: &'v Value<'_>, json: Option<&'v Value<'_>>) -> Option<Cow<'v, str>> {
+    let own = word(value, &["trace"]);
+    let text = if own.is_empty() {
+        json.map_or("", |json| word(json, &["logging.googleapis.com/trace"]))
+    } else {
+        own
+    };
+    let id = text.rsplit_once("/traces/").map_or(text, |(_, id)| id);
+    (!id.is_empty()).then_some(Cow::Borrowed(id))
+}
+
+/// Labels of the entry, those of the resource that `source` has no place for, and what an audit entry is about (its
+/// message may show only how it ended).
+fn labels<'v>(value: &'v Value<'_>, proto: Option<&'v Value<'_>>) -> Vec<(Cow<'v, str>, Cow<'v, str>)> {
+    let mut labels = Vec::new();
+    let mut keep = |key: &'v str, value: &'v str| {
+        if !value.is_empty() && value.len() <= LABEL_BYTES {
+            labels.push((Cow::Borrowed(key), Cow::Borrowed(value)));
+        }
+    };
+    if let Some(Value::Object(members)) = value.get("labels") {
+        for (key, member) in members.iter().filter(|(key, _)| key != "instanceId") {
+            keep(key, member.scalar().unwrap_or(""));
+        }
+    }
+    if let Some(Value::Object(members)) = value.path(&["resource", "labels"]) {
+        for (key, member) in members.iter().filter(|(key, _)| !origin::PLACED.contains(&key.as_ref())) {
+            keep(key, member.scalar().unwrap_or(""));
+        }
+    }
+    for key in ["methodName", "resourceName"] {
+        keep(key, proto.map_or("", |proto| word(proto, &[key])));
+    }
+    labels
+}

@@ -1,0 +1,86 @@
+//! `protoPayload`: audit entries and App Engine's request log → message, request and the lines logged during a request.
+//!
+//! AuditLog: cloud.google.com/logging/docs/reference/audit/auditlog/rest/Shared.Types/AuditLog; BigQuery's job status in
+//! it: cloud.google.com/bigquery/docs/reference/auditlogs; RequestLog: google.appengine.logging.v1.
+
+use crate::entry::{Entry, Http, Severity};
+use crate::ingest::dialect::fields::{http_of, integer, pick, time_of, word, word_at};
+use crate::ingest::value::Value;
+use std::borrow::Cow;
+
+/// Whether a payload is an AuditLog (client libraries put it into `jsonPayload`).
+pub(super) fn is_audit(payload: &Value<'_>) -> bool {
+    word(payload, &["@type"]).ends_with("AuditLog")
+        || payload.get("methodName").is_some() && payload.get("serviceName").is_some()
+}
+
+/// Whether a payload is the request log of App Engine's first generation.
+pub(super) fn is_request_log(payload: &Value<'_>) -> bool {
+    word(payload, &["@type"]).ends_with("RequestLog")
+}
+
+/// What a reader would read: the error, else the status message, else what was called on what.
+pub(super) fn message<'v>(proto: &'v Value<'_>) -> Cow<'v, str> {
+    const JOB_ERRORS: &[&[&str]] = &[
+        &["serviceData", "jobCompletedEvent", "job", "jobStatus", "error", "message"],
+        &["serviceData", "jobInsertResponse", "resource", "jobStatus", "error", "message"],
+        &["serviceData", "jobQueryResponse", "job", "jobStatus", "error", "message"],
+        &["serviceData", "jobGetQueryResultsResponse", "job", "jobStatus", "error", "message"],
+        &["metadata", "jobChange", "job", "jobStatus", "errorResult", "message"],
+        &["metadata", "jobInsertion", "job", "jobStatus", "errorResult", "message"],
+        &["servicedata_v1_bigquery", "jobCompletedEvent", "job", "jobStatus", "error", "message"],
+    ];
+    let status = word_at(proto, &["status", "message"]);
+    let job = JOB_ERRORS.iter().map(|path| word_at(proto, path)).find(|text| !text.is_empty()).unwrap_or("");
+    let answer = word_at(proto, &["response", "error", "message"]);
+    if let Some(text) = [status, job, answer].into_iter().find(|text| !text.is_empty()) {
+        return Cow::Borrowed(text);
+    }
+    let (method, resource) = (word(proto, &["methodName"]), word(proto, &["resourceName"]));
+    let code = proto.path(&["status", "code"]).and_then(integer).filter(|code| *code != 0);
+    let mut text =
+        [method, resource].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ");
+    if let Some(code) = code {
+        text.push_str(&format!(" (status code {code})"));
+    }
+    Cow::Owned(text)
+}
+
+/// The request of a request log.
+pub(super) fn request<'v>(proto: &'v Value<'_>) -> Option<Http<'v>> {
+    if !is_request_log(proto) {
+        return None;
+    }
+    let mut http = http_of(proto)?;
+    http.url = Cow::Borrowed(word(proto, &["resource"]));
+    http.remote = Cow::Borrowed(word(proto, &["ip"]));
+    Some(http)
+}
+
+/// Emits what the application logged during a request; gives the number of lines.
+pub(super) fn request_lines(
+    proto: &Value<'_>,
+    parent: &Entry<'_>,
+    emit: &mut dyn FnMut(&Entry<'_>),
+) -> usize {
+    let Some(Value::List(lines)) = pick(proto, &["line"]) else { return 0 };
+    let mut count = 0;
+    for line in lines.iter().filter(|_| is_request_log(proto)) {
+        let (time, time_text) = line
+            .get("time")
+            .and_then(time_of)
+            .map_or((parent.time, Cow::Borrowed("")), |(t, s)| (Some(t), s));
+        emit(&Entry {
+            span: parent.span,
+            time,
+            time_text,
+            written_severity: line.get("severity").and_then(Value::text).and_then(Severity::parse),
+            source: parent.source.clone(),
+            message: Cow::Borrowed(word(line, &["logMessage"])),
+            trace_id: parent.trace_id.clone(),
+            ..Entry::default()
+        });
+        count += 1;
+    }
+    count
+}

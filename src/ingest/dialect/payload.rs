@@ -1,0 +1,183 @@
+//! What an application's own structured payload says: takes an object, gives message, stack, aside and level.
+//!
+//! Knows the keys of the common logging libraries; used by every dialect that carries such a payload.
+
+use super::fields::{compact, integer, is_blank, level_of, pick, syslog_level};
+use crate::entry::Severity;
+use crate::ingest::value::Value;
+use std::borrow::Cow;
+
+/// Where libraries put what they have to say, the most telling first.
+const MESSAGE: &[&str] = &[
+    "message",
+    "msg",
+    "MESSAGE",
+    "Message",
+    "textPayload",
+    "event",
+    "log",
+    "content",
+    "text",
+    "body",
+    "@message",
+    "@m",
+    "@mt",
+    "error_message",
+    "errorMessage",
+    "short_message",
+    "full_message",
+    "description",
+    "reason",
+];
+/// What is shown where no message stands.
+const FALLBACK: &[&str] = &["error", "err", "errors", "e", "exception", "stack", "stack_trace", "traceback"];
+/// Keys whose text is a stack.
+const STACK: &[&str] = &[
+    "stack_trace",
+    "stackTrace",
+    "stacktrace",
+    "stack",
+    "traceback",
+    "exc_info",
+    "exc_text",
+    "exception",
+    "e",
+    "@x",
+    "trace_back",
+];
+/// Keys whose object is an error.
+const ERROR: &[&str] = &["err", "error", "exception", "errors", "cause"];
+
+/// The level that the payload states at its top; nested levels belong to something else (a validation result, an
+/// upstream's answer) and are not looked at.
+pub(super) fn level(payload: &Value<'_>) -> Option<Severity> {
+    const WORDS: &[&str] = &[
+        "level",
+        "levelname",
+        "level_name",
+        "levelName",
+        "log_level",
+        "loglevel",
+        "logLevel",
+        "LogLevel",
+        "log.level",
+        "Level",
+        "lvl",
+        "severity",
+        "@l",
+        "level_value",
+    ];
+    let word = WORDS.iter().filter_map(|key| payload.get(key)).find_map(level_of);
+    // Numbers 0 to 7 under these names are syslog's scale, whatever the library.
+    word.or_else(|| {
+        pick(payload, &["PRIORITY", "Severity"])
+            .and_then(|value| syslog_level(value).or_else(|| level_of(value)))
+    })
+}
+
+/// What the payload says in words; compact JSON where it has no words.
+pub(super) fn message<'v>(payload: &'v Value<'_>) -> Cow<'v, str> {
+    if let Some(text) = payload.scalar() {
+        return unescaped(text);
+    }
+    spoken(payload)
+        .unwrap_or_else(|| if is_blank(payload) { Cow::Borrowed("") } else { Cow::Owned(compact(payload)) })
+}
+
+/// What the payload says in a message or error field, if it has one.
+pub(super) fn spoken<'v>(payload: &'v Value<'_>) -> Option<Cow<'v, str>> {
+    MESSAGE.iter().chain(FALLBACK).find_map(|key| payload.get(key).and_then(words))
+}
+
+/// The words of one field: a text, the message inside an object, the lines of a list, the bytes of a byte list.
+fn words<'v>(value: &'v Value<'_>) -> Option<Cow<'v, str>> {
+    match value {
+        Value::Text(text) if !text.trim().is_empty() => Some(unescaped(text)),
+        Value::Object(_) => {
+            let inner = pick(value, &["message", "msg", "value", "error", "text", "stack", "traceback"])?;
+            let text = inner.text().map(unescaped).or_else(|| words(inner))?;
+            Some(text)
+        }
+        Value::List(items) => lines(items),
+        _ => None,
+    }
+}
+
+fn lines<'v>(items: &'v [Value<'_>]) -> Option<Cow<'v, str>> {
+    // journald and some serialisers write non-UTF-8 texts as lists of byte values.
+    let bytes: Option<Vec<u8>> =
+        items.iter().map(|item| integer(item).and_then(|n| u8::try_from(n).ok())).collect();
+    if let Some(bytes) = bytes.filter(|bytes| !bytes.is_empty()) {
+        return Some(Cow::Owned(String::from_utf8_lossy(&bytes).into_owned()));
+    }
+    let parts: Vec<Cow<'v, str>> = items.iter().filter_map(words).collect();
+    match parts.len() {
+        0 => None,
+        1 => parts.into_iter().next(),
+        _ => Some(Cow::Owned(parts.join("\n"))),
+    }
+}
+
+/// Undoes a second escaping of line ends (`\` and `n` in the text itself) where the text is a stack trace; in any other
+/// text the two characters may well be meant.
+fn unescaped(text: &str) -> Cow<'_, str> {
+    let twice = !text.contains('\n')
+        && (text.contains("\\n  File \"") || text.contains("\\n    at ") || text.contains("\\n\\tat "));
+    if twice {
+        Cow::Owned(text.replace("\\n", "\n").replace("\\t", "\t").replace("\\\"", "\""))
+    } else {
+        Cow::Borrowed(text)
+    }
+}
+
+/// What stands beside the message: stack or error text, and an aside.
+#[derive(Debug, Default)]
+pub(super) struct Beside<'v> {
+    /// For [`crate::entry::Entry::detail`].
+    pub(super) detail: Option<Cow<'v, str>>,
+    /// For [`crate::entry::Entry::aside`].
+    pub(super) aside: Option<Cow<'v, str>>,
+}
+
+/// Looks for stack and error texts. `failing` says whether the entry itself is an error: an error object without a
+/// stack is part of what a failing entry says, and a mere aside of any other (loggers attach such objects to
+/// informational entries too).
+pub(super) fn beside<'v>(payload: &'v Value<'_>, message: &str, failing: bool) -> Beside<'v> {
+    let fresh = |text: &Cow<'v, str>| {
+        !text.trim().is_empty() && text.as_ref() != message && !message.contains(text.as_ref())
+    };
+    let nested = [
+        payload.get("message"),
+        payload.path(&["message", "metadata"]),
+        payload.get("metadata"),
+        payload.get("extra"),
+    ];
+    let stack = std::iter::once(payload)
+        .chain(nested.into_iter().flatten())
+        .find_map(|holder| STACK.iter().filter_map(|key| holder.get(key)).find_map(stack_text));
+    let error = ERROR.iter().filter_map(|key| payload.get(key)).find_map(words).filter(fresh);
+    let inside = || ERROR.iter().filter_map(|key| payload.get(key)).find_map(stack_of_error);
+    if let Some(detail) = stack.or_else(inside).filter(fresh) {
+        // Go's loggers write the stack of the call that logs, without the error that it tells of.
+        let told = error.filter(|error| !detail.contains(error.as_ref()) && !error.contains(detail.as_ref()));
+        let detail = told.map_or(detail.clone(), |error| Cow::Owned(format!("{error}\n{detail}")));
+        return Beside { detail: Some(detail), aside: None };
+    }
+    if failing { Beside { detail: error, aside: None } } else { Beside { detail: None, aside: error } }
+}
+
+/// A text that is long enough to be a stack or names an exception; a list of frames is joined.
+fn stack_text<'v>(value: &'v Value<'_>) -> Option<Cow<'v, str>> {
+    match value {
+        Value::Text(text) if text.contains('\n') || text.contains("\\n") => Some(unescaped(text)),
+        Value::List(_) => words(value).filter(|text| text.contains('\n')),
+        _ => None,
+    }
+}
+
+fn stack_of_error<'v>(error: &'v Value<'_>) -> Option<Cow<'v, str>> {
+    match error {
+        Value::Object(_) => STACK.iter().filter_map(|key| error.get(key)).find_map(stack_text),
+        _ => stack_text(error),
+    }
+}

@@ -1,0 +1,213 @@
+//! CSV rows → objects: dotted headers unfolded, the apostrophe guard taken off, empty cells left out.
+//!
+//! Logs Explorer writes a header of dotted paths with quoted parts (`labels."run.googleapis.com/x"`), and since 2025
+//! sets an apostrophe before cells and headers that a spreadsheet could take for a formula. Cells stay texts; the
+//! columns named in [`JSON_COLUMNS`] are parsed where they hold an object (Railway's dashboard writes such).
+
+use super::piece::Lines;
+use super::{Cut, Range, Raw, TOO_LONG, Take, too_long};
+use crate::ingest::json;
+use crate::ingest::value::Value;
+use csv_core::{ReadRecordResult, Reader};
+use std::borrow::Cow;
+
+/// Columns whose cells hold JSON objects.
+const JSON_COLUMNS: &[&str] =
+    &["attributes", "tags", "labels", "resource", "metadata", "fields", "jsonPayload"];
+/// Columns that always hold a `-` or `/`: an apostrophe before their cell says that the row is guarded.
+const GUARD_COLUMNS: &[&str] = &["timestamp", "receiveTimestamp", "logName"];
+
+/// Reader of rows.
+pub(crate) struct Csv {
+    reader: Reader,
+    /// Text of the open row as it stands, as far as it came in earlier pieces.
+    raw: Vec<u8>,
+    cells: Vec<u8>,
+    n_cell_bytes: usize,
+    ends: Vec<usize>,
+    n_ends: usize,
+    offset: u64,
+    lines: Lines,
+    header: Option<Vec<Column>>,
+}
+
+struct Column {
+    path: Vec<String>,
+    guards: bool,
+    json: bool,
+}
+
+impl std::fmt::Debug for Csv {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Csv").field("offset", &self.offset).finish_non_exhaustive()
+    }
+}
+
+impl Csv {
+    pub(super) fn new(range: Range) -> Csv {
+        Csv {
+            reader: Reader::new(),
+            raw: Vec::new(),
+            cells: vec![0; 4096],
+            n_cell_bytes: 0,
+            ends: vec![0; 64],
+            n_ends: 0,
+            offset: range.start,
+            lines: Lines::default(),
+            header: None,
+        }
+    }
+
+    pub(super) fn push(&mut self, bytes: &[u8], take: Take<'_>) {
+        let mut rest = bytes;
+        while !rest.is_empty() {
+            rest = self.read(rest, take);
+        }
+    }
+
+    pub(super) fn finish(&mut self, take: Take<'_>) {
+        let quotes = memchr::memchr_iter(b'"', &self.raw).count();
+        if quotes % 2 == 1 && self.header.is_some() {
+            take(Cut::CutOff);
+        } else if !self.raw.trim_ascii().is_empty() {
+            // csv-core takes an empty input as the end of the text.
+            while !self.read_once(&[], take).1 {}
+        }
+    }
+
+    /// Reads up to the end of a row or of the input; gives what is left of it.
+    fn read<'b>(&mut self, bytes: &'b [u8], take: Take<'_>) -> &'b [u8] {
+        let (used, _) = self.read_once(bytes, take);
+        bytes.get(used..).unwrap_or(&[])
+    }
+
+    fn read_once(&mut self, bytes: &[u8], take: Take<'_>) -> (usize, bool) {
+        let cells = self.cells.get_mut(self.n_cell_bytes..).unwrap_or(&mut []);
+        let ends = self.ends.get_mut(self.n_ends..).unwrap_or(&mut []);
+        let (result, n_in, n_out, n_ends) = self.reader.read_record(bytes, cells, ends);
+        self.n_cell_bytes += n_out;
+        self.n_ends += n_ends;
+        let read = bytes.get(..n_in).unwrap_or(bytes);
+        let grown = |len: usize| (len * 2).max(64);
+        match result {
+            ReadRecordResult::Record => {
+                self.row(read, take);
+                return (n_in, true);
+            }
+            ReadRecordResult::OutputFull => self.cells.resize(grown(self.cells.len()), 0),
+            ReadRecordResult::OutputEndsFull => self.ends.resize(grown(self.ends.len()), 0),
+            ReadRecordResult::InputEmpty => {}
+            ReadRecordResult::End => return (n_in, true),
+        }
+        self.raw.extend_from_slice(read);
+        if too_long(self.raw.len()) {
+            let raw = Raw { bytes: &[], offset: self.offset, line: self.lines.line, group: None };
+            take(Cut::Bad(raw, TOO_LONG));
+            self.pass_row(&[]);
+        }
+        (n_in, false)
+    }
+
+    /// A row is complete; `last` are its last bytes.
+    fn row(&mut self, last: &[u8], take: Take<'_>) {
+        let mut raw = std::mem::take(&mut self.raw);
+        let text = if raw.is_empty() {
+            last
+        } else {
+            raw.extend_from_slice(last);
+            &raw
+        };
+        match &self.header {
+            None => self.header = Some(self.cells().map(|cell| column(&cell)).collect()),
+            Some(header) => {
+                // The line feed of the row before is read with this row.
+                let lead = text.iter().take_while(|b| matches!(b, b'\r' | b'\n')).count();
+                let body = text.get(lead..).unwrap_or(text).trim_ascii_end();
+                let mut lines = self.lines;
+                lines.pass(text.get(..lead).unwrap_or(&[]));
+                let place =
+                    Raw { bytes: body, offset: self.offset + lead as u64, line: lines.line, group: None };
+                let cells: Vec<Cow<'_, str>> = self.cells().collect();
+                take(Cut::Value(place, object(header, &cells)));
+            }
+        }
+        self.pass_row(text);
+        raw.clear();
+        self.raw = raw;
+    }
+
+    fn pass_row(&mut self, text: &[u8]) {
+        self.offset += (self.raw.len() + text.len()) as u64;
+        self.lines.pass(&self.raw);
+        self.lines.pass(text);
+        self.raw.clear();
+        self.n_cell_bytes = 0;
+        self.n_ends = 0;
+    }
+
+    fn cells(&self) -> impl Iterator<Item = Cow<'_, str>> {
+        let mut start = 0;
+        self.ends.iter().take(self.n_ends).map(move |end| {
+            let cell = self.cells.get(start..*end).unwrap_or(&[]);
+            start = *end;
+            String::from_utf8_lossy(cell)
+        })
+    }
+}
+
+/// `'labels."a.b/c"` → `labels`, `a.b/c`.
+fn column(header: &str) -> Column {
+    let header = header.trim();
+    let name = header.strip_prefix('\'').unwrap_or(header);
+    let mut path = Vec::new();
+    let mut part = String::new();
+    let mut quoted = false;
+    for c in name.chars() {
+        match c {
+            '"' => quoted = !quoted,
+            '.' if !quoted => path.push(std::mem::take(&mut part)),
+            _ => part.push(c),
+        }
+    }
+    path.push(part);
+    if path.iter().any(String::is_empty) {
+        path = vec![name.to_owned()];
+    }
+    Column { path, guards: GUARD_COLUMNS.contains(&name), json: JSON_COLUMNS.contains(&name) }
+}
+
+fn object<'c>(header: &[Column], cells: &'c [Cow<'_, str>]) -> Value<'c> {
+    let guarded = header.iter().zip(cells).any(|(column, cell)| column.guards && cell.starts_with('\''));
+    let mut members = Vec::with_capacity(16);
+    for (column, cell) in header.iter().zip(cells) {
+        let mut text = cell.as_ref();
+        if guarded {
+            text = text.strip_prefix('\'').unwrap_or(text);
+        }
+        if text.is_empty() {
+            continue;
+        }
+        let parsed = (column.json && text.starts_with('{')).then(|| json::parse(text).ok()).flatten();
+        insert(&mut members, &column.path, parsed.unwrap_or(Value::Text(Cow::Borrowed(text))));
+    }
+    Value::Object(members)
+}
+
+/// Sets a value down a path. Where a part of the path is no object already, the rest of it becomes one dotted key.
+fn insert<'c>(members: &mut Vec<(Cow<'c, str>, Value<'c>)>, path: &[String], value: Value<'c>) {
+    let Some((first, rest)) = path.split_first() else { return };
+    if rest.is_empty() {
+        members.push((Cow::Owned(first.clone()), value));
+        return;
+    }
+    let known = members.iter().rposition(|(key, _)| key == first);
+    match known.and_then(|at| members.get_mut(at)) {
+        Some((_, Value::Object(inner))) => insert(inner, rest, value),
+        Some(_) => members.push((Cow::Owned(path.join(".")), value)),
+        None => {
+            let mut inner = Vec::new();
+            insert(&mut inner, rest, value);
+            members.push((Cow::Owned(first.clone()), Value::Object(inner)));
+        }
+    }
+}

@@ -1,0 +1,36 @@
+//! In a browser: the library in wasm gives the bytes that it gives on the host (`tests/it/same.rs`).
+#![cfg(target_arch = "wasm32")]
+
+#[path = "same/mod.rs"]
+mod pipeline;
+
+use pipeline::{CASES, reports};
+use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
+
+wasm_bindgen_test_configure!(run_in_dedicated_worker);
+
+const SNAPSHOTS: &[(&str, &str)] = &[
+    ("crash_loop", include_str!("it/snapshots/it__same__crash_loop.snap")),
+    ("crash_loop_array", include_str!("it/snapshots/it__same__crash_loop_array.snap")),
+    ("pino_cut", include_str!("it/snapshots/it__same__pino_cut.snap")),
+];
+
+/// The text of a snapshot file without its head.
+fn body(snapshot: &str) -> &str {
+    snapshot.splitn(3, "---\n").nth(2).unwrap_or_default().trim_end()
+}
+
+#[wasm_bindgen_test]
+fn reports_in_wasm_are_those_of_the_host() {
+    for ((name, bytes), (of, snapshot)) in CASES.iter().zip(SNAPSHOTS) {
+        assert_eq!(name, of);
+        assert_eq!(reports(name, bytes, 64 * 1024).trim_end(), body(snapshot), "{name}");
+    }
+}
+
+#[wasm_bindgen_test]
+fn chunks_of_one_byte_change_nothing() {
+    for ((name, bytes), (_, snapshot)) in CASES.iter().zip(SNAPSHOTS) {
+        assert_eq!(reports(name, bytes, 1).trim_end(), body(snapshot), "{name}");
+    }
+}
