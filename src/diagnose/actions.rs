@@ -15,7 +15,10 @@ pub(crate) fn advise(scene: &Scene<'_>, told: &[Told]) -> Vec<Action> {
     let mut actions: Vec<Action> = Vec::new();
     for t in told {
         actions.extend(roll_back(scene, t));
-        let action = repair(scene, t);
+        let action = match &t.advice {
+            Some(advice) => Action { finding: t.finding.id.clone(), ..advice.clone() },
+            None => repair(scene, t),
+        };
         let same = actions.iter_mut().find(|known| known.what == action.what);
         match same {
             Some(known) => known.priority = known.priority.min(action.priority),

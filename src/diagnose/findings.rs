@@ -12,7 +12,7 @@ use super::troubles::{Kind, Trouble};
 use super::words::{self, headline};
 use crate::entry::{Nanos, Severity};
 use crate::report::model::{
-    ChainLink, Class, Component, Confidence, Count, Finding, Priority, Rich, Sentence, State,
+    Action, ChainLink, Class, Component, Confidence, Count, Finding, Priority, Rich, Sentence, State, Why,
 };
 use crate::trace::{self, Exception, Frame};
 use std::collections::BTreeMap;
@@ -27,12 +27,16 @@ pub(crate) struct Told {
     pub(crate) rows: Vec<u32>,
     /// Values for the placeholders of signatures.
     pub(crate) values: BTreeMap<String, String>,
+    /// What to do and why, where the finding comes with its own.
+    pub(crate) advice: Option<Action>,
+    pub(crate) whys: Vec<Why>,
 }
 
 /// Findings, most important first.
 pub(crate) fn tell(scene: &Scene<'_>, book: &mut Book<'_>, incidents: Vec<Incident>) -> Vec<Told> {
     let mut told: Vec<Told> =
         incidents.into_iter().filter_map(|incident| one(scene, book, incident)).collect();
+    told.extend(super::slow::find(scene, book));
     told.sort_by_key(|t| {
         let collapse = t.incident.collapse.is_some();
         let specific =
@@ -98,7 +102,7 @@ fn one(scene: &Scene<'_>, book: &mut Book<'_>, incident: Incident) -> Option<Tol
     let proof = if proof.is_empty() { failures.iter().map(|(_, row)| *row).collect() } else { proof };
     finding.state_text =
         derived(text, "times of the failures against the end of the log", book.rows(&sorted(proof)));
-    Some(Told { finding, incident, priority, failures, rows, values })
+    Some(Told { finding, incident, priority, failures, rows, values, advice: None, whys: Vec::new() })
 }
 
 fn sorted(mut rows: Vec<u32>) -> Vec<u32> {
@@ -216,7 +220,7 @@ pub(crate) fn error_words(
     if let Some(trace) = trace {
         let root = trace::root(trace);
         let kind = root.kind.as_str();
-        let message = headline(&root.message, 200);
+        let message = headline(&root.message, 160);
         if !kind.is_empty() || !message.is_empty() {
             return if kind.is_empty() {
                 message
@@ -235,7 +239,7 @@ pub(crate) fn error_words(
         let until = text.get(found.start()..)?.find('\n').map_or(text.len(), |at| found.start() + at);
         text.get(from..until).map(str::to_owned)
     });
-    headline(line.as_deref().unwrap_or(text), 200)
+    headline(line.as_deref().unwrap_or(text), 160)
 }
 
 fn title(

@@ -16,6 +16,7 @@ mod latency;
 mod lifecycle;
 mod overview;
 mod sections;
+mod slow;
 mod state;
 mod statements;
 mod tables;

@@ -17,6 +17,7 @@ use head::{Tried, attempt};
 use shape::Guess;
 
 pub(super) use binary::looks_like;
+pub(super) use head::score;
 
 /// Least quality at which a container is taken that is not plain from its first bytes.
 const LEAST: u32 = 15;
@@ -92,6 +93,7 @@ fn choose(mut plan: Plan, name: &str, text: &[u8], whole: bool) -> Plan {
     plan.container = guess.container;
     plan.flow = guess.flow;
     plan.dialect = tried.dialect;
+    plan.line_dialect = tried.line_dialect;
     plan.scores = tried.scores;
     plan.reasons.extend(tried.reasons);
     match plan.container {

@@ -59,10 +59,10 @@ pub(super) fn headless(c: &Cursor<'_>, at: usize) -> Option<Found> {
     if python::file_line(text).is_some()
         || (line::caret(text) && c.next(at + 1).is_some_and(|t| python::file_line(t).is_some()))
     {
-        return Some(Found { end: python::whole_chain(c, at), runtime: "python" });
+        return Some(Found { end: python::whole_chain(c, at + 1), runtime: "python" });
     }
     if line::certain_at_frame(text) || text.trim_start().starts_with("Caused by: ") {
-        return Some(Found { end: throwable::body(c, at), runtime: "" });
+        return Some(Found { end: throwable::body(c, at + 1), runtime: "" });
     }
     if !fragment::is_fragment(text) {
         return None;
@@ -71,7 +71,7 @@ pub(super) fn headless(c: &Cursor<'_>, at: usize) -> Option<Found> {
     if let Some(next) = c.find(at + 1, 4, |t| python::file_line(t).is_some(), |t| !fragment::is_fragment(t)) {
         return Some(Found { end: python::whole_chain(c, next), runtime: "python" });
     }
-    let end = c.skip(at, fragment::is_fragment);
+    let end = c.skip(at + 1, fragment::is_fragment);
     Some(Found { end, runtime: "loose" })
 }
 
@@ -185,6 +185,14 @@ fn first_row(c: &Cursor<'_>, at: usize, free: usize, whole: bool) -> usize {
         first -= 1;
     }
     let above = first.wrapping_sub(1);
+    let label = !whole
+        && first > free
+        && c.close(first)
+        && !same_entry(c, above)
+        && c.text(above).trim_end().ends_with(['{', '[']);
+    if label {
+        return above;
+    }
     let record = whole
         && first == at
         && first > free

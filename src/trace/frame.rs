@@ -86,11 +86,14 @@ pub(super) fn user(runtime: &str, file: &str, function: &str) -> bool {
 }
 
 fn python(path: &str) -> bool {
+    // Compiled modules print the path they had in their own source tree.
+    let compiled = path.ends_with(".pyx") && !path.starts_with('/');
     // Entry point scripts that pip writes have no extension: /usr/local/bin/uvicorn.
     let script = path.contains("/bin/") && !path.ends_with(".py");
     !path.is_empty()
         && !path.starts_with('<')
         && !script
+        && !compiled
         && !path.contains("python27_lib/")
         && !path.contains(".zip/")
 }

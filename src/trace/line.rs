@@ -203,6 +203,10 @@ pub(super) fn typed(line: &str) -> Option<Header<'_>> {
         }
         rest = tail;
     }
+    // .NET prints the HRESULT of some.
+    if let Some((_, tail)) = rest.strip_prefix(" (0x").and_then(|r| r.split_once(')')) {
+        rest = tail;
+    }
     if rest.trim().is_empty() {
         return Some(Header { kind, message: "" });
     }
@@ -246,7 +250,7 @@ fn first_embedded(line: &str) -> Option<usize> {
         let (name, tail) = rest.split_at_checked(end)?;
         let thrown = ["Exception", "Error", "Throwable"].iter().any(|e| name.ends_with(e))
             && name.starts_with(|c: char| c.is_alphabetic());
-        if thrown && (tail.is_empty() || tail.starts_with([':', '[', ' '])) {
+        if thrown && (tail.is_empty() || tail.starts_with([':', '['])) {
             return Some(start);
         }
         if at == usize::MAX {

@@ -98,8 +98,28 @@ struct State {
     inside: bool,
 }
 
+/// The text inside a property that holds a stack: `'    at f (a.js:1:2)\\n' +` → `    at f (a.js:1:2)`.
+fn unquoted(text: &str) -> &str {
+    let bare = text.trim();
+    if !bare.starts_with(['\'', '"', '`']) || !bare.contains(" at ") {
+        return text;
+    }
+    let bare = bare.trim_start_matches(['\'', '"', '`']).trim_end_matches([' ', '+', ',']);
+    bare.trim_end_matches(['\'', '"', '`']).trim_end_matches("\\n")
+}
+
+/// The value of the property `message` of a printed object.
+fn message_property<'a>(lines: &[&'a str]) -> Option<&'a str> {
+    let value = lines.iter().find_map(|t| t.trim().trim_start_matches('"').strip_prefix("message"))?;
+    let value = value.trim_start_matches('"').strip_prefix(": ")?;
+    let value = value.trim_end_matches([' ', '+', ',']);
+    Some(value.trim_matches(['\'', '"', '`']))
+}
+
 /// The exceptions of a trace.
 pub(super) fn parse(lines: &[&str]) -> Option<Trace> {
+    let unquoted: Vec<&str> = lines.iter().map(|t| unquoted(t)).collect();
+    let lines = &unquoted[..];
     let mut state = State::default();
     let first = first_line(lines);
     let site = lines
@@ -111,11 +131,26 @@ pub(super) fn parse(lines: &[&str]) -> Option<Trace> {
         step(&mut state, lines, n, text);
     }
     let mut chain = state.chain;
+    let told = lines.get(first).is_some_and(|t| {
+        let text = throwable::without_prefix(t).trim_start_matches('[').trim_end_matches(['{', ' ']);
+        line::header(text).is_some() || line::embedded_header(text).is_some()
+    });
     if let (Some((file, number)), Some(reported)) = (site, chain.first_mut())
         && reported.frames.is_empty()
     {
         let user = frame::user("node", file, "");
         reported.site = Some(Frame { file: file.to_owned(), line: Some(number), user, ..Frame::default() });
+    }
+    let labelled = lines.get(first).is_some_and(|t| t.trim_end().ends_with('{'));
+    if let (Some(reported), Some(inner)) =
+        (chain.first_mut(), message_property(lines).filter(|_| !told && labelled))
+    {
+        // `Could not fetch: {`: the object's own message says what happened.
+        let head = throwable::head(inner);
+        head.kind.clone_into(&mut reported.kind);
+        head.message.clone_into(&mut reported.message);
+    } else if !told && site.is_none() && chain.iter().all(|e| e.frames.is_empty()) {
+        return None;
     }
     for exception in &mut chain {
         exception.message.truncate(exception.message.trim_end().len());

@@ -44,6 +44,13 @@ pub(super) fn file_line(text: &str) -> Option<Frame> {
     Some(Frame { function, file: file.to_owned(), line: number.parse().ok(), ..Frame::default() })
 }
 
+/// `/app/a.py:3: UserWarning: text`, as `warnings.warn` prints above the source line.
+fn warning(text: &str) -> bool {
+    let Some((place, rest)) = text.split_once(": ") else { return false };
+    line::trailing_number(place).is_some_and(|(file, _)| !file.contains(' '))
+        && rest.split(':').next().is_some_and(|kind| kind.ends_with("Warning") && !kind.contains(' '))
+}
+
 /// A line of an exception group's drawing.
 fn group_line(text: &str) -> bool {
     let text = text.trim_start();
@@ -68,6 +75,9 @@ pub(super) fn extent(c: &Cursor<'_>, at: usize) -> Option<usize> {
     if separator(first) {
         // The traceback above it stands in an entry of its own, or was lost.
         return Some(chained(c, at).map_or(at + 1, |next| whole_chain(c, next)));
+    }
+    if warning(first) && c.next(at + 1).is_some_and(|t| line::indent(t) == 2 && !line::blank(t)) {
+        return Some(at + 2);
     }
     if !starts(first) {
         // A syntax error is printed without the header: only its place, without a function.

@@ -1,3 +1,5 @@
+//! JSON texts in, borrowed values out.
+
 use super::*;
 use proptest::prelude::*;
 

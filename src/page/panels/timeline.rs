@@ -20,7 +20,8 @@ use std::sync::Arc;
 
 /// Names of the five stacked kinds, lowest first.
 pub const KINDS: [&str; 5] = ["none or debug", "info", "warning", "error", "critical"];
-const STYLES: [&str; 5] = ["bars bars-none", "bars bars-info", "bars bars-warning", "bars bars-error", "bars bars-critical"];
+const STYLES: [&str; 5] =
+    ["bars bars-none", "bars bars-info", "bars bars-warning", "bars bars-error", "bars bars-critical"];
 /// Height of the drawing in its own units.
 const HEIGHT: u64 = 100;
 /// Rows of the table form; longer timelines are joined to this many.
@@ -28,7 +29,9 @@ const TABLE_ROWS: usize = 60;
 
 /// The section, or nothing where no entry has a time.
 pub fn timeline(state: State, report: &Arc<Redacted>) -> AnyView {
-    let Some(line) = report.report.timeline.as_ref().filter(|line| !line.buckets.is_empty()) else { return ().into_any() };
+    let Some(line) = report.report.timeline.as_ref().filter(|line| !line.buckets.is_empty()) else {
+        return ().into_any();
+    };
     let body = (
         div().class("timeline").child((drawing(state, line), axis(line), legend(line))),
         sentences(state, report, &line.notes),
@@ -39,8 +42,12 @@ pub fn timeline(state: State, report: &Arc<Redacted>) -> AnyView {
 
 fn drawing(state: State, line: &Timeline) -> AnyView {
     let paths = paths(&line.buckets);
-    let bars: Vec<AnyView> =
-        paths.into_iter().zip(STYLES).filter(|(d, _)| !d.is_empty()).map(|(d, style)| svg::path().class(style).attr("d", d).into_any()).collect();
+    let bars: Vec<AnyView> = paths
+        .into_iter()
+        .zip(STYLES)
+        .filter(|(d, _)| !d.is_empty())
+        .map(|(d, style)| svg::path().class(style).attr("d", d).into_any())
+        .collect();
     let marks: Vec<AnyView> = line
         .marks
         .iter()
@@ -113,7 +120,14 @@ pub fn paths(buckets: &[[u64; 5]]) -> [String; 5] {
             let y = (HEIGHT * 100).saturating_sub(below + height);
             below += height;
             if let Some(path) = out.get_mut(kind) {
-                let _ = write!(path, "M{x}.06 {}.{:02}h.88v{}.{:02}h-.88z", y / 100, y % 100, height / 100, height % 100);
+                let _ = write!(
+                    path,
+                    "M{x}.06 {}.{:02}h.88v{}.{:02}h-.88z",
+                    y / 100,
+                    y % 100,
+                    height / 100,
+                    height % 100
+                );
             }
         }
     }
@@ -138,7 +152,10 @@ fn mark_kind(kind: &str) -> &'static str {
 }
 
 fn axis(line: &Timeline) -> AnyView {
-    let end = line.from.0.saturating_add(line.bucket_nanos.saturating_mul(i64::try_from(line.buckets.len()).unwrap_or(0)));
+    let end = line
+        .from
+        .0
+        .saturating_add(line.bucket_nanos.saturating_mul(i64::try_from(line.buckets.len()).unwrap_or(0)));
     let width = time::duration_words(line.bucket_nanos);
     div()
         .class("timeline-axis")
@@ -153,13 +170,21 @@ fn axis(line: &Timeline) -> AnyView {
 fn legend(line: &Timeline) -> AnyView {
     let kinds = KINDS.iter().enumerate().filter_map(|(i, name)| {
         let n: u64 = line.buckets.iter().filter_map(|bucket| bucket.get(i)).sum();
-        (n > 0).then(|| (format!("key key-{}", name.split(' ').next().unwrap_or(name)), format!("{name} {}", format::count(n))))
+        (n > 0).then(|| {
+            (
+                format!("key key-{}", name.split(' ').next().unwrap_or(name)),
+                format!("{name} {}", format::count(n)),
+            )
+        })
     });
     let marks = ["start", "exit", "deploy", "finding"].into_iter().filter_map(|kind| {
         let n = line.marks.iter().filter(|mark| mark_kind(&mark.kind) == kind).count() as u64;
-        (n > 0).then(|| (format!("key key-mark key-{kind}"), format!("{} {}", mark_words(kind), format::count(n))))
+        (n > 0).then(|| {
+            (format!("key key-mark key-{kind}"), format!("{} {}", mark_words(kind), format::count(n)))
+        })
     });
-    let rows: Vec<AnyView> = kinds.chain(marks).map(|(style, words)| span().class(style).child(words).into_any()).collect();
+    let rows: Vec<AnyView> =
+        kinds.chain(marks).map(|(style, words)| span().class(style).child(words).into_any()).collect();
     div().class("timeline-legend").child(rows).into_any()
 }
 
@@ -181,27 +206,38 @@ fn table_form(line: &Timeline) -> AnyView {
         .enumerate()
         .filter(|(_, chunk)| chunk.iter().flatten().any(|n| *n > 0))
         .map(|(i, chunk)| {
-            let start = line.from.0.saturating_add(line.bucket_nanos.saturating_mul(i64::try_from(i * step).unwrap_or(0)));
+            let start = line
+                .from
+                .0
+                .saturating_add(line.bucket_nanos.saturating_mul(i64::try_from(i * step).unwrap_or(0)));
             let cells: Vec<AnyView> = (0..KINDS.len())
                 .map(|kind| {
                     let n: u64 = chunk.iter().filter_map(|bucket| bucket.get(kind)).sum();
-                    td().class("number").child(if n > 0 { format::count(n) } else { String::new() }).into_any()
+                    td().class("number")
+                        .child(if n > 0 { format::count(n) } else { String::new() })
+                        .into_any()
                 })
                 .collect();
             tr().child((th().scope("row").child(Nanos(start).date_time()), cells)).into_any()
         })
         .collect();
-    let head: Vec<AnyView> = KINDS.iter().map(|name| th().scope("col").class("number").child(*name).into_any()).collect();
+    let head: Vec<AnyView> =
+        KINDS.iter().map(|name| th().scope("col").class("number").child(*name).into_any()).collect();
     let marks: Vec<AnyView> = line.marks.iter().map(mark_row).collect();
     details()
         .class("as-table")
         .child((
             summary().child("Timeline as a table"),
             div().class("scroll").tabindex("0").role("region").aria_label("Timeline as a table").child((
-                table().child((thead().child(tr().child((th().scope("col").child("From"), head))), tbody().child(rows))),
+                table().child((
+                    thead().child(tr().child((th().scope("col").child("From"), head))),
+                    tbody().child(rows),
+                )),
                 (!marks.is_empty()).then(|| {
                     table().child((
-                        thead().child(tr().child((th().scope("col").child("Time"), th().scope("col").child("Mark")))),
+                        thead().child(
+                            tr().child((th().scope("col").child("Time"), th().scope("col").child("Mark"))),
+                        ),
                         tbody().child(marks),
                     ))
                 }),

@@ -12,7 +12,8 @@ use std::sync::Arc;
 
 /// One sentence; a button if entries prove it.
 pub fn sentence(state: State, report: &Arc<Redacted>, sentence: &Sentence) -> AnyView {
-    let proof = span().class(grade_class(sentence.grade)).child(proof(sentence, entries(report, sentence.evidence)));
+    let proof =
+        span().class(grade_class(sentence.grade)).child(proof(sentence, entries(report, sentence.evidence)));
     let shown = (span().class("sentence-text").child(rich(&sentence.text)), " ", proof).into_any();
     if entries(report, sentence.evidence).is_none() {
         return span().class("sentence").child(shown).into_any();
@@ -25,7 +26,8 @@ pub fn sentences(state: State, report: &Arc<Redacted>, list: &[Sentence]) -> Any
     if list.is_empty() {
         return ().into_any();
     }
-    let items: Vec<AnyView> = list.iter().map(|one| li().child(sentence(state, report, one)).into_any()).collect();
+    let items: Vec<AnyView> =
+        list.iter().map(|one| li().child(sentence(state, report, one)).into_any()).collect();
     ul().class("sentences").child(items).into_any()
 }
 
