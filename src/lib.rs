@@ -38,5 +38,8 @@ pub mod diagnose;
 
 pub mod protocol;
 
+#[cfg(feature = "worker")]
+pub mod worker;
+
 #[cfg(feature = "page")]
 pub mod page;

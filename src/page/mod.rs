@@ -1,1 +1,105 @@
-//! The page: draws what the core decided.
+//! The page: takes dropped files, gives the report drawn. Feature `page`; browser types stand here and in the worker only.
+//!
+//! Views draw and the core decides: panels take plain values of the report and [`state::State`], and hold no logic but
+//! small pure functions. They are built with element functions instead of markup templates, so that nothing in the page
+//! ever writes HTML text and Trusted Types need no exception. Read next: [`state`], [`link`], [`panels`].
+
+pub mod focus;
+pub mod format;
+pub mod ids;
+pub mod intake;
+pub mod keys;
+pub mod link;
+pub mod panels;
+pub mod parts;
+pub mod save;
+pub mod state;
+pub mod words;
+
+use ids::Id;
+use leptos::ev;
+use leptos::html::{a, div, main};
+use leptos::prelude::*;
+use panels::{export, header, help, landing, privacy, reading, report};
+use parts::live_region::live_region;
+use parts::notice::notice;
+use state::{Dialog, Stage, State};
+
+/// Draws the page into the body and starts the workers.
+pub fn mount() {
+    console_error_panic_hook::set_once();
+    leptos::mount::mount_to_body(app);
+}
+
+fn app() -> AnyView {
+    let state = State::new();
+    intake::listen(state);
+    keys::listen(state);
+    ask_before_leaving(state);
+    paint_theme(state);
+    link::start(state);
+    div()
+        .class(move || if state.dragging.get() { "page page-dragging" } else { "page" })
+        .child((
+            a().class("skip").href(format!("#{}", Id::Main)).child("Skip to the content"),
+            header::header(state),
+            main()
+                .id(Id::Main.name())
+                .tabindex("-1")
+                .class("main")
+                .child((problems(state), move || stage(state))),
+            move || dialog(state),
+            live_region(state),
+        ))
+        .into_any()
+}
+
+fn stage(state: State) -> AnyView {
+    match state.stage.get() {
+        Stage::Landing => landing::landing(state),
+        Stage::Reading => reading::reading(state),
+        Stage::Report => report::report(state),
+    }
+}
+
+fn dialog(state: State) -> AnyView {
+    match state.dialog.get() {
+        Some(Dialog::Help) => help::help(state),
+        Some(Dialog::Export) => export::export(state),
+        Some(Dialog::Privacy) => privacy::privacy(state),
+        None => ().into_any(),
+    }
+}
+
+fn problems(state: State) -> AnyView {
+    (move || {
+        let list: Vec<AnyView> = state.problems.get().iter().map(notice).collect();
+        (!list.is_empty()).then(|| div().class("notices").role("alert").child(list))
+    })
+    .into_any()
+}
+
+/// Closing the tab or going elsewhere with data loaded asks first.
+fn ask_before_leaving(state: State) {
+    let handle = window_event_listener(ev::beforeunload, move |event| {
+        if state.stage.get_untracked() != Stage::Landing {
+            event.prevent_default();
+            event.set_return_value("data");
+        }
+    });
+    on_cleanup(move || handle.remove());
+}
+
+/// The theme as an attribute of the root element, stored nowhere.
+fn paint_theme(state: State) {
+    Effect::new(move |_| {
+        let theme = match state.theme.get() {
+            state::Theme::System => "system",
+            state::Theme::Light => "light",
+            state::Theme::Dark => "dark",
+        };
+        if let Some(root) = document().document_element() {
+            let _ = root.set_attribute("data-theme", theme);
+        }
+    });
+}

@@ -1,1 +1,13 @@
-//! Messages between page and workers.
+//! What page and worker say to each other, typed once. Takes nothing, gives the messages of both directions.
+//!
+//! Messages cross with serde-wasm-bindgen as the member `message` of an envelope `{ message, file?, port?, bytes? }`:
+//! what serde can't carry (a `File`, a `MessagePort`, a transferred buffer) stands beside it. Nothing here touches the
+//! browser; [`crate::page`] and the worker do. Read next: [`message`], [`version`].
+
+pub mod message;
+pub mod version;
+#[cfg(feature = "browser")]
+pub mod wire;
+
+pub use message::{FileKey, FromWorker, Record, ToWorker};
+pub use version::same_build;

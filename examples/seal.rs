@@ -1,0 +1,182 @@
+//! Makes the one-file page: takes Trunk's output and `style/`, gives `dist/fivewhys.html`, the same bytes for the same input.
+//!
+//! Everything stands in that file: style, script, and both programs packed as text that nothing executes. The policy
+//! comes first in the head and names each script and the style by hash. Run as
+//! `cargo run --example seal -- dist/parts dist/fivewhys.html`; `scripts/page.sh` does.
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use sha2::{Digest, Sha256};
+use std::error::Error;
+use std::io::Write;
+use std::path::Path;
+
+type Result<T> = std::result::Result<T, Box<dyn Error>>;
+
+const SHELL: &str = include_str!("seal/shell.html");
+const CHECK: &str = include_str!("seal/check.js");
+const BOOT: &str = include_str!("seal/boot.js");
+const WORKER: &str = include_str!("seal/worker.js");
+
+/// Identifiers that reach the network, move the page or write markup. None may stand in the sealed scripts.
+const FORBIDDEN: &[&str] = &[
+    "fetch(",
+    "XMLHttpRequest",
+    "WebSocket",
+    "EventSource",
+    "sendBeacon",
+    "WebTransport",
+    "importScripts(",
+    "innerHTML",
+    "outerHTML",
+    "insertAdjacentHTML",
+    "document.write",
+    "eval(",
+    "new Function",
+    "location.",
+    ".submit(",
+    "window.open",
+    "serviceWorker.",
+];
+
+fn read(path: &Path) -> Result<String> {
+    std::fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()).into())
+}
+
+fn hash(text: &str) -> String {
+    format!("'sha256-{}'", STANDARD.encode(Sha256::digest(text.as_bytes())))
+}
+
+fn pack(bytes: &[u8]) -> Result<String> {
+    let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+    gzip.write_all(bytes)?;
+    Ok(STANDARD.encode(gzip.finish()?))
+}
+
+/// wasm-bindgen's glue without the branch that loads a module from an address: ours comes compiled.
+fn glue(path: &Path) -> Result<String> {
+    let text = read(path)?;
+    let mut out = String::new();
+    for line in text.lines() {
+        if line.contains("fetch(module_or_path)") {
+            out.push_str("throw new TypeError('no address to load from');\n");
+        } else if !line.contains("document.currentScript.src") {
+            out.push_str(line);
+            out.push('\n');
+        }
+    }
+    Ok(out)
+}
+
+/// `style/main.css` with each `@import "x.css" layer(y);` replaced by that file inside the layer; comments taken out.
+fn style(dir: &Path) -> Result<String> {
+    let mut out = String::new();
+    for line in read(&dir.join("main.css"))?.lines() {
+        match line.strip_prefix("@import \"").and_then(|rest| rest.split_once("\" layer(")) {
+            Some((file, layer)) => {
+                let layer = layer.trim_end_matches(");");
+                out.push_str(&format!("@layer {layer} {{\n{}}}\n", read(&dir.join(file))?));
+            }
+            None => {
+                out.push_str(line);
+                out.push('\n');
+            }
+        }
+    }
+    let mut plain = String::new();
+    let mut rest = out.as_str();
+    while let Some((before, after)) = rest.split_once("/*") {
+        plain.push_str(before);
+        rest = after.split_once("*/").map_or("", |(_, after)| after);
+    }
+    plain.push_str(rest);
+    Ok(plain.lines().map(str::trim).filter(|line| !line.is_empty()).collect::<Vec<_>>().join("\n"))
+}
+
+/// The identifiers of [`FORBIDDEN`] that a script holds.
+fn offences(name: &str, script: &str) -> Vec<String> {
+    let code: String =
+        script.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n");
+    FORBIDDEN.iter().filter(|word| code.contains(**word)).map(|word| format!("{name}: {word}")).collect()
+}
+
+fn main() -> Result<()> {
+    let mut args = std::env::args().skip(1);
+    let parts = args.next().unwrap_or_else(|| "dist/parts".into());
+    let target = args.next().unwrap_or_else(|| "dist/fivewhys.html".into());
+    let parts = Path::new(&parts);
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+
+    let (page_js, worker_js) = (glue(&parts.join("page.js"))?, glue(&parts.join("worker.js"))?);
+    let (page_wasm, worker_wasm) =
+        (std::fs::read(parts.join("page_bg.wasm"))?, std::fs::read(parts.join("worker_bg.wasm"))?);
+    let style = style(&root.join("style"))?;
+
+    let mut all = Sha256::new();
+    for part in [
+        page_js.as_bytes(),
+        worker_js.as_bytes(),
+        &page_wasm,
+        &worker_wasm,
+        style.as_bytes(),
+        SHELL.as_bytes(),
+        BOOT.as_bytes(),
+        WORKER.as_bytes(),
+    ] {
+        all.update((part.len() as u64).to_le_bytes());
+        all.update(part);
+    }
+    let build: String = all.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+
+    let main_script =
+        format!("(() => {{\n\"use strict\";\n{page_js}\n{}}})();", BOOT.replace("@BUILD@", &build));
+    let worker_script =
+        format!("(() => {{\n\"use strict\";\n{worker_js}\n{}}})();", WORKER.replace("@BUILD@", &build));
+    let mut offences: Vec<String> = [("page", &main_script), ("worker", &worker_script)]
+        .into_iter()
+        .flat_map(|(name, script)| offences(name, script))
+        .collect();
+    offences.extend(
+        ["</script", "<!--"]
+            .iter()
+            .filter(|word| main_script.contains(**word))
+            .map(|word| format!("page: {word}")),
+    );
+    if !offences.is_empty() {
+        return Err(format!("the sealed scripts hold what they must not: {}", offences.join(", ")).into());
+    }
+
+    let policy = format!(
+        "default-src 'none'; script-src {} {} 'wasm-unsafe-eval'; style-src {}; worker-src blob:; connect-src 'none'; img-src data: blob:; base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'; trusted-types fivewhys",
+        hash(CHECK),
+        hash(&main_script),
+        hash(&style)
+    );
+    let page = SHELL
+        .replace("@POLICY@", &policy)
+        .replace("@STYLE@", &style)
+        .replace("@CHECK@", CHECK)
+        .replace("@PAGE_WASM@", &pack(&page_wasm)?)
+        .replace("@WORKER_JS@", &pack(worker_script.as_bytes())?)
+        .replace("@WORKER_WASM@", &pack(&worker_wasm)?)
+        .replace("@MAIN@", &main_script);
+    if let Some(dir) = Path::new(&target).parent() {
+        std::fs::create_dir_all(dir)?;
+    }
+    std::fs::write(&target, &page)?;
+
+    let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+    gzip.write_all(page.as_bytes())?;
+    let mut out = std::io::stdout().lock();
+    writeln!(out, "{target}  build {build}")?;
+    for (name, bytes) in [
+        ("page wasm", page_wasm.len()),
+        ("worker wasm", worker_wasm.len()),
+        ("style", style.len()),
+        ("file", page.len()),
+        ("file, gzipped", gzip.finish()?.len()),
+    ] {
+        writeln!(out, "{bytes:>10}  {name}")?;
+    }
+    Ok(())
+}

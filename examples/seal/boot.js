@@ -1,0 +1,57 @@
+// Starts the page: unpacks what is sealed into this file and hands the program a host object with what only script can
+// do. Runs under the policy that stands first in the file. BUILD and the glue are put in by examples/seal.rs.
+const BUILD = "@BUILD@";
+
+// What the policy can't close is closed by absence, before anything else runs.
+const gone = (object, names) => {
+  for (const name of names) {
+    try {
+      Object.defineProperty(object, name, { value: undefined, writable: false, configurable: false });
+    } catch {
+      // Not defined in this browser, or fixed: nothing to take away.
+    }
+  }
+};
+gone(globalThis, [
+  "RTCPeerConnection", "webkitRTCPeerConnection", "mozRTCPeerConnection", "RTCDataChannel", "RTCIceTransport", "PresentationRequest", "SharedWorker",
+  "open", "indexedDB", "caches", "localStorage", "sessionStorage", "cookieStore",
+]);
+gone(Navigator.prototype, ["serviceWorker", "storage", "share"]);
+
+const unpack = async (id) => {
+  const packed = Uint8Array.from(atob(document.getElementById(id).textContent), (c) => c.charCodeAt(0));
+  const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip"));
+  return new Response(stream).arrayBuffer();
+};
+
+// The only script that a worker may have is the one sealed in here, as a blob of this page.
+const own = new Set();
+const policy = globalThis.trustedTypes?.createPolicy("fivewhys", {
+  createScriptURL: (url) => {
+    if (own.has(url)) return url;
+    throw new TypeError("not a worker of this page");
+  },
+});
+const workerParts = Promise.all([
+  unpack("worker-js").then((script) => {
+    const url = URL.createObjectURL(new Blob([script], { type: "text/javascript" }));
+    own.add(url);
+    return policy ? policy.createScriptURL(url) : url;
+  }),
+  unpack("worker-wasm").then((bytes) => WebAssembly.compile(bytes)),
+]);
+
+globalThis.fivewhys = Object.freeze({
+  build: BUILD,
+  spawn: async () => {
+    const [url, module] = await workerParts;
+    const worker = new Worker(url, { name: "fivewhys" });
+    worker.postMessage(module);
+    return worker;
+  },
+});
+
+unpack("page-wasm")
+  .then((bytes) => WebAssembly.compile(bytes))
+  .then((module) => wasm_bindgen({ module_or_path: module }))
+  .then(() => document.getElementById("too-old")?.remove());

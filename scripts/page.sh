@@ -1,0 +1,17 @@
+#!/bin/sh
+# Builds the sealed page: dist/fivewhys.html. Takes `--dev` for a quick, large build.
+# Needs trunk 0.21.14, wasm-bindgen 0.2.130 and wasm-opt (npm binaryen 132) on PATH or in .tools/ and node_modules/.
+set -eu
+cd "$(dirname "$0")/.."
+root=$(pwd)
+PATH="$root/.tools/trunk-0.21.14/bin:$root/.tools/wasm-bindgen-0.2.130/bin:$root/node_modules/.bin:$PATH"
+export PATH
+# No path of this machine may stand in the file.
+cargo_home=${CARGO_HOME:-$HOME/.cargo}
+remap="${RUSTFLAGS:+$RUSTFLAGS }--remap-path-prefix=$cargo_home=/cargo --remap-path-prefix=$(rustc --print sysroot)=/rust --remap-path-prefix=$root=/fivewhys"
+case "${1:-}" in
+  --dev) RUSTFLAGS="$remap" trunk build --cargo-profile dev ;;
+  *) RUSTFLAGS="$remap" trunk build --release ;;
+esac
+# The sealer runs on this machine, with the flags and features of the tests, so that nothing is built twice.
+cargo run --quiet --locked --features schema --example seal -- dist/parts dist/fivewhys.html

@@ -1,0 +1,52 @@
+//! Where focus came from, so that it can go back. Takes and gives nothing; keeps one element.
+
+use super::ids::Id;
+use std::cell::RefCell;
+use wasm_bindgen::JsCast;
+use web_sys::HtmlElement;
+
+thread_local! {
+    static ORIGIN: RefCell<Option<HtmlElement>> = const { RefCell::new(None) };
+}
+
+fn document() -> Option<web_sys::Document> {
+    web_sys::window().and_then(|window| window.document())
+}
+
+/// Remembers the element that has focus now, unless it stands in the drawer itself.
+pub fn remember() {
+    let active = document()
+        .and_then(|document| document.active_element())
+        .and_then(|element| element.dyn_into::<HtmlElement>().ok());
+    if let Some(element) = active
+        && element.closest(&format!("#{}", Id::Drawer)).ok().flatten().is_none()
+    {
+        ORIGIN.with_borrow_mut(|origin| *origin = Some(element));
+    }
+}
+
+/// Focuses the remembered element if it still stands in the page.
+pub fn give_back() {
+    if let Some(element) = ORIGIN.take()
+        && element.is_connected()
+    {
+        let _ = element.focus();
+    }
+}
+
+/// Focuses an element by id.
+pub fn to(id: Id) {
+    let element = document().and_then(|document| document.get_element_by_id(id.name()));
+    if let Some(element) = element.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
+        let _ = element.focus();
+    }
+}
+
+/// Scrolls an element into view and focuses it.
+pub fn jump(id: &str) {
+    let element = document().and_then(|document| document.get_element_by_id(id));
+    if let Some(element) = element.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
+        element.scroll_into_view();
+        let _ = element.focus();
+    }
+}

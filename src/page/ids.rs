@@ -1,0 +1,69 @@
+//! Every DOM id of the page, once.
+
+use std::fmt;
+
+/// An id.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs)] // an id is its own description
+pub enum Id {
+    Picker,
+    DropZone,
+    Main,
+    Report,
+    Drawer,
+    DrawerTitle,
+    Search,
+    Live,
+    Overview,
+    Timeline,
+    Findings,
+    Whys,
+    Actions,
+    Severity,
+    Requests,
+    Patterns,
+    Details,
+    Works,
+    NotFound,
+    Coverage,
+    Raw,
+    GeneratedAt,
+    Level,
+}
+
+impl Id {
+    /// The id as it stands in the document.
+    pub fn name(self) -> &'static str {
+        match self {
+            Id::Picker => "picker",
+            Id::DropZone => "drop-zone",
+            Id::Main => "main",
+            Id::Report => "report",
+            Id::Drawer => "drawer",
+            Id::DrawerTitle => "drawer-title",
+            Id::Search => "search",
+            Id::Live => "live",
+            Id::Overview => "overview",
+            Id::Timeline => "timeline",
+            Id::Findings => "findings",
+            Id::Whys => "five-whys",
+            Id::Actions => "actions",
+            Id::Severity => "severity",
+            Id::Requests => "requests",
+            Id::Patterns => "patterns",
+            Id::Details => "technical-details",
+            Id::Works => "what-works",
+            Id::NotFound => "not-found",
+            Id::Coverage => "coverage",
+            Id::Raw => "raw-data",
+            Id::GeneratedAt => "generated-at",
+            Id::Level => "redaction-level",
+        }
+    }
+}
+
+impl fmt::Display for Id {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}

@@ -1,0 +1,73 @@
+//! Drops and pastes on the whole window in, files to read out.
+
+use super::link;
+use super::state::{Dialog, State};
+use leptos::ev;
+use leptos::prelude::*;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{Blob, DataTransfer, File, FileList, HtmlInputElement};
+
+/// Listens for as long as the page lives.
+pub fn listen(state: State) {
+    let handles = [
+        window_event_listener(ev::dragover, move |event| {
+            event.prevent_default();
+            if !state.dragging.get_untracked() {
+                state.dragging.set(true);
+            }
+        }),
+        window_event_listener(ev::dragleave, move |event| {
+            if event.related_target().is_none() {
+                state.dragging.set(false);
+            }
+        }),
+        window_event_listener(ev::drop, move |event| {
+            event.prevent_default();
+            state.dragging.set(false);
+            link::open(&state, event.data_transfer().map(|data| files(&data)).unwrap_or_default());
+        }),
+        window_event_listener(ev::paste, move |event| {
+            let typing = event.target().is_some_and(|target| target.dyn_ref::<HtmlInputElement>().is_some());
+            if typing || state.dialog.get_untracked() == Some(Dialog::Export) {
+                return;
+            }
+            if let Some(event) = event.dyn_ref::<web_sys::ClipboardEvent>() {
+                link::open(&state, event.clipboard_data().map(|data| pasted(&data)).unwrap_or_default());
+            }
+        }),
+    ];
+    on_cleanup(move || handles.into_iter().for_each(|handle| handle.remove()));
+}
+
+/// The files of a picker.
+pub fn picked(input: &HtmlInputElement) -> Vec<File> {
+    let found = input.files().map(|list| listed(&list)).unwrap_or_default();
+    // The same file can be picked again.
+    input.set_value("");
+    found
+}
+
+fn listed(list: &FileList) -> Vec<File> {
+    (0..list.length()).filter_map(|i| list.get(i)).collect()
+}
+
+fn files(data: &DataTransfer) -> Vec<File> {
+    data.files().map(|list| listed(&list)).unwrap_or_default()
+}
+
+/// Pasted files, or pasted text as a file.
+fn pasted(data: &DataTransfer) -> Vec<File> {
+    let found = files(data);
+    if !found.is_empty() {
+        return found;
+    }
+    let text = data.get_data("text/plain").unwrap_or_default();
+    if text.trim().is_empty() {
+        return Vec::new();
+    }
+    let parts = js_sys::Array::of1(&JsValue::from_str(&text));
+    Blob::new_with_str_sequence(&parts)
+        .and_then(|blob| File::new_with_blob_sequence(&js_sys::Array::of1(&blob), "pasted.txt"))
+        .into_iter()
+        .collect()
+}

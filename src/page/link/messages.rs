@@ -1,0 +1,179 @@
+//! What workers say: takes their messages, gives changes of signals and the next jobs.
+
+use super::{Link, Want, with};
+use crate::error::{Code, Problem};
+use crate::page::format;
+use crate::page::parts::copy::to_clipboard;
+use crate::page::save;
+use crate::page::state::{LoadedFile, Stage, State};
+use crate::protocol::message::ExportFormat;
+use crate::protocol::{FileKey, FromWorker, wire};
+use crate::report::render::Redacted;
+use leptos::prelude::*;
+use std::sync::Arc;
+use wasm_bindgen::JsCast;
+use web_sys::{File, MessageEvent};
+
+/// Who is speaking.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Sender {
+    /// The lead.
+    Lead,
+    /// A reader.
+    Reader,
+}
+
+/// A worker has ended by a fault. What is shown stays.
+pub(super) fn lost(state: State, sender: Sender) {
+    let what = match sender {
+        Sender::Lead => "The worker that holds the report ended. Load the page again to go on.",
+        Sender::Reader => "A worker ended while reading, most likely for want of memory.",
+    };
+    let code = if sender == Sender::Lead { Code::EBug } else { Code::EMemory };
+    state.complain(Problem::new(code, what));
+    with(|link| {
+        if !link.batch.is_empty() {
+            link.batch.clear();
+            link.queue.give_up();
+            let shown = state.report.get_untracked().is_some();
+            state.stage.set(if shown { Stage::Report } else { Stage::Landing });
+        }
+    });
+}
+
+/// Takes one message.
+pub(super) fn receive(state: State, event: &MessageEvent) {
+    let data = event.data();
+    match wire::read::<FromWorker>(&data) {
+        Ok(FromWorker::Sample) => {
+            let file = wire::take(&data, wire::FILE).and_then(|file| file.dyn_into::<File>().ok());
+            if let Some(file) = file {
+                with(|link| link.open(vec![file]));
+            }
+        }
+        Ok(message) => {
+            with(|link| link.receive(message));
+        }
+        Err(problem) => state.complain(problem),
+    }
+}
+
+impl Link {
+    fn receive(&mut self, message: FromWorker) {
+        match message {
+            FromWorker::Ready | FromWorker::Sample => {}
+            FromWorker::Opened { key, id, plan, shards } => self.queue.plan(key, &id, &plan, &shards),
+            FromWorker::Known { key } => {
+                self.files.remove(&key);
+                self.queue.forget(key);
+                self.batch.retain(|other| *other != key);
+                if self.batch.is_empty() {
+                    self.state.stage.set(Stage::Report);
+                    self.state.said.set("This file is loaded already.".into());
+                }
+            }
+            FromWorker::Progress { job, bytes, entries } => {
+                self.queue.progress(job, bytes, entries);
+                self.show_figures();
+            }
+            FromWorker::Done { job, bytes, entries, problems } => {
+                self.queue.progress(job, bytes, entries);
+                self.queue.read(job);
+                if let Some(key) = self.queue.key_of(job) {
+                    self.note(key, problems);
+                }
+                self.show_figures();
+            }
+            FromWorker::Cancelled { job } => self.queue.read(job),
+            FromWorker::Merged { job } => self.queue.merged(job),
+            FromWorker::Report(report) => self.show_report(*report),
+            FromWorker::Entries { ask, total, offset, rows } => self.show_entries(ask, total, offset, rows),
+            FromWorker::Entry(record) => {
+                if self.state.opened.get_untracked() == Some(record.row) {
+                    self.state.record.set(Some(record));
+                }
+            }
+            FromWorker::Export { format, text } => self.deliver(format, text),
+            FromWorker::Problem { job, key, problem } => self.fail(job, key, problem),
+        }
+        self.hand_out();
+        if !self.batch.is_empty() && self.queue.is_done() {
+            self.finish_batch();
+        }
+    }
+
+    fn note(&mut self, key: FileKey, problems: Vec<Problem>) {
+        if !problems.is_empty() {
+            self.problems.entry(key).or_default().extend(problems);
+        }
+    }
+
+    fn fail(&mut self, job: Option<u32>, key: Option<FileKey>, problem: Problem) {
+        if let Some(job) = job {
+            self.queue.read(job);
+            self.queue.merged(job);
+        }
+        match key {
+            Some(key) if self.batch.contains(&key) => {
+                self.note(key, vec![problem]);
+                if job.is_none() {
+                    self.queue.forget(key);
+                }
+            }
+            _ => self.state.complain(problem),
+        }
+    }
+
+    fn show_report(&mut self, report: Redacted) {
+        if !self.batch.is_empty() {
+            return;
+        }
+        let files = self.files.iter().map(|(key, file)| {
+            // A file's size is a whole number below 2^53.
+            #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+            let bytes = file.size() as u64;
+            LoadedFile { key: *key, name: file.name(), bytes }
+        });
+        self.state.files.set(files.collect());
+        let findings = format::counted(report.report.findings.len() as u64, "finding", "findings");
+        self.state.said.set(format!("Report ready: {findings}. {}", report.report.headline.sentence.plain()));
+        self.state.drawer.set(None);
+        self.state.report.set(Some(Arc::new(report)));
+        self.state.stage.set(Stage::Report);
+    }
+
+    fn show_entries(&mut self, ask: u32, total: u64, offset: u64, rows: Vec<crate::report::model::Quote>) {
+        if ask != self.ask {
+            return;
+        }
+        self.state.listed.update(|listed| {
+            listed.total = Some(total);
+            if offset == 0 {
+                listed.rows = rows;
+            } else {
+                listed.rows.extend(rows);
+            }
+        });
+        self.state.said.set(format::counted(total, "entry", "entries"));
+    }
+
+    fn deliver(&mut self, format: ExportFormat, text: String) {
+        match self.want.take() {
+            Some(Want::Copy) => {
+                let state = self.state;
+                to_clipboard(text, move |copied| {
+                    state.said.set(if copied {
+                        "Report copied.".into()
+                    } else {
+                        "The browser refused to copy.".into()
+                    });
+                });
+            }
+            Some(Want::Save) => {
+                save::text(&format!("incident-report.{}", format.extension()), format.media_type(), &text);
+                self.state.said.set("Report saved.".into());
+            }
+            None => {}
+        }
+    }
+}

@@ -1,0 +1,311 @@
+//! The page's side of the workers: takes dropped files and questions, gives figures, reports and answers to the signals.
+//!
+//! One lead and N readers. The page hands out jobs ([`queue`]) and passes on what the lead says; it opens no file and
+//! sees no byte of one. Everything here runs on the main thread in steps of microseconds.
+
+mod messages;
+pub mod queue;
+mod spawn;
+
+use crate::entry::Nanos;
+use crate::error::{Code, Problem};
+use crate::page::state::{Figures, Stage, State};
+use crate::protocol::message::ExportFormat;
+use crate::protocol::{FileKey, ToWorker, wire};
+use crate::query::Filter;
+use leptos::prelude::*;
+use queue::Queue;
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use web_sys::{File, Worker};
+
+thread_local! {
+    static LINK: RefCell<Option<Link>> = const { RefCell::new(None) };
+}
+
+/// Entries asked for at a time.
+pub const PAGE_ROWS: u32 = 100;
+
+/// What an export is wanted for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Want {
+    /// Save it as a file.
+    Save,
+    /// Copy it.
+    Copy,
+}
+
+struct Link {
+    state: State,
+    lead: Worker,
+    readers: Vec<Worker>,
+    /// Replies of workers are dropped when they belong to an older set of workers.
+    files: BTreeMap<FileKey, File>,
+    problems: BTreeMap<FileKey, Vec<Problem>>,
+    next_key: FileKey,
+    queue: Queue,
+    /// Files of the batch that is being read.
+    batch: Vec<FileKey>,
+    started: f64,
+    ask: u32,
+    want: Option<Want>,
+}
+
+/// Milliseconds of the page's clock.
+pub fn now_millis() -> f64 {
+    js_sys::Date::now()
+}
+
+/// The page's clock, cut to seconds, as the time of generation.
+pub fn now() -> Nanos {
+    // Seconds since 1970 fit an i64 by far.
+    #[allow(clippy::cast_possible_truncation)]
+    let seconds = (now_millis() / 1000.0) as i64;
+    Nanos(seconds * crate::entry::time::SECOND)
+}
+
+/// Runs with the link, if the workers stand.
+fn with<R>(run: impl FnOnce(&mut Link) -> R) -> Option<R> {
+    LINK.with_borrow_mut(|link| link.as_mut().map(run))
+}
+
+/// Starts the workers. Problems are shown.
+pub fn start(state: State) {
+    wasm_bindgen_futures::spawn_local(async move {
+        match spawn::all(state).await {
+            Ok((lead, readers)) => {
+                let queue = Queue::new(readers.len());
+                LINK.set(Some(Link {
+                    state,
+                    lead,
+                    readers,
+                    files: BTreeMap::new(),
+                    problems: BTreeMap::new(),
+                    next_key: 0,
+                    queue,
+                    batch: Vec::new(),
+                    started: 0.0,
+                    ask: 0,
+                    want: None,
+                }));
+                for file in WAITING.take() {
+                    open(&state, vec![file]);
+                }
+            }
+            Err(problem) => state.complain(problem),
+        }
+    });
+}
+
+thread_local! {
+    /// Files dropped before the workers stood.
+    static WAITING: RefCell<Vec<File>> = const { RefCell::new(Vec::new()) };
+}
+
+/// Reads files and adds them to what is loaded.
+pub fn open(state: &State, files: Vec<File>) {
+    if files.is_empty() {
+        return;
+    }
+    state.problems.set(Vec::new());
+    let mut files = Some(files);
+    let stands = with(|link| {
+        if let Some(files) = files.take() {
+            link.open(files);
+        }
+    });
+    if stands.is_none() {
+        WAITING.with_borrow_mut(|waiting| waiting.extend(files.into_iter().flatten()));
+    }
+}
+
+/// Reads the built-in sample.
+pub fn open_sample(state: &State) {
+    state.problems.set(Vec::new());
+    with(|link| link.to_lead(&ToWorker::Sample));
+}
+
+/// Stops reading and forgets the files of the batch.
+pub fn cancel() {
+    with(Link::cancel);
+}
+
+/// Takes a file out of the report.
+pub fn remove(key: FileKey) {
+    with(|link| link.remove(&[key]));
+}
+
+/// Asks for the entries behind a filter.
+pub fn ask_entries(state: &State, filter: Filter, offset: u64) {
+    let level = state.level.get_untracked();
+    with(|link| {
+        link.ask = link.ask.wrapping_add(1);
+        link.to_lead(&ToWorker::Entries { ask: link.ask, filter, offset, limit: PAGE_ROWS, level });
+    });
+}
+
+/// Asks for one entry in full.
+pub fn ask_entry(state: &State, row: u32) {
+    let level = state.level.get_untracked();
+    with(|link| link.to_lead(&ToWorker::Entry { row, level }));
+}
+
+/// Asks for an export.
+pub fn export(state: &State, format: ExportFormat, generated_at: Option<Nanos>, want: Want) {
+    let level = state.level.get_untracked();
+    with(|link| {
+        link.want = Some(want);
+        link.to_lead(&ToWorker::Export { format, level, generated_at });
+    });
+}
+
+/// Makes the report anew, after the redaction level changed.
+pub fn diagnose() {
+    with(|link| link.diagnose());
+}
+
+impl Link {
+    fn to_lead(&self, message: &ToWorker) {
+        self.send(&self.lead, message, None);
+    }
+
+    fn send(&self, worker: &Worker, message: &ToWorker, file: Option<&File>) {
+        let sent = wire::envelope(message).and_then(|envelope| {
+            if let Some(file) = file {
+                wire::beside(&envelope, wire::FILE, file);
+            }
+            worker
+                .post_message(&envelope)
+                .map_err(|_| Problem::new(Code::EBug, "A message could not be sent."))
+        });
+        if let Err(problem) = sent {
+            self.state.complain(problem);
+        }
+    }
+
+    fn open(&mut self, files: Vec<File>) {
+        if self.batch.is_empty() {
+            self.started = now_millis();
+            self.queue = Queue::new(self.readers.len());
+            self.state.figures.set(Figures::default());
+        }
+        let readers = u32::try_from(self.readers.len()).unwrap_or(1);
+        for file in files {
+            let key = self.next_key;
+            self.next_key = self.next_key.wrapping_add(1);
+            self.batch.push(key);
+            // A file's size is a whole number below 2^53.
+            #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+            self.queue.expect(key, file.size() as u64);
+            self.state.figures.update(|figures| figures.names.push(file.name()));
+            self.send(&self.lead, &ToWorker::Open { key, readers }, Some(&file));
+            self.files.insert(key, file);
+        }
+        self.state.stage.set(Stage::Reading);
+        self.state.said.set("Reading.".into());
+        self.show_figures();
+    }
+
+    fn show_figures(&self) {
+        let (bytes, total, entries) = self.queue.figures();
+        let millis = now_millis() - self.started;
+        let diagnosing = self.queue.is_done();
+        self.state.figures.update(|figures| {
+            figures.bytes = bytes;
+            figures.total = total;
+            figures.entries = entries;
+            figures.millis = millis;
+            figures.diagnosing = diagnosing;
+        });
+    }
+
+    fn hand_out(&mut self) {
+        while let Some((reader, job)) = self.queue.next_job() {
+            let (Some(worker), Some(file)) = (self.readers.get(reader), self.files.get(&job.key)) else {
+                continue;
+            };
+            let message = ToWorker::Read {
+                job: job.number,
+                key: job.key,
+                id: job.id.clone(),
+                plan: job.plan.clone(),
+                shard: job.shard,
+            };
+            self.send(worker, &message, Some(file));
+        }
+    }
+
+    fn cancel(&mut self) {
+        for reader in &self.readers {
+            self.send(reader, &ToWorker::Cancel, None);
+        }
+        let batch = std::mem::take(&mut self.batch);
+        self.queue.give_up();
+        for key in &batch {
+            self.files.remove(key);
+            self.problems.remove(key);
+        }
+        self.to_lead(&ToWorker::Remove { keys: batch });
+        self.state.said.set("Cancelled.".into());
+        self.after_removal();
+    }
+
+    fn remove(&mut self, keys: &[FileKey]) {
+        for key in keys {
+            self.files.remove(key);
+            self.problems.remove(key);
+        }
+        self.state.files.update(|files| files.retain(|file| !keys.contains(&file.key)));
+        self.to_lead(&ToWorker::Remove { keys: keys.to_vec() });
+        self.after_removal();
+    }
+
+    fn after_removal(&mut self) {
+        if self.files.is_empty() {
+            self.state.report.set(None);
+            self.state.files.set(Vec::new());
+            self.state.drawer.set(None);
+            self.state.stage.set(Stage::Landing);
+        } else {
+            self.diagnose();
+        }
+    }
+
+    fn diagnose(&self) {
+        let mut problems: Vec<Problem> = self.problems.values().flatten().cloned().collect();
+        problems.sort();
+        problems.dedup();
+        let level = self.state.level.get_untracked();
+        self.to_lead(&ToWorker::Diagnose { generated_at: Some(now()), level, problems });
+    }
+
+    /// The batch is read: make the report, or say why there is none.
+    fn finish_batch(&mut self) {
+        self.show_figures();
+        let batch = std::mem::take(&mut self.batch);
+        let useless = |key: &FileKey| {
+            self.queue.entries_of(*key) == 0
+                && self.problems.get(key).is_some_and(|list| list.iter().any(|p| !p.code.is_warning()))
+        };
+        let failed: Vec<FileKey> = batch.iter().copied().filter(useless).collect();
+        let nothing_new = failed.len() == batch.len();
+        if nothing_new {
+            for problem in failed.iter().filter_map(|key| self.problems.get(key)).flatten() {
+                self.state.complain(problem.clone());
+            }
+            let shown = self.state.report.get_untracked().is_some();
+            self.to_lead(&ToWorker::Remove { keys: failed.clone() });
+            for key in &failed {
+                self.files.remove(key);
+                self.problems.remove(key);
+            }
+            self.state.stage.set(if shown { Stage::Report } else { Stage::Landing });
+            self.state.said.set("Nothing could be read.".into());
+            if shown {
+                self.diagnose();
+            }
+            return;
+        }
+        self.diagnose();
+    }
+}

@@ -1,0 +1,85 @@
+//! Starts workers: takes the page's state, gives the lead and its readers, joined by ports.
+//!
+//! Workers come from the host object that the sealed page's script put in place before the program began: it holds the
+//! compiled module and the only policy that may name a worker's script.
+
+use super::messages;
+use crate::error::{Code, Problem};
+use crate::page::state::State;
+use crate::protocol::{ToWorker, wire};
+use js_sys::{Function, Promise, Reflect};
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{ErrorEvent, MessageChannel, MessageEvent, Worker};
+
+/// Name of the host object.
+const HOST: &str = "fivewhys";
+
+fn missing(what: &str) -> Problem {
+    Problem::new(Code::ETooOld, format!("Missing: {what}."))
+}
+
+fn host(member: &str) -> Result<JsValue, Problem> {
+    Reflect::get(&js_sys::global(), &JsValue::from_str(HOST))
+        .and_then(|host| Reflect::get(&host, &JsValue::from_str(member)))
+        .map_err(|_| missing("the sealed page's script"))
+}
+
+/// The id of everything that was sealed together.
+pub(super) fn build() -> String {
+    host("build").ok().and_then(|id| id.as_string()).unwrap_or_default()
+}
+
+fn readers() -> u32 {
+    // A number of processors is small and whole.
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+    let n = web_sys::window().map_or(1.0, |window| window.navigator().hardware_concurrency()) as u32;
+    n.clamp(1, 16)
+}
+
+/// One lead and as many readers as there are processors.
+pub(super) async fn all(state: State) -> Result<(Worker, Vec<Worker>), Problem> {
+    let lead = one(state, messages::Sender::Lead).await?;
+    let mut all = Vec::new();
+    for _ in 0..readers() {
+        let reader = one(state, messages::Sender::Reader).await?;
+        join(&lead, &reader).map_err(|_| missing("MessageChannel"))?;
+        all.push(reader);
+    }
+    Ok((lead, all))
+}
+
+/// A worker that has been told the build id and is listened to.
+async fn one(state: State, sender: messages::Sender) -> Result<Worker, Problem> {
+    let spawn: Function = host("spawn")?.dyn_into().map_err(|_| missing("the sealed page's script"))?;
+    let promise: Promise =
+        spawn.call0(&JsValue::NULL).map_err(|_| missing("workers from blob URLs"))?.unchecked_into();
+    let worker: Worker =
+        JsFuture::from(promise).await.map_err(|_| missing("workers from blob URLs"))?.unchecked_into();
+    let on_message =
+        Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| messages::receive(state, &event));
+    let on_error = Closure::<dyn Fn(ErrorEvent)>::new(move |event: ErrorEvent| {
+        event.prevent_default();
+        messages::lost(state, sender);
+    });
+    worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
+    worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));
+    // Workers live as long as the page.
+    on_message.forget();
+    on_error.forget();
+    let start = wire::envelope(&ToWorker::Start { build: build() })?;
+    worker.post_message(&start).map_err(|_| missing("structured cloning"))?;
+    Ok(worker)
+}
+
+fn join(lead: &Worker, reader: &Worker) -> Result<(), JsValue> {
+    let channel = MessageChannel::new()?;
+    for (worker, message, port) in
+        [(lead, ToWorker::Adopt, channel.port1()), (reader, ToWorker::Join, channel.port2())]
+    {
+        let envelope = wire::envelope(&message).map_err(|_| JsValue::NULL)?;
+        wire::beside(&envelope, wire::PORT, &port);
+        worker.post_message_with_transfer(&envelope, &wire::transfer(&[&port]))?;
+    }
+    Ok(())
+}

@@ -1,0 +1,92 @@
+//! Copy and save: format, redaction, time of generation. What leaves is what the command prints for the same time.
+
+use crate::entry::Nanos;
+use crate::page::ids::Id;
+use crate::page::link::{self, Want};
+use crate::page::parts::dialog::modal;
+use crate::page::state::State;
+use crate::protocol::message::ExportFormat;
+use crate::redact::Level;
+use leptos::ev;
+use leptos::html::{button, div, input, label, option, p, select};
+use leptos::prelude::*;
+
+const LEVELS: [(&str, Level, &str); 4] = [
+    ("secrets", Level::Secrets, "Secrets: tokens, keys, passwords"),
+    ("standard", Level::Standard, "Standard: also e-mails, addresses, phone numbers"),
+    ("strict", Level::Strict, "Strict: also ids, hosts, users, names"),
+    ("off", Level::Off, "Off: nothing is taken out"),
+];
+
+/// The dialog.
+pub fn export(state: State) -> AnyView {
+    let stamp = RwSignal::new(link::now().rfc3339());
+    let run = move |format: ExportFormat, want: Want| {
+        link::export(&state, format, Nanos::parse(&stamp.get_untracked()), want)
+    };
+    let action = move |words: &'static str, style: &'static str, format: ExportFormat, want: Want| {
+        button()
+            .r#type("button")
+            .class(style)
+            .prop("disabled", move || Nanos::parse(&stamp.get()).is_none())
+            .on(ev::click, move |_| run(format, want))
+            .child(words)
+            .into_any()
+    };
+    let body = (
+        div().class("field").child((
+            label().r#for(Id::Level.name()).child("Taken out before anything leaves"),
+            levels(state),
+        )),
+        div().class("field").child((
+            label().r#for(Id::GeneratedAt.name()).child("Time of generation, as printed"),
+            input()
+                .r#type("text")
+                .id(Id::GeneratedAt.name())
+                .attr("autocomplete", "off")
+                .attr("spellcheck", "false")
+                .prop("value", move || stamp.get())
+                .on(ev::input, move |event| stamp.set(event_target_value(&event))),
+        )),
+        p().class("note error-note").role("alert").child(move || {
+            if Nanos::parse(&stamp.get()).is_none() {
+                "Write a time such as 2026-03-10T09:30:00Z."
+            } else {
+                ""
+            }
+        }),
+        div().class("buttons").child((
+            action("Copy Markdown", "button button-main", ExportFormat::Markdown, Want::Copy),
+            action("Save Markdown", "button", ExportFormat::Markdown, Want::Save),
+            action("Save HTML", "button", ExportFormat::Html, Want::Save),
+            action("Save JSON", "button", ExportFormat::Json, Want::Save),
+        )),
+        p().class("note").role("status").child(move || state.said.get()),
+    );
+    modal(state, "Export", body.into_any())
+}
+
+fn levels(state: State) -> AnyView {
+    let options: Vec<AnyView> = LEVELS
+        .iter()
+        .map(|(name, level, words)| {
+            let level = *level;
+            option()
+                .value(*name)
+                .prop("selected", move || state.level.get() == level)
+                .child(*words)
+                .into_any()
+        })
+        .collect();
+    select()
+        .id(Id::Level.name())
+        .on(ev::change, move |event| {
+            let name = event_target_value(&event);
+            if let Some((_, level, _)) = LEVELS.iter().find(|(known, ..)| *known == name) {
+                state.level.set(*level);
+                link::diagnose();
+            }
+        })
+        .child(options)
+        .into_any()
+}

@@ -1,0 +1,162 @@
+//! Findings, cause first: what, how bad, how often, why it is believed, and the lines that show it.
+
+use crate::page::format;
+use crate::page::ids::Id;
+use crate::page::parts::evidence::evidence;
+use crate::page::parts::rich::rich;
+use crate::page::parts::section::titled;
+use crate::page::parts::sentence::{sentence, sentences};
+use crate::page::parts::{badge, evidence as proved};
+use crate::page::state::State;
+use crate::report::model::{ChainLink, Component, Finding, Quote};
+use crate::report::render::Redacted;
+use leptos::html::{article, blockquote, code, div, h3, h4, li, ol, p, pre, span, strong, ul};
+use leptos::prelude::*;
+use std::sync::Arc;
+
+/// All findings, or why there are none.
+pub fn findings(state: State, report: &Arc<Redacted>) -> AnyView {
+    let list: Vec<AnyView> = report.report.findings.iter().map(|one| finding(state, report, one)).collect();
+    titled(Id::Findings, "Findings", (list, sentences(state, report, &report.report.no_findings)).into_any())
+}
+
+fn finding(state: State, report: &Arc<Redacted>, one: &Finding) -> AnyView {
+    let heading = format!("finding-{}", one.id);
+    article()
+        .id(format!("{}-article", one.id))
+        .class("finding")
+        .tabindex("-1")
+        .aria_labelledby(heading.clone())
+        .child((
+            p().class("finding-state").child((
+                badge::class(one.class),
+                badge::state(one.state),
+                span().class("note").child(format::span(one.first, one.last)),
+            )),
+            h3().id(heading).child((span().class("finding-id").child(one.id.clone()), " ", rich(&one.title))),
+            counts(state, report, one),
+            p().class("statement").child(sentence(state, report, &one.impact)),
+            p().class("statement").child(sentence(state, report, &one.state_text)),
+            part("Cause", sentences(state, report, &one.cause), !one.cause.is_empty()),
+            chain(&one.chain),
+            components(&one.components),
+            quotes(state, report, one),
+            part("Consequences", sentences(state, report, &one.symptoms), !one.symptoms.is_empty()),
+            part("Also seen as", sentences(state, report, &one.variants), !one.variants.is_empty()),
+            origin(state, report, one),
+        ))
+        .into_any()
+}
+
+fn part(title: &'static str, body: AnyView, there: bool) -> AnyView {
+    there.then(|| div().class("part").child((h4().child(title), body))).into_any()
+}
+
+fn counts(state: State, report: &Arc<Redacted>, one: &Finding) -> AnyView {
+    let items: Vec<AnyView> = one
+        .counts
+        .iter()
+        .map(|count| {
+            let title = format!("{}: {} {}", one.id, format::count(count.n), count.what);
+            let shown = (strong().child(format::count(count.n)), " ", count.what.clone()).into_any();
+            li().child(evidence(state, report, count.evidence, title, "figure", shown)).into_any()
+        })
+        .collect();
+    ul().class("counts").aria_label("Counts").child(items).into_any()
+}
+
+fn chain(links: &[ChainLink]) -> AnyView {
+    if links.is_empty() {
+        return ().into_any();
+    }
+    let items: Vec<AnyView> = links
+        .iter()
+        .map(|link| {
+            let relation = (!link.relation.is_empty())
+                .then(|| span().class("note").child(format!("{} ", link.relation)));
+            let colon = if link.kind.is_empty() || link.message.is_empty() { "" } else { ": " };
+            let text = code().child(format!("{}{colon}{}", link.kind, link.message));
+            let place = (!link.place.is_empty())
+                .then(|| div().class("note").child(("at ", code().class("plain").child(link.place.clone()))));
+            li().child((relation, text, place)).into_any()
+        })
+        .collect();
+    part("Exception, outermost first", ol().class("chain").child(items).into_any(), true)
+}
+
+fn components(list: &[Component]) -> AnyView {
+    if list.is_empty() {
+        return ().into_any();
+    }
+    let items: Vec<AnyView> = list
+        .iter()
+        .map(|one| {
+            let line = one.line.map(|line| format!(":{line}")).unwrap_or_default();
+            let function =
+                if one.function.is_empty() { String::new() } else { format!(" in {}", one.function) };
+            let statement = (!one.statement.is_empty())
+                .then(|| pre().class("statement-line").child(code().child(one.statement.clone())));
+            li().child((code().child(format!("{}{line}", one.file)), function, statement)).into_any()
+        })
+        .collect();
+    part("Your files involved", ul().class("components").child(items).into_any(), true)
+}
+
+fn quotes(state: State, report: &Arc<Redacted>, one: &Finding) -> AnyView {
+    if one.quotes.is_empty() {
+        return ().into_any();
+    }
+    let items: Vec<AnyView> = one.quotes.iter().map(quote).collect();
+    let all = proved::entries(report, one.evidence).map(|n| {
+        let label = format!("All {}", format::counted(n, "entry", "entries"));
+        evidence(
+            state,
+            report,
+            one.evidence,
+            format!("{} {}", one.id, one.title.plain()),
+            "link",
+            label.into_any(),
+        )
+    });
+    part("Evidence", (items, all).into_any(), true)
+}
+
+/// One quoted entry.
+pub fn quote(quote: &Quote) -> AnyView {
+    blockquote()
+        .class("quote")
+        .child((
+            p().class("quote-head").child((
+                span().class("time").child(format::clock(quote.time)),
+                badge::severity(quote.severity),
+                span().class("note").child(quote.source.clone()),
+            )),
+            pre().class("quote-text").child(code().child(quote.text.clone())),
+        ))
+        .into_any()
+}
+
+/// Where this came from: confidence, rules, entries.
+fn origin(state: State, report: &Arc<Redacted>, one: &Finding) -> AnyView {
+    let confidence = (!one.confidence.word.is_empty()).then(|| {
+        let reason = (!one.confidence.reason.is_empty()).then(|| (": ", rich(&one.confidence.reason)));
+        span().child((strong().child(capital(&one.confidence.word)), reason, ". "))
+    });
+    let rules = (!one.signatures.is_empty())
+        .then(|| span().child(("Rules: ", code().class("plain").child(one.signatures.join(", ")), ". ")));
+    let entries = evidence(
+        state,
+        report,
+        one.evidence,
+        format!("{} {}", one.id, one.title.plain()),
+        "link",
+        "Entries behind it".into_any(),
+    );
+    let entries = proved::entries(report, one.evidence).map(|_| entries);
+    p().class("origin note").child((confidence, rules, entries)).into_any()
+}
+
+fn capital(word: &str) -> String {
+    let mut chars = word.chars();
+    chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default()
+}

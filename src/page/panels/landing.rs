@@ -1,0 +1,105 @@
+//! Nothing loaded: where to drop, how to get a log, why it is safe.
+
+use crate::page::ids::Id;
+use crate::page::intake;
+use crate::page::link;
+use crate::page::parts::copy::copy;
+use crate::page::state::{Dialog, State};
+use crate::page::words;
+use leptos::ev;
+use leptos::html::{Input, button, code, div, h1, h2, input, p, section, span};
+use leptos::prelude::*;
+
+/// The first screen.
+pub fn landing(state: State) -> AnyView {
+    div()
+        .class("landing")
+        .child((
+            h1().class("landing-title").child(words::PROMISE),
+            drop_zone(state),
+            p().class("landing-sample").child((
+                "No log at hand? ",
+                button()
+                    .r#type("button")
+                    .class("link")
+                    .on(ev::click, move |_| link::open_sample(&state))
+                    .child("Try the sample incident"),
+            )),
+            p().class("landing-privacy").child((
+                words::PRIVACY,
+                " ",
+                button()
+                    .r#type("button")
+                    .class("link")
+                    .on(ev::click, move |_| state.dialog.set(Some(Dialog::Privacy)))
+                    .child("How that is proved"),
+            )),
+            commands(),
+        ))
+        .into_any()
+}
+
+fn drop_zone(state: State) -> AnyView {
+    let picker: NodeRef<Input> = NodeRef::new();
+    div()
+        .class("drop")
+        .child((
+            button()
+                .r#type("button")
+                .id(Id::DropZone.name())
+                .class("drop-zone")
+                .on(ev::click, move |_| {
+                    if let Some(input) = picker.get_untracked() {
+                        input.click();
+                    }
+                })
+                .child((
+                    span().class("drop-main").child(move || {
+                        if state.dragging.get() {
+                            "Let go to read"
+                        } else {
+                            "Drop log files here, or choose them"
+                        }
+                    }),
+                    span().class("drop-note").child(
+                        "JSON, NDJSON, CSV, YAML or text, also gzipped. Several at once. Pasting works too.",
+                    ),
+                )),
+            input()
+                .r#type("file")
+                .multiple(true)
+                .id(Id::Picker.name())
+                .class("visually-hidden")
+                .tabindex("-1")
+                .aria_label("Log files")
+                .node_ref(picker)
+                .on(ev::change, move |_| {
+                    if let Some(input) = picker.get_untracked() {
+                        link::open(&state, intake::picked(&input));
+                    }
+                }),
+        ))
+        .into_any()
+}
+
+fn commands() -> AnyView {
+    let rows: Vec<AnyView> = words::COMMANDS
+        .iter()
+        .map(|(what, command)| {
+            div()
+                .class("command")
+                .child((
+                    div()
+                        .class("command-head")
+                        .child((span().child(*what), copy("Copy", (*command).to_owned()))),
+                    code().class("command-text").tabindex("0").child(*command),
+                ))
+                .into_any()
+        })
+        .collect();
+    section()
+        .class("landing-commands")
+        .aria_label("How to get a log")
+        .child((h2().child("How to get a log"), rows))
+        .into_any()
+}

@@ -1,0 +1,36 @@
+//! The panels, one file each, in the order in which a reader meets them. Each takes the state (and the report) and
+//! gives a view; what they compute stands in pure functions beside them.
+
+pub mod header;
+pub mod landing;
+pub mod privacy;
+pub mod reading;
+
+pub mod report;
+
+pub mod headline;
+pub mod outline;
+pub mod timeline;
+
+pub mod findings;
+pub mod whys;
+
+pub mod actions;
+
+pub mod severity;
+
+pub mod requests;
+
+pub mod patterns;
+
+pub mod details;
+
+pub mod works;
+
+pub mod coverage;
+
+pub mod raw;
+
+pub mod entries;
+pub mod export;
+pub mod help;

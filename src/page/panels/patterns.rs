@@ -1,0 +1,75 @@
+//! Message templates, the severe and frequent first.
+
+use crate::page::format;
+use crate::page::ids::Id;
+use crate::page::parts::badge;
+use crate::page::parts::evidence::evidence;
+use crate::page::parts::section::titled;
+use crate::page::state::State;
+use crate::report::model::PatternRow;
+use crate::report::render::Redacted;
+use leptos::html::{a, code, div, p, span, table, tbody, td, th, thead, tr};
+use leptos::prelude::*;
+use std::sync::Arc;
+
+/// The table, or nothing.
+pub fn patterns(state: State, report: &Arc<Redacted>) -> AnyView {
+    if report.report.patterns.is_empty() {
+        return ().into_any();
+    }
+    let rows: Vec<AnyView> = report.report.patterns.iter().map(|row| pattern(state, report, row)).collect();
+    let head = tr().child((
+        th().scope("col").class("number").child("Entries"),
+        th().scope("col").child("Severity"),
+        th().scope("col").child("Message"),
+        th().scope("col").child("First to last"),
+    ));
+    let more = report.report.more_patterns;
+    let more = (more > 0).then(|| {
+        p().class("note").child(format!("{} not listed.", format::counted(more, "pattern", "patterns")))
+    });
+    let body = (
+        div()
+            .class("scroll")
+            .tabindex("0")
+            .role("region")
+            .aria_label("Patterns")
+            .child(table().class("patterns").child((thead().child(head), tbody().child(rows)))),
+        more,
+    );
+    titled(Id::Patterns, "Patterns", body.into_any())
+}
+
+fn pattern(state: State, report: &Arc<Redacted>, row: &PatternRow) -> AnyView {
+    let figure = evidence(
+        state,
+        report,
+        row.evidence,
+        row.template.clone(),
+        "figure",
+        format::count(row.entries).into_any(),
+    );
+    let finding = (!row.finding.is_empty()).then(|| {
+        (a().class("finding-link").href(format!("#{}-article", row.finding)).child(row.finding.clone()), " ")
+    });
+    let note = (!row.note.is_empty()).then(|| span().child(row.note.clone()));
+    let remark =
+        (!row.finding.is_empty() || !row.note.is_empty()).then(|| p().class("note").child((finding, note)));
+    tr().child((
+        td().class("number").child(figure),
+        td().child(badge::severity(row.severity)),
+        td().child((code().class("template").child(row.template.clone()), remark)),
+        td().class("times").child(times(row)),
+    ))
+    .into_any()
+}
+
+fn times(row: &PatternRow) -> String {
+    match (row.first, row.last) {
+        (Some(first), Some(last)) if first.clock() != last.clock() => {
+            format!("{} to {}", first.clock(), last.clock())
+        }
+        (Some(one), _) | (None, Some(one)) => one.clock(),
+        (None, None) => String::new(),
+    }
+}

@@ -1,0 +1,256 @@
+//! Entries over time as stacked bars with marks, drawn in SVG, and the same as a table.
+//!
+//! Bars are paths of one severity each, so that a timeline of any length is a handful of elements.
+
+use crate::entry::{Nanos, time};
+use crate::page::format;
+use crate::page::ids::Id;
+use crate::page::parts::section::titled;
+use crate::page::parts::sentence::sentences;
+use crate::page::state::State;
+use crate::query::Filter;
+use crate::report::model::{Mark, Timeline};
+use crate::report::render::Redacted;
+use leptos::ev;
+use leptos::html::{details, div, span, summary, table, tbody, td, th, thead, tr};
+use leptos::prelude::*;
+use leptos::svg;
+use std::fmt::Write;
+use std::sync::Arc;
+
+/// Names of the five stacked kinds, lowest first.
+pub const KINDS: [&str; 5] = ["none or debug", "info", "warning", "error", "critical"];
+const STYLES: [&str; 5] =
+    ["bars bars-none", "bars bars-info", "bars bars-warning", "bars bars-error", "bars bars-critical"];
+/// Height of the drawing in its own units.
+const HEIGHT: u64 = 100;
+/// Rows of the table form; longer timelines are joined to this many.
+const TABLE_ROWS: usize = 60;
+
+/// The section, or nothing where no entry has a time.
+pub fn timeline(state: State, report: &Arc<Redacted>) -> AnyView {
+    let Some(line) = report.report.timeline.as_ref().filter(|line| !line.buckets.is_empty()) else {
+        return ().into_any();
+    };
+    let body = (
+        div().class("timeline").child((drawing(state, line), axis(line), legend(line))),
+        sentences(state, report, &line.notes),
+        table_form(line),
+    );
+    titled(Id::Timeline, "Timeline", body.into_any())
+}
+
+fn drawing(state: State, line: &Timeline) -> AnyView {
+    let paths = paths(&line.buckets);
+    let bars: Vec<AnyView> = paths
+        .into_iter()
+        .zip(STYLES)
+        .filter(|(d, _)| !d.is_empty())
+        .map(|(d, style)| svg::path().class(style).attr("d", d).into_any())
+        .collect();
+    let marks: Vec<AnyView> = line
+        .marks
+        .iter()
+        .filter_map(|mark| {
+            let x = place(line, mark.time)?;
+            let style = format!("mark mark-{}", mark_kind(&mark.kind));
+            Some(
+                svg::line()
+                    .class(style)
+                    .attr("x1", x.clone())
+                    .attr("x2", x)
+                    .attr("y1", "0")
+                    .attr("y2", HEIGHT.to_string())
+                    .attr("vector-effect", "non-scaling-stroke")
+                    .child(svg::title().child(format!("{} {}", mark.time.clock(), mark.label)))
+                    .into_any(),
+            )
+        })
+        .collect();
+    let chart = svg::svg()
+        .class("timeline-chart")
+        .attr("viewBox", format!("0 0 {} {HEIGHT}", line.buckets.len()))
+        .attr("preserveAspectRatio", "none")
+        .attr("aria-hidden", "true")
+        .child((bars, marks));
+    let (from, bucket, n) = (line.from, line.bucket_nanos, line.buckets.len());
+    div()
+        .class("timeline-plot")
+        .on(ev::click, move |event| {
+            if let Some(i) = hit(&event, n) {
+                let (filter, title) = bucket_filter(from, bucket, i);
+                state.show_filter(filter, title);
+            }
+        })
+        .child(chart)
+        .into_any()
+}
+
+/// The bucket under the pointer.
+fn hit(event: &web_sys::MouseEvent, n: usize) -> Option<usize> {
+    use wasm_bindgen::JsCast;
+    let plot = event.current_target()?.dyn_into::<web_sys::Element>().ok()?;
+    let area = plot.get_bounding_client_rect();
+    let share = (f64::from(event.client_x()) - area.left()) / area.width();
+    // Pointer places are small and, after the clamp, not negative.
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss)]
+    let i = (share.clamp(0.0, 0.999_999) * n as f64) as usize;
+    Some(i)
+}
+
+fn bucket_filter(from: Nanos, bucket: i64, i: usize) -> (Filter, String) {
+    let start = from.0.saturating_add(bucket.saturating_mul(i64::try_from(i).unwrap_or(0)));
+    let (first, last) = (Nanos(start), Nanos(start.saturating_add(bucket - 1)));
+    let title = format!("{} to {}", first.date_time(), Nanos(start.saturating_add(bucket)).clock());
+    (Filter { from: Some(first), until: Some(last), ..Filter::default() }, title)
+}
+
+/// One path a kind: a rectangle for each bucket that has any, stacked on the kinds below.
+pub fn paths(buckets: &[[u64; 5]]) -> [String; 5] {
+    let top = buckets.iter().map(|bucket| bucket.iter().sum::<u64>()).max().unwrap_or(1).max(1);
+    let mut out: [String; 5] = Default::default();
+    for (x, bucket) in buckets.iter().enumerate() {
+        let mut below = 0u64;
+        for (kind, n) in bucket.iter().enumerate() {
+            if *n == 0 {
+                continue;
+            }
+            // Hundredths of a unit in integers; what is there stays visible.
+            let height = (n * HEIGHT * 100 / top).max(150);
+            let y = (HEIGHT * 100).saturating_sub(below + height);
+            below += height;
+            if let Some(path) = out.get_mut(kind) {
+                let _ = write!(
+                    path,
+                    "M{x}.06 {}.{:02}h.88v{}.{:02}h-.88z",
+                    y / 100,
+                    y % 100,
+                    height / 100,
+                    height % 100
+                );
+            }
+        }
+    }
+    out
+}
+
+/// Where an instant stands on the x axis, in buckets.
+pub fn place(line: &Timeline, time: Nanos) -> Option<String> {
+    let past = time.0.checked_sub(line.from.0)?;
+    let hundredths = i128::from(past) * 100 / i128::from(line.bucket_nanos.max(1));
+    let end = i128::try_from(line.buckets.len()).ok()? * 100;
+    (0..=end).contains(&hundredths).then(|| format!("{}.{:02}", hundredths / 100, hundredths % 100))
+}
+
+fn mark_kind(kind: &str) -> &'static str {
+    match kind {
+        "exit" => "exit",
+        "deploy" => "deploy",
+        "first" | "last" => "finding",
+        _ => "start",
+    }
+}
+
+fn axis(line: &Timeline) -> AnyView {
+    let end = line
+        .from
+        .0
+        .saturating_add(line.bucket_nanos.saturating_mul(i64::try_from(line.buckets.len()).unwrap_or(0)));
+    let width = time::duration_words(line.bucket_nanos);
+    div()
+        .class("timeline-axis")
+        .child((
+            span().child(line.from.date_time()),
+            span().class("note").child(format!("one bar is {width}, UTC")),
+            span().child(Nanos(end).date_time()),
+        ))
+        .into_any()
+}
+
+fn legend(line: &Timeline) -> AnyView {
+    let kinds = KINDS.iter().enumerate().filter_map(|(i, name)| {
+        let n: u64 = line.buckets.iter().filter_map(|bucket| bucket.get(i)).sum();
+        (n > 0).then(|| {
+            (
+                format!("key key-{}", name.split(' ').next().unwrap_or(name)),
+                format!("{name} {}", format::count(n)),
+            )
+        })
+    });
+    let marks = ["start", "exit", "deploy", "finding"].into_iter().filter_map(|kind| {
+        let n = line.marks.iter().filter(|mark| mark_kind(&mark.kind) == kind).count() as u64;
+        (n > 0).then(|| {
+            (format!("key key-mark key-{kind}"), format!("{} {}", mark_words(kind), format::count(n)))
+        })
+    });
+    let rows: Vec<AnyView> =
+        kinds.chain(marks).map(|(style, words)| span().class(style).child(words).into_any()).collect();
+    div().class("timeline-legend").child(rows).into_any()
+}
+
+fn mark_words(kind: &str) -> &'static str {
+    match kind {
+        "start" => "starts",
+        "exit" => "exits",
+        "deploy" => "deploys",
+        _ => "first and last of findings",
+    }
+}
+
+/// The timeline as a table, and its marks.
+fn table_form(line: &Timeline) -> AnyView {
+    let step = line.buckets.len().div_ceil(TABLE_ROWS).max(1);
+    let rows: Vec<AnyView> = line
+        .buckets
+        .chunks(step)
+        .enumerate()
+        .filter(|(_, chunk)| chunk.iter().flatten().any(|n| *n > 0))
+        .map(|(i, chunk)| {
+            let start = line
+                .from
+                .0
+                .saturating_add(line.bucket_nanos.saturating_mul(i64::try_from(i * step).unwrap_or(0)));
+            let cells: Vec<AnyView> = (0..KINDS.len())
+                .map(|kind| {
+                    let n: u64 = chunk.iter().filter_map(|bucket| bucket.get(kind)).sum();
+                    td().class("number")
+                        .child(if n > 0 { format::count(n) } else { String::new() })
+                        .into_any()
+                })
+                .collect();
+            tr().child((th().scope("row").child(Nanos(start).date_time()), cells)).into_any()
+        })
+        .collect();
+    let head: Vec<AnyView> =
+        KINDS.iter().map(|name| th().scope("col").class("number").child(*name).into_any()).collect();
+    let marks: Vec<AnyView> = line.marks.iter().map(mark_row).collect();
+    details()
+        .class("as-table")
+        .child((
+            summary().child("Timeline as a table"),
+            div().class("scroll").tabindex("0").role("region").aria_label("Timeline as a table").child((
+                table().child((
+                    thead().child(tr().child((th().scope("col").child("From"), head))),
+                    tbody().child(rows),
+                )),
+                (!marks.is_empty()).then(|| {
+                    table().child((
+                        thead().child(
+                            tr().child((th().scope("col").child("Time"), th().scope("col").child("Mark"))),
+                        ),
+                        tbody().child(marks),
+                    ))
+                }),
+            )),
+        ))
+        .into_any()
+}
+
+fn mark_row(mark: &Mark) -> AnyView {
+    let finding = if mark.finding.is_empty() { String::new() } else { format!(" ({})", mark.finding) };
+    tr().child((td().child(mark.time.date_time()), td().child(format!("{}{finding}", mark.label)))).into_any()
+}
+
+#[cfg(test)]
+#[path = "timeline_tests.rs"]
+mod tests;

@@ -1,0 +1,235 @@
+//! The messages themselves: [`ToWorker`] and [`FromWorker`].
+//!
+//! One worker program plays two roles. The *lead* owns the files: it detects, plans shards, merges digests, diagnoses,
+//! redacts and renders. *Readers* turn byte ranges into digests, which travel to the lead over a port of their own. The
+//! page schedules and draws; it sees no byte of a log but what a redacted report or an answer holds.
+
+use crate::entry::Nanos;
+use crate::error::Problem;
+use crate::ingest::{FileId, Plan};
+use crate::query::Filter;
+use crate::redact::Level;
+use crate::report::model::Quote;
+use crate::report::render::{Format, Redacted};
+use serde::{Deserialize, Serialize};
+
+/// Number of a file within one page, given by the page in the order in which files were dropped; never reused.
+pub type FileKey = u32;
+
+/// The export formats as they cross.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ExportFormat {
+    /// Markdown.
+    Markdown,
+    /// One HTML file without script.
+    Html,
+    /// JSON of the model.
+    Json,
+}
+
+impl ExportFormat {
+    /// The renderer's name for it.
+    pub fn format(self) -> Format {
+        match self {
+            ExportFormat::Markdown => Format::Markdown,
+            ExportFormat::Html => Format::Html,
+            ExportFormat::Json => Format::Json,
+        }
+    }
+
+    /// Extension of a file that holds it.
+    pub fn extension(self) -> &'static str {
+        match self {
+            ExportFormat::Markdown => "md",
+            ExportFormat::Html => "html",
+            ExportFormat::Json => "json",
+        }
+    }
+
+    /// Media type of a file that holds it.
+    pub fn media_type(self) -> &'static str {
+        match self {
+            ExportFormat::Markdown => "text/markdown",
+            ExportFormat::Html => "text/html",
+            ExportFormat::Json => "application/json",
+        }
+    }
+}
+
+/// Page → worker.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub enum ToWorker {
+    /// First message. The worker answers [`FromWorker::Ready`] or an `E-VERSION` problem.
+    Start {
+        /// The page's build id.
+        build: String,
+    },
+    /// To a reader: the port beside leads to the lead.
+    Join,
+    /// To the lead: the port beside comes from a reader.
+    Adopt,
+    /// To the lead: the `File` beside is to be looked at and planned.
+    Open {
+        /// Its number.
+        key: FileKey,
+        /// How many readers share the work.
+        readers: u32,
+    },
+    /// To the lead: make the sample incident; answered by [`FromWorker::Sample`] with a `File` beside.
+    Sample,
+    /// To a reader: read this shard of the `File` beside and send its digest to the lead.
+    Read {
+        /// Number of the reading job, given by the page.
+        job: u32,
+        /// Which file.
+        key: FileKey,
+        /// Its identity as the lead found it.
+        id: FileId,
+        /// How to read it.
+        plan: Plan,
+        /// The byte range, or none for the whole file.
+        shard: Option<(u64, u64)>,
+    },
+    /// To a reader: stop the present job; nothing of it reaches the lead. Answered by [`FromWorker::Cancelled`].
+    Cancel,
+    /// To the lead: forget these files.
+    Remove {
+        /// Their numbers.
+        keys: Vec<FileKey>,
+    },
+    /// To the lead: merge, diagnose, redact; answered by [`FromWorker::Report`].
+    Diagnose {
+        /// Time of generation: the page's clock.
+        generated_at: Option<Nanos>,
+        /// Redaction of what the page shows.
+        level: Level,
+        /// Problems met by readers, shown as warnings.
+        problems: Vec<Problem>,
+    },
+    /// To the lead: the entries behind a filter; answered by [`FromWorker::Entries`].
+    Entries {
+        /// Number of the question; answers to older questions are dropped.
+        ask: u32,
+        /// Which entries.
+        filter: Filter,
+        /// First of them.
+        offset: u64,
+        /// How many at most.
+        limit: u32,
+        /// Redaction.
+        level: Level,
+    },
+    /// To the lead: one entry in full, read again from its file; answered by [`FromWorker::Entry`].
+    Entry {
+        /// Row number in the finished digest.
+        row: u32,
+        /// Redaction.
+        level: Level,
+    },
+    /// To the lead: the report as text; answered by [`FromWorker::Export`].
+    Export {
+        /// Format.
+        format: ExportFormat,
+        /// Redaction.
+        level: Level,
+        /// Time of generation to print.
+        generated_at: Option<Nanos>,
+    },
+}
+
+/// One entry in full.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Record {
+    /// Row number in the finished digest.
+    pub row: u32,
+    /// The record, indented if it is JSON, after redaction.
+    pub text: String,
+    /// Why this is not the record as it stands in the file, or empty.
+    pub note: String,
+}
+
+/// Worker → page.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub enum FromWorker {
+    /// The worker stands and was sealed with this page.
+    Ready,
+    /// From the lead: a file was looked at.
+    Opened {
+        /// Which.
+        key: FileKey,
+        /// Identity.
+        id: FileId,
+        /// How to read it.
+        plan: Plan,
+        /// Byte ranges to read, or none for one job over the whole file.
+        shards: Vec<(u64, u64)>,
+    },
+    /// From the lead: the same file is loaded already.
+    Known {
+        /// Which was dropped again.
+        key: FileKey,
+    },
+    /// From the lead: the sample incident; a `File` stands beside.
+    Sample,
+    /// From a reader, at most every 250 ms.
+    Progress {
+        /// The job.
+        job: u32,
+        /// Bytes of the file read so far by this job.
+        bytes: u64,
+        /// Entries found so far.
+        entries: u64,
+    },
+    /// From a reader: the job is read and its digest is on its way to the lead.
+    Done {
+        /// The job.
+        job: u32,
+        /// Bytes read.
+        bytes: u64,
+        /// Entries found.
+        entries: u64,
+        /// What went wrong.
+        problems: Vec<Problem>,
+    },
+    /// From a reader: the job was given up.
+    Cancelled {
+        /// The job.
+        job: u32,
+    },
+    /// From the lead: the digest of a job is merged.
+    Merged {
+        /// The job.
+        job: u32,
+    },
+    /// From the lead: the report, redacted.
+    Report(Box<Redacted>),
+    /// From the lead: entries, redacted, in time order.
+    Entries {
+        /// The question.
+        ask: u32,
+        /// How many pass the filter.
+        total: u64,
+        /// Place of the first row given.
+        offset: u64,
+        /// The rows.
+        rows: Vec<Quote>,
+    },
+    /// From the lead: one entry in full, redacted.
+    Entry(Record),
+    /// From the lead: an export.
+    Export {
+        /// Format.
+        format: ExportFormat,
+        /// Its text.
+        text: String,
+    },
+    /// Something went wrong.
+    Problem {
+        /// The job it belongs to.
+        job: Option<u32>,
+        /// The file it belongs to.
+        key: Option<FileKey>,
+        /// What.
+        problem: Problem,
+    },
+}

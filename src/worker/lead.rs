@@ -1,0 +1,206 @@
+//! The lead: files and digests in; plans, the report, entries and exports out, everything redacted.
+//!
+//! Keeps one digest a file, so that files can join and leave; merges them anew for each report. The only place that
+//! holds unredacted report data; [`gate`] is what leaves it.
+
+mod answers;
+mod gate;
+
+use super::{plan, scope, words_of};
+use crate::diagnose::knowledge::Knowledge;
+use crate::diagnose::{Options, diagnose};
+use crate::digest::{Digest, Index};
+use crate::error::{Code, Problem};
+use crate::ingest::{self, FileId};
+use crate::limits;
+use crate::protocol::{FileKey, FromWorker, ToWorker, wire};
+use crate::report::model::Report;
+use js_sys::{Reflect, Uint8Array};
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::rc::Rc;
+use wasm_bindgen::JsCast;
+use wasm_bindgen::prelude::*;
+use web_sys::{File, MessageEvent, MessagePort};
+
+/// Bytes at each end of a file that identify it.
+const TOKEN_BYTES: u64 = 64 * 1024;
+
+/// The sample incident, written by `examples/make_sample.rs`.
+const SAMPLE: &[u8] = include_bytes!("sample.json.gz");
+const SAMPLE_NAME: &str = "sample-orders-api.json";
+
+pub(super) struct Lead {
+    files: BTreeMap<FileKey, Loaded>,
+    knowledge: Option<Knowledge>,
+    current: Option<Current>,
+    ports: Vec<(MessagePort, Closure<dyn Fn(MessageEvent)>)>,
+}
+
+struct Loaded {
+    id: FileId,
+    file: File,
+    digest: Option<Digest>,
+}
+
+/// The report that is shown, with what is needed to answer questions about it.
+struct Current {
+    index: Index,
+    report: Report,
+}
+
+impl Lead {
+    pub(super) fn new() -> Rc<RefCell<Lead>> {
+        Rc::new(RefCell::new(Lead {
+            files: BTreeMap::new(),
+            knowledge: None,
+            current: None,
+            ports: Vec::new(),
+        }))
+    }
+
+    /// Adds the digest of one job. Unknown files are those removed meanwhile.
+    fn merge(&mut self, key: FileKey, bytes: &[u8]) -> Result<(), Problem> {
+        let digest = Digest::from_bytes(bytes)?;
+        if let Some(loaded) = self.files.get_mut(&key) {
+            match &mut loaded.digest {
+                Some(present) => present.merge(digest),
+                empty => *empty = Some(digest),
+            }
+        }
+        Ok(())
+    }
+
+    fn diagnose(&mut self, options: &Options) -> Option<&Report> {
+        let mut digests = self.files.values().filter_map(|loaded| loaded.digest.clone());
+        let mut all = digests.next()?;
+        for digest in digests {
+            all.merge(digest);
+        }
+        let index = all.finish();
+        let knowledge = self.knowledge.get_or_insert_with(Knowledge::builtin);
+        let report = diagnose(&index, knowledge, options);
+        Some(&self.current.insert(Current { index, report }).report)
+    }
+}
+
+/// Listens to a reader's port.
+pub(super) fn adopt(lead: &Rc<RefCell<Lead>>, port: MessagePort) {
+    let holder = Rc::clone(lead);
+    let closure = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
+        let data = event.data();
+        // Numbers of jobs and files are u32 and cross as JavaScript numbers.
+        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+        let number = |name: &str| {
+            Reflect::get(&data, &JsValue::from_str(name)).ok().and_then(|n| n.as_f64()).map(|n| n as u32)
+        };
+        let (Some(job), Some(key)) = (number("job"), number("key")) else { return };
+        let bytes = wire::take(&data, wire::BYTES)
+            .map(|buffer| Uint8Array::new(&buffer).to_vec())
+            .unwrap_or_default();
+        match holder.borrow_mut().merge(key, &bytes) {
+            Ok(()) => scope::post(&FromWorker::Merged { job }),
+            Err(problem) => scope::post(&FromWorker::Problem { job: Some(job), key: Some(key), problem }),
+        }
+    });
+    port.set_onmessage(Some(closure.as_ref().unchecked_ref()));
+    lead.borrow_mut().ports.push((port, closure));
+}
+
+/// Answers one message of the page.
+pub(super) fn answer(lead: &Rc<RefCell<Lead>>, message: ToWorker, file: Option<File>) {
+    match message {
+        ToWorker::Open { key, readers } => {
+            if let Some(file) = file {
+                let lead = Rc::clone(lead);
+                wasm_bindgen_futures::spawn_local(async move { open(&lead, key, readers, file).await });
+            }
+        }
+        ToWorker::Sample => sample(),
+        ToWorker::Remove { keys } => {
+            let mut lead = lead.borrow_mut();
+            for key in keys {
+                lead.files.remove(&key);
+            }
+            lead.current = None;
+        }
+        ToWorker::Diagnose { generated_at, level, problems } => {
+            let options = Options { generated_at, problems, ..Options::default() };
+            let mut lead = lead.borrow_mut();
+            match lead.diagnose(&options) {
+                Some(report) => scope::post(&FromWorker::Report(Box::new(gate::report(report, level)))),
+                None => scope::post(&FromWorker::Problem {
+                    job: None,
+                    key: None,
+                    problem: Problem::new(Code::EEmpty, "Nothing has been read."),
+                }),
+            }
+        }
+        ToWorker::Entries { ask, filter, offset, limit, level } => {
+            if let Some(answer) = answers::entries(&lead.borrow(), ask, &filter, offset, limit, level) {
+                scope::post(&answer);
+            }
+        }
+        ToWorker::Entry { row, level } => {
+            let lead = Rc::clone(lead);
+            wasm_bindgen_futures::spawn_local(async move { answers::entry(&lead, row, level).await });
+        }
+        ToWorker::Export { format, level, generated_at } => {
+            if let Some(current) = &lead.borrow().current {
+                let text = gate::text(&current.report, format, level, generated_at);
+                scope::post(&FromWorker::Export { format, text });
+            }
+        }
+        ToWorker::Start { .. }
+        | ToWorker::Join
+        | ToWorker::Adopt
+        | ToWorker::Read { .. }
+        | ToWorker::Cancel => {}
+    }
+}
+
+/// Looks at both ends of a file, says what it is and how to read it.
+async fn open(lead: &Rc<RefCell<Lead>>, key: FileKey, readers: u32, file: File) {
+    let name = file.name();
+    let fail = |error: JsValue| {
+        let problem = Problem::of_file(Code::EFileGone, &name, words_of(&error));
+        scope::post(&FromWorker::Problem { job: None, key: Some(key), problem });
+    };
+    // A file's size is a whole number below 2^53.
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+    let size = file.size() as u64;
+    let head = match scope::read(&file, 0, size.min(limits::HEAD_BYTES as u64)).await {
+        Ok(head) => head,
+        Err(error) => return fail(error),
+    };
+    let tail = match scope::read(&file, size.saturating_sub(TOKEN_BYTES), size).await {
+        Ok(tail) => tail,
+        Err(error) => return fail(error),
+    };
+    let first = head.get(..TOKEN_BYTES as usize).unwrap_or(&head);
+    let id = FileId { name: name.clone(), size, token: ingest::token(first, &tail) };
+    let mut state = lead.borrow_mut();
+    if state.files.values().any(|loaded| loaded.id == id) {
+        scope::post(&FromWorker::Known { key });
+        return;
+    }
+    let plan = ingest::detect(&name, &head);
+    let shards = plan::shards(&plan, size, readers);
+    state.files.insert(key, Loaded { id: id.clone(), file, digest: None });
+    scope::post(&FromWorker::Opened { key, id, plan, shards });
+}
+
+/// Unpacks the sample incident into a file like any other.
+fn sample() {
+    let mut text = Vec::new();
+    let unpacked = std::io::Read::read_to_end(&mut flate2::read::GzDecoder::new(SAMPLE), &mut text);
+    let parts = js_sys::Array::of1(&Uint8Array::from(text.as_slice()));
+    match (unpacked, File::new_with_u8_array_sequence(&parts, SAMPLE_NAME)) {
+        (Ok(_), Ok(file)) => scope::post_file(&FromWorker::Sample, &file),
+        _ => scope::post(&FromWorker::Problem {
+            job: None,
+            key: None,
+            problem: Problem::new(Code::EBug, "The sample incident could not be unpacked."),
+        }),
+    }
+}

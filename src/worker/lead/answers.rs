@@ -1,0 +1,99 @@
+//! Questions about the shown report in, entries out.
+
+use super::super::{record, scope};
+use super::{Current, Lead, gate};
+use crate::entry::Span;
+use crate::ingest::FileId;
+use crate::protocol::{FromWorker, Record};
+use crate::query::Filter;
+use crate::redact::Level;
+use crate::report::model::FileRow;
+use std::cell::RefCell;
+use std::rc::Rc;
+use web_sys::File;
+
+/// A page of the entries behind a filter.
+pub(super) fn entries(
+    lead: &Lead,
+    ask: u32,
+    filter: &Filter,
+    offset: u64,
+    limit: u32,
+    level: Level,
+) -> Option<FromWorker> {
+    let Current { index, report } = lead.current.as_ref()?;
+    let rows = index.select(filter);
+    let skip = usize::try_from(offset).unwrap_or(usize::MAX);
+    let page = rows.iter().skip(skip).take(limit as usize).filter_map(|row| index.quote(*row)).collect();
+    Some(FromWorker::Entries {
+        ask,
+        total: rows.len() as u64,
+        offset,
+        rows: gate::quotes(report, page, level),
+    })
+}
+
+enum Source {
+    File(File, Span),
+    Kept(String, &'static str),
+}
+
+/// One entry in full: read again from its file where offsets are those of the file, or else as the digest kept it.
+pub(super) async fn entry(lead: &Rc<RefCell<Lead>>, row: u32, level: Level) {
+    let Some(source) = source(&lead.borrow(), row) else { return };
+    let (text, note) = match source {
+        Source::Kept(text, note) => (text, note.to_owned()),
+        Source::File(file, span) => {
+            let shown = u64::from(span.len).min(record::SHOWN_BYTES);
+            match scope::read(&file, span.offset, span.offset + shown).await {
+                Ok(bytes) => {
+                    let text = String::from_utf8_lossy(&bytes).into_owned();
+                    let note = if shown < u64::from(span.len) {
+                        "Cut: only the beginning of this long entry is shown."
+                    } else {
+                        ""
+                    };
+                    (text, note.to_owned())
+                }
+                Err(error) => {
+                    (String::new(), format!("The file can't be read any more: {}.", super::words_of(&error)))
+                }
+            }
+        }
+    };
+    if let Some(current) = &lead.borrow().current {
+        let text = gate::one(&current.report, record::indent(&text), level);
+        scope::post(&FromWorker::Entry(Record { row, text, note }));
+    }
+}
+
+fn source(lead: &Lead, row: u32) -> Option<Source> {
+    let current = lead.current.as_ref()?;
+    let (number, span) = current.index.place(row)?;
+    let file = current.report.raw.files.get(number as usize);
+    if let Some(found) =
+        file.filter(|file| file.seekable).and_then(|_| handle(lead, &current.report.raw.files, number))
+    {
+        return Some(Source::File(found, span));
+    }
+    let kept = current.index.quote(row)?.text;
+    Some(Source::Kept(
+        kept,
+        "This file is packed or in another encoding: the message is shown as it was kept while reading.",
+    ))
+}
+
+/// The dropped file behind a row of the raw data: both are sorted by name, size and content.
+fn handle(lead: &Lead, rows: &[FileRow], number: u32) -> Option<File> {
+    let row = rows.get(number as usize)?;
+    let twins = |other: &FileRow| other.name == row.name && other.bytes == row.bytes;
+    let place = rows.iter().take(number as usize).filter(|other| twins(other)).count();
+    let mut same: Vec<(&FileId, &File)> = lead
+        .files
+        .values()
+        .filter(|loaded| loaded.id.name == row.name && loaded.id.size == row.bytes)
+        .map(|loaded| (&loaded.id, &loaded.file))
+        .collect();
+    same.sort_by(|a, b| a.0.cmp(b.0));
+    same.get(place).map(|(_, file)| (*file).clone())
+}

@@ -1,0 +1,126 @@
+//! A reader: a byte range of a `File` in, the range's digest to the lead and progress to the page out.
+//!
+//! The next slice is requested while the present one is parsed. Between slices the worker's event loop runs, so that a
+//! cancel is heard within one slice.
+
+use super::{plan, scope, words_of};
+use crate::digest::Builder;
+use crate::error::{Code, Problem};
+use crate::ingest::{FileId, Ingest, Plan, Shard};
+use crate::protocol::{FileKey, FromWorker, wire};
+use js_sys::{Object, Uint8Array};
+use std::cell::RefCell;
+use std::rc::Rc;
+use wasm_bindgen::prelude::*;
+use web_sys::{File, MessagePort};
+
+/// Pause between two progress messages.
+const PROGRESS_MILLIS: f64 = 200.0;
+
+pub(super) struct Reader {
+    port: Option<MessagePort>,
+    /// Counts cancels; a job that finds another number than it started with gives up.
+    turn: u32,
+}
+
+pub(super) struct Job {
+    pub(super) job: u32,
+    pub(super) key: FileKey,
+    pub(super) id: FileId,
+    pub(super) plan: Plan,
+    pub(super) shard: Option<(u64, u64)>,
+    pub(super) file: File,
+}
+
+impl Reader {
+    pub(super) fn new() -> Rc<RefCell<Reader>> {
+        Rc::new(RefCell::new(Reader { port: None, turn: 0 }))
+    }
+
+    pub(super) fn set_port(&mut self, port: MessagePort) {
+        self.port = Some(port);
+    }
+
+    pub(super) fn cancel(&mut self) {
+        self.turn = self.turn.wrapping_add(1);
+    }
+}
+
+/// Reads in the background of the worker's event loop.
+pub(super) fn start(reader: &Rc<RefCell<Reader>>, job: Job) {
+    let reader = Rc::clone(reader);
+    wasm_bindgen_futures::spawn_local(async move {
+        let number = job.job;
+        match read(&reader, &job).await {
+            Ok(Some(done)) => finish(&reader, &job, done),
+            Ok(None) => scope::post(&FromWorker::Cancelled { job: number }),
+            Err(problem) => {
+                scope::post(&FromWorker::Problem { job: Some(number), key: Some(job.key), problem })
+            }
+        }
+    });
+}
+
+struct Read {
+    builder: Builder,
+    bytes: u64,
+    problems: Vec<Problem>,
+}
+
+async fn read(reader: &Rc<RefCell<Reader>>, job: &Job) -> Result<Option<Read>, Problem> {
+    let gone = |error: JsValue| Problem::of_file(Code::EFileGone, &job.id.name, words_of(&error));
+    let turn = reader.borrow().turn;
+    let size = job.id.size;
+    let (start, end) = job.shard.unwrap_or((0, size));
+    let mut ingest = match job.shard {
+        Some((start, end)) => Ingest::of_shard(job.id.clone(), &job.plan, Shard { start, end }),
+        None => Ingest::new(job.id.clone()),
+    };
+    let mut builder = Builder::default();
+    let step = plan::chunk_bytes(&job.plan);
+    let mut at = start;
+    let mut told = scope::now_millis();
+    let mut next = (at < size).then(|| scope::request(&job.file, at, (at + step).min(size)));
+    while let Some(promise) = next.take() {
+        let chunk = scope::bytes(promise.map_err(gone)?).await.map_err(gone)?;
+        if reader.borrow().turn != turn {
+            return Ok(None);
+        }
+        at = (at + step).min(size);
+        // Past its end a shard reads on for the record that crosses it, without reading ahead.
+        if at < end {
+            next = Some(scope::request(&job.file, at, (at + step).min(size)));
+        }
+        ingest.push(&chunk, &mut builder);
+        if ingest.done() {
+            break;
+        }
+        if next.is_none() && at < size {
+            next = Some(scope::request(&job.file, at, (at + step).min(size)));
+        }
+        if scope::now_millis() - told >= PROGRESS_MILLIS {
+            told = scope::now_millis();
+            scope::post(&FromWorker::Progress {
+                job: job.job,
+                bytes: at.min(end) - start,
+                entries: builder.entries(),
+            });
+        }
+    }
+    let problems = ingest.finish(&mut builder);
+    Ok(Some(Read { builder, bytes: end - start, problems }))
+}
+
+fn finish(reader: &Rc<RefCell<Reader>>, job: &Job, read: Read) {
+    let entries = read.builder.entries();
+    let digest = read.builder.finish().to_bytes();
+    let bytes = Uint8Array::from(digest.as_slice()).buffer();
+    let parcel = Object::new();
+    wire::beside(&parcel, "job", &JsValue::from(job.job));
+    wire::beside(&parcel, "key", &JsValue::from(job.key));
+    wire::beside(&parcel, wire::BYTES, &bytes);
+    if let Some(port) = &reader.borrow().port {
+        let _ = port.post_message_with_transferable(&parcel, &wire::transfer(&[&bytes]));
+    }
+    scope::post(&FromWorker::Done { job: job.job, bytes: read.bytes, entries, problems: read.problems });
+}
