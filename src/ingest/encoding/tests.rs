@@ -1,3 +1,5 @@
+//! Texts in every encoding, in pieces of every size → the same text.
+
 use super::*;
 use proptest::prelude::*;
 

@@ -1,3 +1,5 @@
+//! Texts → values or faults with their byte.
+
 use super::*;
 use proptest::prelude::*;
 
