@@ -15,7 +15,10 @@ pub(crate) fn advise(scene: &Scene<'_>, told: &[Told]) -> Vec<Action> {
     let mut actions: Vec<Action> = Vec::new();
     for t in told {
         actions.extend(roll_back(scene, t));
-        let action = repair(scene, t);
+        let action = match &t.advice {
+            Some(advice) => Action { finding: t.finding.id.clone(), ..advice.clone() },
+            None => repair(scene, t),
+        };
         let same = actions.iter_mut().find(|known| known.what == action.what);
         match same {
             Some(known) => known.priority = known.priority.min(action.priority),
@@ -81,7 +84,7 @@ fn repair(scene: &Scene<'_>, told: &Told) -> Action {
     let limit =
         super::latency::Latencies::of(scene.index, &told.incident.requests).and_then(|l| l.limit_seconds());
     if action.what.is_empty() {
-        let words = told.finding.title.clone();
+        let words = Rich::default().c(&told.words);
         action.what = match (root.map(|r| r.kind), frame) {
             (_, Some(frame)) => {
                 let mut text = Rich::text("Fix the error raised at ").c(place_of(frame));

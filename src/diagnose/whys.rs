@@ -17,6 +17,9 @@ pub(crate) fn ask(scene: &Scene<'_>, book: &mut Book<'_>, told: &[Told]) -> Vec<
     let Some(main) = told.first().filter(|t| t.finding.class != crate::report::model::Class::Notice) else {
         return Vec::new();
     };
+    if !main.whys.is_empty() {
+        return main.whys.clone();
+    }
     let mut whys = Vec::new();
     let root = main.incident.root.and_then(|root| scene.troubles.get(root));
     let subject = subject(scene, main);

@@ -4,6 +4,7 @@
 //! its own shape. Numbers that a diagnosis needs (exit codes, signals, HTTP statuses, error numbers, well-known ports,
 //! versions) stay as they are; [`mask_codes`] masks those as well, for clustering.
 
+mod code;
 mod look;
 mod time;
 mod word;
@@ -262,6 +263,11 @@ impl Lexer<'_> {
         while last > i + 1 && matches!(self.at(last - 1), b'.' | b':' | b'?' | b'!') {
             last -= 1;
         }
+        if self.text(i, end) == "/" && is_method(self.text(self.word.0, self.word.1)) && self.word.1 + 1 == i
+        {
+            self.variable();
+            return end;
+        }
         if self.text(i, last).bytes().all(|b| b.is_ascii_alphabetic()) {
             self.plain(i, last);
         } else {
@@ -348,6 +354,11 @@ impl Lexer<'_> {
             i += word;
         }
     }
+}
+
+/// Whether a request line starts: its path is a variable even if it is `/`.
+fn is_method(word: &str) -> bool {
+    matches!(word, "GET" | "POST" | "PUT" | "HEAD" | "PATCH" | "DELETE" | "OPTIONS")
 }
 
 /// Replaces each run of at least `LIST` variables after `start`, separated alike, by one variable.

@@ -9,11 +9,11 @@ mod token;
 
 use std::collections::HashMap;
 
-use super::mask::{mask_codes, mask_codes_once, shape_hash};
+use super::mask::shape_hash;
 use token::{Kind, Token, tokens};
 
 /// Tokens of a shape that may become variables; what follows has to be equal. A message of more is a dump or a trace.
-const OPEN_TOKENS: usize = 240;
+const OPEN_TOKENS: usize = 160;
 /// Rounds of merging: each can open one more varying position per shape.
 const ROUNDS: usize = 6;
 
@@ -146,70 +146,6 @@ fn compact(text: &str) -> String {
     if out.contains(" ()") { out.replace(" ()", " (<*>)") } else { out }
 }
 
-/// The templates of a stream of messages.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Patterns {
-    /// Distinct templates, sorted.
-    pub templates: Vec<String>,
-    /// The template of each message, in the order of the messages.
-    pub of_line: Vec<u32>,
-}
-
-impl Patterns {
-    /// The template of each message, in order.
-    pub fn lines(&self) -> impl Iterator<Item = &str> {
-        self.of_line.iter().map(|i| self.templates.get(*i as usize).map_or("", String::as_str))
-    }
-}
-
-/// Masks and clusters messages, as the command `patterns` prints them.
-pub fn patterns(lines: &mut dyn Iterator<Item = &str>) -> Patterns {
-    // Number of each result of masking once, then of each shape.
-    let mut seen: Numbers = HashMap::default();
-    let mut counts: Vec<u64> = Vec::new();
-    let mut of_line = Vec::new();
-    let mut masked = String::new();
-    for line in lines {
-        masked.clear();
-        mask_codes_once(line, &mut masked);
-        let id = number(&mut seen, &masked);
-        match counts.get_mut(id as usize) {
-            Some(count) => *count += 1,
-            None => counts.push(1),
-        }
-        of_line.push(id);
-    }
-    let mut texts: Vec<(u32, String)> = Vec::with_capacity(seen.len());
-    #[expect(clippy::iter_over_hash_type, reason = "sorted below by number")]
-    for (text, id) in seen {
-        let mut shape = String::new();
-        mask_codes(&text, &mut shape);
-        texts.push((id, shape));
-    }
-    texts.sort_unstable();
-    let input: Vec<Shape<'_>> = texts
-        .iter()
-        .zip(&counts)
-        .map(|((_, text), count)| Shape { text, count: *count, severity: 0 })
-        .collect();
-    let found = cluster(&input);
-    let group =
-        |id: u32| found.of_shape.get(id as usize).map_or(0, |g| u32::try_from(*g).unwrap_or(u32::MAX));
-    Patterns { of_line: of_line.into_iter().map(group).collect(), templates: found.texts }
-}
-
-type Numbers = HashMap<String, u32, foldhash::fast::FixedState>;
-
-/// The number of `text`: that of its first occurrence, else the next one.
-fn number(seen: &mut Numbers, text: &str) -> u32 {
-    if let Some(id) = seen.get(text) {
-        return *id;
-    }
-    let id = u32::try_from(seen.len()).unwrap_or(u32::MAX);
-    seen.insert(text.to_owned(), id);
-    id
-}
-
 /// The distinct tokens of all shapes, numbered.
 #[derive(Default)]
 struct Arena<'a> {
@@ -320,7 +256,7 @@ impl<'a> Arena<'a> {
             for (position, id) in row.tokens.iter().enumerate() {
                 let token = self.token(*id);
                 let place = rules::Place { tokens: &around, position, words: 0 };
-                let value = token.kind != Kind::Mark && place.key().is_some_and(rules::is_free_key);
+                let value = token.kind != Kind::Mark && place.pair().is_some_and(rules::is_free_key);
                 if value {
                     free.push(position);
                 }

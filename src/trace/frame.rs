@@ -86,11 +86,14 @@ pub(super) fn user(runtime: &str, file: &str, function: &str) -> bool {
 }
 
 fn python(path: &str) -> bool {
+    // Compiled modules print the path they had in their own source tree.
+    let compiled = path.ends_with(".pyx") && !path.starts_with('/');
     // Entry point scripts that pip writes have no extension: /usr/local/bin/uvicorn.
     let script = path.contains("/bin/") && !path.ends_with(".py");
     !path.is_empty()
         && !path.starts_with('<')
         && !script
+        && !compiled
         && !path.contains("python27_lib/")
         && !path.contains(".zip/")
 }
@@ -144,7 +147,8 @@ fn go(path: &str, function: &str) -> bool {
         || path.contains(&format!("go/src/{package_dir}"))
         || path.contains(&format!("/src/{package_dir}"))
         || path.starts_with(&package_dir);
-    !(standard && in_root) && !function.starts_with("appengine_internal.") && !function.is_empty()
+    let runtime = standard && in_root;
+    !(runtime || function.is_empty() || function.starts_with("appengine_internal."))
 }
 
 fn ruby(path: &str) -> bool {

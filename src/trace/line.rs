@@ -203,6 +203,10 @@ pub(super) fn typed(line: &str) -> Option<Header<'_>> {
         }
         rest = tail;
     }
+    // .NET prints the HRESULT of some.
+    if let Some((_, tail)) = rest.strip_prefix(" (0x").and_then(|r| r.split_once(')')) {
+        rest = tail;
+    }
     if rest.trim().is_empty() {
         return Some(Header { kind, message: "" });
     }
@@ -237,6 +241,9 @@ pub(super) fn embedded_header(line: &str) -> Option<usize> {
 }
 
 fn first_embedded(line: &str) -> Option<usize> {
+    if !["Error", "Exception", "Throwable"].iter().any(|word| line.contains(word)) {
+        return None;
+    }
     for (at, _) in line.match_indices([' ', '[', '(']).chain(std::iter::once((usize::MAX, ""))) {
         let start = at.wrapping_add(1);
         let rest = line.get(start..)?;
@@ -246,7 +253,7 @@ fn first_embedded(line: &str) -> Option<usize> {
         let (name, tail) = rest.split_at_checked(end)?;
         let thrown = ["Exception", "Error", "Throwable"].iter().any(|e| name.ends_with(e))
             && name.starts_with(|c: char| c.is_alphabetic());
-        if thrown && (tail.is_empty() || tail.starts_with([':', '[', ' '])) {
+        if thrown && (tail.is_empty() || tail.starts_with([':', '['])) {
             return Some(start);
         }
         if at == usize::MAX {

@@ -1,7 +1,7 @@
 //! What the JVM, V8 and .NET share: a header `Type: message`, then lines `at …`. Takes lines, gives where a trace ends.
 
 use super::cursor::Cursor;
-use super::line;
+use super::{line, node};
 use crate::limits::{TRACE_LINES, TRACE_LOOKAHEAD_LINES};
 
 /// Words before the type that are not part of it.
@@ -84,7 +84,7 @@ pub(super) fn extent(c: &Cursor<'_>, at: usize) -> Option<usize> {
     let strict = line::header(head.trim_end()).is_some();
     let next = c.next(at + 1)?;
     if opens
-        && (strict || line::embedded_header(text).is_some())
+        && (strict || tells_of_failure(text))
         && (line::indent(next) > 0 || next.trim_end().ends_with(['{', ',', ']', '}']))
     {
         return Some(body(c, object(c, at + 1)));
@@ -98,6 +98,9 @@ pub(super) fn extent(c: &Cursor<'_>, at: usize) -> Option<usize> {
             || certain && (loose || line::error_record(text));
         return told.then(|| body(c, at + 1));
     }
+    if (strict || line::embedded_header(text).is_some()) && node::gecko_frame(next).is_some() {
+        return Some(c.skip(at + 1, |t| node::gecko_frame(t).is_some()));
+    }
     if strict || text.starts_with("Exception in thread ") {
         return message_end(c, at + 1, TRACE_LOOKAHEAD_LINES).map(|frames| body(c, frames));
     }
@@ -105,6 +108,11 @@ pub(super) fn extent(c: &Cursor<'_>, at: usize) -> Option<usize> {
     line::embedded_header(text)?;
     let frames = message_end(c, at + 1, PREFIXED_LINES).filter(|k| line::at_frame(c.text(*k)))?;
     (at + 1..=frames).all(|i| c.close(i)).then(|| body(c, frames))
+}
+
+/// Words above a printed object that make it an error's.
+fn tells_of_failure(text: &str) -> bool {
+    !line::record(text) && ["rror", "xception", "ailed", "ailure", "ejected"].iter().any(|w| text.contains(w))
 }
 
 /// Whether an object or array that opens here (`{`, `[`, `Failed: {`) holds an error as one of its first parts.
@@ -180,7 +188,7 @@ pub(super) fn body(c: &Cursor<'_>, mut at: usize) -> usize {
         } else if text.starts_with("(Use `node --") || text == "Thrown at:" {
             at += 1;
         } else if frames == 1
-            && let Some(more) = message_end(c, at, 12).filter(|_| !line::record(text))
+            && let Some(more) = message_end(c, at, 12).filter(|_| !line::record(text) && !another(c, at))
         {
             // One frame, then text, then frames: the first was part of the message.
             at = more;
@@ -189,6 +197,12 @@ pub(super) fn body(c: &Cursor<'_>, mut at: usize) -> usize {
         }
     }
     at
+}
+
+/// Whether a line between frames is the head of a trace of its own: a class name, frames right below.
+fn another(c: &Cursor<'_>, at: usize) -> bool {
+    let class = line::typed(c.text(at)).is_some_and(|h| h.kind.starts_with(char::is_uppercase));
+    class && c.next(at + 1).is_some_and(line::certain_at_frame)
 }
 
 /// First line behind the properties of a printed object whose opening bracket stands on the line before `at`.

@@ -14,7 +14,7 @@ mod ingest;
 mod ingest_archives;
 mod ingest_chunks;
 mod knowledge;
-/// Reports of small logs, the same that wasm gives (`tests/web.rs`).
+mod knowledge_coverage;
+mod knowledge_docs;
 mod same;
-/// Ranks, lengths, words, style sheets.
 mod tidy;

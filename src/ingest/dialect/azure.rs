@@ -75,6 +75,8 @@ impl Dialect for Azure {
                 &["operationName.value", "operation_name.value", "operationName", "operation_name"],
             );
             let status = text(value, &["status.value", "resultType", "status", "result_type"]);
+            // The activity log often repeats the operation as its message.
+            let said = if said == operation { "" } else { said };
             entry.message = match (said.is_empty(), status.is_empty()) {
                 (false, _) => Cow::Owned(format!("{operation}: {said}")),
                 (true, false) => Cow::Owned(format!("{operation} {status}")),

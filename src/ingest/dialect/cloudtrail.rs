@@ -49,16 +49,13 @@ impl Dialect for Cloudtrail {
 
 /// Both spellings name source and event.
 fn points(value: &Value<'_>) -> u32 {
-    if has_all(value, &["eventTime", "eventSource", "eventName"])
-        || has_all(value, &["EventTime", "EventSource", "EventName"])
-    {
-        100
-    } else if matches!(value.get("Records"), Some(Value::List(records)) if records.first().is_some_and(|record| points(record) > 0))
-    {
-        100
-    } else {
-        0
-    }
+    let own = has_all(value, &["eventTime", "eventSource", "eventName"]);
+    let looked_up = has_all(value, &["EventTime", "EventSource", "EventName"]);
+    let file = match value.get("Records") {
+        Some(Value::List(records)) => records.first().is_some_and(|record| points(record) > 0),
+        _ => false,
+    };
+    if own || looked_up || file { 100 } else { 0 }
 }
 
 fn one(value: &Value<'_>, record: &Record<'_>, emit: &mut dyn FnMut(&Entry<'_>)) {

@@ -46,15 +46,8 @@ impl Dialect for Plain {
 }
 
 fn points(record: &Record<'_>) -> u32 {
-    if record.value.is_some() {
-        0
-    } else if text_time::leading(record.text).is_some() {
-        40
-    } else if prefixed(record.text).is_some() {
-        40
-    } else {
-        0
-    }
+    let timed = text_time::leading(record.text).is_some() || prefixed(record.text).is_some();
+    if timed && record.value.is_none() { 40 } else { 0 }
 }
 
 /// A short prefix and the JSON object behind it.

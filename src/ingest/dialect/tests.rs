@@ -111,3 +111,13 @@ fn a_level_of_the_wrapper_is_used_where_the_record_has_none() {
     assert_eq!(seen, Some(Severity::Error));
     assert_eq!(one(*json, record.text).severity, None);
 }
+
+#[test]
+fn every_dialect_stands_in_the_table_of_formats() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/formats.md");
+    let table = std::fs::read_to_string(path).unwrap();
+    for dialect in ALL {
+        let row = format!("| `{}` | {} |", dialect.id(), dialect.title());
+        assert!(table.contains(&row), "{row}");
+    }
+}

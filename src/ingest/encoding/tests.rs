@@ -1,4 +1,4 @@
-//! Texts in every encoding, in pieces of every size → the same text.
+//! Bytes in any encoding in, UTF-8 out, whatever the chunks.
 
 use super::*;
 use proptest::prelude::*;

@@ -1,4 +1,4 @@
-//! Texts → values or faults with their byte.
+//! JSON texts in, borrowed values out.
 
 use super::*;
 use proptest::prelude::*;

@@ -132,7 +132,12 @@ pub(super) fn is_long_address(text: &str) -> bool {
 pub(super) fn is_email(text: &str) -> bool {
     let Some((name, host)) = text.split_once('@') else { return false };
     let clean = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b'_' | b'+' | b'%');
-    !name.is_empty() && name.bytes().all(clean) && host.bytes().all(clean) && is_host(host)
+    !name.is_empty() && name.bytes().all(clean) && host.bytes().all(clean) && is_mail_host(host)
+}
+
+fn is_mail_host(host: &str) -> bool {
+    let top = host.rsplit_once('.').map_or("", |(_, top)| top);
+    top.len() >= 2 && top.bytes().all(|b| b.is_ascii_lowercase()) && !host.starts_with('.')
 }
 
 /// `a.b.com`, `host-7.internal`: a name under a common top-level domain, not a reversed package name.
@@ -143,7 +148,9 @@ pub(super) fn is_host(text: &str) -> bool {
     let Some((rest, top)) = text.rsplit_once('.') else { return false };
     let labels = text.split('.').count();
     let first = text.split('.').next().unwrap_or_default();
-    !matches!(first, "com" | "org" | "net" | "io" | "edu" | "gov" | "dev" | "app")
+    // The name of an API says what was called.
+    !text.ends_with(".googleapis.com")
+        && !matches!(first, "com" | "org" | "net" | "io" | "edu" | "gov" | "dev" | "app")
         && TOP_DOMAINS.contains(&top)
         && (labels >= 2)
         && rest

@@ -63,11 +63,11 @@ fn iso(b: &[u8], i: usize) -> Option<usize> {
     }
 }
 
-/// `15/Sep/2025:13:03:25 +0000`.
+/// `15/Sep/2025:13:03:25 +0000`, `15-Sep-2025 13:03:25 UTC`.
 fn common_log(b: &[u8], i: usize) -> Option<usize> {
-    let i = byte(b, digits(b, i, 2, 2)?, b"/")?;
-    let i = byte(b, month(b, i)?, b"/")?;
-    let i = byte(b, digits(b, i, 4, 4)?, b":")?;
+    let i = byte(b, digits(b, i, 2, 2)?, b"/-")?;
+    let i = byte(b, month(b, i)?, b"/-")?;
+    let i = byte(b, digits(b, i, 4, 4)?, b": ")?;
     Some(zone(b, clock(b, i)?))
 }
 

@@ -40,38 +40,6 @@ const NAMES: [&str; 30] = [
     "windows-1252",
 ];
 
-/// Ports by which people name a service rather than a connection.
-const PORTS: [&str; 24] = [
-    "22", "25", "53", "80", "443", "465", "587", "1433", "1521", "3000", "3306", "4000", "5000", "5432",
-    "5672", "6379", "8000", "8080", "8081", "8443", "8888", "9000", "9200", "27017",
-];
-
-/// Programs whose version, written `name 3.11`, is worth reading.
-const PROGRAMS: [&str; 22] = [
-    "python",
-    "node",
-    "nodejs",
-    "php",
-    "ruby",
-    "java",
-    "jdk",
-    "go",
-    "django",
-    "flask",
-    "gunicorn",
-    "uvicorn",
-    "nginx",
-    "npm",
-    "pnpm",
-    "yarn",
-    "rust",
-    "dotnet",
-    "postgresql",
-    "mysql",
-    "redis",
-    "version",
-];
-
 impl Lexer<'_> {
     /// Appends the shape of the bytes `from..to`, which hold no delimiter.
     pub(super) fn classify(&mut self, from: usize, to: usize, depth: u8) {
@@ -198,59 +166,5 @@ impl Lexer<'_> {
             let count = part.bytes().filter(u8::is_ascii_digit).count();
             count == 0 || (count == 1 && part.len() > 1)
         })
-    }
-
-    /// The word before `from`, if only ` :=("#[/` lies between.
-    fn before(&self, from: usize) -> &str {
-        let (start, end) = self.word;
-        let gap = self.text(end, from);
-        let near = gap.len() <= 4
-            && gap.bytes().all(|b| matches!(b, b' ' | b':' | b'=' | b'(' | b')' | b'"' | b'[' | b'/'));
-        if near && end <= from { self.text(start, end) } else { "" }
-    }
-
-    /// Whether the number at `from..to` means something by itself.
-    fn is_code(&self, from: usize, to: usize) -> bool {
-        let text = self.text(from, to);
-        let word = self.before(from);
-        if word.is_empty() || word.len() > 60 {
-            return false;
-        }
-        let lower = word.to_ascii_lowercase();
-        if !text.bytes().all(|b| b.is_ascii_digit()) {
-            let dots = text.bytes().filter(|b| *b == b'.').count();
-            let version = text.bytes().all(|b| b.is_ascii_digit() || b == b'.');
-            return version
-                && self.at(from.saturating_sub(1)) == b' '
-                && (dots == 2 || PROGRAMS.contains(&lower.as_str()));
-        }
-        if lower == "port" {
-            return PORTS.contains(&text);
-        }
-        let after_exit = matches!(lower.as_str(), "with" | "by")
-            && self.text(0, self.word.0).trim_end().ends_with("exited");
-        text.len() <= 5
-            && (after_exit
-                || lower.starts_with("http/")
-                || matches!(
-                    lower.as_str(),
-                    "exit" | "code" | "status" | "signal" | "errno" | "sqlstate" | "http" | "statuscode"
-                )
-                || ["error", "exception", "_code", "code"].iter().any(|end| lower.ends_with(end)))
-    }
-
-    /// `TS2305`, `E11000`, `ORA-00001` where an error is named: first on the line, before a colon or after `error`.
-    fn is_error_code(&self, from: usize, to: usize) -> bool {
-        let text = self.text(from, to);
-        let letters = text.bytes().take_while(u8::is_ascii_uppercase).count();
-        let tail = text.get(letters..).unwrap_or_default().trim_start_matches('-');
-        let coded = (1..=6).contains(&letters)
-            && (3..=6).contains(&tail.len())
-            && tail.bytes().all(|b| b.is_ascii_digit());
-        let word = self.before(from).to_ascii_lowercase();
-        coded
-            && (from == 0
-                || self.at(to) == b':'
-                || ["error", "code", "exception", "errno"].iter().any(|end| word.ends_with(end)))
     }
 }

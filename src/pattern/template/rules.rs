@@ -115,6 +115,10 @@ const OUTCOMES: [&str; 60] = [
     "unhealthy",
 ];
 
+/// Names of which the number is a part: `IPv4` and `IPv6` are two things.
+const PROTOCOLS: [&str; 10] = ["ipv", "ip", "tls", "ssl", "sslv", "http", "socks", "oauth", "sha", "md"];
+
+/// Units which scale with the number before them.
 const UNITS: [&str; 20] = [
     "B", "KB", "kB", "MB", "GB", "TB", "KiB", "MiB", "GiB", "bytes", "ns", "us", "ms", "s", "sec", "secs",
     "seconds", "minutes", "min", "hours",
@@ -180,6 +184,18 @@ impl Place<'_, '_> {
         Some(if self.before(back) == " " { self.before(back + 1) } else { self.before(back) })
     }
 
+    /// The key of a `key=value` pair or of a quoted pair of an object printed as JSON, if this is its value.
+    pub(super) fn pair(&self) -> Option<&str> {
+        if let Some(key) = self.key() {
+            return Some(key);
+        }
+        let is_quote = |text: &str| matches!(text, "\"" | "'");
+        let colon = 2 + usize::from(self.before(2) == " ");
+        let paired =
+            is_quote(self.before(1)) && self.before(colon) == ":" && is_quote(self.before(colon + 1));
+        paired.then(|| self.before(colon + 2)).filter(|key| !key.is_empty())
+    }
+
     /// The word before `:` or `: `, also when the value is quoted.
     fn label(&self) -> &str {
         let mut back = 1 + usize::from(matches!(self.before(1), "\"" | "'"));
@@ -199,13 +215,13 @@ impl Place<'_, '_> {
         if words().all(|w| UNITS.contains(&w)) {
             return self.before(1) == " " && self.before(2) == "<*>";
         }
-        if let Some(key) = self.key() {
+        if let Some(key) = self.key().filter(|_| !words().any(is_code)) {
             return is_free_key(key) || values.len() >= 24;
         }
         if open && self.after(1) == ":" && self.after(2) == "<*>" && words().all(|w| !w.is_empty()) {
             return self.before(1) != ":";
         }
-        if words().any(says_outcome) || self.words == 0 {
+        if words().any(|w| says_outcome(w) || is_code(w)) || self.words == 0 {
             return false;
         }
         if !is_free_key(self.label()) {
@@ -249,6 +265,13 @@ impl Place<'_, '_> {
     }
 }
 
+/// A number which the mask kept because it means something: groups of different codes stay apart.
+fn is_code(word: &str) -> bool {
+    let digits = word.trim_start_matches(|c: char| c.is_ascii_uppercase() || c == '-');
+    digits.len() > 2 && digits.bytes().all(|b| b.is_ascii_digit() || b == b'.')
+        || word.bytes().all(|b| b.is_ascii_digit())
+}
+
 fn says_outcome(word: &str) -> bool {
     let plain = word.bytes().all(|b| b.is_ascii_lowercase());
     let failure = ["Error", "Exception", "Warning", "Failure", "Fault"].iter().any(|end| word.ends_with(end));
@@ -260,7 +283,8 @@ fn says_outcome(word: &str) -> bool {
 /// `eth0` → `eth`: the letters of a word that ends in digits.
 fn numbered(word: &str) -> Option<&str> {
     let stem = word.trim_end_matches(|c: char| c.is_ascii_digit());
-    (stem.len() < word.len() && !stem.is_empty()).then_some(stem)
+    let protocol = PROTOCOLS.iter().any(|p| p.eq_ignore_ascii_case(stem));
+    (stem.len() < word.len() && !stem.is_empty() && !protocol).then_some(stem)
 }
 
 fn all_equal<'a>(mut items: impl Iterator<Item = &'a str>) -> bool {

@@ -3,6 +3,7 @@
 //! Each caller names the level; the library has no default. Renderers are private to this module and see redacted data only.
 
 mod gate;
+mod html;
 mod markdown;
 mod timeline;
 mod words;
@@ -93,7 +94,7 @@ pub fn render_with(report: &Report, format: Format, level: Level, words: &[Strin
     let said = said(level, &redacted.replaced);
     match format {
         Format::Markdown => markdown::render(&redacted.report, &said),
-        Format::Html => String::new(),
+        Format::Html => html::render(&redacted.report, &said),
         Format::Json => json(&redacted.report),
     }
 }

@@ -24,10 +24,10 @@ impl SourceFile {
         endings.iter().any(|ending| self.path.ends_with(ending))
     }
 
-    /// Test code inside `src/`: `foo/tests.rs` and `foo_tests.rs`.
+    /// Test code inside `src/`: `foo/tests.rs`, `foo_tests.rs`, and helpers of tests in `testing.rs`.
     pub(super) fn is_test_of_a_module(&self) -> bool {
         self.path.starts_with("src/")
-            && (self.path.contains("/tests/") || self.is(&["/tests.rs", "_tests.rs"]))
+            && (self.path.contains("/tests/") || self.is(&["/tests.rs", "_tests.rs", "/testing.rs"]))
     }
 
     /// Lines with their numbers, counted from 1.

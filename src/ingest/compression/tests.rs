@@ -1,0 +1,3 @@
+//! Packed bytes in, plain bytes out, whatever the chunks.
+
+use super::*;
