@@ -84,7 +84,7 @@ fn repair(scene: &Scene<'_>, told: &Told) -> Action {
     let limit =
         super::latency::Latencies::of(scene.index, &told.incident.requests).and_then(|l| l.limit_seconds());
     if action.what.is_empty() {
-        let words = told.finding.title.clone();
+        let words = Rich::default().c(&told.words);
         action.what = match (root.map(|r| r.kind), frame) {
             (_, Some(frame)) => {
                 let mut text = Rich::text("Fix the error raised at ").c(place_of(frame));

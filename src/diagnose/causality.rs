@@ -101,6 +101,17 @@ fn around(scene: &Scene<'_>, collapse: Collapse, taken: &mut [bool]) -> Incident
         (Role::Cause, Kind::Message, _) => 2,
         (Role::Cause, Kind::LastWords, _) | (_, Kind::Suspect, _) => 1,
         (Role::Cause, _, _) => 2,
+        // A known consequence is better than nothing, unless it is only the end itself in other words.
+        (Role::Symptom, Kind::Signature(number), false)
+            if scene
+                .knowledge
+                .signatures()
+                .get(number)
+                .is_some_and(|s| s.lifecycle.is_none() && !is_end(s))
+                && !is_request(scene, trouble) =>
+        {
+            2
+        }
         _ => 0,
     };
     let root = inside
@@ -223,6 +234,11 @@ fn attach(scene: &Scene<'_>, incidents: &mut [Incident], taken: &mut [bool]) {
             }
         }
     }
+}
+
+/// Whether a signature only says in other words that a process ended: it explains an exit and nothing else.
+fn is_end(signature: &super::knowledge::Signature) -> bool {
+    signature.area == "nginx-gunicorn-uvicorn" || signature.explains.is_empty()
 }
 
 fn signature_id<'k>(scene: &Scene<'k>, trouble: &Trouble) -> Option<&'k super::knowledge::Signature> {

@@ -6,6 +6,8 @@ use super::evidence::{Book, derived, observed, quote_of, quotes};
 use super::knowledge::{Knowledge, Role, Signature};
 use super::latency::Latencies;
 use super::lifecycle::code_meaning;
+use super::prefix::unprefixed;
+use super::priority::{always_fails, priority};
 use super::state::{Standing, failures, standing};
 use super::statements::Statement;
 use super::troubles::{Kind, Trouble};
@@ -16,6 +18,9 @@ use crate::report::model::{
 };
 use crate::trace::{self, Exception, Frame};
 use std::collections::BTreeMap;
+
+/// Consequences told one by one.
+const SYMPTOMS: usize = 7;
 
 /// A finding with what later stages (whys, actions) need of its incident.
 pub(crate) struct Told {
@@ -28,6 +33,8 @@ pub(crate) struct Told {
     /// Values for the placeholders of signatures.
     pub(crate) values: BTreeMap<String, String>,
     /// What to do and why, where the finding comes with its own.
+    /// The error in its own words.
+    pub(crate) words: String,
     pub(crate) advice: Option<Action>,
     pub(crate) whys: Vec<Why>,
 }
@@ -72,7 +79,12 @@ fn one(scene: &Scene<'_>, book: &mut Book<'_>, incident: Incident) -> Option<Tol
         .or_else(|| failures.first().map(|(_, row)| *row))?;
     let values = values(scene, &incident, anchor);
     let signature = root.and_then(|root| signature(scene.knowledge, root));
-    let priority = priority(scene, &incident, root, signature, standing.state, failures.len());
+    let words = error_words(
+        root.and_then(|r| r.lead(scene.statements)),
+        signature,
+        root.and_then(|r| r.trace(scene.statements)),
+    );
+    let priority = priority(scene, &incident, root, signature, standing.state);
     let class = match (priority, root.map(|r| r.role)) {
         (Priority::P0, _) => Class::Critical,
         (Priority::P1, _) => Class::Warning,
@@ -102,7 +114,7 @@ fn one(scene: &Scene<'_>, book: &mut Book<'_>, incident: Incident) -> Option<Tol
     let proof = if proof.is_empty() { failures.iter().map(|(_, row)| *row).collect() } else { proof };
     finding.state_text =
         derived(text, "times of the failures against the end of the log", book.rows(&sorted(proof)));
-    Some(Told { finding, incident, priority, failures, rows, values, advice: None, whys: Vec::new() })
+    Some(Told { finding, incident, priority, failures, rows, values, words, advice: None, whys: Vec::new() })
 }
 
 fn sorted(mut rows: Vec<u32>) -> Vec<u32> {
@@ -147,70 +159,6 @@ fn values(scene: &Scene<'_>, incident: &Incident, anchor: u32) -> BTreeMap<Strin
     values
 }
 
-fn priority(
-    scene: &Scene<'_>,
-    incident: &Incident,
-    root: Option<&Trouble>,
-    signature: Option<&Signature>,
-    state: State,
-    failures: usize,
-) -> Priority {
-    let stands = matches!(state, State::Ongoing);
-    if let Some(collapse) = &incident.collapse {
-        return match (collapse.what, state) {
-            (What::Crash, State::Once) => Priority::P1,
-            (_, State::Ongoing) => Priority::P0,
-            (_, State::Superseded | State::Ended) => Priority::P1,
-            _ => Priority::P1,
-        };
-    }
-    let Some(root) = root else { return Priority::P2 };
-    let named = signature.map(|s| {
-        match if stands { s.priority_outage.as_str() } else { s.priority_otherwise.as_str() } {
-            "P0" => Priority::P0,
-            "P1" => Priority::P1,
-            _ => Priority::P2,
-        }
-    });
-    match (root.kind, root.role) {
-        (Kind::Signature(_), Role::Warning) => named
-            .unwrap_or(Priority::P2)
-            .max(if root.severity >= Severity::Error { Priority::P1 } else { Priority::P2 }),
-        (Kind::Signature(_), _) => {
-            let hurt = incident
-                .requests
-                .iter()
-                .any(|&row| scene.index.request_of(row).is_some_and(|r| r.status >= 500));
-            let loud = root.severity >= Severity::Error || hurt;
-            let named = named.unwrap_or(Priority::P1);
-            let fails = hurt && root.role == Role::Cause && !root.generic && always_fails(scene, incident);
-            match (
-                stands && loud && failures.max(root.occurrences.len()) >= 2 || fails,
-                loud && root.role == Role::Cause,
-            ) {
-                (true, _) => named,
-                (false, true) => Priority::P1,
-                (false, false) => named.max(Priority::P1),
-            }
-        }
-        (Kind::Exception, _) if !incident.requests.is_empty() && always_fails(scene, incident) => {
-            Priority::P0
-        }
-        (Kind::Exception, _) => Priority::P1,
-        (Kind::ServerErrors, _) if stands && failures >= 3 && always_fails(scene, incident) => Priority::P0,
-        (Kind::ServerErrors, _) => Priority::P1,
-        (Kind::Message, Role::Cause) => Priority::P1,
-        _ => Priority::P2,
-    }
-}
-
-/// Whether the paths of the failed requests never succeeded.
-fn always_fails(scene: &Scene<'_>, incident: &Incident) -> bool {
-    let paths: Vec<u32> =
-        incident.requests.iter().filter_map(|&row| scene.index.request_of(row)).map(|r| r.path).collect();
-    !scene.index.requests().iter().any(|r| paths.contains(&r.path) && (1..500).contains(&r.status))
-}
-
 /// `ModuleNotFoundError: No module named 'x'`: the error in its own words.
 pub(crate) fn error_words(
     statement: Option<&Statement>,
@@ -219,7 +167,7 @@ pub(crate) fn error_words(
 ) -> String {
     if let Some(trace) = trace {
         let root = trace::root(trace);
-        let kind = root.kind.as_str();
+        let kind = unprefixed(root.kind.as_str());
         let message = headline(&root.message, 160);
         if !kind.is_empty() || !message.is_empty() {
             return if kind.is_empty() {
@@ -239,7 +187,7 @@ pub(crate) fn error_words(
         let until = text.get(found.start()..)?.find('\n').map_or(text.len(), |at| found.start() + at);
         text.get(from..until).map(str::to_owned)
     });
-    headline(line.as_deref().unwrap_or(text), 160)
+    headline(unprefixed(line.as_deref().unwrap_or(text)), 160)
 }
 
 fn title(
@@ -540,7 +488,7 @@ fn chain(trace: &trace::Trace) -> Vec<ChainLink> {
         .iter()
         .take(8)
         .map(|exception| ChainLink {
-            kind: exception.kind.clone(),
+            kind: unprefixed(&exception.kind).to_owned(),
             message: words::brief(&exception.message, 300),
             relation: exception.relation.clone(),
             place: place(exception),
@@ -650,10 +598,30 @@ fn finding_quotes(
 
 fn symptoms(scene: &Scene<'_>, book: &mut Book<'_>, incident: &Incident) -> Vec<Sentence> {
     let mut sentences = Vec::new();
-    for trouble in incident.symptoms.iter().filter_map(|&n| scene.troubles.get(n)) {
+    let mut rest: Vec<u32> = Vec::new();
+    let mut troubles: Vec<&Trouble> =
+        incident.symptoms.iter().filter_map(|&n| scene.troubles.get(n)).collect();
+    // What is known first, then by number; stray lines of a dump are counted together.
+    troubles.sort_by_key(|t| {
+        (
+            !matches!(t.kind, Kind::Signature(_) | Kind::Exception | Kind::ServerErrors),
+            std::cmp::Reverse(t.occurrences.len()),
+        )
+    });
+    for trouble in troubles {
         let rows = trouble.rows();
         let n = trouble.occurrences.len() as u64;
         let signature = signature(scene.knowledge, trouble);
+        if sentences.len() >= SYMPTOMS
+            || signature.is_none()
+                && trouble.lead(scene.statements).is_none_or(|s| {
+                    crate::trace::is_fragment(s.text.trim_end())
+                        || s.text.chars().filter(|c| c.is_alphabetic()).count() < 12
+                })
+        {
+            rest.extend(rows);
+            continue;
+        }
         let words = error_words(trouble.lead(scene.statements), signature, trouble.trace(scene.statements));
         let text = match signature {
             Some(signature) => {
@@ -662,6 +630,14 @@ fn symptoms(scene: &Scene<'_>, book: &mut Book<'_>, incident: &Incident) -> Vec<
             None => Rich::default().c(words).t(format!(" ({})", words::count(n, "time", "times"))),
         };
         sentences.push(derived(text, "follows from the cause by time and place", book.rows(&rows)));
+    }
+    if !rest.is_empty() {
+        let rest = sorted(rest);
+        let text = Rich::text(format!(
+            "{} said with it, such as lines of the same dump.",
+            words::count(rest.len() as u64, "further entry", "further entries")
+        ));
+        sentences.push(derived(text, "follows from the cause by time and place", book.rows(&rest)));
     }
     sentences
 }

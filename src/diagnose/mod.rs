@@ -15,6 +15,8 @@ mod last_words;
 mod latency;
 mod lifecycle;
 mod overview;
+mod prefix;
+mod priority;
 mod sections;
 mod slow;
 mod state;

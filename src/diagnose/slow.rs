@@ -191,6 +191,7 @@ fn tell(scene: &Scene<'_>, book: &mut Book<'_>, groups: &[Group], is_query: bool
         failures,
         rows: slow,
         values: BTreeMap::new(),
+        words: words::brief(&worst.name, 100),
     })
 }
 

@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 
 use super::cursor::{Cursor, pause};
-use super::{dart, elixir, fragment, go, line, php, python, ruby, rust, sanitizer, throwable};
+use super::{dart, elixir, fragment, go, line, node, php, python, ruby, rust, sanitizer, throwable};
 use crate::entry::Nanos;
 
 /// One entry, as re-assembly needs it.
@@ -63,6 +63,19 @@ pub(super) fn headless(c: &Cursor<'_>, at: usize) -> Option<Found> {
     }
     if line::certain_at_frame(text) || text.trim_start().starts_with("Caused by: ") {
         return Some(Found { end: throwable::body(c, at + 1), runtime: "" });
+    }
+    // Frames alone, as `caller`, `debugPrintStack` and cut texts give them.
+    type IsFrame = fn(&str) -> bool;
+    let shapes: [(&'static str, IsFrame); 6] = [
+        ("", |t| node::gecko_frame(t).is_some()),
+        ("ruby", ruby::frame_line),
+        ("dart", dart::frame_line),
+        ("php", php::frame_line),
+        ("elixir", elixir::frame_line),
+        ("rust", rust::frame_line),
+    ];
+    if let Some((runtime, is_frame)) = shapes.iter().find(|(_, is_frame)| is_frame(text)) {
+        return Some(Found { end: c.skip(at + 1, is_frame), runtime });
     }
     if !fragment::is_fragment(text) {
         return None;
@@ -192,6 +205,16 @@ fn first_row(c: &Cursor<'_>, at: usize, free: usize, whole: bool) -> usize {
         && c.text(above).trim_end().ends_with(['{', '[']);
     if label {
         return above;
+    }
+    // Spring's record and the trace have an empty line between them.
+    let apart = whole
+        && first == at
+        && above > free
+        && line::blank(c.text(above))
+        && c.close(first)
+        && c.close(above);
+    if apart && !same_entry(c, above) && !same_entry(c, above - 1) && line::error_record(c.text(above - 1)) {
+        return above - 1;
     }
     let record = whole
         && first == at

@@ -147,7 +147,8 @@ fn go(path: &str, function: &str) -> bool {
         || path.contains(&format!("go/src/{package_dir}"))
         || path.contains(&format!("/src/{package_dir}"))
         || path.starts_with(&package_dir);
-    !(standard && in_root) && !function.starts_with("appengine_internal.") && !function.is_empty()
+    let runtime = standard && in_root;
+    !(runtime || function.is_empty() || function.starts_with("appengine_internal."))
 }
 
 fn ruby(path: &str) -> bool {

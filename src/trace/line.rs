@@ -241,6 +241,9 @@ pub(super) fn embedded_header(line: &str) -> Option<usize> {
 }
 
 fn first_embedded(line: &str) -> Option<usize> {
+    if !["Error", "Exception", "Throwable"].iter().any(|word| line.contains(word)) {
+        return None;
+    }
     for (at, _) in line.match_indices([' ', '[', '(']).chain(std::iter::once((usize::MAX, ""))) {
         let start = at.wrapping_add(1);
         let rest = line.get(start..)?;

@@ -3,8 +3,29 @@
 
 use super::{Exception, Frame, Trace, frame, line, throwable};
 
+/// A frame of Firefox and Safari: `f@https://a.example/app.js:1:2`.
+pub(super) fn gecko_frame(text: &str) -> Option<Frame> {
+    let bare = text.trim();
+    let at = ["@http://", "@https://", "@file://", "@/", "@webpack"].iter().find_map(|p| bare.find(p))?;
+    let (function, place) = (bare.get(..at)?, bare.get(at + 1..)?);
+    let (head, last) = line::trailing_number(place)?;
+    let (file, number) = line::trailing_number(head).unwrap_or((head, last));
+    if function.contains(' ') || file.contains(' ') {
+        return None;
+    }
+    let function = function.trim_end_matches(['<', '/']);
+    let user = frame::user("node", file, function);
+    Some(Frame {
+        function: function.to_owned(),
+        file: file.to_owned(),
+        line: Some(number),
+        user,
+        ..Frame::default()
+    })
+}
+
 /// A frame line, with or without a place.
-pub(super) fn frame_of(text: &str) -> Option<Frame> {
+fn frame_of(text: &str) -> Option<Frame> {
     let rest = text.trim().trim_end_matches(['{', ',', ' ']).strip_prefix("at ")?;
     let rest = rest.strip_prefix("async ").unwrap_or(rest);
     let (function, place) = match rest.strip_suffix(')').and_then(|r| split_place(r)) {
@@ -12,8 +33,11 @@ pub(super) fn frame_of(text: &str) -> Option<Frame> {
         None => ("", rest),
     };
     // Evaluated code is placed by the file that evaluated it.
-    let place = match place.strip_prefix("eval at ").and_then(|p| p.rsplit_once("), ")) {
-        Some((origin, _)) => origin.rsplit_once(" (").map_or(origin, |(_, p)| p),
+    let place = match place.strip_prefix("eval at ") {
+        Some(origin) => {
+            let origin = origin.rsplit_once("), ").map_or(origin, |(origin, _)| origin);
+            origin.rsplit_once(" (").map_or(origin, |(_, p)| p).trim_end_matches(')')
+        }
         None => place,
     };
     let function = function.split(" [as ").next().unwrap_or(function).trim();
@@ -161,7 +185,7 @@ pub(super) fn parse(lines: &[&str]) -> Option<Trace> {
 
 fn step(state: &mut State, lines: &[&str], n: usize, text: &str) {
     if state.chain.is_empty() {
-        let headless = line::certain_at_frame(text);
+        let headless = line::certain_at_frame(text) || gecko_frame(text).is_some();
         state.chain.push(if headless { Exception::default() } else { exception(text, "") });
         state.inside = text.trim_end().ends_with(" {");
         state.text_open = !headless && !state.inside;
@@ -175,6 +199,11 @@ fn step(state: &mut State, lines: &[&str], n: usize, text: &str) {
         (state.text_open, state.supposed, state.inside) = (!rest.trim_end().ends_with('{'), 0, true);
     } else if text.trim_start().starts_with("[errors]: [") {
         (state.members, state.text_open, state.inside) = (Some(indent), false, true);
+    } else if let Some(frame) = gecko_frame(text) {
+        state.text_open = false;
+        if let Some(last) = state.chain.last_mut() {
+            last.frames.push(frame);
+        }
     } else if text.starts_with("Emitted 'error' event ") {
         (state.muted, state.text_open) = (true, false);
     } else if text.starts_with("(Use `node --") || text.starts_with("Node.js v") {
@@ -194,27 +223,20 @@ fn step(state: &mut State, lines: &[&str], n: usize, text: &str) {
     {
         state.chain.push(exception(text.trim_start(), "member"));
         (state.text_open, state.supposed) = (true, 0);
-    } else if state.text_open && !state.inside {
-        if let Some(last) = state.chain.last_mut() {
-            last.message.push('\n');
-            last.message.push_str(text);
-        }
-    } else if state.inside
-        && state.text_open
-        && !text.trim_start().starts_with(['}', ']'])
-        && more_frames(lines, n, indent)
+    } else if state.text_open
+        && (!state.inside || (!text.trim_start().starts_with(['}', ']']) && more_frames(lines, n)))
     {
         if let Some(last) = state.chain.last_mut() {
             last.message.push('\n');
             last.message.push_str(text);
         }
-    } else if !state.inside && !line::blank(text) && !line::elision(text) && more_frames(lines, n, 0) {
+    } else if !state.inside && !line::blank(text) && !line::elision(text) && more_frames(lines, n) {
         rejoin(state, lines, n);
     }
 }
 
 /// Whether frames follow before the object goes on with another property or ends.
-fn more_frames(lines: &[&str], n: usize, _indent: usize) -> bool {
+fn more_frames(lines: &[&str], n: usize) -> bool {
     lines.get(n + 1..).is_some_and(|rest| rest.iter().any(|t| line::certain_at_frame(t)))
 }
 

@@ -9,6 +9,17 @@ use crate::limits::TRACE_FRAMES;
 const START: &str = "Traceback (most recent call last):";
 const CAUSE: &str = "The above exception was the direct cause of the following exception:";
 const CONTEXT: &str = "During handling of the above exception, another exception occurred:";
+/// Lines that the interpreter prints above a traceback.
+const LEAD_INS: [&str; 8] = [
+    "Task exception was never retrieved",
+    "Future exception was never retrieved",
+    "Exception in callback ",
+    "Exception in thread ",
+    "Exception ignored in: ",
+    "Error in atexit._run_exitfuncs:",
+    "Unhandled exception in ",
+    "--- Logging error ---",
+];
 /// Parts that libraries print below the exception line.
 const TAILS: [&str; 8] =
     ["[SQL:", "[SQL ", "[parameters:", "(Background on this error", "DETAIL:", "HINT:", "CONTEXT:", "LINE "];
@@ -79,6 +90,11 @@ pub(super) fn extent(c: &Cursor<'_>, at: usize) -> Option<usize> {
     if warning(first) && c.next(at + 1).is_some_and(|t| line::indent(t) == 2 && !line::blank(t)) {
         return Some(at + 2);
     }
+    if LEAD_INS.iter().any(|l| first.starts_with(l))
+        && let Some(start) = c.find(at + 1, 4, starts, separator)
+    {
+        return Some(whole_chain(c, start + 1));
+    }
     if !starts(first) {
         // A syntax error is printed without the header: only its place, without a function.
         let bare = file_line(first).is_some_and(|f| f.function.is_empty());
@@ -109,21 +125,17 @@ pub(super) fn whole_chain(c: &Cursor<'_>, mut at: usize) -> usize {
 /// First line behind the frames, exception line and message that start at `at`.
 fn one(c: &Cursor<'_>, mut at: usize) -> usize {
     while let Some(text) = c.next(at) {
-        if file_line(text).is_some() || group_line(text) || line::caret(text) {
-            at += 1;
-        } else if line::indent(text) >= 4
+        if file_line(text).is_some()
+            || group_line(text)
+            || line::caret(text)
+            || line::indent(text) >= 4
             || text.starts_with('\t')
             || text.starts_with("  [Previous line repeated")
         {
             at += 1;
         } else if exception_line(text) {
             return tail(c, at + 1);
-        } else if !line::blank(text)
-            && !line::record(text)
-            && c.next(at + 1).is_some_and(|t| file_line(t).is_some() || line::caret(t))
-            && file_line(c.text(at - 1)).is_some()
-        {
-            // A source line whose indentation the transport took away.
+        } else if bare_source(c, at) {
             at += 1;
         } else {
             break;
@@ -132,11 +144,25 @@ fn one(c: &Cursor<'_>, mut at: usize) -> usize {
     at
 }
 
+/// A source line whose indentation the transport took away.
+fn bare_source(c: &Cursor<'_>, at: usize) -> bool {
+    let text = c.text(at);
+    !line::blank(text)
+        && !line::record(text)
+        && c.next(at + 1).is_some_and(|t| file_line(t).is_some() || line::caret(t))
+        && file_line(c.text(at.saturating_sub(1))).is_some()
+}
+
 /// First line behind a message that goes on below the exception line.
 fn tail(c: &Cursor<'_>, mut at: usize) -> usize {
     if c.whole {
         let end = c.skip(at, |t| !line::record(t) && !starts(t) && !separator(t));
         return end;
+    }
+    if c.next(at).is_some_and(|t| t == "Call stack:") {
+        // The logger tells where it was called when it fails itself.
+        let end = c.skip(at + 1, |t| line::indent(t) > 0);
+        return c.skip(end, |t| t.starts_with("Message: ") || t.starts_with("Arguments: "));
     }
     while let Some(text) = c.next(at).filter(|t| !starts(t) && !separator(t)) {
         let indented = |t: &str| {
@@ -229,6 +255,8 @@ fn blocks(lines: &[&str], headless: bool) -> (Vec<Exception>, bool) {
             (open, named) = (false, false);
         } else if starts(text) && !named {
             open = true;
+        } else if named && *text == "Call stack:" {
+            break;
         } else if named {
             current.message.push('\n');
             current.message.push_str(text);

@@ -27,6 +27,11 @@ fn backtrace_line(text: &str) -> bool {
             || bare.starts_with("at "))
 }
 
+/// A numbered frame, or its place.
+pub(super) fn frame_line(text: &str) -> bool {
+    backtrace_line(text) && (text.contains("::") || text.trim_start().starts_with("at "))
+}
+
 /// First line behind the panic or error that starts at `at`.
 pub(super) fn extent(c: &Cursor<'_>, at: usize) -> Option<usize> {
     let first = c.text(at);
@@ -198,7 +203,7 @@ fn without_hash(function: &str) -> String {
             Some((head, hash))
                 if hash.len() >= 13 && hash.trim_end_matches(']').bytes().all(|b| b.is_ascii_hexdigit()) =>
             {
-                out.push_str(head)
+                out.push_str(head);
             }
             _ => out.push_str(part),
         }

@@ -277,6 +277,8 @@ created by net/http.(*Server).Serve in goroutine 1
 exit status 2",
         "go
 panic: second
+  *example.com/shop/cart.(*Cart).Add /src/cart/cart.go:33
+  net/http.HandlerFunc.ServeHTTP /usr/local/go/src/net/http/server.go:2122
 context panic: first
   *example.com/shop/cart.(*Cart).Add /src/cart/cart.go:33
   net/http.HandlerFunc.ServeHTTP /usr/local/go/src/net/http/server.go:2122",

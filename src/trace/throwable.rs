@@ -1,7 +1,7 @@
 //! What the JVM, V8 and .NET share: a header `Type: message`, then lines `at …`. Takes lines, gives where a trace ends.
 
 use super::cursor::Cursor;
-use super::line;
+use super::{line, node};
 use crate::limits::{TRACE_LINES, TRACE_LOOKAHEAD_LINES};
 
 /// Words before the type that are not part of it.
@@ -97,6 +97,9 @@ pub(super) fn extent(c: &Cursor<'_>, at: usize) -> Option<usize> {
             || text.contains("stack trace")
             || certain && (loose || line::error_record(text));
         return told.then(|| body(c, at + 1));
+    }
+    if (strict || line::embedded_header(text).is_some()) && node::gecko_frame(next).is_some() {
+        return Some(c.skip(at + 1, |t| node::gecko_frame(t).is_some()));
     }
     if strict || text.starts_with("Exception in thread ") {
         return message_end(c, at + 1, TRACE_LOOKAHEAD_LINES).map(|frames| body(c, frames));

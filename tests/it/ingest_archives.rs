@@ -161,8 +161,10 @@ fn each_member_of_an_archive_is_a_file() {
     ]);
     let (kept, problems) = unpack(&bytes);
     assert_eq!(names(&kept), ["log.bin/a.json", "log.bin/b/b.ndjson", "log.bin/c.json", "log.bin/d.json.gz"]);
-    assert!(kept.files.iter().all(|facts| facts.entries == 23 && facts.packing == "zip"));
+    assert!(kept.files.iter().all(|facts| facts.entries == 23));
     assert_eq!(problems, []);
+    let packings: Vec<_> = kept.files.iter().map(|facts| facts.packing.as_str()).collect();
+    assert_eq!(packings, ["zip", "zip", "zip", "gzip in zip"]);
 
     let long = format!("{}/a.json", "deep".repeat(40));
     let long2 = format!("{}/b.json", "deep".repeat(40));
@@ -208,7 +210,13 @@ fn encrypted_members_are_said_and_the_others_read() {
 
 #[test]
 fn a_bomb_is_not_read_on() {
-    let bytes = gzip(&gzip(&vec![b' '; 200 << 20]));
+    // A zstd frame of 800 blocks, each 4 bytes for 128 KiB of blanks (RFC 8878, 3.1.1.2).
+    let mut bytes = vec![0x28, 0xB5, 0x2F, 0xFD, 0, 0x38];
+    for n in 0..800u32 {
+        let header = u32::from(n == 799) | 1 << 1 | (128 << 10) << 3;
+        bytes.extend(&header.to_le_bytes()[..3]);
+        bytes.push(b' ');
+    }
     let (kept, problems) = read("log.bin", &bytes, usize::MAX);
     assert_eq!(kept.entries.len(), 0);
     assert!(problems.iter().any(|problem| problem.code == Code::WLimit), "{problems:?}");

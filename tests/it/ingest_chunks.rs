@@ -73,24 +73,45 @@ fn check(name: &str, want: &str) {
 
 #[test]
 fn every_container_is_read_as_what_it_is() {
-    check("array-pretty.json", r#"array | gcp 23 | {"ERROR": 5, "INFO": 5, "WARNING": 4, "none": 9} | skipped 0"#);
-    check("array-one-line.json", r#"array | gcp 7 | {"ERROR": 1, "INFO": 2, "WARNING": 1, "none": 3} | skipped 0"#);
-    check("array-tabs.json", r#"array | gcp 7 | {"ERROR": 1, "INFO": 2, "WARNING": 1, "none": 3} | skipped 0"#);
+    check(
+        "array-pretty.json",
+        r#"array | gcp 23 | {"ERROR": 5, "INFO": 5, "WARNING": 4, "none": 9} | skipped 0"#,
+    );
+    check(
+        "array-one-line.json",
+        r#"array | gcp 7 | {"ERROR": 1, "INFO": 2, "WARNING": 1, "none": 3} | skipped 0"#,
+    );
+    check(
+        "array-tabs.json",
+        r#"array | gcp 7 | {"ERROR": 1, "INFO": 2, "WARNING": 1, "none": 3} | skipped 0"#,
+    );
     check("array-odd.json", r#"array | gcp 2 | {"INFO": 1, "none": 1} | skipped 5"#);
-    check("lines-crlf.ndjson", r#"ndjson | gcp 23 | {"ERROR": 5, "INFO": 5, "WARNING": 4, "none": 9} | skipped 0"#);
-    check("lines-damaged.ndjson", r#"ndjson | gcp 22 | {"ERROR": 5, "INFO": 5, "WARNING": 4, "none": 8} | skipped 2 | truncated"#);
+    check(
+        "lines-crlf.ndjson",
+        r#"ndjson | gcp 23 | {"ERROR": 5, "INFO": 5, "WARNING": 4, "none": 9} | skipped 0"#,
+    );
+    check(
+        "lines-damaged.ndjson",
+        r#"ndjson | gcp 22 | {"ERROR": 5, "INFO": 5, "WARNING": 4, "none": 8} | skipped 2 | truncated"#,
+    );
     check("mixed-app.log", r#"ndjson | plain 3, zap 5 | {"ERROR": 1, "INFO": 4, "none": 3} | skipped 0"#);
     check("pasted.md", r#"concatenated | gcp 3 | {"ERROR": 1, "INFO": 1, "WARNING": 1} | skipped 0"#);
     check("pretty-unclosed.txt", r#"concatenated | gcp 2 | {"ERROR": 1, "INFO": 1} | skipped 1"#);
-    check("wrapper-raw.json", r#"wrapper:raw_logs | gcp 9 | {"ERROR": 2, "INFO": 2, "WARNING": 2, "none": 3} | skipped 0"#);
-    check("wrapper-groups.json", r#"wrapper:logs_by_severity | gcp 3 | {"ERROR": 2, "WARNING": 1} | skipped 0"#);
+    check(
+        "wrapper-raw.json",
+        r#"wrapper:raw_logs | gcp 9 | {"ERROR": 2, "INFO": 2, "WARNING": 2, "none": 3} | skipped 0"#,
+    );
+    check(
+        "wrapper-groups.json",
+        r#"wrapper:logs_by_severity | gcp 3 | {"ERROR": 2, "WARNING": 1} | skipped 0"#,
+    );
     check("wrapper-pages.json", r#"wrapper:events | cloudwatch 5 | {"none": 5} | skipped 0"#);
     check("explorer.csv", r#"csv | gcp 9 | {"ERROR": 3, "none": 6} | skipped 0"#);
     check("header-only.csv", "csv |  | {} | skipped 0");
     check("gcloud.yaml", r#"yaml | gcp 3 | {"ERROR": 1, "INFO": 2} | skipped 0"#);
     check("list.yaml", r#"yaml-list | gcp 4 | {"ERROR": 1, "INFO": 2, "WARNING": 1} | skipped 0"#);
     check("flow.yaml", r#"yaml-list | gcp 3 | {"ERROR": 1, "INFO": 1, "none": 1} | skipped 0"#);
-    check("plain.log", r#"lines | plain 9 | {"ERROR": 1, "none": 8} | skipped 0"#);
+    check("plain.log", r#"lines | plain 3, run-text 6 | {"none": 9} | skipped 0"#);
     check("prose.txt", "none |  | {} | skipped 0");
 }
 
@@ -117,8 +138,10 @@ fn every_encoding_gives_the_same_entries() {
             continue;
         }
         let whole = read("x", &bytes, usize::MAX).0;
-        let little: Vec<u8> = [0xFF, 0xFE].into_iter().chain(text.encode_utf16().flat_map(u16::to_le_bytes)).collect();
-        let big: Vec<u8> = [0xFE, 0xFF].into_iter().chain(text.encode_utf16().flat_map(u16::to_be_bytes)).collect();
+        let little: Vec<u8> =
+            [0xFF, 0xFE].into_iter().chain(text.encode_utf16().flat_map(u16::to_le_bytes)).collect();
+        let big: Vec<u8> =
+            [0xFE, 0xFF].into_iter().chain(text.encode_utf16().flat_map(u16::to_be_bytes)).collect();
         for (encoding, bytes) in [("utf-16le", little), ("utf-16be", big)] {
             let kept = read("x", &bytes, 333).0;
             assert_eq!(kept.entries, whole.entries, "{}", path.display());
@@ -179,8 +202,14 @@ fn check_shards(bytes: &[u8], cuts: &[usize], step: usize) {
     assert_eq!(lines, whole.files[0].lines);
 }
 
-const SPLITTABLE: &[&str] =
-    &["array-pretty.json", "array-tabs.json", "lines-crlf.ndjson", "lines-damaged.ndjson", "plain.log", "mixed-app.log"];
+const SPLITTABLE: &[&str] = &[
+    "array-pretty.json",
+    "array-tabs.json",
+    "lines-crlf.ndjson",
+    "lines-damaged.ndjson",
+    "plain.log",
+    "mixed-app.log",
+];
 
 #[test]
 fn one_cut_at_any_byte_changes_nothing() {

@@ -45,7 +45,7 @@ fn own(entry: &Entry<'_>) -> Owned {
 
 /// A record of this text: JSON if it is, else a plain line.
 pub(super) fn record(text: &str) -> Record<'_> {
-    let span = Span { offset: 0, len: u32::try_from(text.len()).unwrap() };
+    let span = Span { offset: 0, len: u32::try_from(text.len()).unwrap_or(u32::MAX) };
     let value = json_text::parse(text);
     Record { value, text, span, group_severity: None }
 }

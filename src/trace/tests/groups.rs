@@ -25,6 +25,25 @@ fn partial_grouping_of_cloud_run() {
 }
 
 #[test]
+fn records_above_a_trace_belong_to_it() {
+    check_groups(
+        "2025-01-01 10:00:00.000 ERROR 1 --- [exec-1] c.a.Web : request failed [x] with root cause\n\njava.lang.IllegalStateException: x\n\tat com.acme.Ctl.get(Ctl.java:20) ~[classes!/:na]",
+    );
+    check_groups(
+        "ERROR:root:failed\nTraceback (most recent call last):\n  File \"a.py\", line 1, in <module>\n    f()\nZeroDivisionError: division by zero",
+    );
+    check_groups(
+        "Task exception was never retrieved\nfuture: <Task finished coro=<m()> exception=ValueError('x')>\nTraceback (most recent call last):\n  File \"a.py\", line 1, in m\n    f()\nValueError: x",
+    );
+    check_groups(
+        "--- Logging error ---\nTraceback (most recent call last):\n  File \"a.py\", line 1, in m\n    f()\nTypeError: not all arguments converted\nCall stack:\n  File \"b.py\", line 3, in <module>\n    log('x', 1)\nMessage: 'x'\nArguments: (1,)",
+    );
+    check_groups(
+        "[Nest] 1  - 01/01/2025, 10:00:00 AM   ERROR [ExceptionsHandler] no id\nTypeError: no id\n    at UserService.find (/app/dist/user.service.js:20:15)",
+    );
+}
+
+#[test]
 fn pauses_end_a_trace() {
     check_timed(
         &[
@@ -225,4 +244,23 @@ fn never_panics_on_broken_text() {
         assert_eq!(group(&lines).len(), lines.len());
         let _ = text.lines().filter(|l| is_fragment(l)).count();
     }
+}
+
+#[test]
+fn frames_without_a_head() {
+    let told = |text| parse(text).map(|t| (t.runtime.clone(), t.cut, t.chain[0].frames.len()));
+    assert_eq!(told("app/a.rb:3:in `x'\napp/b.rb:4:in `y'"), Some(("ruby".into(), true, 2)));
+    assert_eq!(
+        told("#1      A.b (package:shop/a.dart:3:1)\n#2      C.d (package:shop/a.dart:9:1)"),
+        Some(("dart".into(), true, 2))
+    );
+    assert_eq!(told("    at f (/a.js:1:2)\n    at g (/a.js:3:4)"), Some(("node".into(), true, 2)));
+    assert_eq!(
+        told("TypeError: x\nf@https://shop.example/app.js:1:2\n@https://shop.example/app.js:3:4"),
+        Some(("node".into(), false, 2))
+    );
+    assert_eq!(
+        told("Error: x\n    at eval (eval at f (/srv/a.js:5:28), <anonymous>:1:1)"),
+        Some(("node".into(), false, 1))
+    );
 }

@@ -1,3 +1,0 @@
-//! Packed bytes in, plain bytes out, whatever the chunks.
-
-use super::*;
