@@ -29,7 +29,15 @@ impl Log {
         (0..len).filter_map(|_| char::from_digit(self.roll(16) as u32, 16)).collect()
     }
 
-    fn add(&mut self, at: i64, revision: &str, log: &str, instance: &str, severity: Option<&str>, rest: Value) {
+    fn add(
+        &mut self,
+        at: i64,
+        revision: &str,
+        log: &str,
+        instance: &str,
+        severity: Option<&str>,
+        rest: Value,
+    ) {
         let id = self.hex(16);
         let mut entry = json!({
             "insertId": id,
@@ -50,13 +58,29 @@ impl Log {
         self.entries.push((at, entry));
     }
 
-    fn text(&mut self, at: i64, revision: &str, log: &str, instance: &str, severity: Option<&str>, text: &str) {
+    fn text(
+        &mut self,
+        at: i64,
+        revision: &str,
+        log: &str,
+        instance: &str,
+        severity: Option<&str>,
+        text: &str,
+    ) {
         self.add(at, revision, log, instance, severity, json!({ "textPayload": text }));
     }
 
     fn request(&mut self, at: i64, revision: &str, instance: &str, method: &str, path: &str, status: u16) {
-        let micros = if status >= 500 { 2_000 + self.roll(9_000) } else { 8_000 + self.roll(60_000) + self.roll(60_000) };
-        let severity = match status { 500.. => "ERROR", 400.. => "WARNING", _ => "INFO" };
+        let micros = if status >= 500 {
+            2_000 + self.roll(9_000)
+        } else {
+            8_000 + self.roll(60_000) + self.roll(60_000)
+        };
+        let severity = match status {
+            500.. => "ERROR",
+            400.. => "WARNING",
+            _ => "INFO",
+        };
         let trace = self.hex(32);
         let mut rest = json!({
             "httpRequest": {
@@ -67,7 +91,9 @@ impl Log {
             "trace": format!("projects/{PROJECT}/traces/{trace}"),
         });
         if status == 503 {
-            rest["textPayload"] = json!("The request failed because either the HTTP response was malformed or connection to the instance had an error.");
+            rest["textPayload"] = json!(
+                "The request failed because either the HTTP response was malformed or connection to the instance had an error."
+            );
         }
         self.add(at, revision, "requests", instance, Some(severity), rest);
     }
@@ -87,7 +113,14 @@ fn healthy(log: &mut Log, from: i64) {
         log.request(at, OLD, &instance, method, path, status);
         if method == "POST" {
             let (order, items) = (20_000 + log.roll(9_000), 1 + log.roll(6));
-            log.text(at + 3_000_000, OLD, "stdout", &instance, None, &format!("order {order} accepted: {items} items, confirmation queued"));
+            log.text(
+                at + 3_000_000,
+                OLD,
+                "stdout",
+                &instance,
+                None,
+                &format!("order {order} accepted: {items} items, confirmation queued"),
+            );
         }
     }
 }
@@ -127,17 +160,47 @@ KeyError: 'PAYMENTS_API_URL'";
 
 fn crash(log: &mut Log, at: i64, first: bool) {
     let instance = log.hex(64);
-    let reason = if first { "DEPLOYMENT_ROLLOUT - Instance started due to traffic shifting between revisions due to deployment" } else { "AUTOSCALING - Instance started to serve traffic" };
-    log.text(at, NEW, "varlog%2Fsystem", &instance, Some("INFO"), &format!("Starting new instance. Reason: {reason}."));
+    let reason = if first {
+        "DEPLOYMENT_ROLLOUT - Instance started due to traffic shifting between revisions due to deployment"
+    } else {
+        "AUTOSCALING - Instance started to serve traffic"
+    };
+    log.text(
+        at,
+        NEW,
+        "varlog%2Fsystem",
+        &instance,
+        Some("INFO"),
+        &format!("Starting new instance. Reason: {reason}."),
+    );
     let pid = 1;
-    for (after, line) in [(1_310, "Starting gunicorn 22.0.0"), (1_312, "Listening at: http://0.0.0.0:8080 (1)"), (1_313, "Using worker: gthread")] {
+    for (after, line) in [
+        (1_310, "Starting gunicorn 22.0.0"),
+        (1_312, "Listening at: http://0.0.0.0:8080 (1)"),
+        (1_313, "Using worker: gthread"),
+    ] {
         let text = format!("[2026-03-10 {} +0000] [{pid}] [INFO] {line}", Nanos(at).clock());
         log.text(at + after * 1_000_000, NEW, "stderr", &instance, None, &text);
     }
-    log.text(at + 1_400_000_000, NEW, "varlog%2Fsystem", &instance, Some("INFO"), "Default STARTUP TCP probe succeeded after 1 attempt for container \"orders\" on port 8080.");
-    let text = format!("[2026-03-10 {} +0000] [7] [ERROR] Exception in worker process\n{TRACEBACK}", Nanos(at + 2 * SECOND).clock());
+    log.text(
+        at + 1_400_000_000,
+        NEW,
+        "varlog%2Fsystem",
+        &instance,
+        Some("INFO"),
+        "Default STARTUP TCP probe succeeded after 1 attempt for container \"orders\" on port 8080.",
+    );
+    let text = format!(
+        "[2026-03-10 {} +0000] [7] [ERROR] Exception in worker process\n{TRACEBACK}",
+        Nanos(at + 2 * SECOND).clock()
+    );
     log.text(at + 2_050_000_000, NEW, "stderr", &instance, Some("ERROR"), &text);
-    for (after, line) in [(2_080, "[7] [INFO] Worker exiting (pid: 7)"), (2_300, "[1] [ERROR] Worker (pid:7) exited with code 3"), (2_302, "[1] [ERROR] Shutting down: Master"), (2_303, "[1] [ERROR] Reason: Worker failed to boot.")] {
+    for (after, line) in [
+        (2_080, "[7] [INFO] Worker exiting (pid: 7)"),
+        (2_300, "[1] [ERROR] Worker (pid:7) exited with code 3"),
+        (2_302, "[1] [ERROR] Shutting down: Master"),
+        (2_303, "[1] [ERROR] Reason: Worker failed to boot."),
+    ] {
         let text = format!("[2026-03-10 {} +0000] {line}", Nanos(at + 2 * SECOND).clock());
         log.text(at + after * 1_000_000, NEW, "stderr", &instance, None, &text);
     }
@@ -146,7 +209,14 @@ fn crash(log: &mut Log, at: i64, first: bool) {
     if wait > 350 {
         log.request(at + (2_360 + wait) * 1_000_000, NEW, &instance, "GET", "/v1/orders?page=1", 503);
     }
-    log.text(at + 2_600_000_000, NEW, "varlog%2Fsystem", &instance, Some("WARNING"), "Container called exit(3).");
+    log.text(
+        at + 2_600_000_000,
+        NEW,
+        "varlog%2Fsystem",
+        &instance,
+        Some("WARNING"),
+        "Container called exit(3).",
+    );
 }
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {

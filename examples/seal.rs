@@ -20,8 +20,23 @@ const WORKER: &str = include_str!("seal/worker.js");
 
 /// Identifiers that reach the network, move the page or write markup. None may stand in the sealed scripts.
 const FORBIDDEN: &[&str] = &[
-    "fetch(", "XMLHttpRequest", "WebSocket", "EventSource", "sendBeacon", "WebTransport", "importScripts(", "innerHTML", "outerHTML",
-    "insertAdjacentHTML", "document.write", "eval(", "new Function", "location.", ".submit(", "window.open", "serviceWorker.",
+    "fetch(",
+    "XMLHttpRequest",
+    "WebSocket",
+    "EventSource",
+    "sendBeacon",
+    "WebTransport",
+    "importScripts(",
+    "innerHTML",
+    "outerHTML",
+    "insertAdjacentHTML",
+    "document.write",
+    "eval(",
+    "new Function",
+    "location.",
+    ".submit(",
+    "window.open",
+    "serviceWorker.",
 ];
 
 fn read(path: &Path) -> Result<String> {
@@ -80,7 +95,8 @@ fn style(dir: &Path) -> Result<String> {
 
 /// The identifiers of [`FORBIDDEN`] that a script holds.
 fn offences(name: &str, script: &str) -> Vec<String> {
-    let code: String = script.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n");
+    let code: String =
+        script.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n");
     FORBIDDEN.iter().filter(|word| code.contains(**word)).map(|word| format!("{name}: {word}")).collect()
 }
 
@@ -92,27 +108,49 @@ fn main() -> Result<()> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
 
     let (page_js, worker_js) = (glue(&parts.join("page.js"))?, glue(&parts.join("worker.js"))?);
-    let (page_wasm, worker_wasm) = (std::fs::read(parts.join("page_bg.wasm"))?, std::fs::read(parts.join("worker_bg.wasm"))?);
+    let (page_wasm, worker_wasm) =
+        (std::fs::read(parts.join("page_bg.wasm"))?, std::fs::read(parts.join("worker_bg.wasm"))?);
     let style = style(&root.join("style"))?;
 
     let mut all = Sha256::new();
-    for part in [page_js.as_bytes(), worker_js.as_bytes(), &page_wasm, &worker_wasm, style.as_bytes(), SHELL.as_bytes(), BOOT.as_bytes(), WORKER.as_bytes()] {
+    for part in [
+        page_js.as_bytes(),
+        worker_js.as_bytes(),
+        &page_wasm,
+        &worker_wasm,
+        style.as_bytes(),
+        SHELL.as_bytes(),
+        BOOT.as_bytes(),
+        WORKER.as_bytes(),
+    ] {
         all.update((part.len() as u64).to_le_bytes());
         all.update(part);
     }
     let build: String = all.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect();
 
-    let main_script = format!("(() => {{\n\"use strict\";\n{page_js}\n{}}})();", BOOT.replace("@BUILD@", &build));
-    let worker_script = format!("(() => {{\n\"use strict\";\n{worker_js}\n{}}})();", WORKER.replace("@BUILD@", &build));
-    let mut offences: Vec<String> = [("page", &main_script), ("worker", &worker_script)].into_iter().flat_map(|(name, script)| offences(name, script)).collect();
-    offences.extend(["</script", "<!--"].iter().filter(|word| main_script.contains(**word)).map(|word| format!("page: {word}")));
+    let main_script =
+        format!("(() => {{\n\"use strict\";\n{page_js}\n{}}})();", BOOT.replace("@BUILD@", &build));
+    let worker_script =
+        format!("(() => {{\n\"use strict\";\n{worker_js}\n{}}})();", WORKER.replace("@BUILD@", &build));
+    let mut offences: Vec<String> = [("page", &main_script), ("worker", &worker_script)]
+        .into_iter()
+        .flat_map(|(name, script)| offences(name, script))
+        .collect();
+    offences.extend(
+        ["</script", "<!--"]
+            .iter()
+            .filter(|word| main_script.contains(**word))
+            .map(|word| format!("page: {word}")),
+    );
     if !offences.is_empty() {
         return Err(format!("the sealed scripts hold what they must not: {}", offences.join(", ")).into());
     }
 
     let policy = format!(
         "default-src 'none'; script-src {} {} 'wasm-unsafe-eval'; style-src {}; worker-src blob:; connect-src 'none'; img-src data: blob:; base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'; trusted-types fivewhys",
-        hash(CHECK), hash(&main_script), hash(&style)
+        hash(CHECK),
+        hash(&main_script),
+        hash(&style)
     );
     let page = SHELL
         .replace("@POLICY@", &policy)
@@ -131,7 +169,13 @@ fn main() -> Result<()> {
     gzip.write_all(page.as_bytes())?;
     let mut out = std::io::stdout().lock();
     writeln!(out, "{target}  build {build}")?;
-    for (name, bytes) in [("page wasm", page_wasm.len()), ("worker wasm", worker_wasm.len()), ("style", style.len()), ("file", page.len()), ("file, gzipped", gzip.finish()?.len())] {
+    for (name, bytes) in [
+        ("page wasm", page_wasm.len()),
+        ("worker wasm", worker_wasm.len()),
+        ("style", style.len()),
+        ("file", page.len()),
+        ("file, gzipped", gzip.finish()?.len()),
+    ] {
         writeln!(out, "{bytes:>10}  {name}")?;
     }
     Ok(())

@@ -8,11 +8,13 @@ PATH="$root/.tools/trunk-0.21.14/bin:$root/.tools/wasm-bindgen-0.2.130/bin:$root
 export PATH
 # No path of this machine may stand in the file.
 cargo_home=${CARGO_HOME:-$HOME/.cargo}
-RUSTFLAGS="${RUSTFLAGS:+$RUSTFLAGS }--remap-path-prefix=$cargo_home=/cargo --remap-path-prefix=$(rustc --print sysroot)=/rust --remap-path-prefix=$root=/fivewhys"
+given=${RUSTFLAGS:-}
+RUSTFLAGS="${given:+$given }--remap-path-prefix=$cargo_home=/cargo --remap-path-prefix=$(rustc --print sysroot)=/rust --remap-path-prefix=$root=/fivewhys"
 export RUSTFLAGS
 case "${1:-}" in
   --dev) trunk build --cargo-profile dev ;;
   *) trunk build --release ;;
 esac
-# The sealer runs on this machine: same flags, so that nothing is built twice for want of them.
+# The sealer runs on this machine and is built like any other example.
+RUSTFLAGS=$given
 cargo run --quiet --no-default-features --example seal -- dist/parts dist/fivewhys.html

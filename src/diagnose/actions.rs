@@ -28,15 +28,33 @@ pub(crate) fn advise(scene: &Scene<'_>, told: &[Told]) -> Vec<Action> {
 
 /// The first aid for a revision that does not start while an older one worked.
 fn roll_back(scene: &Scene<'_>, told: &Told) -> Option<Action> {
-    let collapse = told.incident.collapse.as_ref().filter(|c| matches!(c.what, What::Loop | What::Deploy) && told.finding.state == State::Ongoing)?;
-    let older = scene.episodes.iter().filter(|e| e.service == collapse.service && e.name != collapse.name && !e.name.is_empty() && e.first < told.finding.first && e.is_healthy()).next_back()?;
+    let collapse =
+        told.incident.collapse.as_ref().filter(|c| {
+            matches!(c.what, What::Loop | What::Deploy) && told.finding.state == State::Ongoing
+        })?;
+    let older = scene
+        .episodes
+        .iter()
+        .filter(|e| {
+            e.service == collapse.service
+                && e.name != collapse.name
+                && !e.name.is_empty()
+                && e.first < told.finding.first
+                && e.is_healthy()
+        })
+        .next_back()?;
     let region = told.values.get("region").map_or("REGION", String::as_str);
     Some(Action {
         priority: told.priority,
         finding: told.finding.id.clone(),
-        what: Rich::text("Roll back: send the traffic to ").c(&older.name).t(", which worked in this log, until the cause is repaired."),
+        what: Rich::text("Roll back: send the traffic to ")
+            .c(&older.name)
+            .t(", which worked in this log, until the cause is repaired."),
         steps: Vec::new(),
-        command: format!("gcloud run services update-traffic {} --to-revisions={}=100 --region={region}", collapse.service, older.name),
+        command: format!(
+            "gcloud run services update-traffic {} --to-revisions={}=100 --region={region}",
+            collapse.service, older.name
+        ),
         verify: Rich::text("Requests are answered below 500 by that revision, and no new exit is logged."),
     })
 }
@@ -44,14 +62,22 @@ fn roll_back(scene: &Scene<'_>, told: &Told) -> Option<Action> {
 fn repair(scene: &Scene<'_>, told: &Told) -> Action {
     let root = told.incident.root.and_then(|root| scene.troubles.get(root));
     let known = root.and_then(|root| signature(scene.knowledge, root));
-    let mut action = Action { priority: told.priority, finding: told.finding.id.clone(), ..Action::default() };
+    let mut action =
+        Action { priority: told.priority, finding: told.finding.id.clone(), ..Action::default() };
     let fill = |text: &str| Knowledge::fill(text, &told.values);
     if let Some(known) = known {
         action.what = Rich::text(fill(&known.action));
         action.verify = Rich::text(fill(&known.verify));
-        action.command = known.actions.first().or(known.check.first()).map(|command| Knowledge::fill_command(command, &told.values)).unwrap_or_default();
+        action.command = known
+            .actions
+            .first()
+            .or(known.check.first())
+            .map(|command| Knowledge::fill_command(command, &told.values))
+            .unwrap_or_default();
     }
-    let frame = root.and_then(|root| root.trace(scene.statements)).and_then(|t| trace::root(t).frames.iter().find(|f| f.user && !f.file.is_empty()));
+    let frame = root
+        .and_then(|root| root.trace(scene.statements))
+        .and_then(|t| trace::root(t).frames.iter().find(|f| f.user && !f.file.is_empty()));
     if action.what.is_empty() {
         let words = told.finding.title.clone();
         action.what = match (root.map(|r| r.kind), frame) {
@@ -69,26 +95,52 @@ fn repair(scene: &Scene<'_>, told: &Told) -> Action {
             _ => Rich([Rich::text("Get the log from before the first failure, with every severity and both stdout and stderr, and look for the cause: ").0, words.0].concat()).t("."),
         };
     } else if let Some(frame) = frame {
-        action.steps.push(Rich::text("Begin at ").c(place_of(frame)).t(if frame.source.is_empty() { "." } else { ": " }).0.into_iter().chain(if frame.source.is_empty() { Vec::new() } else { Rich::default().c(headline(&frame.source, 160)).t(".").0 }).fold(Rich::default(), |mut rich, piece| { rich.0.push(piece); rich }));
+        action.steps.push(
+            Rich::text("Begin at ")
+                .c(place_of(frame))
+                .t(if frame.source.is_empty() { "." } else { ": " })
+                .0
+                .into_iter()
+                .chain(if frame.source.is_empty() {
+                    Vec::new()
+                } else {
+                    Rich::default().c(headline(&frame.source, 160)).t(".").0
+                })
+                .fold(Rich::default(), |mut rich, piece| {
+                    rich.0.push(piece);
+                    rich
+                }),
+        );
     }
-    let others: Vec<&crate::report::model::Component> = told.finding.components.iter().skip(1).take(5).collect();
+    let others: Vec<&crate::report::model::Component> =
+        told.finding.components.iter().skip(1).take(5).collect();
     if told.priority == Priority::P0 && others.len() > 1 {
         let mut text = Rich::text("Also on the way there: ");
         for (n, component) in others.iter().enumerate() {
-            text = text.t(if n == 0 { "" } else { ", " }).c(component.line.map_or_else(|| component.file.clone(), |line| format!("{}:{line}", component.file)));
+            text = text.t(if n == 0 { "" } else { ", " }).c(component
+                .line
+                .map_or_else(|| component.file.clone(), |line| format!("{}:{line}", component.file)));
         }
         action.steps.push(text.t("."));
     }
     if action.verify.is_empty() {
-        action.verify = Rich::text(match (root.map(|r| (r.kind, r.role)), told.incident.collapse.as_ref().map(|c| c.what)) {
-            (_, Some(What::Loop | What::Crash)) => "A new revision passes its probe, serves requests and logs no exit for ten minutes.",
-            (_, Some(What::Job)) => "The next execution ends with all tasks succeeded, and its work is really there.",
-            (_, Some(What::Build)) => "The next build ends with success.",
-            (_, Some(What::Deploy)) => "The revision becomes ready and takes traffic.",
-            (Some((Kind::ServerErrors, _)), _) => "The same request is answered below 500, ten times in a row.",
-            (Some((_, Role::Warning)), _) => "The message does not come back after the next start.",
-            _ => "The message does not come back when the same request or task is repeated.",
-        });
+        action.verify = Rich::text(
+            match (root.map(|r| (r.kind, r.role)), told.incident.collapse.as_ref().map(|c| c.what)) {
+                (_, Some(What::Loop | What::Crash)) => {
+                    "A new revision passes its probe, serves requests and logs no exit for ten minutes."
+                }
+                (_, Some(What::Job)) => {
+                    "The next execution ends with all tasks succeeded, and its work is really there."
+                }
+                (_, Some(What::Build)) => "The next build ends with success.",
+                (_, Some(What::Deploy)) => "The revision becomes ready and takes traffic.",
+                (Some((Kind::ServerErrors, _)), _) => {
+                    "The same request is answered below 500, ten times in a row."
+                }
+                (Some((_, Role::Warning)), _) => "The message does not come back after the next start.",
+                _ => "The message does not come back when the same request or task is repeated.",
+            },
+        );
     }
     action
 }

@@ -45,7 +45,9 @@ pub(crate) fn link(scene: &Scene<'_>) -> Vec<Incident> {
     incidents.extend(causes(scene, &mut taken));
     attach(scene, &mut incidents, &mut taken);
     for (number, trouble) in scene.troubles.iter().enumerate() {
-        if !std::mem::replace(taken.get_mut(number).unwrap_or(&mut true), true) && !trouble.occurrences.is_empty() {
+        if !std::mem::replace(taken.get_mut(number).unwrap_or(&mut true), true)
+            && !trouble.occurrences.is_empty()
+        {
             incidents.push(Incident { root: Some(number), ..Incident::default() });
         }
     }
@@ -84,7 +86,12 @@ fn around(scene: &Scene<'_>, collapse: Collapse, taken: &mut [bool]) -> Incident
         if n > 0 && (share >= 60 || cycles.len() * 2 >= total && trouble.role == Role::Cause) {
             let mut leads: Vec<i64> = cycles.values().copied().collect();
             leads.sort_unstable();
-            inside.push(Inside { number, share, hit: cycles.len(), lead_nanos: leads.get(leads.len() / 2).copied().unwrap_or(0) });
+            inside.push(Inside {
+                number,
+                share,
+                hit: cycles.len(),
+                lead_nanos: leads.get(leads.len() / 2).copied().unwrap_or(0),
+            });
         }
     }
     let rank = |trouble: &Trouble| match (trouble.role, trouble.kind, trouble.generic) {
@@ -96,7 +103,10 @@ fn around(scene: &Scene<'_>, collapse: Collapse, taken: &mut [bool]) -> Incident
     };
     let root = inside
         .iter()
-        .filter(|candidate| candidate.hit * 10 >= total * 3 && scene.troubles.get(candidate.number).is_some_and(|t| rank(t) > 0))
+        .filter(|candidate| {
+            candidate.hit * 10 >= total * 3
+                && scene.troubles.get(candidate.number).is_some_and(|t| rank(t) > 0)
+        })
         .max_by_key(|candidate| {
             let rank = scene.troubles.get(candidate.number).map_or(0, rank);
             (candidate.hit * 10 >= total * 6, rank, candidate.hit, candidate.share, candidate.lead_nanos)
@@ -108,7 +118,8 @@ fn around(scene: &Scene<'_>, collapse: Collapse, taken: &mut [bool]) -> Incident
         let is_root = root.is_some_and(|(number, _)| number == candidate.number);
         // What is said clearly before the cause is another matter, and warnings repeat only because starts repeat.
         let before = root.is_some_and(|(_, lead)| candidate.lead_nanos > lead + SECOND / 4);
-        let apart = trouble.role == Role::Warning && trouble.kind != Kind::Suspect || trouble.kind == Kind::Suspect && before;
+        let apart = trouble.role == Role::Warning && trouble.kind != Kind::Suspect
+            || trouble.kind == Kind::Suspect && before;
         if !is_root && !apart {
             symptoms.push(candidate.number);
         }
@@ -118,12 +129,19 @@ fn around(scene: &Scene<'_>, collapse: Collapse, taken: &mut [bool]) -> Incident
             *slot = true;
         }
     }
-    Incident { root: root.map(|(number, _)| number), symptoms, collapse: Some(collapse), requests: Vec::new() }
+    Incident {
+        root: root.map(|(number, _)| number),
+        symptoms,
+        collapse: Some(collapse),
+        requests: Vec::new(),
+    }
 }
 
 /// Incidents of causes that stand outside any collapse; causes that always come together are one.
 fn causes(scene: &Scene<'_>, taken: &mut [bool]) -> Vec<Incident> {
-    let is_cause = |trouble: &Trouble| trouble.role == Role::Cause && !matches!(trouble.kind, Kind::ServerErrors | Kind::ClientErrors);
+    let is_cause = |trouble: &Trouble| {
+        trouble.role == Role::Cause && !matches!(trouble.kind, Kind::ServerErrors | Kind::ClientErrors)
+    };
     let mut numbers: Vec<usize> = (0..scene.troubles.len())
         .filter(|&n| !taken.get(n).copied().unwrap_or(true) && scene.troubles.get(n).is_some_and(is_cause))
         .collect();
@@ -134,7 +152,11 @@ fn causes(scene: &Scene<'_>, taken: &mut [bool]) -> Vec<Incident> {
                 (Kind::Exception, _) => 1,
                 _ => 2,
             };
-            (rank, std::cmp::Reverse(t.severity), t.occurrences.first().map(super::statements::Occurrence::first))
+            (
+                rank,
+                std::cmp::Reverse(t.severity),
+                t.occurrences.first().map(super::statements::Occurrence::first),
+            )
         })
     };
     numbers.sort_by_key(strength);
@@ -164,7 +186,9 @@ fn causes(scene: &Scene<'_>, taken: &mut [bool]) -> Vec<Incident> {
 fn attach(scene: &Scene<'_>, incidents: &mut [Incident], taken: &mut [bool]) {
     for (number, trouble) in scene.troubles.iter().enumerate() {
         let open = !taken.get(number).copied().unwrap_or(true);
-        let dependent = trouble.role == Role::Symptom || trouble.kind == Kind::Suspect || trouble.kind == Kind::Message && trouble.role == Role::Warning;
+        let dependent = trouble.role == Role::Symptom
+            || trouble.kind == Kind::Suspect
+            || trouble.kind == Kind::Message && trouble.role == Role::Warning;
         if !open || !dependent {
             continue;
         }
@@ -174,13 +198,18 @@ fn attach(scene: &Scene<'_>, incidents: &mut [Incident], taken: &mut [bool]) {
                 return 0;
             }
             let told = explains(scene, root, trouble);
-            let together = if matches!(trouble.kind, Kind::ServerErrors) || is_request(scene, trouble) { around_requests(scene, root, trouble) } else { 0 };
+            let together = if matches!(trouble.kind, Kind::ServerErrors) || is_request(scene, trouble) {
+                around_requests(scene, root, trouble)
+            } else {
+                0
+            };
             let near = overlap(scene, root, trouble, if told { 30 * SECOND } else { 2 * SECOND });
             let traced = same_trace(scene, root, trouble);
             let collapse = incident.collapse.as_ref().map_or(0, |c| c.share_during(scene.index, trouble));
             together.max(traced).max(near).max(if trouble.role == Role::Symptom { collapse } else { 0 })
         };
-        let best = incidents.iter().enumerate().map(|(at, incident)| (score(incident), std::cmp::Reverse(at))).max();
+        let best =
+            incidents.iter().enumerate().map(|(at, incident)| (score(incident), std::cmp::Reverse(at))).max();
         if let Some((score, std::cmp::Reverse(at))) = best
             && score >= 50
             && let Some(incident) = incidents.get_mut(at)
@@ -213,11 +242,20 @@ fn is_request(scene: &Scene<'_>, trouble: &Trouble) -> bool {
 
 /// Share (per cent) of a trouble's occurrences that have one of the cause within `reach`, at the same service and revision.
 fn overlap(scene: &Scene<'_>, cause: &Trouble, other: &Trouble, reach: i64) -> usize {
-    let places: Vec<(i64, String)> = cause.occurrences.iter().filter_map(|o| Some((time(scene.index, o.first())?.0, place(scene, o.first())))).collect();
+    let places: Vec<(i64, String)> = cause
+        .occurrences
+        .iter()
+        .filter_map(|o| Some((time(scene.index, o.first())?.0, place(scene, o.first()))))
+        .collect();
     let near = other.occurrences.iter().filter(|o| {
         let (Some(at), here) = (time(scene.index, o.first()), place(scene, o.first())) else { return false };
         let from = places.partition_point(|(t, _)| *t < at.0.saturating_sub(reach));
-        places.iter().skip(from).take_while(|(t, _)| *t <= at.0.saturating_add(reach)).take(200).any(|(_, there)| *there == here)
+        places
+            .iter()
+            .skip(from)
+            .take_while(|(t, _)| *t <= at.0.saturating_add(reach))
+            .take(200)
+            .any(|(_, there)| *there == here)
     });
     near.count() * 100 / other.occurrences.len().max(1)
 }
@@ -225,12 +263,20 @@ fn overlap(scene: &Scene<'_>, cause: &Trouble, other: &Trouble, reach: i64) -> u
 /// Instance, or else revision and service, of a row.
 fn place(scene: &Scene<'_>, row: u32) -> String {
     let source = scene.index.row(row).and_then(|row| scene.index.source_of(row));
-    source.map_or(String::new(), |s| if s.instance.is_empty() { format!("{}/{}", s.service, s.revision) } else { s.instance.to_string() })
+    source.map_or(String::new(), |s| {
+        if s.instance.is_empty() { format!("{}/{}", s.service, s.revision) } else { s.instance.to_string() }
+    })
 }
 
 /// Share (per cent) of a trouble's occurrences that share a trace id with one of the cause.
 fn same_trace(scene: &Scene<'_>, cause: &Trouble, other: &Trouble) -> usize {
-    let ids = |trouble: &Trouble| -> Vec<u64> { trouble.occurrences.iter().filter_map(|o| o.rows.iter().find_map(|&n| scene.index.trace_id_of(n))).collect() };
+    let ids = |trouble: &Trouble| -> Vec<u64> {
+        trouble
+            .occurrences
+            .iter()
+            .filter_map(|o| o.rows.iter().find_map(|&n| scene.index.trace_id_of(n)))
+            .collect()
+    };
     let known: BTreeSet<u64> = ids(cause).into_iter().collect();
     if known.is_empty() {
         return 0;
@@ -240,16 +286,28 @@ fn same_trace(scene: &Scene<'_>, cause: &Trouble, other: &Trouble) -> usize {
 
 /// Share (per cent) of failed requests during which the cause was said by the same revision.
 fn around_requests(scene: &Scene<'_>, cause: &Trouble, requests: &Trouble) -> usize {
-    let revision = |row: u32| scene.index.row(row).and_then(|row| scene.index.source_of(row)).map(|s| (s.service.clone(), s.revision.clone()));
-    let said: Vec<(i64, u32)> = cause.occurrences.iter().filter_map(|o| Some((time(scene.index, o.first())?.0, o.first()))).collect();
+    let revision = |row: u32| {
+        scene
+            .index
+            .row(row)
+            .and_then(|row| scene.index.source_of(row))
+            .map(|s| (s.service.clone(), s.revision.clone()))
+    };
+    let said: Vec<(i64, u32)> =
+        cause.occurrences.iter().filter_map(|o| Some((time(scene.index, o.first())?.0, o.first()))).collect();
     let during = requests.occurrences.iter().filter(|o| {
         let row = o.first();
         let Some(at) = time(scene.index, row) else { return false };
         let latency = scene.index.request_of(row).and_then(crate::digest::RequestRow::latency).unwrap_or(0);
         let latency = i64::try_from(latency).unwrap_or(0).saturating_mul(1000);
-        let (from, until) = (at.0.saturating_sub(SECOND), at.0.saturating_add(latency).saturating_add(2 * SECOND));
+        let (from, until) =
+            (at.0.saturating_sub(SECOND), at.0.saturating_add(latency).saturating_add(2 * SECOND));
         let first = said.partition_point(|(t, _)| *t < from);
-        said.iter().skip(first).take_while(|(t, _)| *t <= until).take(200).any(|(_, n)| revision(*n) == revision(row))
+        said.iter()
+            .skip(first)
+            .take_while(|(t, _)| *t <= until)
+            .take(200)
+            .any(|(_, n)| revision(*n) == revision(row))
     });
     during.count() * 100 / requests.occurrences.len().max(1)
 }
@@ -257,7 +315,10 @@ fn around_requests(scene: &Scene<'_>, cause: &Trouble, requests: &Trouble) -> us
 /// Failed requests among the rows of an incident.
 fn failed_requests(scene: &Scene<'_>, incident: &Incident) -> Vec<u32> {
     let troubles = incident.root.iter().chain(&incident.symptoms).filter_map(|&n| scene.troubles.get(n));
-    let mut rows: Vec<u32> = troubles.flat_map(Trouble::rows).filter(|&n| scene.index.request_of(n).is_some_and(|r| r.status >= 400)).collect();
+    let mut rows: Vec<u32> = troubles
+        .flat_map(Trouble::rows)
+        .filter(|&n| scene.index.request_of(n).is_some_and(|r| r.status >= 400))
+        .collect();
     rows.sort_unstable();
     rows.dedup();
     rows

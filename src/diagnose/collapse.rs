@@ -45,17 +45,24 @@ impl Collapse {
         let found = index.row(row)?;
         let time = found.time()?;
         let source = index.source_of(found)?;
-        let same_service = source.service == self.service.as_str() || source.service.is_empty() || self.service.is_empty();
+        let same_service =
+            source.service == self.service.as_str() || source.service.is_empty() || self.service.is_empty();
         let name = if source.revision.is_empty() { &source.execution } else { &source.revision };
         if !same_service || !(name == self.name.as_str() || name.is_empty() || self.name.is_empty()) {
             return None;
         }
         let by_instance = || {
             self.cycles.iter().position(|cycle| {
-                !cycle.instance.is_empty() && source.instance == cycle.instance.as_str() && time.0 <= cycle.until.0 + 5 * SECOND
+                !cycle.instance.is_empty()
+                    && source.instance == cycle.instance.as_str()
+                    && time.0 <= cycle.until.0 + 5 * SECOND
             })
         };
-        let by_time = || self.cycles.iter().position(|cycle| time >= Nanos(cycle.from.0 - SECOND) && time.0 <= cycle.until.0 + SECOND / 5);
+        let by_time = || {
+            self.cycles.iter().position(|cycle| {
+                time >= Nanos(cycle.from.0 - SECOND) && time.0 <= cycle.until.0 + SECOND / 5
+            })
+        };
         by_instance().or_else(by_time)
     }
 
@@ -65,7 +72,10 @@ impl Collapse {
         let (from, until) = (first.from.0 - 5 * SECOND, last.until.0 + 30 * SECOND);
         let n = trouble.occurrences.iter().filter(|o| {
             index.row(o.first()).is_some_and(|row| {
-                let same = index.source_of(row).is_some_and(|s| s.service == self.service.as_str() && (s.revision.is_empty() || s.revision == self.name.as_str()));
+                let same = index.source_of(row).is_some_and(|s| {
+                    s.service == self.service.as_str()
+                        && (s.revision.is_empty() || s.revision == self.name.as_str())
+                });
                 same && row.time().is_some_and(|t| t.0 >= from && t.0 <= until)
             })
         });
@@ -85,7 +95,9 @@ pub(crate) fn find(scene: &Scene<'_>) -> Vec<Collapse> {
             (What::Job, if exits.is_empty() { ends(episode, &[Phase::JobFailed]) } else { episode.cycles() })
         } else if exits.len() >= 2 {
             (What::Loop, episode.cycles())
-        } else if episode.of(Phase::DeployFailed).next().is_some() || episode.of(Phase::ProbeFailed).count() > 0 && !episode.is_healthy() {
+        } else if episode.of(Phase::DeployFailed).next().is_some()
+            || episode.of(Phase::ProbeFailed).count() > 0 && !episode.is_healthy()
+        {
             (What::Deploy, ends(episode, &[Phase::DeployFailed, Phase::ProbeFailed, Phase::Exit]))
         } else if exits.len() == 1 {
             (What::Crash, episode.cycles())
@@ -93,9 +105,22 @@ pub(crate) fn find(scene: &Scene<'_>) -> Vec<Collapse> {
             continue;
         };
         let starts = episode.starts().iter().map(|event| event.row).collect();
-        let collapse = Collapse { what, episode: number, service: episode.service.clone(), name: episode.name.clone(), cycles, starts, code: usual_code(episode) };
+        let collapse = Collapse {
+            what,
+            episode: number,
+            service: episode.service.clone(),
+            name: episode.name.clone(),
+            cycles,
+            starts,
+            code: usual_code(episode),
+        };
         // Executions of one job are attempts at one thing.
-        match found.iter_mut().find(|known| what == What::Job && known.what == What::Job && known.service == collapse.service && !collapse.service.is_empty()) {
+        match found.iter_mut().find(|known| {
+            what == What::Job
+                && known.what == What::Job
+                && known.service == collapse.service
+                && !collapse.service.is_empty()
+        }) {
             Some(known) => {
                 known.cycles.extend(collapse.cycles);
                 known.starts.extend(collapse.starts);

@@ -24,7 +24,8 @@ impl<'i> Book<'i> {
         if rows.is_empty() {
             return None;
         }
-        let key: Vec<u32> = rows.iter().copied().take(limits::EVIDENCE_ROWS).chain([rows.len() as u32]).collect();
+        let key: Vec<u32> =
+            rows.iter().copied().take(limits::EVIDENCE_ROWS).chain([rows.len() as u32]).collect();
         if let Some(known) = self.known.get(&key) {
             return Some(*known);
         }
@@ -47,7 +48,8 @@ impl<'i> Book<'i> {
 
     /// Shapes where they say exactly these rows, else the rows themselves.
     fn filter(&self, rows: &[u32]) -> Filter {
-        let mut shapes: Vec<u32> = rows.iter().filter_map(|&n| self.index.row(n)).map(crate::digest::Row::shape).collect();
+        let mut shapes: Vec<u32> =
+            rows.iter().filter_map(|&n| self.index.row(n)).map(crate::digest::Row::shape).collect();
         shapes.sort_unstable();
         shapes.dedup();
         let all: usize = shapes.iter().map(|&shape| self.index.rows_of_shape(shape).len()).sum();

@@ -10,7 +10,9 @@ use super::statements::Statement;
 use super::troubles::{Kind, Trouble};
 use super::words::{self, headline};
 use crate::entry::{Nanos, Severity};
-use crate::report::model::{ChainLink, Class, Component, Confidence, Count, Finding, Priority, Rich, Sentence, State};
+use crate::report::model::{
+    ChainLink, Class, Component, Confidence, Count, Finding, Priority, Rich, Sentence, State,
+};
 use crate::trace::{self, Exception, Frame};
 use std::collections::BTreeMap;
 
@@ -28,11 +30,18 @@ pub(crate) struct Told {
 
 /// Findings, most important first.
 pub(crate) fn tell(scene: &Scene<'_>, book: &mut Book<'_>, incidents: Vec<Incident>) -> Vec<Told> {
-    let mut told: Vec<Told> = incidents.into_iter().filter_map(|incident| one(scene, book, incident)).collect();
+    let mut told: Vec<Told> =
+        incidents.into_iter().filter_map(|incident| one(scene, book, incident)).collect();
     told.sort_by_key(|t| {
         let collapse = t.incident.collapse.is_some();
-        let specific = t.incident.root.and_then(|root| scene.troubles.get(root)).is_some_and(|root| !root.generic);
-        (t.priority, std::cmp::Reverse((collapse, specific, t.failures.len().min(1_000_000))), t.finding.first, t.finding.title.plain())
+        let specific =
+            t.incident.root.and_then(|root| scene.troubles.get(root)).is_some_and(|root| !root.generic);
+        (
+            t.priority,
+            std::cmp::Reverse((collapse, specific, t.failures.len().min(1_000_000))),
+            t.finding.first,
+            t.finding.title.plain(),
+        )
     });
     for (number, t) in told.iter_mut().enumerate() {
         t.finding.id = format!("F{}", number + 1);
@@ -53,7 +62,9 @@ fn one(scene: &Scene<'_>, book: &mut Book<'_>, incident: Incident) -> Option<Tol
     let failures = failures(scene, &incident);
     let standing = standing(scene, &incident, &failures);
     let rows = rows(scene, &incident);
-    let anchor = root.and_then(|root| root.occurrences.first().map(super::statements::Occurrence::first)).or_else(|| failures.first().map(|(_, row)| *row))?;
+    let anchor = root
+        .and_then(|root| root.occurrences.first().map(super::statements::Occurrence::first))
+        .or_else(|| failures.first().map(|(_, row)| *row))?;
     let values = values(scene, &incident, anchor);
     let signature = root.and_then(|root| signature(scene.knowledge, root));
     let priority = priority(scene, &incident, root, signature, standing.state, failures.len());
@@ -84,7 +95,8 @@ fn one(scene: &Scene<'_>, book: &mut Book<'_>, incident: Incident) -> Option<Tol
     };
     let Standing { text, proof, .. } = standing;
     let proof = if proof.is_empty() { failures.iter().map(|(_, row)| *row).collect() } else { proof };
-    finding.state_text = derived(text, "times of the failures against the end of the log", book.rows(&sorted(proof)));
+    finding.state_text =
+        derived(text, "times of the failures against the end of the log", book.rows(&sorted(proof)));
     Some(Told { finding, incident, priority, failures, rows, values })
 }
 
@@ -102,9 +114,18 @@ fn rows(scene: &Scene<'_>, incident: &Incident) -> Vec<u32> {
 
 /// Captures of the root, and service, revision and project of where it stands.
 fn values(scene: &Scene<'_>, incident: &Incident, anchor: u32) -> BTreeMap<String, String> {
-    let mut values: BTreeMap<String, String> = incident.root.and_then(|root| scene.troubles.get(root)).map(|root| root.captures.clone()).unwrap_or_default();
+    let mut values: BTreeMap<String, String> = incident
+        .root
+        .and_then(|root| scene.troubles.get(root))
+        .map(|root| root.captures.clone())
+        .unwrap_or_default();
     if let Some(source) = scene.index.row(anchor).and_then(|row| scene.index.source_of(row)) {
-        for (name, value) in [("service", &source.service), ("revision", &source.revision), ("project", &source.project), ("region", &source.location)] {
+        for (name, value) in [
+            ("service", &source.service),
+            ("revision", &source.revision),
+            ("project", &source.project),
+            ("region", &source.location),
+        ] {
             if !value.is_empty() {
                 values.entry(name.to_owned()).or_insert_with(|| value.to_string());
             }
@@ -114,12 +135,21 @@ fn values(scene: &Scene<'_>, incident: &Incident, anchor: u32) -> BTreeMap<Strin
         }
     }
     if let Some(request) = incident.requests.first().and_then(|&row| scene.index.request_of(row)) {
-        values.entry("path_of_request".to_owned()).or_insert_with(|| scene.index.path(request.path).unwrap_or("").to_owned());
+        values
+            .entry("path_of_request".to_owned())
+            .or_insert_with(|| scene.index.path(request.path).unwrap_or("").to_owned());
     }
     values
 }
 
-fn priority(scene: &Scene<'_>, incident: &Incident, root: Option<&Trouble>, signature: Option<&Signature>, state: State, failures: usize) -> Priority {
+fn priority(
+    scene: &Scene<'_>,
+    incident: &Incident,
+    root: Option<&Trouble>,
+    signature: Option<&Signature>,
+    state: State,
+    failures: usize,
+) -> Priority {
     let stands = matches!(state, State::Ongoing);
     if let Some(collapse) = &incident.collapse {
         return match (collapse.what, state) {
@@ -130,13 +160,17 @@ fn priority(scene: &Scene<'_>, incident: &Incident, root: Option<&Trouble>, sign
         };
     }
     let Some(root) = root else { return Priority::P2 };
-    let named = signature.map(|s| match if stands { s.priority_outage.as_str() } else { s.priority_otherwise.as_str() } {
-        "P0" => Priority::P0,
-        "P1" => Priority::P1,
-        _ => Priority::P2,
+    let named = signature.map(|s| {
+        match if stands { s.priority_outage.as_str() } else { s.priority_otherwise.as_str() } {
+            "P0" => Priority::P0,
+            "P1" => Priority::P1,
+            _ => Priority::P2,
+        }
     });
     match (root.kind, root.role) {
-        (Kind::Signature(_), Role::Warning) => named.unwrap_or(Priority::P2).max(if root.severity >= Severity::Error { Priority::P1 } else { Priority::P2 }),
+        (Kind::Signature(_), Role::Warning) => named
+            .unwrap_or(Priority::P2)
+            .max(if root.severity >= Severity::Error { Priority::P1 } else { Priority::P2 }),
         (Kind::Signature(_), _) => {
             let loud = root.severity >= Severity::Error || !incident.requests.is_empty();
             let named = named.unwrap_or(Priority::P1);
@@ -152,18 +186,29 @@ fn priority(scene: &Scene<'_>, incident: &Incident, root: Option<&Trouble>, sign
 
 /// Whether the paths of the failed requests never succeeded.
 fn always_fails(scene: &Scene<'_>, incident: &Incident) -> bool {
-    let paths: Vec<u32> = incident.requests.iter().filter_map(|&row| scene.index.request_of(row)).map(|r| r.path).collect();
+    let paths: Vec<u32> =
+        incident.requests.iter().filter_map(|&row| scene.index.request_of(row)).map(|r| r.path).collect();
     !scene.index.requests().iter().any(|r| paths.contains(&r.path) && (1..500).contains(&r.status))
 }
 
 /// `ModuleNotFoundError: No module named 'x'`: the error in its own words.
-pub(crate) fn error_words(statement: Option<&Statement>, signature: Option<&Signature>, trace: Option<&crate::trace::Trace>) -> String {
+pub(crate) fn error_words(
+    statement: Option<&Statement>,
+    signature: Option<&Signature>,
+    trace: Option<&crate::trace::Trace>,
+) -> String {
     if let Some(trace) = trace {
         let root = trace::root(trace);
         let kind = root.kind.as_str();
         let message = headline(&root.message, 200);
         if !kind.is_empty() || !message.is_empty() {
-            return if kind.is_empty() { message } else if message.is_empty() { kind.to_owned() } else { format!("{kind}: {message}") };
+            return if kind.is_empty() {
+                message
+            } else if message.is_empty() {
+                kind.to_owned()
+            } else {
+                format!("{kind}: {message}")
+            };
         }
     }
     let text = statement.map_or("", |s| s.text.as_str());
@@ -177,7 +222,13 @@ pub(crate) fn error_words(statement: Option<&Statement>, signature: Option<&Sign
     headline(line.as_deref().unwrap_or(text), 200)
 }
 
-fn title(scene: &Scene<'_>, incident: &Incident, root: Option<&Trouble>, signature: Option<&Signature>, values: &BTreeMap<String, String>) -> Rich {
+fn title(
+    scene: &Scene<'_>,
+    incident: &Incident,
+    root: Option<&Trouble>,
+    signature: Option<&Signature>,
+    values: &BTreeMap<String, String>,
+) -> Rich {
     let trace = root.and_then(|root| root.trace(scene.statements));
     let words = error_words(root.and_then(|r| r.lead(scene.statements)), signature, trace);
     if let Some(collapse) = &incident.collapse {
@@ -191,7 +242,11 @@ fn title(scene: &Scene<'_>, incident: &Incident, root: Option<&Trouble>, signatu
             What::Build => "failed to build",
             What::Deploy => "failed to start",
         };
-        let title = if name.is_empty() { Rich::text(words::capital(said)) } else { Rich::default().c(name).t(format!(" {said}")) };
+        let title = if name.is_empty() {
+            Rich::text(words::capital(said))
+        } else {
+            Rich::default().c(name).t(format!(" {said}"))
+        };
         return match (root, collapse.code) {
             (Some(_), _) => title.t(": ").c(words),
             (None, Some(code)) => title.t(format!(": exit code {code}, and the log does not show why")),
@@ -201,13 +256,20 @@ fn title(scene: &Scene<'_>, incident: &Incident, root: Option<&Trouble>, signatu
     let Some(root) = root else { return Rich::text("A failure without a cause in the log") };
     match root.kind {
         Kind::ServerErrors => {
-            let (status, path) = scene.index.request_of(root.occurrences.first().map_or(0, super::statements::Occurrence::first)).map_or((0, ""), |r| (r.status, scene.index.path(r.path).unwrap_or("")));
+            let (status, path) = scene
+                .index
+                .request_of(root.occurrences.first().map_or(0, super::statements::Occurrence::first))
+                .map_or((0, ""), |r| (r.status, scene.index.path(r.path).unwrap_or("")));
             Rich::default().c(path).t(format!(" answered {status}"))
         }
-        Kind::ClientErrors => Rich::text(format!("{} refused as the client's fault (4xx)", words::count(root.occurrences.len() as u64, "request", "requests"))),
+        Kind::ClientErrors => Rich::text(format!(
+            "{} refused as the client's fault (4xx)",
+            words::count(root.occurrences.len() as u64, "request", "requests")
+        )),
         Kind::Signature(_) => {
             let title = signature.map_or("", |s| s.title.as_str());
-            let title = if words.is_empty() { Rich::text(title) } else { Rich::text(format!("{title}: ")).c(words) };
+            let title =
+                if words.is_empty() { Rich::text(title) } else { Rich::text(format!("{title}: ")).c(words) };
             match values.get("service") {
                 Some(_) | None => title,
             }
@@ -216,14 +278,26 @@ fn title(scene: &Scene<'_>, incident: &Incident, root: Option<&Trouble>, signatu
     }
 }
 
-fn impact(scene: &Scene<'_>, book: &mut Book<'_>, incident: &Incident, root: Option<&Trouble>, signature: Option<&Signature>, values: &BTreeMap<String, String>, failures: &[(Nanos, u32)]) -> Sentence {
+fn impact(
+    scene: &Scene<'_>,
+    book: &mut Book<'_>,
+    incident: &Incident,
+    root: Option<&Trouble>,
+    signature: Option<&Signature>,
+    values: &BTreeMap<String, String>,
+    failures: &[(Nanos, u32)],
+) -> Sentence {
     let failed = failures.iter().map(|(_, row)| *row).collect::<Vec<_>>();
     let evidence = book.rows(&sorted(failed));
     if let Some(collapse) = &incident.collapse {
         let n = collapse.cycles.len() as u64;
         let code = collapse.code.map_or(String::new(), |code| {
             let meaning = code_meaning(code);
-            if meaning.is_empty() { format!(" with exit code {code}") } else { format!(" with exit code {code} ({meaning})") }
+            if meaning.is_empty() {
+                format!(" with exit code {code}")
+            } else {
+                format!(" with exit code {code} ({meaning})")
+            }
         });
         let text = match collapse.what {
             What::Loop => format!("The service fails to start: {} in {} start attempts ended{code}; while it restarts, no instance of this revision stays up.", words::count(n, "crash", "crashes"), words::number((collapse.starts.len() as u64).max(n))),
@@ -235,24 +309,50 @@ fn impact(scene: &Scene<'_>, book: &mut Book<'_>, incident: &Incident, root: Opt
         return derived(Rich::text(text), "exits and starts of one revision or job", evidence);
     }
     let n = incident.requests.len() as u64;
-    let fives = incident.requests.iter().filter(|&&row| scene.index.request_of(row).is_some_and(|r| r.status >= 500)).count() as u64;
+    let fives = incident
+        .requests
+        .iter()
+        .filter(|&&row| scene.index.request_of(row).is_some_and(|r| r.status >= 500))
+        .count() as u64;
     if fives > 0 {
-        let text = Rich::text(format!("{} failed with a server error.", words::count(fives, "request", "requests")));
+        let text =
+            Rich::text(format!("{} failed with a server error.", words::count(fives, "request", "requests")));
         return derived(text, "requests with a status of 500 or above", evidence);
     }
-    if let Some(impact) = signature.map(|s| Knowledge::fill(&s.impact, values)).filter(|text| !text.is_empty()) {
+    if let Some(impact) =
+        signature.map(|s| Knowledge::fill(&s.impact, values)).filter(|text| !text.is_empty())
+    {
         return derived(Rich::text(impact), "what this kind of message means", evidence);
     }
     if n > 0 && root.is_some_and(|r| r.kind == Kind::ClientErrors) {
-        return derived(Rich::text("Callers were refused; the service itself worked."), "requests with a status from 400 to 499", evidence);
+        return derived(
+            Rich::text("Callers were refused; the service itself worked."),
+            "requests with a status from 400 to 499",
+            evidence,
+        );
     }
     match root.map(|r| (r.role, r.severity)) {
-        Some((Role::Warning, _)) => derived(Rich::text("No failed request or crash in this log is tied to it."), "no failure near its entries", evidence),
-        _ => derived(Rich::text("The log shows the error, but no failed request or crash tied to it."), "no failure near its entries", evidence),
+        Some((Role::Warning, _)) => derived(
+            Rich::text("No failed request or crash in this log is tied to it."),
+            "no failure near its entries",
+            evidence,
+        ),
+        _ => derived(
+            Rich::text("The log shows the error, but no failed request or crash tied to it."),
+            "no failure near its entries",
+            evidence,
+        ),
     }
 }
 
-fn counts(scene: &Scene<'_>, book: &mut Book<'_>, incident: &Incident, root: Option<&Trouble>, failures: &[(Nanos, u32)], rows: &[u32]) -> Vec<Count> {
+fn counts(
+    scene: &Scene<'_>,
+    book: &mut Book<'_>,
+    incident: &Incident,
+    root: Option<&Trouble>,
+    failures: &[(Nanos, u32)],
+    rows: &[u32],
+) -> Vec<Count> {
     let mut counts = Vec::new();
     let mut add = |what: &str, rows: Vec<u32>, n: u64, book: &mut Book<'_>| {
         if n > 0 {
@@ -273,16 +373,33 @@ fn counts(scene: &Scene<'_>, book: &mut Book<'_>, incident: &Incident, root: Opt
         add("start attempts", collapse.starts.clone(), collapse.starts.len() as u64, book);
     } else if root.is_some_and(|r| r.kind == Kind::ClientErrors) {
         add("refused requests", failed, n, book);
-    } else if !incident.requests.is_empty() && incident.requests.iter().any(|&row| scene.index.request_of(row).is_some_and(|r| r.status >= 500)) {
+    } else if !incident.requests.is_empty()
+        && incident.requests.iter().any(|&row| scene.index.request_of(row).is_some_and(|r| r.status >= 500))
+    {
         add("failed requests", failed, n, book);
     } else {
-        add(if root.is_some_and(|r| r.role == Role::Warning) { "occurrences" } else { "failures" }, failed, n, book);
+        add(
+            if root.is_some_and(|r| r.role == Role::Warning) { "occurrences" } else { "failures" },
+            failed,
+            n,
+            book,
+        );
     }
     add("entries", rows.to_vec(), rows.len() as u64, book);
-    let errors: Vec<u32> = rows.iter().copied().filter(|&n| scene.index.row(n).is_some_and(|row| row.severity() >= Severity::Error)).collect();
+    let errors: Vec<u32> = rows
+        .iter()
+        .copied()
+        .filter(|&n| scene.index.row(n).is_some_and(|row| row.severity() >= Severity::Error))
+        .collect();
     let n = errors.len() as u64;
     add("entries of ERROR and above", errors, n, book);
-    let mut instances: Vec<&str> = rows.iter().filter_map(|&n| scene.index.row(n)).filter_map(|row| scene.index.source_of(row)).map(|s| s.instance.as_ref()).filter(|i| !i.is_empty()).collect();
+    let mut instances: Vec<&str> = rows
+        .iter()
+        .filter_map(|&n| scene.index.row(n))
+        .filter_map(|row| scene.index.source_of(row))
+        .map(|s| s.instance.as_ref())
+        .filter(|i| !i.is_empty())
+        .collect();
     instances.sort_unstable();
     instances.dedup();
     if instances.len() > 1 {
@@ -291,7 +408,14 @@ fn counts(scene: &Scene<'_>, book: &mut Book<'_>, incident: &Incident, root: Opt
     counts
 }
 
-fn cause(scene: &Scene<'_>, book: &mut Book<'_>, root: Option<&Trouble>, signature: Option<&Signature>, values: &BTreeMap<String, String>, all: &[u32]) -> Vec<Sentence> {
+fn cause(
+    scene: &Scene<'_>,
+    book: &mut Book<'_>,
+    root: Option<&Trouble>,
+    signature: Option<&Signature>,
+    values: &BTreeMap<String, String>,
+    all: &[u32],
+) -> Vec<Sentence> {
     let mut sentences = Vec::new();
     let Some(root) = root else {
         sentences.push(derived(Rich::text("No entry before the failures names a cause: it lies outside this log, or was filtered out of it."), "nothing of WARNING or above, and no known cause, inside the cycles", None));
@@ -315,16 +439,28 @@ fn cause(scene: &Scene<'_>, book: &mut Book<'_>, root: Option<&Trouble>, signatu
     if let Some(what) = signature.map(|s| Knowledge::fill(&s.what, values)).filter(|text| !text.is_empty()) {
         sentences.push(derived(Rich::text(what), "what this kind of message means", evidence));
     }
-    let errors = |rows: &[u32]| rows.iter().filter(|&&n| scene.index.row(n).is_some_and(|row| row.severity() >= Severity::Error)).count() as u64;
+    let errors = |rows: &[u32]| {
+        rows.iter()
+            .filter(|&&n| scene.index.row(n).is_some_and(|row| row.severity() >= Severity::Error))
+            .count() as u64
+    };
     let total = scene.index.rows().iter().filter(|row| row.severity() >= Severity::Error).count() as u64;
     let mine = errors(all);
     if mine > 1 && total > 0 {
         let text = if mine == total {
             format!("All {} entries of ERROR and above in this log belong to it.", words::number(total))
         } else {
-            format!("{} of {} entries of ERROR and above in this log belong to it.", words::number(mine), words::number(total))
+            format!(
+                "{} of {} entries of ERROR and above in this log belong to it.",
+                words::number(mine),
+                words::number(total)
+            )
         };
-        sentences.push(derived(Rich::text(text), "entries of the cause and of its consequences", book.rows(all)));
+        sentences.push(derived(
+            Rich::text(text),
+            "entries of the cause and of its consequences",
+            book.rows(all),
+        ));
     }
     sentences
 }
@@ -336,15 +472,27 @@ pub(crate) fn place_of(frame: &Frame) -> String {
 
 fn chain(trace: &trace::Trace) -> Vec<ChainLink> {
     let place = |exception: &Exception| {
-        exception.frames.iter().find(|frame| frame.user && !frame.file.is_empty()).map_or(String::new(), |frame| {
-            if frame.function.is_empty() { place_of(frame) } else { format!("{} in {}", place_of(frame), frame.function) }
-        })
+        exception.frames.iter().find(|frame| frame.user && !frame.file.is_empty()).map_or(
+            String::new(),
+            |frame| {
+                if frame.function.is_empty() {
+                    place_of(frame)
+                } else {
+                    format!("{} in {}", place_of(frame), frame.function)
+                }
+            },
+        )
     };
     trace
         .chain
         .iter()
         .take(8)
-        .map(|exception| ChainLink { kind: exception.kind.clone(), message: words::brief(&exception.message, 300), relation: exception.relation.clone(), place: place(exception) })
+        .map(|exception| ChainLink {
+            kind: exception.kind.clone(),
+            message: words::brief(&exception.message, 300),
+            relation: exception.relation.clone(),
+            place: place(exception),
+        })
         .collect()
 }
 
@@ -354,20 +502,43 @@ fn components(scene: &Scene<'_>, incident: &Incident) -> Vec<Component> {
     let troubles = incident.root.iter().chain(&incident.symptoms).filter_map(|&n| scene.troubles.get(n));
     for statement in troubles.flat_map(|t| t.statements.iter()).filter_map(|&n| scene.statements.get(n)) {
         let Some(trace) = &statement.trace else { continue };
-        for frame in trace.chain.iter().rev().flat_map(|exception| exception.frames.iter()).filter(|f| f.user && !f.file.is_empty()) {
+        for frame in trace
+            .chain
+            .iter()
+            .rev()
+            .flat_map(|exception| exception.frames.iter())
+            .filter(|f| f.user && !f.file.is_empty())
+        {
             let known = components.iter().any(|c| c.file == frame.file && c.line == frame.line);
             if !known && components.len() < 16 {
-                components.push(Component { file: frame.file.clone(), line: frame.line, function: frame.function.clone(), statement: headline(&frame.source, 160) });
+                components.push(Component {
+                    file: frame.file.clone(),
+                    line: frame.line,
+                    function: frame.function.clone(),
+                    statement: headline(&frame.source, 160),
+                });
             }
         }
     }
     components
 }
 
-fn finding_quotes(scene: &Scene<'_>, incident: &Incident, root: Option<&Trouble>, rows: &[u32]) -> Vec<crate::report::model::Quote> {
+fn finding_quotes(
+    scene: &Scene<'_>,
+    incident: &Incident,
+    root: Option<&Trouble>,
+    rows: &[u32],
+) -> Vec<crate::report::model::Quote> {
     let mut found = Vec::new();
     let first_rows = |trouble: &Trouble, most: usize| -> Vec<u32> {
-        trouble.statements.iter().take(most).filter_map(|&n| scene.statements.get(n)).filter_map(|s| s.occurrences.first()).flat_map(|o| o.rows.iter().copied().take(6)).collect()
+        trouble
+            .statements
+            .iter()
+            .take(most)
+            .filter_map(|&n| scene.statements.get(n))
+            .filter_map(|s| s.occurrences.first())
+            .flat_map(|o| o.rows.iter().copied().take(6))
+            .collect()
     };
     if let Some(root) = root {
         found.extend(quotes(scene.index, &first_rows(root, 2), 6));
@@ -400,7 +571,9 @@ fn symptoms(scene: &Scene<'_>, book: &mut Book<'_>, incident: &Incident) -> Vec<
         let signature = signature(scene.knowledge, trouble);
         let words = error_words(trouble.lead(scene.statements), signature, trouble.trace(scene.statements));
         let text = match signature {
-            Some(signature) => Rich::text(format!("{} ({}): ", signature.title, words::count(n, "time", "times"))).c(words),
+            Some(signature) => {
+                Rich::text(format!("{} ({}): ", signature.title, words::count(n, "time", "times"))).c(words)
+            }
             None => Rich::default().c(words).t(format!(" ({})", words::count(n, "time", "times"))),
         };
         sentences.push(derived(text, "follows from the cause by time and place", book.rows(&rows)));
@@ -415,9 +588,19 @@ fn variants(scene: &Scene<'_>, book: &mut Book<'_>, root: &Trouble) -> Vec<Sente
         let mut text = match &statement.trace {
             Some(trace) => {
                 let outer = trace.chain.first();
-                let words = outer.map_or(String::new(), |e| if e.kind.is_empty() { headline(&e.message, 160) } else { format!("{}: {}", e.kind, headline(&e.message, 160)) });
+                let words = outer.map_or(String::new(), |e| {
+                    if e.kind.is_empty() {
+                        headline(&e.message, 160)
+                    } else {
+                        format!("{}: {}", e.kind, headline(&e.message, 160))
+                    }
+                });
                 let place = outer.and_then(|e| e.frames.iter().find(|f| f.user && !f.file.is_empty()));
-                let text = Rich::default().c(if words.is_empty() || words == ": " { headline(&statement.text, 160) } else { words });
+                let text = Rich::default().c(if words.is_empty() || words == ": " {
+                    headline(&statement.text, 160)
+                } else {
+                    words
+                });
                 match place {
                     Some(frame) => text.t(" at ").c(place_of(frame)),
                     None => text,
@@ -434,11 +617,19 @@ fn variants(scene: &Scene<'_>, book: &mut Book<'_>, root: &Trouble) -> Vec<Sente
 fn confidence(root: Option<&Trouble>, signature: Option<&Signature>, incident: &Incident) -> Confidence {
     let (word, reason) = match (root, signature) {
         (None, _) => ("possible", "the failures are certain, their cause is not in the log"),
-        (Some(root), Some(_)) if root.role == Role::Cause && incident.collapse.is_some() => ("certain", "the message is known and stands in the cycles before the failures"),
+        (Some(root), Some(_)) if root.role == Role::Cause && incident.collapse.is_some() => {
+            ("certain", "the message is known and stands in the cycles before the failures")
+        }
         (Some(root), Some(_)) if root.role == Role::Cause => ("certain", "the message names the cause"),
-        (Some(root), _) if root.kind == Kind::Exception && incident.collapse.is_some() => ("likely", "the exception stands in most cycles before the failures"),
-        (Some(root), _) if root.kind == Kind::Exception => ("certain", "the exception says what failed; why is another question"),
-        (Some(root), _) if root.kind == Kind::Suspect => ("possible", "only the words of the message suggest it"),
+        (Some(root), _) if root.kind == Kind::Exception && incident.collapse.is_some() => {
+            ("likely", "the exception stands in most cycles before the failures")
+        }
+        (Some(root), _) if root.kind == Kind::Exception => {
+            ("certain", "the exception says what failed; why is another question")
+        }
+        (Some(root), _) if root.kind == Kind::Suspect => {
+            ("possible", "only the words of the message suggest it")
+        }
         _ => ("likely", "the failure is certain, but nothing in the log says what is behind it"),
     };
     Confidence { word: word.to_owned(), reason: Rich::text(reason) }

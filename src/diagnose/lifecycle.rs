@@ -65,7 +65,9 @@ impl Episode {
         let mut kept: Vec<&Event> = Vec::new();
         for exit in exits {
             // A worker and its master report one death each; within a second on one instance they are the same.
-            let same = kept.last().is_some_and(|last| last.instance == exit.instance && exit.time.0 - last.time.0 < 2 * SECOND);
+            let same = kept
+                .last()
+                .is_some_and(|last| last.instance == exit.instance && exit.time.0 - last.time.0 < 2 * SECOND);
             if same {
                 kept.pop();
             }
@@ -78,7 +80,11 @@ impl Episode {
     pub(crate) fn starts(&self) -> Vec<&Event> {
         let mut kept: Vec<&Event> = Vec::new();
         for start in self.of(Phase::Start) {
-            let same = kept.iter().rev().take(4).any(|last| last.instance == start.instance && start.time.0 - last.time.0 < 10 * SECOND);
+            let same = kept
+                .iter()
+                .rev()
+                .take(4)
+                .any(|last| last.instance == start.instance && start.time.0 - last.time.0 < 10 * SECOND);
             if !same {
                 kept.push(start);
             }
@@ -91,7 +97,15 @@ impl Episode {
         let mut cycles = Vec::new();
         let mut before: Option<Nanos> = None;
         for exit in self.bad_exits() {
-            let start = self.of(Phase::Start).filter(|start| start.instance == exit.instance && start.time <= exit.time && before.is_none_or(|b| start.time > b || !exit.instance.is_empty())).map(|start| start.time).max();
+            let start = self
+                .of(Phase::Start)
+                .filter(|start| {
+                    start.instance == exit.instance
+                        && start.time <= exit.time
+                        && before.is_none_or(|b| start.time > b || !exit.instance.is_empty())
+                })
+                .map(|start| start.time)
+                .max();
             let from = start.or(before).or(self.first).unwrap_or(exit.time);
             cycles.push(Cycle { from, until: exit.time, instance: exit.instance.clone(), exit: exit.row });
             before = Some(exit.time);
@@ -102,8 +116,28 @@ impl Episode {
     /// Whether it came up and stayed: ready or serving, and no exit that is not zero after that.
     pub(crate) fn is_healthy(&self) -> bool {
         let last_bad = self.bad_exits().last().map(|event| event.time);
-        let good = self.events.iter().filter(|e| matches!(e.phase, Phase::Ready | Phase::ProbeOk | Phase::Deploy | Phase::JobDone | Phase::BuildDone)).map(|event| event.time).max();
-        let failed = self.events.iter().filter(|e| matches!(e.phase, Phase::ProbeFailed | Phase::DeployFailed | Phase::JobFailed | Phase::BuildFailed)).map(|event| event.time).max();
+        let good = self
+            .events
+            .iter()
+            .filter(|e| {
+                matches!(
+                    e.phase,
+                    Phase::Ready | Phase::ProbeOk | Phase::Deploy | Phase::JobDone | Phase::BuildDone
+                )
+            })
+            .map(|event| event.time)
+            .max();
+        let failed = self
+            .events
+            .iter()
+            .filter(|e| {
+                matches!(
+                    e.phase,
+                    Phase::ProbeFailed | Phase::DeployFailed | Phase::JobFailed | Phase::BuildFailed
+                )
+            })
+            .map(|event| event.time)
+            .max();
         let bad = last_bad.max(failed);
         match (good, bad) {
             (Some(good), Some(bad)) => good > bad && last_bad.is_none_or(|exit| good.0 - exit.0 > SECOND),
@@ -124,15 +158,29 @@ pub(crate) fn episodes(index: &Index, knowledge: &Knowledge, statements: &[State
         .sources()
         .iter()
         .map(|source| {
-            let name = if source.revision.is_empty() { source.execution.to_string() } else { source.revision.to_string() };
-            let service = if source.service.is_empty() { source.container.to_string() } else { source.service.to_string() };
-            (!service.is_empty() || !name.is_empty() || !source.instance.is_empty() || !source.log.is_empty()).then_some((service, name, source.resource.to_string()))
+            let name = if source.revision.is_empty() {
+                source.execution.to_string()
+            } else {
+                source.revision.to_string()
+            };
+            let service = if source.service.is_empty() {
+                source.container.to_string()
+            } else {
+                source.service.to_string()
+            };
+            (!service.is_empty() || !name.is_empty() || !source.instance.is_empty() || !source.log.is_empty())
+                .then_some((service, name, source.resource.to_string()))
         })
         .collect();
     let mut episodes: BTreeMap<(String, String), Episode> = BTreeMap::new();
     for (n, row) in (0u32..).zip(index.rows()) {
         let Some(Some((service, name, resource))) = names.get(row.source() as usize) else { continue };
-        let episode = episodes.entry((service.clone(), name.clone())).or_insert_with(|| Episode { service: service.clone(), name: name.clone(), resource: resource.clone(), ..Episode::default() });
+        let episode = episodes.entry((service.clone(), name.clone())).or_insert_with(|| Episode {
+            service: service.clone(),
+            name: name.clone(),
+            resource: resource.clone(),
+            ..Episode::default()
+        });
         episode.entries += 1;
         episode.first = episode.first.or(row.time());
         episode.last = row.time().or(episode.last);
@@ -151,12 +199,21 @@ pub(crate) fn episodes(index: &Index, knowledge: &Knowledge, statements: &[State
         for found in &statement.matches {
             let Some(signature) = knowledge.signatures().get(found.signature) else { continue };
             let Some(phase) = signature.lifecycle else { continue };
-            let code = found.captures.get("code").or_else(|| found.captures.get("signal")).and_then(|code| code.parse().ok());
+            let code = found
+                .captures
+                .get("code")
+                .or_else(|| found.captures.get("signal"))
+                .and_then(|code| code.parse().ok());
             for occurrence in &statement.occurrences {
                 let n = occurrence.first();
                 let Some(row) = index.row(n) else { continue };
-                let (Some(time), Some(Some((service, name, _)))) = (row.time(), names.get(row.source() as usize)) else { continue };
-                let instance = index.source_of(row).map_or(String::new(), |source| source.instance.to_string());
+                let (Some(time), Some(Some((service, name, _)))) =
+                    (row.time(), names.get(row.source() as usize))
+                else {
+                    continue;
+                };
+                let instance =
+                    index.source_of(row).map_or(String::new(), |source| source.instance.to_string());
                 if let Some(episode) = episodes.get_mut(&(service.clone(), name.clone())) {
                     episode.events.push(Event { row: n, time, phase, code, instance });
                 }

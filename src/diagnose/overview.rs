@@ -21,7 +21,9 @@ pub(crate) fn headline(scene: &Scene<'_>, told: &[Told]) -> Headline {
         Some(What::Loop) => format!(" — {}", words::count(n, "exit", "exits")),
         Some(What::Job) => format!(" — {}", words::count(n, "failed attempt", "failed attempts")),
         Some(_) => String::new(),
-        None if finding.counts.first().is_some_and(|c| c.what == "failed requests") => format!(" — {}", words::count(n, "failed request", "failed requests")),
+        None if finding.counts.first().is_some_and(|c| c.what == "failed requests") => {
+            format!(" — {}", words::count(n, "failed request", "failed requests"))
+        }
         None if n > 1 => format!(" — {} times", number(n)),
         None => String::new(),
     };
@@ -45,12 +47,19 @@ fn calm(scene: &Scene<'_>, told: &[Told]) -> Headline {
     let fine = scene.index.requests().iter().filter(|r| r.status < 400).count() as u64;
     let mut text = "Healthy: no failure in this log".to_owned();
     if requests > 0 {
-        text.push_str(&format!("; {} of {} were answered without an error", number(fine), words::count(requests, "request", "requests")));
+        text.push_str(&format!(
+            "; {} of {} were answered without an error",
+            number(fine),
+            words::count(requests, "request", "requests")
+        ));
     }
     if told.is_empty() {
         text.push_str(", nothing to do.");
     } else {
-        text.push_str(&format!("; {} worth knowing, no emergency.", words::count(told.len() as u64, "notice is", "notices are")));
+        text.push_str(&format!(
+            "; {} worth knowing, no emergency.",
+            words::count(told.len() as u64, "notice is", "notices are")
+        ));
     }
     Headline { sentence: Rich::text(text), grade: Grade::Derived, state: State::Healthy, evidence: None }
 }
@@ -83,7 +92,13 @@ pub(crate) fn entries_by_source(index: &Index) -> Vec<u64> {
 fn fact(key: &str, values: Vec<(String, u64)>, most: usize, evidence: Option<u32>) -> Option<Fact> {
     let more = values.len().saturating_sub(most) as u64;
     let shown: Vec<String> = values.into_iter().take(most).map(|(value, _)| value).collect();
-    (!shown.is_empty()).then(|| Fact { key: key.to_owned(), values: shown, more, note: Rich::default(), evidence })
+    (!shown.is_empty()).then(|| Fact {
+        key: key.to_owned(),
+        values: shown,
+        more,
+        note: Rich::default(),
+        evidence,
+    })
 }
 
 /// Service, revision, location, time range, entries.
@@ -97,10 +112,23 @@ pub(crate) fn overview(scene: &Scene<'_>, book: &mut Book<'_>, counts: &[u64]) -
     let times: Vec<_> = index.rows().iter().filter_map(crate::digest::Row::time).collect();
     if let (Some(first), Some(last)) = (times.first(), times.last()) {
         let long = crate::entry::time::duration_words(last.0 - first.0);
-        facts.push(Fact { key: "Time range".into(), values: vec![format!("{} ({long})", words::span(*first, *last))], ..Fact::default() });
+        facts.push(Fact {
+            key: "Time range".into(),
+            values: vec![format!("{} ({long})", words::span(*first, *last))],
+            ..Fact::default()
+        });
     }
     let files = index.files().len() as u64;
-    facts.push(Fact { key: "Entries".into(), values: vec![format!("{} in {}", words::count(index.rows().len() as u64, "entry", "entries"), words::count(files, "file", "files"))], evidence: everything, ..Fact::default() });
+    facts.push(Fact {
+        key: "Entries".into(),
+        values: vec![format!(
+            "{} in {}",
+            words::count(index.rows().len() as u64, "entry", "entries"),
+            words::count(files, "file", "files")
+        )],
+        evidence: everything,
+        ..Fact::default()
+    });
     facts
 }
 
@@ -115,9 +143,27 @@ pub(crate) fn details(scene: &Scene<'_>, book: &mut Book<'_>, counts: &[u64]) ->
     facts.extend(fact("Execution or build", values(index, counts, |s| s.execution.to_string()), 6, None));
     facts.extend(fact("Location", values(index, counts, |s| s.location.to_string()), 4, None));
     facts.extend(fact("Container", values(index, counts, |s| s.container.to_string()), 4, None));
-    let instances: BTreeSet<&str> = index.sources().iter().zip(counts).filter(|(_, n)| **n > 0).map(|(s, _)| s.instance.as_ref()).filter(|i| !i.is_empty()).collect();
+    let instances: BTreeSet<&str> = index
+        .sources()
+        .iter()
+        .zip(counts)
+        .filter(|(_, n)| **n > 0)
+        .map(|(s, _)| s.instance.as_ref())
+        .filter(|i| !i.is_empty())
+        .collect();
     if !instances.is_empty() {
-        let mut shown: Vec<String> = instances.iter().take(3).map(|id| if id.len() > 16 { format!("{}…", id.get(..12).unwrap_or(id)) } else { (*id).to_owned() }).collect();
+        let mut shown: Vec<String> =
+            instances
+                .iter()
+                .take(3)
+                .map(|id| {
+                    if id.len() > 16 {
+                        format!("{}…", id.get(..12).unwrap_or(id))
+                    } else {
+                        (*id).to_owned()
+                    }
+                })
+                .collect();
         shown.insert(0, words::count(instances.len() as u64, "instance", "instances"));
         facts.push(Fact { key: "Instances".into(), values: shown, ..Fact::default() });
     }
@@ -147,7 +193,13 @@ fn stated(scene: &Scene<'_>, book: &mut Book<'_>) -> Vec<Fact> {
             let mut rows: Vec<u32> = values.values().flatten().copied().collect();
             rows.sort_unstable();
             rows.dedup();
-            Fact { key: words::capital(&name), values: values.into_keys().take(6).collect(), more, note: Rich::default(), evidence: book.rows(&rows) }
+            Fact {
+                key: words::capital(&name),
+                values: values.into_keys().take(6).collect(),
+                more,
+                note: Rich::default(),
+                evidence: book.rows(&rows),
+            }
         })
         .collect()
 }

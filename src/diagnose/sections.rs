@@ -18,22 +18,38 @@ pub(crate) fn works(scene: &Scene<'_>, book: &mut Book<'_>) -> Vec<Sentence> {
     let mut by_signature: BTreeMap<usize, (Vec<u32>, String)> = BTreeMap::new();
     for statement in scene.statements {
         let Some((signature, found)) = statement.signature(scene.knowledge) else { continue };
-        let good = signature.role == Role::Healthy || matches!(signature.lifecycle, Some(Phase::ProbeOk | Phase::Ready | Phase::JobDone | Phase::BuildDone));
+        let good = signature.role == Role::Healthy
+            || matches!(
+                signature.lifecycle,
+                Some(Phase::ProbeOk | Phase::Ready | Phase::JobDone | Phase::BuildDone)
+            );
         if good {
-            let slot = by_signature.entry(found.signature).or_insert_with(|| (Vec::new(), headline(&statement.text, 160)));
+            let slot = by_signature
+                .entry(found.signature)
+                .or_insert_with(|| (Vec::new(), headline(&statement.text, 160)));
             slot.0.extend(statement.rows());
         }
     }
     for (number, (mut rows, words)) in by_signature {
         rows.sort_unstable();
         let title = scene.knowledge.signatures().get(number).map_or("", |s| s.title.as_str());
-        let text = Rich::text(format!("{title} ({}): ", words::count(rows.len() as u64, "time", "times"))).c(words).t(".");
+        let text = Rich::text(format!("{title} ({}): ", words::count(rows.len() as u64, "time", "times")))
+            .c(words)
+            .t(".");
         sentences.push(observed(text, book.rows(&rows)));
     }
-    let fine: Vec<u32> = scene.index.requests().iter().filter(|r| (200..400).contains(&r.status)).map(|r| r.row).collect();
+    let fine: Vec<u32> =
+        scene.index.requests().iter().filter(|r| (200..400).contains(&r.status)).map(|r| r.row).collect();
     if !fine.is_empty() {
-        let text = format!("{} of {} were answered with 2xx or 3xx.", number(fine.len() as u64), words::count(scene.index.requests().len() as u64, "request", "requests"));
-        sentences.push(observed(Rich::text(text), book.filter_of(Filter { statuses: vec![(200, 399)], ..Filter::default() }, fine.len() as u64)));
+        let text = format!(
+            "{} of {} were answered with 2xx or 3xx.",
+            number(fine.len() as u64),
+            words::count(scene.index.requests().len() as u64, "request", "requests")
+        );
+        sentences.push(observed(
+            Rich::text(text),
+            book.filter_of(Filter { statuses: vec![(200, 399)], ..Filter::default() }, fine.len() as u64),
+        ));
     }
     sentences.truncate(12);
     sentences
@@ -49,16 +65,30 @@ pub(crate) fn not_found(scene: &Scene<'_>) -> Vec<Sentence> {
     ];
     let mut sentences = Vec::new();
     for (area, words) in areas {
-        let found = scene.troubles.iter().any(|t| super::findings::signature(scene.knowledge, t).is_some_and(|s| s.area == area));
+        let found = scene
+            .troubles
+            .iter()
+            .any(|t| super::findings::signature(scene.knowledge, t).is_some_and(|s| s.area == area));
         if !found {
-            sentences.push(derived(Rich::text(format!("{words} among {} distinct messages.", number(scene.statements.len() as u64))), "signatures of that area", None));
+            sentences.push(derived(
+                Rich::text(format!(
+                    "{words} among {} distinct messages.",
+                    number(scene.statements.len() as u64)
+                )),
+                "signatures of that area",
+                None,
+            ));
         }
     }
     if !scene.index.requests().is_empty() && !scene.index.requests().iter().any(|r| r.status >= 500) {
         sentences.push(derived(Rich::text("No request answered with 5xx."), "status of every request", None));
     }
     if scene.episodes.iter().all(|e| e.bad_exits().is_empty()) {
-        sentences.push(derived(Rich::text("No exit with a code other than 0."), "exit messages of the platform and of process managers", None));
+        sentences.push(derived(
+            Rich::text("No exit with a code other than 0."),
+            "exit messages of the platform and of process managers",
+            None,
+        ));
     }
     sentences
 }
@@ -67,7 +97,10 @@ pub(crate) fn not_found(scene: &Scene<'_>) -> Vec<Sentence> {
 pub(crate) fn coverage(scene: &Scene<'_>, book: &mut Book<'_>, told: &[Told]) -> Coverage {
     let index = scene.index;
     let mut explained = vec![false; index.rows().len()];
-    for t in told.iter().filter(|t| t.incident.root.and_then(|root| scene.troubles.get(root)).is_some_and(|root| !root.generic) || t.incident.collapse.is_some()) {
+    for t in told.iter().filter(|t| {
+        t.incident.root.and_then(|root| scene.troubles.get(root)).is_some_and(|root| !root.generic)
+            || t.incident.collapse.is_some()
+    }) {
         for &row in &t.rows {
             if let Some(slot) = explained.get_mut(row as usize) {
                 *slot = true;
@@ -84,24 +117,44 @@ pub(crate) fn coverage(scene: &Scene<'_>, book: &mut Book<'_>, told: &[Told]) ->
             }
         }
     }
-    let troubled: Vec<u32> = (0u32..).zip(index.rows()).filter(|(_, row)| row.severity() >= Severity::Warning).map(|(n, _)| n).collect();
-    let open: Vec<u32> = troubled.iter().copied().filter(|&n| !explained.get(n as usize).copied().unwrap_or(false)).collect();
+    let troubled: Vec<u32> = (0u32..)
+        .zip(index.rows())
+        .filter(|(_, row)| row.severity() >= Severity::Warning)
+        .map(|(n, _)| n)
+        .collect();
+    let open: Vec<u32> =
+        troubled.iter().copied().filter(|&n| !explained.get(n as usize).copied().unwrap_or(false)).collect();
     let n_explained = (troubled.len() - open.len()) as u64;
     let mut sentences = Vec::new();
     if !troubled.is_empty() {
         let share = percent(per_mille(n_explained, troubled.len() as u64));
-        let text = format!("{} of {} of WARNING and above ({share}) are explained by a finding, known noise or a known message.", number(n_explained), words::count(troubled.len() as u64, "entry", "entries"));
-        sentences.push(derived(Rich::text(text), "entries of findings and of known messages", book.rows(&troubled)));
+        let text = format!(
+            "{} of {} of WARNING and above ({share}) are explained by a finding, known noise or a known message.",
+            number(n_explained),
+            words::count(troubled.len() as u64, "entry", "entries")
+        );
+        sentences.push(derived(
+            Rich::text(text),
+            "entries of findings and of known messages",
+            book.rows(&troubled),
+        ));
     }
     blind_spots(scene, &mut sentences);
-    Coverage { troubled: troubled.len() as u64, explained: n_explained, sentences, unexplained: quotes(index, &open, 5) }
+    Coverage {
+        troubled: troubled.len() as u64,
+        explained: n_explained,
+        sentences,
+        unexplained: quotes(index, &open, 5),
+    }
 }
 
 fn blind_spots(scene: &Scene<'_>, sentences: &mut Vec<Sentence>) {
     let index = scene.index;
     let n = index.rows().len() as u64;
     for file in index.files() {
-        if file.entries >= 100 && (file.entries % 500 == 0 || [100, 200, 50].contains(&file.entries)) || file.entries == 50 {
+        if file.entries >= 100 && (file.entries % 500 == 0 || [100, 200, 50].contains(&file.entries))
+            || file.entries == 50
+        {
             let text = Rich::default().c(&file.id.name).t(format!(" holds exactly {} entries: it was probably cut by a limit of the export, so what lies before or after is missing.", number(file.entries)));
             sentences.push(hypothesis(text.t(" A second export with a higher limit would show it.")));
         }
@@ -122,13 +175,30 @@ fn blind_spots(scene: &Scene<'_>, sentences: &mut Vec<Sentence>) {
         sentences.push(derived(Rich::text("Neither stdout nor stderr of the service is in the file, so the application itself says nothing here."), "logs of all entries", None));
     }
     if run && !logs.iter().any(|log| log.ends_with("requests")) {
-        sentences.push(derived(Rich::text("The request log is not in the file, so how many callers were hit is unknown."), "logs of all entries", None));
+        sentences.push(derived(
+            Rich::text("The request log is not in the file, so how many callers were hit is unknown."),
+            "logs of all entries",
+            None,
+        ));
     }
     if n > 0 && !scene.episodes.iter().any(|e| e.of(Phase::Deploy).next().is_some()) {
-        sentences.push(derived(Rich::text("No deployment is in the file, so it does not show what changed before the first failure."), "deploy messages and audit entries", None));
+        sentences.push(derived(
+            Rich::text(
+                "No deployment is in the file, so it does not show what changed before the first failure.",
+            ),
+            "deploy messages and audit entries",
+            None,
+        ));
     }
     if index.n_untimed() > 0 {
-        sentences.push(derived(Rich::text(format!("{} no time; they are placed after the entry before them in the file.", words::count(index.n_untimed(), "entry has", "entries have"))), "entries without a time field", None));
+        sentences.push(derived(
+            Rich::text(format!(
+                "{} no time; they are placed after the entry before them in the file.",
+                words::count(index.n_untimed(), "entry has", "entries have")
+            )),
+            "entries without a time field",
+            None,
+        ));
     }
 }
 
@@ -142,7 +212,11 @@ pub(crate) fn raw(index: &Index) -> RawData {
             name: facts.id.name.clone(),
             bytes: facts.id.size,
             entries: facts.entries,
-            encoding: if facts.packing.is_empty() { facts.encoding.name().to_owned() } else { format!("{} in {}", facts.encoding.name(), facts.packing) },
+            encoding: if facts.packing.is_empty() {
+                facts.encoding.name().to_owned()
+            } else {
+                format!("{} in {}", facts.encoding.name(), facts.packing)
+            },
             container: facts.container.name(),
             dialect: facts.dialects.keys().cloned().collect::<Vec<_>>().join(", "),
             order: index.order(number).name().to_owned(),
@@ -165,7 +239,15 @@ pub(crate) fn raw(index: &Index) -> RawData {
 /// Queries that fetch what surrounds the log.
 fn queries(index: &Index) -> Vec<Query> {
     let counts = super::overview::entries_by_source(index);
-    let Some((source, _)) = index.sources().iter().zip(&counts).filter(|(s, _)| !s.service.is_empty() && !s.resource.is_empty()).max_by_key(|(s, n)| (**n, std::cmp::Reverse((*s).clone()))) else { return Vec::new() };
+    let Some((source, _)) = index
+        .sources()
+        .iter()
+        .zip(&counts)
+        .filter(|(s, _)| !s.service.is_empty() && !s.resource.is_empty())
+        .max_by_key(|(s, n)| (**n, std::cmp::Reverse((*s).clone())))
+    else {
+        return Vec::new();
+    };
     let times: Vec<_> = index.rows().iter().filter_map(crate::digest::Row::time).collect();
     let (Some(first), Some(last)) = (times.first(), times.last()) else { return Vec::new() };
     let hour = 3600 * crate::entry::time::SECOND;
@@ -178,12 +260,24 @@ fn queries(index: &Index) -> Vec<Query> {
     if !source.resource.starts_with("cloud_run") {
         return Vec::new();
     }
-    let scope = explorer::Scope { resource: source.resource.to_string(), project: source.project.to_string(), texts: Vec::new() };
+    let scope = explorer::Scope {
+        resource: source.resource.to_string(),
+        project: source.project.to_string(),
+        texts: Vec::new(),
+    };
     let text = explorer::print(&filter, &scope);
-    let project = if source.project.is_empty() { String::new() } else { format!(" --project={}", source.project) };
-    let gcloud = format!("gcloud logging read '{}'{project} --limit=10000 --format=json > logs.json", text.replace('\n', " AND ").replace('\'', "'\\''"));
+    let project =
+        if source.project.is_empty() { String::new() } else { format!(" --project={}", source.project) };
+    let gcloud = format!(
+        "gcloud logging read '{}'{project} --limit=10000 --format=json > logs.json",
+        text.replace('\n', " AND ").replace('\'', "'\\''")
+    );
     vec![
-        Query { title: "Everything of this service from an hour before to an hour after".into(), language: "logs-explorer".into(), text },
+        Query {
+            title: "Everything of this service from an hour before to an hour after".into(),
+            language: "logs-explorer".into(),
+            text,
+        },
         Query { title: "The same as a command".into(), language: "gcloud".into(), text: gcloud },
     ]
 }
@@ -196,17 +290,33 @@ pub(crate) fn warnings(index: &Index, given: &[Problem]) -> Vec<Problem> {
         if facts.n_skipped > 0 {
             let lines: Vec<String> = facts.skipped.iter().map(|s| s.line.to_string()).collect();
             let more = if facts.n_skipped > lines.len() as u64 { " …" } else { "" };
-            problems.push(Problem::of_file(Code::WSkipped, name, format!("{}, at lines {}{more}.", words::count(facts.n_skipped, "record", "records"), lines.join(", "))));
+            problems.push(Problem::of_file(
+                Code::WSkipped,
+                name,
+                format!(
+                    "{}, at lines {}{more}.",
+                    words::count(facts.n_skipped, "record", "records"),
+                    lines.join(", ")
+                ),
+            ));
         }
         if facts.truncated {
             problems.push(Problem::of_file(Code::WTruncated, name, ""));
         }
     }
     if index.n_duplicates() > 0 {
-        problems.push(Problem::new(Code::WDuplicates, format!("{}.", words::count(index.n_duplicates(), "entry", "entries"))));
+        problems.push(Problem::new(
+            Code::WDuplicates,
+            format!("{}.", words::count(index.n_duplicates(), "entry", "entries")),
+        ));
     }
     for what in index.capped() {
-        problems.push(Problem::new(Code::WLimit, format!("There are more {what} than are kept one by one; the rarest by hash are counted together.")));
+        problems.push(Problem::new(
+            Code::WLimit,
+            format!(
+                "There are more {what} than are kept one by one; the rarest by hash are counted together."
+            ),
+        ));
     }
     problems.sort();
     problems.dedup();

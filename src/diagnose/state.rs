@@ -4,8 +4,8 @@ use super::causality::{Incident, Scene};
 use super::collapse::{Collapse, What};
 use super::statements::time;
 use super::words;
-use crate::entry::time::{SECOND, duration_words};
 use crate::entry::Nanos;
+use crate::entry::time::{SECOND, duration_words};
 use crate::report::model::{Rich, State};
 
 /// The state of an incident with the reason in words.
@@ -24,34 +24,58 @@ pub(crate) fn standing(scene: &Scene<'_>, incident: &Incident, times: &[(Nanos, 
     let last = times.last().map(|(time, _)| *time);
     let end = scene.index.rows().last().and_then(crate::digest::Row::time);
     let (Some(first_at), Some(last_at), Some(end)) = (first, last, end) else {
-        return Standing { state: State::Unknown, text: Rich::text("The log has no times, so it does not say when."), first, last, proof: Vec::new() };
+        return Standing {
+            state: State::Unknown,
+            text: Rich::text("The log has no times, so it does not say when."),
+            first,
+            last,
+            proof: Vec::new(),
+        };
     };
     let when = words::span(first_at, last_at);
     let rest = end.0 - last_at.0;
     if let Some((name, proof)) = successor(scene, incident, last_at) {
-        let text = Rich::text(format!("It went on from {when}; the later ")).c(&name).t(" works, so it is over in this log: superseded.");
+        let text = Rich::text(format!("It went on from {when}; the later "))
+            .c(&name)
+            .t(" works, so it is over in this log: superseded.");
         return Standing { state: State::Superseded, text, first, last, proof };
     }
     let collapse = incident.collapse.as_ref();
-    let gaps: Vec<i64> = times.windows(2).filter_map(|pair| Some(pair.get(1)?.0.0 - pair.first()?.0.0)).collect();
+    let gaps: Vec<i64> =
+        times.windows(2).filter_map(|pair| Some(pair.get(1)?.0.0 - pair.first()?.0.0)).collect();
     let longest = gaps.iter().copied().max().unwrap_or(0);
     let stands = collapse.is_some_and(|c| matches!(c.what, What::Job | What::Build | What::Deploy));
     if stands {
-        let text = Rich::text(format!("Last failure at {} UTC; the log ends {} later, and no success follows in it.", last_at.date_time(), duration_words(rest)));
+        let text = Rich::text(format!(
+            "Last failure at {} UTC; the log ends {} later, and no success follows in it.",
+            last_at.date_time(),
+            duration_words(rest)
+        ));
         return Standing { state: State::Ongoing, text, first, last, proof: Vec::new() };
     }
     let rhythm = rhythm(&gaps);
     if times.len() == 1 {
-        let text = Rich::text(format!("It happened once, at {} UTC; the log ends {} later.", last_at.date_time(), duration_words(rest)));
+        let text = Rich::text(format!(
+            "It happened once, at {} UTC; the log ends {} later.",
+            last_at.date_time(),
+            duration_words(rest)
+        ));
         return Standing { state: State::Once, text, first, last, proof: Vec::new() };
     }
     let total = end.0 - scene.index.rows().first().and_then(crate::digest::Row::time).map_or(end.0, |t| t.0);
-    let patience = (longest.saturating_mul(2)).max(10 * SECOND).max(if collapse.is_some() { 0 } else { total / 20 });
+    let patience =
+        (longest.saturating_mul(2)).max(10 * SECOND).max(if collapse.is_some() { 0 } else { total / 20 });
     if rest <= patience {
-        let text = Rich::text(format!("From {when}{rhythm}; still going on when the log ends, {} after the last one.", duration_words(rest)));
+        let text = Rich::text(format!(
+            "From {when}{rhythm}; still going on when the log ends, {} after the last one.",
+            duration_words(rest)
+        ));
         Standing { state: State::Ongoing, text, first, last, proof: Vec::new() }
     } else {
-        let text = Rich::text(format!("From {when}{rhythm}; it ended: none in the remaining {} of the log.", duration_words(rest)));
+        let text = Rich::text(format!(
+            "From {when}{rhythm}; it ended: none in the remaining {} of the log.",
+            duration_words(rest)
+        ));
         Standing { state: State::Ended, text, first, last, proof: Vec::new() }
     }
 }
@@ -61,7 +85,9 @@ fn rhythm(gaps: &[i64]) -> String {
     let mut sorted = gaps.to_vec();
     sorted.sort_unstable();
     match sorted.get(sorted.len() / 2) {
-        Some(&median) if sorted.len() >= 2 && median > SECOND / 10 => format!(", typically {} apart", duration_words(median)),
+        Some(&median) if sorted.len() >= 2 && median > SECOND / 10 => {
+            format!(", typically {} apart", duration_words(median))
+        }
         _ => String::new(),
     }
 }
@@ -74,7 +100,10 @@ fn successor(scene: &Scene<'_>, incident: &Incident, last: Nanos) -> Option<(Str
         let rows: Vec<u32> = episode
             .events
             .iter()
-            .filter(|e| e.time > last && matches!(e.phase, Phase::Ready | Phase::ProbeOk | Phase::JobDone | Phase::BuildDone))
+            .filter(|e| {
+                e.time > last
+                    && matches!(e.phase, Phase::Ready | Phase::ProbeOk | Phase::JobDone | Phase::BuildDone)
+            })
             .map(|event| event.row)
             .collect();
         let exits_after = episode.bad_exits().iter().any(|exit| exit.time > last);
@@ -83,7 +112,10 @@ fn successor(scene: &Scene<'_>, incident: &Incident, last: Nanos) -> Option<(Str
     scene.episodes.iter().enumerate().find_map(|(number, episode)| {
         let same_service = episode.service == collapse.service && !collapse.service.is_empty();
         let later = number != collapse.episode && episode.name != collapse.name && episode.last >= Some(last);
-        (same_service && later).then(|| healthy(episode)).flatten().map(|rows| (episode.title().to_owned(), rows))
+        (same_service && later)
+            .then(|| healthy(episode))
+            .flatten()
+            .map(|rows| (episode.title().to_owned(), rows))
     })
 }
 
@@ -95,8 +127,15 @@ pub(crate) fn failures(scene: &Scene<'_>, incident: &Incident) -> Vec<(Nanos, u3
         return collapse.cycles.iter().map(|cycle| (cycle.until, cycle.exit)).collect();
     }
     let root = incident.root.and_then(|root| scene.troubles.get(root));
-    let root_is_request = root.is_some_and(|root| root.occurrences.first().is_some_and(|o| scene.index.request_of(o.first()).is_some()));
-    let failed: Vec<u32> = incident.requests.iter().copied().filter(|&row| root_is_request || scene.index.request_of(row).is_some_and(|r| r.status >= 500)).collect();
+    let root_is_request = root.is_some_and(|root| {
+        root.occurrences.first().is_some_and(|o| scene.index.request_of(o.first()).is_some())
+    });
+    let failed: Vec<u32> = incident
+        .requests
+        .iter()
+        .copied()
+        .filter(|&row| root_is_request || scene.index.request_of(row).is_some_and(|r| r.status >= 500))
+        .collect();
     if !failed.is_empty() {
         return failed.into_iter().filter_map(with_time).collect();
     }
@@ -112,7 +151,9 @@ pub(crate) fn failures(scene: &Scene<'_>, incident: &Incident) -> Vec<(Nanos, u3
             continue;
         }
         let same = found.last().is_some_and(|(before, n)| {
-            at.0 - before.0 < SECOND / 2 && scene.index.row(*n).map(crate::digest::Row::source) == scene.index.row(row).map(crate::digest::Row::source)
+            at.0 - before.0 < SECOND / 2
+                && scene.index.row(*n).map(crate::digest::Row::source)
+                    == scene.index.row(row).map(crate::digest::Row::source)
         });
         if !same {
             found.push((at, row));

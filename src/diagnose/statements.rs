@@ -52,7 +52,8 @@ impl Statement {
 
     /// All rows, ascending.
     pub(crate) fn rows(&self) -> Vec<u32> {
-        let mut rows: Vec<u32> = self.occurrences.iter().flat_map(|occurrence| occurrence.rows.iter().copied()).collect();
+        let mut rows: Vec<u32> =
+            self.occurrences.iter().flat_map(|occurrence| occurrence.rows.iter().copied()).collect();
         rows.sort_unstable();
         rows
     }
@@ -95,7 +96,9 @@ fn analyse(index: &Index, knowledge: &Knowledge, rows: &[u32]) -> Statement {
         severity = severity.max(row.severity());
         if let Some(found) = index.shape(row.shape()) {
             audit |= found.is_audit();
-            if shape == u32::MAX || index.shape(shape).is_some_and(|best| best.is_fragment() && !found.is_fragment()) {
+            if shape == u32::MAX
+                || index.shape(shape).is_some_and(|best| best.is_fragment() && !found.is_fragment())
+            {
                 shape = row.shape();
             }
             if !text.is_empty() {

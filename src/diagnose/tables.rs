@@ -36,19 +36,48 @@ pub(crate) fn severities(scene: &Scene<'_>, book: &mut Book<'_>) -> (Vec<Severit
         let really = effective.get(at).copied().unwrap_or(0);
         if n > 0 || really > 0 && severity != Severity::Default {
             let filter = Filter { recorded: vec![severity], ..Filter::default() };
-            let evidence = book.filter_of(if n > 0 { filter } else { Filter::of_severities([severity]) }, if n > 0 { n } else { really });
-            rows.push(SeverityRow { name: severity.name().to_owned(), entries: n, per_mille: per_mille(n, total), effective: really, evidence });
+            let evidence = book.filter_of(
+                if n > 0 { filter } else { Filter::of_severities([severity]) },
+                if n > 0 { n } else { really },
+            );
+            rows.push(SeverityRow {
+                name: severity.name().to_owned(),
+                entries: n,
+                per_mille: per_mille(n, total),
+                effective: really,
+                evidence,
+            });
         }
     }
     if none > 0 {
-        let evidence = book.filter_of(Filter { recorded: vec![Severity::Default], ..Filter::default() }, none);
-        rows.push(SeverityRow { name: "none".to_owned(), entries: none, per_mille: per_mille(none, total), effective: effective.first().copied().unwrap_or(0), evidence });
+        let evidence =
+            book.filter_of(Filter { recorded: vec![Severity::Default], ..Filter::default() }, none);
+        rows.push(SeverityRow {
+            name: "none".to_owned(),
+            entries: none,
+            per_mille: per_mille(none, total),
+            effective: effective.first().copied().unwrap_or(0),
+            evidence,
+        });
     }
     let mut notes = Vec::new();
-    let hidden: Vec<u32> = (0u32..).zip(scene.index.rows()).filter(|(_, row)| row.severity() >= Severity::Warning && row.recorded().is_none_or(|r| r < Severity::Warning)).map(|(n, _)| n).collect();
+    let hidden: Vec<u32> = (0u32..)
+        .zip(scene.index.rows())
+        .filter(|(_, row)| {
+            row.severity() >= Severity::Warning && row.recorded().is_none_or(|r| r < Severity::Warning)
+        })
+        .map(|(n, _)| n)
+        .collect();
     if !hidden.is_empty() {
-        let text = format!("{} of WARNING or above by level or text, without saying so in the severity field.", words::count(hidden.len() as u64, "entry is", "entries are"));
-        notes.push(derived(Rich::text(text), "level in the payload, prefix of the text, or status of the request", book.rows(&hidden)));
+        let text = format!(
+            "{} of WARNING or above by level or text, without saying so in the severity field.",
+            words::count(hidden.len() as u64, "entry is", "entries are")
+        );
+        notes.push(derived(
+            Rich::text(text),
+            "level in the payload, prefix of the text, or status of the request",
+            book.rows(&hidden),
+        ));
     }
     (rows, notes)
 }
@@ -71,7 +100,11 @@ pub(crate) fn requests(scene: &Scene<'_>, book: &mut Book<'_>) -> Option<Request
             .map(|(status, n)| {
                 let filter = Filter { statuses: vec![(status, status)], ..Filter::default() };
                 let evidence = if with_evidence { book.filter_of(filter, n) } else { None };
-                Count { what: if status == 0 { "no status".to_owned() } else { status.to_string() }, n, evidence }
+                Count {
+                    what: if status == 0 { "no status".to_owned() } else { status.to_string() },
+                    n,
+                    evidence,
+                }
             })
             .collect();
         counts.sort_by(|a, b| b.n.cmp(&a.n).then(a.what.cmp(&b.what)));
@@ -84,15 +117,20 @@ pub(crate) fn requests(scene: &Scene<'_>, book: &mut Book<'_>) -> Option<Request
         let failed = requests.iter().filter(|request| request.status >= 500).count() as u64;
         let numbers: Vec<u32> = requests.iter().map(|request| request.row).collect();
         let latency = quantiles(requests.iter().filter_map(|request| request.latency()).collect());
-        rows.push((failed, PathRow {
-            path: scene.index.path(path).unwrap_or("(other paths)").to_owned(),
-            requests: requests.len() as u64,
-            statuses: counts(statuses, book, false),
-            latency_micros: latency.map(|[p50, p95, _, _]| [p50, p95]),
-            evidence: book.rows(&numbers),
-        }));
+        rows.push((
+            failed,
+            PathRow {
+                path: scene.index.path(path).unwrap_or("(other paths)").to_owned(),
+                requests: requests.len() as u64,
+                statuses: counts(statuses, book, false),
+                latency_micros: latency.map(|[p50, p95, _, _]| [p50, p95]),
+                evidence: book.rows(&numbers),
+            },
+        ));
     }
-    rows.sort_by(|(failed, a), (others, b)| others.cmp(failed).then(b.requests.cmp(&a.requests)).then(a.path.cmp(&b.path)));
+    rows.sort_by(|(failed, a), (others, b)| {
+        others.cmp(failed).then(b.requests.cmp(&a.requests)).then(a.path.cmp(&b.path))
+    });
     let more_paths = rows.len().saturating_sub(PATHS) as u64;
     Some(Requests {
         total: all.len() as u64,
@@ -115,14 +153,28 @@ pub(crate) fn quantiles(mut values: Vec<u64>) -> Option<[u64; 4]> {
 pub(crate) fn patterns(scene: &Scene<'_>, book: &mut Book<'_>, told: &[Told]) -> (Vec<PatternRow>, u64) {
     let mut finding_of: BTreeMap<usize, &str> = BTreeMap::new();
     for t in told {
-        for trouble in t.incident.root.iter().chain(&t.incident.symptoms).filter_map(|&n| scene.troubles.get(n)) {
+        for trouble in
+            t.incident.root.iter().chain(&t.incident.symptoms).filter_map(|&n| scene.troubles.get(n))
+        {
             for statement in &trouble.statements {
                 finding_of.entry(*statement).or_insert(&t.finding.id);
             }
         }
     }
     let mut numbers: Vec<usize> = (0..scene.statements.len()).collect();
-    numbers.sort_by_key(|&n| scene.statements.get(n).map(|s| (std::cmp::Reverse(s.severity.max(Severity::Info).max(if finding_of.contains_key(&n) { Severity::Warning } else { Severity::Default })), std::cmp::Reverse(s.occurrences.len()), n)));
+    numbers.sort_by_key(|&n| {
+        scene.statements.get(n).map(|s| {
+            (
+                std::cmp::Reverse(s.severity.max(Severity::Info).max(if finding_of.contains_key(&n) {
+                    Severity::Warning
+                } else {
+                    Severity::Default
+                })),
+                std::cmp::Reverse(s.occurrences.len()),
+                n,
+            )
+        })
+    });
     let more = numbers.len().saturating_sub(PATTERNS) as u64;
     let rows = numbers
         .into_iter()
@@ -139,9 +191,11 @@ pub(crate) fn patterns(scene: &Scene<'_>, book: &mut Book<'_>, told: &[Told]) ->
                 entries: rows.len() as u64,
                 first: time(rows.first()),
                 last: time(rows.last()),
-                note: statement.signature(scene.knowledge).map_or(String::new(), |(signature, _)| match signature.role {
-                    Role::Noise => format!("known noise: {}", signature.title),
-                    _ => signature.title.clone(),
+                note: statement.signature(scene.knowledge).map_or(String::new(), |(signature, _)| {
+                    match signature.role {
+                        Role::Noise => format!("known noise: {}", signature.title),
+                        _ => signature.title.clone(),
+                    }
                 }),
                 finding: finding_of.get(&n).map_or(String::new(), |id| (*id).to_owned()),
                 evidence: book.rows(&rows),
@@ -160,21 +214,25 @@ pub(crate) fn deployments(episodes: &[Episode]) -> Vec<Deployment> {
         .map(|episode| {
             let exits = episode.bad_exits().len() as u64;
             let failed = |phase| episode.of(phase).next().is_some();
-            let outcome = if failed(Phase::BuildFailed) || failed(Phase::JobFailed) || failed(Phase::DeployFailed) {
-                "failed"
-            } else if exits > 1 && !episode.is_healthy() {
-                "restarts in a loop"
-            } else if exits > 0 && !episode.is_healthy() {
-                "crashed"
-            } else if failed(Phase::JobDone) || failed(Phase::BuildDone) {
-                "completed"
-            } else if failed(Phase::StopRequested) && episode.of(Phase::StopRequested).last().map(|e| e.time) >= episode.last.map(|t| crate::entry::Nanos(t.0 - 5_000_000_000)) {
-                "stopped on request"
-            } else if episode.is_healthy() {
-                "works"
-            } else {
-                "no verdict in the log"
-            };
+            let outcome =
+                if failed(Phase::BuildFailed) || failed(Phase::JobFailed) || failed(Phase::DeployFailed) {
+                    "failed"
+                } else if exits > 1 && !episode.is_healthy() {
+                    "restarts in a loop"
+                } else if exits > 0 && !episode.is_healthy() {
+                    "crashed"
+                } else if failed(Phase::JobDone) || failed(Phase::BuildDone) {
+                    "completed"
+                } else if failed(Phase::StopRequested)
+                    && episode.of(Phase::StopRequested).last().map(|e| e.time)
+                        >= episode.last.map(|t| crate::entry::Nanos(t.0 - 5_000_000_000))
+                {
+                    "stopped on request"
+                } else if episode.is_healthy() {
+                    "works"
+                } else {
+                    "no verdict in the log"
+                };
             Deployment {
                 name: episode.name.clone(),
                 service: episode.service.clone(),

@@ -13,7 +13,10 @@ const BUCKETS: i64 = 48;
 const MARKS: usize = 60;
 
 /// Widths that people read easily, in seconds; below them powers of ten of a second.
-const WIDTHS: [i64; 22] = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10_800, 21_600, 43_200, 86_400, 172_800, 604_800, 2_592_000, 31_536_000];
+const WIDTHS: [i64; 22] = [
+    1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10_800, 21_600, 43_200, 86_400, 172_800,
+    604_800, 2_592_000, 31_536_000,
+];
 
 /// The timeline, or none where the log has no times.
 pub(crate) fn timeline(scene: &Scene<'_>, told: &[Told]) -> Option<Timeline> {
@@ -32,14 +35,30 @@ pub(crate) fn timeline(scene: &Scene<'_>, told: &[Told]) -> Option<Timeline> {
             *count += 1;
         }
     }
-    Some(Timeline { from: Nanos(from), bucket_nanos: width, buckets, marks: marks(scene, told), notes: Vec::new() })
+    Some(Timeline {
+        from: Nanos(from),
+        bucket_nanos: width,
+        buckets,
+        marks: marks(scene, told),
+        notes: Vec::new(),
+    })
 }
 
 fn width(range: i64) -> i64 {
     let wanted = range / BUCKETS;
-    WIDTHS.iter().map(|seconds| seconds * SECOND).find(|width| *width >= wanted).map_or(SECOND * 31_536_000 * 10, |width| {
-        if wanted >= SECOND / 2 { width } else { [SECOND / 1000, SECOND / 100, SECOND / 10, SECOND].into_iter().find(|w| *w >= wanted).unwrap_or(SECOND) }
-    })
+    WIDTHS.iter().map(|seconds| seconds * SECOND).find(|width| *width >= wanted).map_or(
+        SECOND * 31_536_000 * 10,
+        |width| {
+            if wanted >= SECOND / 2 {
+                width
+            } else {
+                [SECOND / 1000, SECOND / 100, SECOND / 10, SECOND]
+                    .into_iter()
+                    .find(|w| *w >= wanted)
+                    .unwrap_or(SECOND)
+            }
+        },
+    )
 }
 
 fn band(severity: Severity) -> usize {
@@ -56,9 +75,17 @@ fn marks(scene: &Scene<'_>, told: &[Told]) -> Vec<Mark> {
     let mut marks = Vec::new();
     for t in told.iter().take(5) {
         let title = words::brief(&t.finding.title.plain(), 90);
-        for (kind, time) in [("first", t.finding.first), ("last", t.finding.last.filter(|last| Some(*last) != t.finding.first))] {
+        for (kind, time) in [
+            ("first", t.finding.first),
+            ("last", t.finding.last.filter(|last| Some(*last) != t.finding.first)),
+        ] {
             if let Some(time) = time {
-                marks.push(Mark { time, kind: kind.to_owned(), label: title.clone(), finding: t.finding.id.clone() });
+                marks.push(Mark {
+                    time,
+                    kind: kind.to_owned(),
+                    label: title.clone(),
+                    finding: t.finding.id.clone(),
+                });
             }
         }
     }

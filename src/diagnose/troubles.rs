@@ -46,7 +46,8 @@ pub(crate) struct Trouble {
 impl Trouble {
     /// All rows, ascending.
     pub(crate) fn rows(&self) -> Vec<u32> {
-        let mut rows: Vec<u32> = self.occurrences.iter().flat_map(|occurrence| occurrence.rows.iter().copied()).collect();
+        let mut rows: Vec<u32> =
+            self.occurrences.iter().flat_map(|occurrence| occurrence.rows.iter().copied()).collect();
         rows.sort_unstable();
         rows.dedup();
         rows
@@ -55,7 +56,13 @@ impl Trouble {
     /// The trace to show: the longest one with frames of the user's.
     pub(crate) fn trace<'s>(&self, statements: &'s [Statement]) -> Option<&'s Trace> {
         let traces = self.statements.iter().filter_map(|&n| statements.get(n)?.trace.as_ref());
-        traces.max_by_key(|trace| (!trace.cut, trace.chain.iter().map(|e| e.frames.iter().filter(|f| f.user).count().min(20)).sum::<usize>(), trace.chain.len()))
+        traces.max_by_key(|trace| {
+            (
+                !trace.cut,
+                trace.chain.iter().map(|e| e.frames.iter().filter(|f| f.user).count().min(20)).sum::<usize>(),
+                trace.chain.len(),
+            )
+        })
     }
 
     /// The statement to quote.
@@ -68,7 +75,9 @@ impl Trouble {
 pub(crate) fn collect(index: &Index, knowledge: &Knowledge, statements: &[Statement]) -> Vec<Trouble> {
     let mut troubles: BTreeMap<String, Trouble> = BTreeMap::new();
     for (number, statement) in statements.iter().enumerate() {
-        let Some((key, kind, role, generic, captures)) = identify(index, knowledge, statement) else { continue };
+        let Some((key, kind, role, generic, captures)) = identify(index, knowledge, statement) else {
+            continue;
+        };
         let trouble = troubles.entry(key.clone()).or_insert_with(|| Trouble {
             key,
             kind,
@@ -89,7 +98,9 @@ pub(crate) fn collect(index: &Index, knowledge: &Knowledge, statements: &[Statem
         // Quote the statement that says most: one with a trace, then the most severe, then the earliest.
         trouble.statements.sort_by_key(|&n| {
             let statement = statements.get(n);
-            let complete = statement.and_then(|s| s.trace.as_ref()).is_some_and(|t| !t.cut && !trace::root(t).kind.is_empty());
+            let complete = statement
+                .and_then(|s| s.trace.as_ref())
+                .is_some_and(|t| !t.cut && !trace::root(t).kind.is_empty());
             (!complete, statement.map(|s| std::cmp::Reverse(s.severity)), n)
         });
     }
@@ -102,22 +113,43 @@ fn identify(index: &Index, knowledge: &Knowledge, statement: &Statement) -> Opti
     let request = request(index, statement);
     if let Some((signature, found)) = statement.signature(knowledge) {
         match signature.role {
-            Role::Cause | Role::Symptom | Role::Warning if counts(index, statement, signature.generic) && !(signature.generic && request.is_some()) => {
+            Role::Cause | Role::Symptom | Role::Warning
+                if counts(index, statement, signature.generic)
+                    && !(signature.generic && request.is_some()) =>
+            {
                 let about = subject(&found.captures);
                 let key = format!("{}|{about}", signature.id);
                 let generic_trace = signature.generic && statement.trace.is_some();
                 if !generic_trace {
-                    return Some((key, Kind::Signature(found.signature), signature.role, signature.generic, found.captures.clone()));
+                    return Some((
+                        key,
+                        Kind::Signature(found.signature),
+                        signature.role,
+                        signature.generic,
+                        found.captures.clone(),
+                    ));
                 }
             }
-            Role::Noise | Role::Lifecycle | Role::Healthy if statement.severity < Severity::Error || !signature.generic => return None,
+            Role::Noise | Role::Lifecycle | Role::Healthy
+                if statement.severity < Severity::Error || !signature.generic =>
+            {
+                return None;
+            }
             _ => {}
         }
     }
     if let Some((status, path)) = request {
         return match status {
-            500..=599 => Some((format!("http|{status}|{path}"), Kind::ServerErrors, Role::Symptom, true, BTreeMap::new())),
-            400..=499 => Some(("http|4xx".to_owned(), Kind::ClientErrors, Role::Warning, true, BTreeMap::new())),
+            500..=599 => Some((
+                format!("http|{status}|{path}"),
+                Kind::ServerErrors,
+                Role::Symptom,
+                true,
+                BTreeMap::new(),
+            )),
+            400..=499 => {
+                Some(("http|4xx".to_owned(), Kind::ClientErrors, Role::Warning, true, BTreeMap::new()))
+            }
             _ => None,
         };
     }
@@ -126,7 +158,13 @@ fn identify(index: &Index, knowledge: &Knowledge, statement: &Statement) -> Opti
         if !(root.kind.is_empty() && root.message.is_empty()) {
             let mut masked = String::new();
             crate::pattern::mask::mask_lines(crate::digest::cut(&root.message, 400), |_| false, &mut masked);
-            return Some((format!("exception|{}|{masked}", root.kind), Kind::Exception, Role::Cause, false, BTreeMap::new()));
+            return Some((
+                format!("exception|{}|{masked}", root.kind),
+                Kind::Exception,
+                Role::Cause,
+                false,
+                BTreeMap::new(),
+            ));
         }
     }
     let key = || {
@@ -135,9 +173,15 @@ fn identify(index: &Index, knowledge: &Knowledge, statement: &Statement) -> Opti
         masked
     };
     match statement.severity {
-        severity if severity >= Severity::Error => Some((format!("message|{}", key()), Kind::Message, Role::Cause, true, BTreeMap::new())),
-        Severity::Warning => Some((format!("message|{}", key()), Kind::Message, Role::Warning, true, BTreeMap::new())),
-        Severity::Default if sounds_bad(&statement.text) => Some((format!("suspect|{}", key()), Kind::Suspect, Role::Warning, true, BTreeMap::new())),
+        severity if severity >= Severity::Error => {
+            Some((format!("message|{}", key()), Kind::Message, Role::Cause, true, BTreeMap::new()))
+        }
+        Severity::Warning => {
+            Some((format!("message|{}", key()), Kind::Message, Role::Warning, true, BTreeMap::new()))
+        }
+        Severity::Default if sounds_bad(&statement.text) => {
+            Some((format!("suspect|{}", key()), Kind::Suspect, Role::Warning, true, BTreeMap::new()))
+        }
         _ => None,
     }
 }
@@ -148,10 +192,15 @@ fn counts(index: &Index, statement: &Statement, generic: bool) -> bool {
     if statement.severity >= Severity::Warning || statement.severity == Severity::Default && !generic {
         return true;
     }
-    let source = statement.occurrences.first().and_then(|o| index.row(o.first())).and_then(|row| index.source_of(row));
-    let unlevelled = source.is_some_and(|source| matches!(source.resource.as_ref(), "build" | "cloud_run_job" | "cloud_build" | "dataflow_step") || !source.execution.is_empty());
+    let source =
+        statement.occurrences.first().and_then(|o| index.row(o.first())).and_then(|row| index.source_of(row));
+    let unlevelled = source.is_some_and(|source| {
+        matches!(source.resource.as_ref(), "build" | "cloud_run_job" | "cloud_build" | "dataflow_step")
+            || !source.execution.is_empty()
+    });
     let severity = statement.severity;
-    unlevelled && severity != Severity::Debug && (!generic || sounds_bad(&statement.text)) || statement.audit && severity != Severity::Debug && !generic
+    unlevelled && severity != Severity::Debug && (!generic || sounds_bad(&statement.text))
+        || statement.audit && severity != Severity::Debug && !generic
 }
 
 /// Status and path of the requests of a statement, if it is about requests.
@@ -164,8 +213,23 @@ fn request<'i>(index: &'i Index, statement: &Statement) -> Option<(u16, &'i str)
 /// What tells two troubles of one signature apart: its captures, without those that are mere numbers.
 fn subject(captures: &BTreeMap<String, String>) -> String {
     let telling = captures.iter().filter(|(name, value)| {
-        !matches!(name.as_str(), "pid" | "reason" | "detail" | "message" | "seconds" | "attempts" | "count" | "line" | "time" | "addr" | "thread" | "ms" | "duration" | "id")
-            && value.chars().any(char::is_alphabetic)
+        !matches!(
+            name.as_str(),
+            "pid"
+                | "reason"
+                | "detail"
+                | "message"
+                | "seconds"
+                | "attempts"
+                | "count"
+                | "line"
+                | "time"
+                | "addr"
+                | "thread"
+                | "ms"
+                | "duration"
+                | "id"
+        ) && value.chars().any(char::is_alphabetic)
     });
     let parts: Vec<&str> = telling.map(|(_, value)| value.as_str()).collect();
     parts.join("|")
@@ -175,7 +239,39 @@ fn subject(captures: &BTreeMap<String, String>) -> String {
 /// raise an alarm by themselves.
 pub(crate) fn sounds_bad(text: &str) -> bool {
     let head = crate::digest::cut(text, 600).to_ascii_lowercase();
-    const BAD: [&str; 16] = ["error", "failed", "failure", "exception", "fatal", "refused", "denied", "timed out", "timeout:", "cannot ", "can't ", "could not", "unable to", "not found", "panic", "❌"];
-    const CALM: [&str; 14] = ["0 error", "no error", "error: null", "error=null", "errors: 0", "0 failed", "failed: 0", "\"error\":null", "without error", "error handler", "error tracking", "error_log", "--errors", "found 0 "];
+    const BAD: [&str; 16] = [
+        "error",
+        "failed",
+        "failure",
+        "exception",
+        "fatal",
+        "refused",
+        "denied",
+        "timed out",
+        "timeout:",
+        "cannot ",
+        "can't ",
+        "could not",
+        "unable to",
+        "not found",
+        "panic",
+        "❌",
+    ];
+    const CALM: [&str; 14] = [
+        "0 error",
+        "no error",
+        "error: null",
+        "error=null",
+        "errors: 0",
+        "0 failed",
+        "failed: 0",
+        "\"error\":null",
+        "without error",
+        "error handler",
+        "error tracking",
+        "error_log",
+        "--errors",
+        "found 0 ",
+    ];
     BAD.iter().any(|word| head.contains(word)) && !CALM.iter().any(|word| head.contains(word))
 }

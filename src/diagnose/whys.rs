@@ -14,7 +14,9 @@ const STEPS: usize = 5;
 
 /// The whys of the main finding.
 pub(crate) fn ask(scene: &Scene<'_>, book: &mut Book<'_>, told: &[Told]) -> Vec<Why> {
-    let Some(main) = told.first().filter(|t| t.finding.class != crate::report::model::Class::Notice) else { return Vec::new() };
+    let Some(main) = told.first().filter(|t| t.finding.class != crate::report::model::Class::Notice) else {
+        return Vec::new();
+    };
     let mut whys = Vec::new();
     let root = main.incident.root.and_then(|root| scene.troubles.get(root));
     let subject = subject(scene, main);
@@ -30,9 +32,15 @@ pub(crate) fn ask(scene: &Scene<'_>, book: &mut Book<'_>, told: &[Told]) -> Vec<
             let mut values = main.values.clone();
             values.extend(symptom.captures.clone());
             let words = error_words(symptom.lead(scene.statements), Some(known), None);
-            let answer = observed(Rich::default().c(words).t(format!(" — {}", Knowledge::fill(&known.what, &values))), book.rows(&symptom.rows()));
+            let answer = observed(
+                Rich::default().c(words).t(format!(" — {}", Knowledge::fill(&known.what, &values))),
+                book.rows(&symptom.rows()),
+            );
             let last = symptom.occurrences.last().map_or(0, super::statements::Occurrence::first);
-            steps.push((last, Why { question: Rich::text("Why does the process end?"), answer, alternatives: Vec::new() }));
+            steps.push((
+                last,
+                Why { question: Rich::text("Why does the process end?"), answer, alternatives: Vec::new() },
+            ));
         }
         steps.sort_by_key(|(row, _)| std::cmp::Reverse(*row));
         whys.extend(steps.into_iter().map(|(_, why)| why).take(1));
@@ -44,7 +52,11 @@ pub(crate) fn ask(scene: &Scene<'_>, book: &mut Book<'_>, told: &[Told]) -> Vec<
             exceptions(&mut whys, trace, evidence);
         } else {
             let words = error_words(root.lead(scene.statements), known, None);
-            whys.push(Why { question: Rich::text("Why does that happen?"), answer: observed(Rich::text("The log says ").c(words).t("."), evidence), alternatives: Vec::new() });
+            whys.push(Why {
+                question: Rich::text("Why does that happen?"),
+                answer: observed(Rich::text("The log says ").c(words).t("."), evidence),
+                alternatives: Vec::new(),
+            });
         }
         if let Some(known) = known {
             explanation(&mut whys, known, main, evidence);
@@ -63,11 +75,15 @@ fn subject(scene: &Scene<'_>, main: &Told) -> (Rich, Sentence) {
         Some(What::Loop | What::Crash) => Rich::text("Why is ").c(name("the service")).t(" not staying up?"),
         Some(What::Job) => Rich::text("Why is the work of ").c(name("the job")).t(" not done?"),
         Some(What::Build) => Rich::text("Why was nothing deployed?"),
-        Some(What::Deploy) => Rich::text("Why does the new revision of ").c(name("the service")).t(" not start?"),
+        Some(What::Deploy) => {
+            Rich::text("Why does the new revision of ").c(name("the service")).t(" not start?")
+        }
         None => {
             let request = main.incident.requests.first().and_then(|&row| scene.index.request_of(row));
             match request {
-                Some(request) => Rich::text("Why do requests to ").c(scene.index.path(request.path).unwrap_or("")).t(" fail?"),
+                Some(request) => Rich::text("Why do requests to ")
+                    .c(scene.index.path(request.path).unwrap_or(""))
+                    .t(" fail?"),
                 None => Rich::text("What went wrong at ").c(name("the service")).t("?"),
             }
         }
@@ -85,24 +101,52 @@ fn exceptions(whys: &mut Vec<Why>, trace: &trace::Trace, evidence: Option<u32>) 
         }
         let mut words = exception.kind.clone();
         if !exception.message.is_empty() {
-            words = if words.is_empty() { headline(&exception.message, 240) } else { format!("{words}: {}", headline(&exception.message, 240)) };
+            words = if words.is_empty() {
+                headline(&exception.message, 240)
+            } else {
+                format!("{words}: {}", headline(&exception.message, 240))
+            };
         }
-        let question = if at == 0 { "Why does that happen?".to_owned() } else { format!("Why {}?", trace.chain.get(at - 1).map_or(String::from("that"), |e| if e.kind.is_empty() { "does that fail".to_owned() } else { format!("the {}", e.kind.rsplit('.').next().unwrap_or(&e.kind)) })) };
+        let question = if at == 0 {
+            "Why does that happen?".to_owned()
+        } else {
+            format!(
+                "Why {}?",
+                trace.chain.get(at - 1).map_or(String::from("that"), |e| if e.kind.is_empty() {
+                    "does that fail".to_owned()
+                } else {
+                    format!("the {}", e.kind.rsplit('.').next().unwrap_or(&e.kind))
+                })
+            )
+        };
         let mut text = Rich::text("It is raised as ").c(words);
-        if let Some(frame) = exception.frames.iter().find(|f| f.user && !f.file.is_empty()).or_else(|| exception.frames.iter().find(|f| !f.file.is_empty())) {
+        if let Some(frame) = exception
+            .frames
+            .iter()
+            .find(|f| f.user && !f.file.is_empty())
+            .or_else(|| exception.frames.iter().find(|f| !f.file.is_empty()))
+        {
             text = text.t(" at ").c(place_of(frame));
             if !frame.source.is_empty() {
                 text = text.t(", by ").c(headline(&frame.source, 160));
             }
         }
-        whys.push(Why { question: Rich::text(question), answer: observed(text.t("."), evidence), alternatives: Vec::new() });
+        whys.push(Why {
+            question: Rich::text(question),
+            answer: observed(text.t("."), evidence),
+            alternatives: Vec::new(),
+        });
     }
 }
 
 fn explanation(whys: &mut Vec<Why>, known: &Signature, main: &Told, evidence: Option<u32>) {
     let what = Knowledge::fill(&known.what, &main.values);
     if !what.is_empty() {
-        whys.push(Why { question: Rich::text("What does that mean?"), answer: derived(Rich::text(what), "what this kind of message means", evidence), alternatives: Vec::new() });
+        whys.push(Why {
+            question: Rich::text("What does that mean?"),
+            answer: derived(Rich::text(what), "what this kind of message means", evidence),
+            alternatives: Vec::new(),
+        });
     }
 }
 
@@ -110,13 +154,20 @@ fn explanation(whys: &mut Vec<Why>, known: &Signature, main: &Told, evidence: Op
 fn guesses(whys: &mut Vec<Why>, known: Option<&Signature>, main: &Told) {
     let mut guesses = known.into_iter().flat_map(|known| known.why_candidates.iter()).map(|candidate| {
         let fill = |text: &str| Knowledge::fill(text, &main.values);
-        let mut text = format!("Hypothesis: {}.", brief(&fill(&candidate.hypothesis), 240).trim_end_matches('.'));
+        let mut text =
+            format!("Hypothesis: {}.", brief(&fill(&candidate.hypothesis), 240).trim_end_matches('.'));
         if !candidate.confirm.is_empty() {
-            text.push_str(&format!(" It would be confirmed by {}", brief(&fill(&candidate.confirm), 240).trim_end_matches('.')));
+            text.push_str(&format!(
+                " It would be confirmed by {}",
+                brief(&fill(&candidate.confirm), 240).trim_end_matches('.')
+            ));
             text.push('.');
         }
         if !candidate.refute.is_empty() {
-            text.push_str(&format!(" It would be refuted by {}", brief(&fill(&candidate.refute), 240).trim_end_matches('.')));
+            text.push_str(&format!(
+                " It would be refuted by {}",
+                brief(&fill(&candidate.refute), 240).trim_end_matches('.')
+            ));
             text.push('.');
         }
         hypothesis(Rich::text(text))
@@ -128,7 +179,9 @@ fn guesses(whys: &mut Vec<Why>, known: Option<&Signature>, main: &Told) {
     }
     let process = Why {
         question: Rich::text("Why was it not caught before?"),
-        answer: hypothesis(Rich::text("The log does not say. Hypothesis: nothing between the change and production exercises this path; a start of the same image (or one such request) in a test would have shown it.")),
+        answer: hypothesis(Rich::text(
+            "The log does not say. Hypothesis: nothing between the change and production exercises this path; a start of the same image (or one such request) in a test would have shown it.",
+        )),
         alternatives: Vec::new(),
     };
     if whys.len() < STEPS {

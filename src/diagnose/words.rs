@@ -76,7 +76,11 @@ pub(crate) fn brief(text: &str, limit: usize) -> String {
 
 /// `brief` of the first line that says something.
 pub(crate) fn headline(text: &str, limit: usize) -> String {
-    let line = text.lines().map(str::trim).find(|line| line.chars().any(char::is_alphanumeric)).unwrap_or_else(|| text.trim());
+    let line = text
+        .lines()
+        .map(str::trim)
+        .find(|line| line.chars().any(char::is_alphanumeric))
+        .unwrap_or_else(|| text.trim());
     brief(line, limit)
 }
 

@@ -65,7 +65,14 @@ impl Builder {
         mask::mask_lines(cut(text, limits::SAMPLE_BYTES), trace::is_fragment, &mut self.masked);
         let hashed = hash::mix(hash::bytes(self.masked.as_bytes()), u64::from(entry.audit));
         let key = (Severity::Emergency.rank() - severity.rank(), hashed);
-        let taken = Taken { time, hash: hash::bytes(text.as_bytes()), file_key: self.file_key, offset: entry.span.offset, text, message_len };
+        let taken = Taken {
+            time,
+            hash: hash::bytes(text.as_bytes()),
+            file_key: self.file_key,
+            offset: entry.span.offset,
+            text,
+            message_len,
+        };
         match self.digest.shapes.place(key) {
             Place::Known(number, shape) => {
                 shape.take(&taken);
@@ -74,7 +81,13 @@ impl Builder {
             Place::LeftOut => OTHER,
             Place::New => {
                 let fragment = text.lines().all(trace::is_fragment);
-                let mut shape = Shape { severity, fragment, audit: entry.audit, first: Sample::of(&taken, severity), others: Vec::new() };
+                let mut shape = Shape {
+                    severity,
+                    fragment,
+                    audit: entry.audit,
+                    first: Sample::of(&taken, severity),
+                    others: Vec::new(),
+                };
                 shape.take(&taken);
                 self.digest.shapes.add(key, shape)
             }
@@ -87,7 +100,8 @@ impl Builder {
         self.masked.push(' ');
         mask_path(http.path(), &mut self.masked);
         let path = intern(&mut self.digest.paths, &self.masked);
-        let latency_micros = http.latency_micros.and_then(|micros| u32::try_from(micros).ok()).unwrap_or(u32::MAX);
+        let latency_micros =
+            http.latency_micros.and_then(|micros| u32::try_from(micros).ok()).unwrap_or(u32::MAX);
         self.digest.rows.requests.push(RequestRow { row, path, status: http.status, latency_micros });
     }
 }
@@ -107,7 +121,11 @@ impl Sink for Builder {
         let time = entry.time.map_or(NO_TIME, |time| time.0);
         let source = self.source(entry);
         let shape = self.shape(entry, effective.severity, time);
-        let identity = entry.insert_id.as_ref().filter(|id| !id.is_empty()).map_or(0, |id| hash::parts([entry.source.log.as_ref(), id.as_ref()]).max(1));
+        let identity = entry
+            .insert_id
+            .as_ref()
+            .filter(|id| !id.is_empty())
+            .map_or(0, |id| hash::parts([entry.source.log.as_ref(), id.as_ref()]).max(1));
         let written = entry.written_severity.map_or(NO_SEVERITY, Severity::rank);
         let number = u32::try_from(self.digest.rows.rows.len()).unwrap_or(u32::MAX);
         self.digest.rows.rows.push(Row {
@@ -142,7 +160,11 @@ impl Sink for Builder {
         for (key, value) in &entry.labels {
             self.digest.labels.take(key, value);
         }
-        if self.digest.shapes.is_overfull() || self.digest.sources.is_overfull() || self.digest.paths.is_overfull() || self.digest.asides.is_overfull() {
+        if self.digest.shapes.is_overfull()
+            || self.digest.sources.is_overfull()
+            || self.digest.paths.is_overfull()
+            || self.digest.asides.is_overfull()
+        {
             self.digest.prune();
             self.recent_source = None;
         }
@@ -178,8 +200,14 @@ fn mask_path(path: &str, out: &mut String) {
         }
         let digits = segment.bytes().filter(u8::is_ascii_digit).count();
         let version = segment.len() <= 3 && segment.starts_with('v');
-        let has_extension = segment.rsplit_once('.').is_some_and(|(stem, extension)| !stem.is_empty() && (2..=5).contains(&extension.len()));
-        let varies = (digits > 0 && !version && !has_extension && (digits * 3 >= segment.len() || segment.len() >= 16)) || segment.len() > 48;
+        let has_extension = segment
+            .rsplit_once('.')
+            .is_some_and(|(stem, extension)| !stem.is_empty() && (2..=5).contains(&extension.len()));
+        let varies = (digits > 0
+            && !version
+            && !has_extension
+            && (digits * 3 >= segment.len() || segment.len() >= 16))
+            || segment.len() > 48;
         if varies { out.push_str("<*>") } else { out.push_str(segment) }
     }
 }

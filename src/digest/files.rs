@@ -58,7 +58,11 @@ impl FileDigest {
             mine.packing = facts.packing;
         }
         // `None` sorts last, so the smaller container is the one that says something.
-        mine.container = if self.shards.len() <= 1 && mine.entries == 0 && mine.dialects.is_empty() { facts.container } else { mine.container.clone().min(facts.container) };
+        mine.container = if self.shards.len() <= 1 && mine.entries == 0 && mine.dialects.is_empty() {
+            facts.container
+        } else {
+            mine.container.clone().min(facts.container)
+        };
         for (dialect, n) in facts.dialects {
             *mine.dialects.entry(dialect).or_default() += n;
         }

@@ -68,7 +68,8 @@ impl Index {
                 capped.push(what);
             }
         }
-        let mut files: Vec<(usize, FileFacts)> = digest.files.iter().map(super::FileDigest::whole).enumerate().collect();
+        let mut files: Vec<(usize, FileFacts)> =
+            digest.files.iter().map(super::FileDigest::whole).enumerate().collect();
         files.sort_by(|(_, a), (_, b)| a.id.cmp(&b.id));
         let (shapes, shapes_moved) = sorted(digest.shapes, |(key, _)| *key);
         let (sources, sources_moved) = sorted(digest.sources, |(_, source)| source.clone());
@@ -120,7 +121,9 @@ impl Index {
             if row.time == NO_TIME {
                 continue;
             }
-            if let Some(first) = first_of_file.get_mut(usize::from(row.file)).filter(|first| **first == NO_TIME) {
+            if let Some(first) =
+                first_of_file.get_mut(usize::from(row.file)).filter(|first| **first == NO_TIME)
+            {
                 *first = row.time;
             }
             if let (Some((file, time)), Some((up, down))) = (last, steps.get_mut(usize::from(row.file)))
@@ -306,7 +309,13 @@ impl Index {
     /// Messages of nested error objects, with the rows they stand in.
     pub fn asides(&self) -> impl Iterator<Item = (&str, Vec<u32>)> {
         self.asides.iter().enumerate().map(|(n, text)| {
-            let rows = self.rows.asides.iter().filter(|side| side.value as usize == n).map(|side| side.row).collect();
+            let rows = self
+                .rows
+                .asides
+                .iter()
+                .filter(|side| side.value as usize == n)
+                .map(|side| side.row)
+                .collect();
             (text.as_str(), rows)
         })
     }
@@ -344,7 +353,11 @@ impl Index {
         let same_time = |n: &&u32| self.row(**n).is_some_and(|row| row.time == sample.time);
         let same_place = |n: &&u32| {
             self.row(**n).is_some_and(|row| {
-                row.offset == sample.offset && self.files.get(usize::from(row.file)).is_some_and(|file| file_key(&file.id) == sample.file_key)
+                row.offset == sample.offset
+                    && self
+                        .files
+                        .get(usize::from(row.file))
+                        .is_some_and(|file| file_key(&file.id) == sample.file_key)
             })
         };
         rows.iter().find(same_place).or_else(|| rows.iter().find(same_time)).or_else(|| rows.first()).copied()

@@ -38,7 +38,9 @@ impl Labels {
             return;
         }
         let values = self.keys.entry((key_hash, key.to_owned())).or_default();
-        if values.len() <= limits::LABEL_VALUES || values.last_key_value().is_some_and(|(last, _)| value_hash < *last) {
+        if values.len() <= limits::LABEL_VALUES
+            || values.last_key_value().is_some_and(|(last, _)| value_hash < *last)
+        {
             values.entry(value_hash).or_insert_with(|| value.to_owned());
             // One more than is shown is kept, to know that there are more.
             while values.len() > limits::LABEL_VALUES + 1 {
@@ -65,7 +67,8 @@ impl Labels {
             .iter()
             .map(|((_, key), values)| {
                 let more = values.len() > limits::LABEL_VALUES;
-                let mut shown: Vec<&str> = values.values().take(limits::LABEL_VALUES).map(String::as_str).collect();
+                let mut shown: Vec<&str> =
+                    values.values().take(limits::LABEL_VALUES).map(String::as_str).collect();
                 shown.sort_unstable();
                 (key.as_str(), shown, more)
             })

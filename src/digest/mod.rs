@@ -22,8 +22,8 @@ pub use builder::Builder;
 pub use files::FileDigest;
 pub use index::Index;
 pub use rows::{RequestRow, Row, Side};
-pub(crate) use shape::cut;
 pub use shape::Shape;
+pub(crate) use shape::cut;
 
 use crate::entry::Source;
 use crate::ingest::FileId;

@@ -131,7 +131,8 @@ impl Rows {
             }
         }
         let at = |old: u32| new_number.get(old as usize).copied().filter(|&new| new != u32::MAX);
-        self.requests = self.requests.iter().filter_map(|r| Some(RequestRow { row: at(r.row)?, ..*r })).collect();
+        self.requests =
+            self.requests.iter().filter_map(|r| Some(RequestRow { row: at(r.row)?, ..*r })).collect();
         self.traces = self.traces.iter().filter_map(|s| Some(Side { row: at(s.row)?, ..*s })).collect();
         self.asides = self.asides.iter().filter_map(|s| Some(Side { row: at(s.row)?, ..*s })).collect();
         self.requests.sort_unstable();

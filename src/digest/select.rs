@@ -19,7 +19,12 @@ impl Index {
     pub fn select(&self, filter: &Filter) -> Vec<u32> {
         let compiled = self.compile(filter);
         if !filter.rows.is_empty() {
-            return filter.rows.iter().copied().filter(|&n| self.row(n).is_some_and(|row| self.passes(&compiled, n, row))).collect();
+            return filter
+                .rows
+                .iter()
+                .copied()
+                .filter(|&n| self.row(n).is_some_and(|row| self.passes(&compiled, n, row)))
+                .collect();
         }
         (0u32..).zip(self.rows()).filter(|(n, row)| self.passes(&compiled, *n, row)).map(|(n, _)| n).collect()
     }
@@ -35,8 +40,13 @@ impl Index {
     }
 
     fn compile<'f>(&self, filter: &'f Filter) -> Compiled<'f> {
-        let bits = |severities: &[Severity]| severities.iter().fold(0u16, |bits, severity| bits | 1 << severity.rank());
-        let by_source = !(filter.services.is_empty() && filter.revisions.is_empty() && filter.instances.is_empty() && filter.logs.is_empty());
+        let bits = |severities: &[Severity]| {
+            severities.iter().fold(0u16, |bits, severity| bits | 1 << severity.rank())
+        };
+        let by_source = !(filter.services.is_empty()
+            && filter.revisions.is_empty()
+            && filter.instances.is_empty()
+            && filter.logs.is_empty());
         let sources = by_source.then(|| {
             let any = |wanted: &[String], value: &str| wanted.is_empty() || wanted.iter().any(|w| w == value);
             self.sources()
@@ -60,29 +70,46 @@ impl Index {
             }
             if !text.is_empty() {
                 for (slot, shape) in wanted.iter_mut().zip(self.shapes()) {
-                    *slot = *slot && (shape.text().to_ascii_lowercase().contains(&text) || shape.others().any(|other| other.to_ascii_lowercase().contains(&text)));
+                    *slot = *slot
+                        && (shape.text().to_ascii_lowercase().contains(&text)
+                            || shape.others().any(|other| other.to_ascii_lowercase().contains(&text)));
                 }
             }
             wanted
         });
-        Compiled { filter, severities: bits(&filter.severities), recorded: bits(&filter.recorded), sources, shapes }
+        Compiled {
+            filter,
+            severities: bits(&filter.severities),
+            recorded: bits(&filter.recorded),
+            sources,
+            shapes,
+        }
     }
 
     fn passes(&self, compiled: &Compiled<'_>, number: u32, row: &Row) -> bool {
         let filter = compiled.filter;
         let time = row.time();
         (compiled.severities == 0 || compiled.severities & (1 << row.severity().rank()) != 0)
-            && (compiled.recorded == 0 || compiled.recorded & (1 << row.recorded().unwrap_or_default().rank()) != 0)
+            && (compiled.recorded == 0
+                || compiled.recorded & (1 << row.recorded().unwrap_or_default().rank()) != 0)
             && filter.from.is_none_or(|from| time.is_some_and(|time| time >= from))
             && filter.until.is_none_or(|until| time.is_some_and(|time| time <= until))
-            && compiled.sources.as_ref().is_none_or(|sources| sources.get(row.source() as usize).copied().unwrap_or(false))
-            && compiled.shapes.as_ref().is_none_or(|shapes| shapes.get(row.shape() as usize).copied().unwrap_or(false))
+            && compiled
+                .sources
+                .as_ref()
+                .is_none_or(|sources| sources.get(row.source() as usize).copied().unwrap_or(false))
+            && compiled
+                .shapes
+                .as_ref()
+                .is_none_or(|shapes| shapes.get(row.shape() as usize).copied().unwrap_or(false))
             && (filter.files.is_empty() || filter.files.contains(&row.file()))
             && (filter.request.is_none() && filter.statuses.is_empty() || {
                 let request = self.request_of(number);
                 filter.request.is_none_or(|wanted| wanted == request.is_some())
                     && (filter.statuses.is_empty()
-                        || request.is_some_and(|r| filter.statuses.iter().any(|(low, high)| (*low..=*high).contains(&r.status))))
+                        || request.is_some_and(|r| {
+                            filter.statuses.iter().any(|(low, high)| (*low..=*high).contains(&r.status))
+                        }))
             })
     }
 
@@ -91,10 +118,17 @@ impl Index {
         let row = self.row(number)?;
         let source = self.source_of(row);
         let source = source.map_or(String::new(), |source| {
-            [&source.revision, &source.execution, &source.service, &source.container, &source.log, &source.resource]
-                .into_iter()
-                .find(|text| !text.is_empty())
-                .map_or(String::new(), ToString::to_string)
+            [
+                &source.revision,
+                &source.execution,
+                &source.service,
+                &source.container,
+                &source.log,
+                &source.resource,
+            ]
+            .into_iter()
+            .find(|text| !text.is_empty())
+            .map_or(String::new(), ToString::to_string)
         });
         let text = self.shape(row.shape()).map_or("", |shape| shape.text());
         Some(Quote {

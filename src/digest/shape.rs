@@ -50,7 +50,11 @@ impl Sample {
     }
 
     fn set(&mut self, taken: &Taken<'_>, severity: Severity) {
-        let limit = if severity >= Severity::Warning || severity == Severity::Default { limits::SAMPLE_BYTES } else { limits::CALM_SAMPLE_BYTES };
+        let limit = if severity >= Severity::Warning || severity == Severity::Default {
+            limits::SAMPLE_BYTES
+        } else {
+            limits::CALM_SAMPLE_BYTES
+        };
         let text = cut(taken.text, limit);
         self.time = taken.time;
         self.hash = taken.hash;
@@ -111,7 +115,8 @@ impl Shape {
     pub(crate) fn take(&mut self, taken: &Taken<'_>) {
         if self.first.order(taken.time, taken.hash) == Ordering::Greater {
             self.first.set(taken, self.severity);
-        } else if self.first.order(taken.time, taken.hash) == Ordering::Equal && taken.hash == self.first.hash {
+        } else if self.first.order(taken.time, taken.hash) == Ordering::Equal && taken.hash == self.first.hash
+        {
             // The same words at the same time: the smaller place stands for both.
             if (taken.file_key, taken.offset) < (self.first.file_key, self.first.offset) {
                 (self.first.file_key, self.first.offset) = (taken.file_key, taken.offset);
@@ -140,7 +145,8 @@ impl Shape {
         let theirs = &other.first;
         let order = self.first.order(theirs.time, theirs.hash);
         if order == Ordering::Greater
-            || (order == Ordering::Equal && (theirs.file_key, theirs.offset) < (self.first.file_key, self.first.offset))
+            || (order == Ordering::Equal
+                && (theirs.file_key, theirs.offset) < (self.first.file_key, self.first.offset))
         {
             self.first = other.first;
         }

@@ -32,7 +32,13 @@ fn entry(seed: &Seed, position: u64) -> Entry<'static> {
         written_severity: (*severity < 9).then(|| Severity::from_rank(*severity)),
         source,
         message: Cow::Owned(text),
-        http: (message % 5 == 0).then(|| Http { method: Cow::Borrowed("GET"), url: Cow::Owned(format!("/users/{message}/orders")), status: 200 + message % 400, latency_micros: Some(u64::from(*message) * 1000), ..Http::default() }),
+        http: (message % 5 == 0).then(|| Http {
+            method: Cow::Borrowed("GET"),
+            url: Cow::Owned(format!("/users/{message}/orders")),
+            status: 200 + message % 400,
+            latency_micros: Some(u64::from(*message) * 1000),
+            ..Http::default()
+        }),
         trace_id: (message % 3 == 0).then(|| Cow::Owned(format!("trace-{}", message % 9))),
         insert_id: insert_id.map(|id| Cow::Owned(id.to_string())),
         labels: vec![(Cow::Borrowed("commit"), Cow::Owned(format!("c{}", message % 20)))],

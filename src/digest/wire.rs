@@ -3,12 +3,12 @@
 //! `FWYD`, one version byte, XXH3 of the rest (8 bytes, little endian), then postcard of [`Wire`]: dictionaries, then rows
 //! as columns, times and offsets as differences.
 
+use super::Digest;
 use super::dictionary::{Dictionary, Key};
 use super::files::FileDigest;
 use super::labels::Labels;
 use super::rows::{RequestRow, Row, Rows, Side};
 use super::shape::Shape;
-use super::Digest;
 use crate::entry::Source;
 use crate::error::{Code, Problem};
 use crate::{hash, limits};
@@ -101,7 +101,13 @@ impl Digest {
             shapes: self.shapes.clone().into_parts(),
             sources: {
                 let (sources, bar) = self.sources.clone().into_parts();
-                (sources.into_iter().map(|(key, source)| (key, source.fields().map(str::to_owned))).collect(), bar)
+                (
+                    sources
+                        .into_iter()
+                        .map(|(key, source)| (key, source.fields().map(str::to_owned)))
+                        .collect(),
+                    bar,
+                )
             },
             paths: self.paths.clone().into_parts(),
             asides: self.asides.clone().into_parts(),
@@ -130,7 +136,10 @@ impl Digest {
         let rest = bytes.strip_prefix(MAGIC).ok_or_else(|| damaged("It does not begin like a digest."))?;
         let (&version, rest) = rest.split_first().ok_or_else(|| damaged("It ends early."))?;
         if version != VERSION {
-            return Err(Problem::new(Code::EVersion, format!("It has version {version}; this program reads version {VERSION}.")));
+            return Err(Problem::new(
+                Code::EVersion,
+                format!("It has version {version}; this program reads version {VERSION}."),
+            ));
         }
         let (sum, body) = rest.split_first_chunk::<8>().ok_or_else(|| damaged("It ends early."))?;
         if u64::from_le_bytes(*sum) != hash::bytes(body) {
@@ -142,7 +151,9 @@ impl Digest {
             files: wire.files,
             shapes: Dictionary::from_parts(limits::SHAPES, wire.shapes.0, wire.shapes.1),
             sources: {
-                let own = |fields: [String; 9]| Source::from_fields(fields.each_ref().map(String::as_str)).into_owned();
+                let own = |fields: [String; 9]| {
+                    Source::from_fields(fields.each_ref().map(String::as_str)).into_owned()
+                };
                 let things = wire.sources.0.into_iter().map(|(key, fields)| (key, own(fields))).collect();
                 Dictionary::from_parts(limits::SOURCES, things, wire.sources.1)
             },

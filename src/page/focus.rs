@@ -15,7 +15,9 @@ fn document() -> Option<web_sys::Document> {
 
 /// Remembers the element that has focus now, unless it stands in the drawer itself.
 pub fn remember() {
-    let active = document().and_then(|document| document.active_element()).and_then(|element| element.dyn_into::<HtmlElement>().ok());
+    let active = document()
+        .and_then(|document| document.active_element())
+        .and_then(|element| element.dyn_into::<HtmlElement>().ok());
     if let Some(element) = active
         && element.closest(&format!("#{}", Id::Drawer)).ok().flatten().is_none()
     {

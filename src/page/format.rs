@@ -63,7 +63,11 @@ pub fn span(first: Option<Nanos>, last: Option<Nanos>) -> String {
         (Some(first), Some(last)) if first == last => first.date_time(),
         (Some(first), Some(last)) => {
             let (from, to) = (first.date_time(), last.date_time());
-            if from.get(..10) == to.get(..10) { format!("{from} to {}", last.clock()) } else { format!("{from} to {to}") }
+            if from.get(..10) == to.get(..10) {
+                format!("{from} to {}", last.clock())
+            } else {
+                format!("{from} to {to}")
+            }
         }
         (Some(one), None) | (None, Some(one)) => one.date_time(),
         (None, None) => String::new(),

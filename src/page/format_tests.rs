@@ -18,7 +18,13 @@ fn sizes_and_shares_keep_one_digit() {
 #[test]
 fn a_span_within_a_day_names_the_day_once() {
     let at = |text: &str| Nanos::parse(text);
-    assert_eq!(span(at("2026-03-10T09:00:00Z"), at("2026-03-10T10:00:00Z")), "2026-03-10 09:00:00 to 10:00:00");
-    assert_eq!(span(at("2026-03-10T09:00:00Z"), at("2026-03-11T10:00:00Z")), "2026-03-10 09:00:00 to 2026-03-11 10:00:00");
+    assert_eq!(
+        span(at("2026-03-10T09:00:00Z"), at("2026-03-10T10:00:00Z")),
+        "2026-03-10 09:00:00 to 10:00:00"
+    );
+    assert_eq!(
+        span(at("2026-03-10T09:00:00Z"), at("2026-03-11T10:00:00Z")),
+        "2026-03-10 09:00:00 to 2026-03-11 10:00:00"
+    );
     assert_eq!(span(None, None), "");
 }

@@ -60,7 +60,8 @@ fn pressed(state: State, event: &KeyboardEvent) {
         .target()
         .and_then(|target| target.dyn_into::<Element>().ok())
         .is_some_and(|element| matches!(element.tag_name().as_str(), "INPUT" | "TEXTAREA" | "SELECT"));
-    if typing || event.ctrl_key() || event.meta_key() || event.alt_key() || !state.single_keys.get_untracked() {
+    if typing || event.ctrl_key() || event.meta_key() || event.alt_key() || !state.single_keys.get_untracked()
+    {
         return;
     }
     let Some(wish) = wish(&event.key()) else { return };
@@ -90,9 +91,12 @@ fn pressed(state: State, event: &KeyboardEvent) {
 /// Moves focus along the elements that a selector finds, from the one that has it or stands at the top.
 fn step(selector: &str, by: i32) {
     let Ok(list) = document().query_selector_all(selector) else { return };
-    let elements: Vec<HtmlElement> = (0..list.length()).filter_map(|i| list.get(i)).filter_map(|node| node.dyn_into().ok()).collect();
+    let elements: Vec<HtmlElement> =
+        (0..list.length()).filter_map(|i| list.get(i)).filter_map(|node| node.dyn_into().ok()).collect();
     let active = document().active_element();
-    let at = elements.iter().rposition(|element| active.as_ref().is_some_and(|active| element.contains(Some(active))));
+    let at = elements
+        .iter()
+        .rposition(|element| active.as_ref().is_some_and(|active| element.contains(Some(active))));
     let next = match at {
         Some(at) => at.saturating_add_signed(by as isize).min(elements.len().saturating_sub(1)),
         None if by > 0 => 0,

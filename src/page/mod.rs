@@ -43,7 +43,11 @@ fn app() -> AnyView {
         .child((
             a().class("skip").href(format!("#{}", Id::Main)).child("Skip to the content"),
             header::header(state),
-            main().id(Id::Main.name()).tabindex("-1").class("main").child((problems(state), move || stage(state))),
+            main()
+                .id(Id::Main.name())
+                .tabindex("-1")
+                .class("main")
+                .child((problems(state), move || stage(state))),
             move || dialog(state),
             live_region(state),
         ))

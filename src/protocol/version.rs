@@ -7,7 +7,10 @@ pub fn same_build(mine: &str, theirs: &str) -> Result<(), Problem> {
     if mine == theirs && !mine.is_empty() {
         return Ok(());
     }
-    Err(Problem::new(Code::EVersion, format!("Page and worker differ (\"{theirs}\" and \"{mine}\"). Load the page again.")))
+    Err(Problem::new(
+        Code::EVersion,
+        format!("Page and worker differ (\"{theirs}\" and \"{mine}\"). Load the page again."),
+    ))
 }
 
 #[cfg(test)]

@@ -38,7 +38,9 @@ pub fn beside(envelope: &Object, name: &str, value: &JsValue) {
 
 /// The value beside the message, if there is one.
 pub fn take(envelope: &JsValue, name: &str) -> Option<JsValue> {
-    Reflect::get(envelope, &JsValue::from_str(name)).ok().filter(|value| !value.is_undefined() && !value.is_null())
+    Reflect::get(envelope, &JsValue::from_str(name))
+        .ok()
+        .filter(|value| !value.is_undefined() && !value.is_null())
 }
 
 /// The message of an envelope.

@@ -51,7 +51,12 @@ struct Current {
 
 impl Lead {
     pub(super) fn new() -> Rc<RefCell<Lead>> {
-        Rc::new(RefCell::new(Lead { files: BTreeMap::new(), knowledge: None, current: None, ports: Vec::new() }))
+        Rc::new(RefCell::new(Lead {
+            files: BTreeMap::new(),
+            knowledge: None,
+            current: None,
+            ports: Vec::new(),
+        }))
     }
 
     /// Adds the digest of one job. Unknown files are those removed meanwhile.
@@ -86,9 +91,13 @@ pub(super) fn adopt(lead: &Rc<RefCell<Lead>>, port: MessagePort) {
         let data = event.data();
         // Numbers of jobs and files are u32 and cross as JavaScript numbers.
         #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
-        let number = |name: &str| Reflect::get(&data, &JsValue::from_str(name)).ok().and_then(|n| n.as_f64()).map(|n| n as u32);
+        let number = |name: &str| {
+            Reflect::get(&data, &JsValue::from_str(name)).ok().and_then(|n| n.as_f64()).map(|n| n as u32)
+        };
         let (Some(job), Some(key)) = (number("job"), number("key")) else { return };
-        let bytes = wire::take(&data, wire::BYTES).map(|buffer| Uint8Array::new(&buffer).to_vec()).unwrap_or_default();
+        let bytes = wire::take(&data, wire::BYTES)
+            .map(|buffer| Uint8Array::new(&buffer).to_vec())
+            .unwrap_or_default();
         match holder.borrow_mut().merge(key, &bytes) {
             Ok(()) => scope::post(&FromWorker::Merged { job }),
             Err(problem) => scope::post(&FromWorker::Problem { job: Some(job), key: Some(key), problem }),
@@ -142,7 +151,11 @@ pub(super) fn answer(lead: &Rc<RefCell<Lead>>, message: ToWorker, file: Option<F
                 scope::post(&FromWorker::Export { format, text });
             }
         }
-        ToWorker::Start { .. } | ToWorker::Join | ToWorker::Adopt | ToWorker::Read { .. } | ToWorker::Cancel => {}
+        ToWorker::Start { .. }
+        | ToWorker::Join
+        | ToWorker::Adopt
+        | ToWorker::Read { .. }
+        | ToWorker::Cancel => {}
     }
 }
 

@@ -25,8 +25,16 @@ const BUILD: &str = "FIVEWHYS_BUILD";
 /// Starts listening.
 pub fn run() {
     console_error_panic_hook::set_once();
-    let build = js_sys::Reflect::get(&js_sys::global(), &JsValue::from_str(BUILD)).ok().and_then(|id| id.as_string()).unwrap_or_default();
-    let worker = Rc::new(RefCell::new(Worker { build, started: false, lead: lead::Lead::new(), reader: reader::Reader::new() }));
+    let build = js_sys::Reflect::get(&js_sys::global(), &JsValue::from_str(BUILD))
+        .ok()
+        .and_then(|id| id.as_string())
+        .unwrap_or_default();
+    let worker = Rc::new(RefCell::new(Worker {
+        build,
+        started: false,
+        lead: lead::Lead::new(),
+        reader: reader::Reader::new(),
+    }));
     scope::listen(move |event| {
         if let Err(problem) = dispatch(&worker, &event) {
             scope::post(&FromWorker::Problem { job: None, key: None, problem });
@@ -84,7 +92,8 @@ fn dispatch(worker: &Rc<RefCell<Worker>>, event: &MessageEvent) -> Result<(), Pr
 
 /// Where a value of the host is missing or refuses.
 fn words_of(error: &JsValue) -> String {
-    error
-        .dyn_ref::<js_sys::Error>()
-        .map_or_else(|| String::from("no reason given"), |error| format!("{}: {}", String::from(error.name()), String::from(error.message())))
+    error.dyn_ref::<js_sys::Error>().map_or_else(
+        || String::from("no reason given"),
+        |error| format!("{}: {}", String::from(error.name()), String::from(error.message())),
+    )
 }

@@ -54,7 +54,9 @@ pub(super) fn start(reader: &Rc<RefCell<Reader>>, job: Job) {
         match read(&reader, &job).await {
             Ok(Some(done)) => finish(&reader, &job, done),
             Ok(None) => scope::post(&FromWorker::Cancelled { job: number }),
-            Err(problem) => scope::post(&FromWorker::Problem { job: Some(number), key: Some(job.key), problem }),
+            Err(problem) => {
+                scope::post(&FromWorker::Problem { job: Some(number), key: Some(job.key), problem })
+            }
         }
     });
 }
@@ -98,7 +100,11 @@ async fn read(reader: &Rc<RefCell<Reader>>, job: &Job) -> Result<Option<Read>, P
         }
         if scope::now_millis() - told >= PROGRESS_MILLIS {
             told = scope::now_millis();
-            scope::post(&FromWorker::Progress { job: job.job, bytes: at.min(end) - start, entries: builder.entries() });
+            scope::post(&FromWorker::Progress {
+                job: job.job,
+                bytes: at.min(end) - start,
+                entries: builder.entries(),
+            });
         }
     }
     let problems = ingest.finish(&mut builder);

@@ -82,10 +82,21 @@ fn other_logs_are_read_and_few_are_refused() {
         let name = base(path.to_str().unwrap()).to_owned();
         let (inspector, problems) = inspect(&name, &bytes, 1 << 20);
         let (facts, order) = inspector.files.first().unwrap();
-        println!("{name}: {} {:?} {}", Inspection::of(facts, *order).json(), facts.truncated, facts.reasons.join("; "));
-        for skipped in &facts.skipped { println!("     {skipped:?}"); }
-        for problem in &problems { println!("     {problem}"); }
-        if facts.entries == 0 { refused.push(name); }
+        println!(
+            "{name}: {} {:?} {}",
+            Inspection::of(facts, *order).json(),
+            facts.truncated,
+            facts.reasons.join("; ")
+        );
+        for skipped in &facts.skipped {
+            println!("     {skipped:?}");
+        }
+        for problem in &problems {
+            println!("     {problem}");
+        }
+        if facts.entries == 0 {
+            refused.push(name);
+        }
     }
     assert!(refused.len() <= 6, "{refused:?}");
 }

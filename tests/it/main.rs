@@ -1,6 +1,6 @@
 //! All native tests in one binary.
 mod ingest;
 
+mod knowledge;
 mod same;
 mod tidy;
-mod knowledge;

@@ -47,5 +47,7 @@ pub(crate) fn reports(name: &str, bytes: &[u8], chunk: usize) -> String {
 
 /// FNV-1a: the same on every target, which `std`'s hash of a slice is not.
 fn fnv(bytes: &[u8]) -> u64 {
-    bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3))
+    bytes
+        .iter()
+        .fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3))
 }

@@ -103,7 +103,9 @@ impl Framer {
                 Framer::Elements(elements::Elements::array(range, plan.splittable.then_some(plan.indent)))
             }
             Container::Concatenated | Container::Object => Framer::Elements(elements::Elements::prose(range)),
-            Container::Yaml | Container::YamlList if plan.flow => Framer::Elements(elements::Elements::prose(range)),
+            Container::Yaml | Container::YamlList if plan.flow => {
+                Framer::Elements(elements::Elements::prose(range))
+            }
             Container::Ndjson => Framer::Lines(lines::Lines::new(range, Stray::Unusual)),
             Container::Lines => Framer::Lines(lines::Lines::new(range, Stray::Usual)),
             Container::Wrapper(key) => Framer::Wrapper(wrapper::Wrapper::new(range, key)),

@@ -162,7 +162,11 @@ impl Link {
             Some(Want::Copy) => {
                 let state = self.state;
                 to_clipboard(text, move |copied| {
-                    state.said.set(if copied { "Report copied.".into() } else { "The browser refused to copy.".into() });
+                    state.said.set(if copied {
+                        "Report copied.".into()
+                    } else {
+                        "The browser refused to copy.".into()
+                    });
                 });
             }
             Some(Want::Save) => {

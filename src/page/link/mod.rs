@@ -174,7 +174,9 @@ impl Link {
             if let Some(file) = file {
                 wire::beside(&envelope, wire::FILE, file);
             }
-            worker.post_message(&envelope).map_err(|_| Problem::new(Code::EBug, "A message could not be sent."))
+            worker
+                .post_message(&envelope)
+                .map_err(|_| Problem::new(Code::EBug, "A message could not be sent."))
         });
         if let Err(problem) = sent {
             self.state.complain(problem);
@@ -219,8 +221,16 @@ impl Link {
 
     fn hand_out(&mut self) {
         while let Some((reader, job)) = self.queue.next_job() {
-            let (Some(worker), Some(file)) = (self.readers.get(reader), self.files.get(&job.key)) else { continue };
-            let message = ToWorker::Read { job: job.number, key: job.key, id: job.id.clone(), plan: job.plan.clone(), shard: job.shard };
+            let (Some(worker), Some(file)) = (self.readers.get(reader), self.files.get(&job.key)) else {
+                continue;
+            };
+            let message = ToWorker::Read {
+                job: job.number,
+                key: job.key,
+                id: job.id.clone(),
+                plan: job.plan.clone(),
+                shard: job.shard,
+            };
             self.send(worker, &message, Some(file));
         }
     }
@@ -274,7 +284,8 @@ impl Link {
         self.show_figures();
         let batch = std::mem::take(&mut self.batch);
         let useless = |key: &FileKey| {
-            self.queue.entries_of(*key) == 0 && self.problems.get(key).is_some_and(|list| list.iter().any(|p| !p.code.is_warning()))
+            self.queue.entries_of(*key) == 0
+                && self.problems.get(key).is_some_and(|list| list.iter().any(|p| !p.code.is_warning()))
         };
         let failed: Vec<FileKey> = batch.iter().copied().filter(useless).collect();
         let nothing_new = failed.len() == batch.len();

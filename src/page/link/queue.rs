@@ -65,7 +65,8 @@ impl Queue {
             return;
         }
         let whole = [None];
-        let ranges: Vec<Option<(u64, u64)>> = if shards.is_empty() { whole.to_vec() } else { shards.iter().copied().map(Some).collect() };
+        let ranges: Vec<Option<(u64, u64)>> =
+            if shards.is_empty() { whole.to_vec() } else { shards.iter().copied().map(Some).collect() };
         for shard in ranges {
             let number = NEXT.get();
             NEXT.set(number.wrapping_add(1));
@@ -80,7 +81,8 @@ impl Queue {
         self.unplanned.remove(&key);
         self.sizes.remove(&key);
         self.waiting.retain(|job| job.key != key);
-        let gone: Vec<u32> = self.progress.iter().filter(|(_, p)| p.key == key).map(|(number, _)| *number).collect();
+        let gone: Vec<u32> =
+            self.progress.iter().filter(|(_, p)| p.key == key).map(|(number, _)| *number).collect();
         for number in gone {
             if !self.running.contains_key(&number) {
                 self.unmerged.remove(&number);

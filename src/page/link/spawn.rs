@@ -52,9 +52,12 @@ pub(super) async fn all(state: State) -> Result<(Worker, Vec<Worker>), Problem> 
 /// A worker that has been told the build id and is listened to.
 async fn one(state: State, sender: messages::Sender) -> Result<Worker, Problem> {
     let spawn: Function = host("spawn")?.dyn_into().map_err(|_| missing("the sealed page's script"))?;
-    let promise: Promise = spawn.call0(&JsValue::NULL).map_err(|_| missing("workers from blob URLs"))?.unchecked_into();
-    let worker: Worker = JsFuture::from(promise).await.map_err(|_| missing("workers from blob URLs"))?.unchecked_into();
-    let on_message = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| messages::receive(state, &event));
+    let promise: Promise =
+        spawn.call0(&JsValue::NULL).map_err(|_| missing("workers from blob URLs"))?.unchecked_into();
+    let worker: Worker =
+        JsFuture::from(promise).await.map_err(|_| missing("workers from blob URLs"))?.unchecked_into();
+    let on_message =
+        Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| messages::receive(state, &event));
     let on_error = Closure::<dyn Fn(ErrorEvent)>::new(move |event: ErrorEvent| {
         event.prevent_default();
         messages::lost(state, sender);
@@ -71,7 +74,9 @@ async fn one(state: State, sender: messages::Sender) -> Result<Worker, Problem> 
 
 fn join(lead: &Worker, reader: &Worker) -> Result<(), JsValue> {
     let channel = MessageChannel::new()?;
-    for (worker, message, port) in [(lead, ToWorker::Adopt, channel.port1()), (reader, ToWorker::Join, channel.port2())] {
+    for (worker, message, port) in
+        [(lead, ToWorker::Adopt, channel.port1()), (reader, ToWorker::Join, channel.port2())]
+    {
         let envelope = wire::envelope(&message).map_err(|_| JsValue::NULL)?;
         wire::beside(&envelope, wire::PORT, &port);
         worker.post_message_with_transfer(&envelope, &wire::transfer(&[&port]))?;

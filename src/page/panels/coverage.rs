@@ -16,8 +16,14 @@ use std::sync::Arc;
 pub fn coverage(state: State, report: &Arc<Redacted>) -> AnyView {
     let coverage = &report.report.coverage;
     let quotes: Vec<AnyView> = coverage.unexplained.iter().map(quote).collect();
-    let unexplained = (!quotes.is_empty()).then(|| details().child((summary().child("Frequent messages that nothing explains"), quotes)));
-    titled(Id::Coverage, "Coverage", (p().child(explained(coverage)), sentences(state, report, &coverage.sentences), unexplained).into_any())
+    let unexplained = (!quotes.is_empty())
+        .then(|| details().child((summary().child("Frequent messages that nothing explains"), quotes)));
+    let share = coverage.sentences.is_empty().then(|| p().child(explained(coverage)));
+    titled(
+        Id::Coverage,
+        "Coverage",
+        (share, sentences(state, report, &coverage.sentences), unexplained).into_any(),
+    )
 }
 
 /// How much is explained, in a sentence.

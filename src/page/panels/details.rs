@@ -17,7 +17,11 @@ pub fn details(state: State, report: &Arc<Redacted>) -> AnyView {
     if model.details.is_empty() && model.deployments.is_empty() {
         return ().into_any();
     }
-    titled(Id::Details, "Technical details", (facts(state, report, &model.details), deployments(&model.deployments)).into_any())
+    titled(
+        Id::Details,
+        "Technical details",
+        (facts(state, report, &model.details), deployments(&model.deployments)).into_any(),
+    )
 }
 
 fn deployments(list: &[Deployment]) -> AnyView {
@@ -35,15 +39,23 @@ fn deployments(list: &[Deployment]) -> AnyView {
                 number(one.starts),
                 number(one.exits),
                 number(one.instances),
-                td().class("times").child(format::span(one.first, one.last)),
+                td().class("times times-wrap").child(format::span(one.first, one.last)),
             ))
             .into_any()
         })
         .collect();
-    let head: Vec<AnyView> = [("Revision, job or build", ""), ("Outcome", ""), ("Entries", "number"), ("Starts", "number"), ("Failed exits", "number"), ("Instances", "number"), ("Seen", "")]
-        .into_iter()
-        .map(|(name, style)| th().scope("col").class(style).child(name).into_any())
-        .collect();
+    let head: Vec<AnyView> = [
+        ("Revision, job or build", ""),
+        ("Outcome", ""),
+        ("Entries", "number"),
+        ("Starts", "number"),
+        ("Failed exits", "number"),
+        ("Instances", "number"),
+        ("Seen", ""),
+    ]
+    .into_iter()
+    .map(|(name, style)| th().scope("col").class(style).child(name).into_any())
+    .collect();
     div()
         .class("scroll")
         .tabindex("0")

@@ -3,9 +3,9 @@
 use crate::page::format;
 use crate::page::ids::Id;
 use crate::page::link;
+use crate::page::parts::badge;
 use crate::page::parts::copy::copy;
 use crate::page::parts::json::json;
-use crate::page::parts::badge;
 use crate::page::state::State;
 use crate::protocol::Record;
 use crate::query::Filter;
@@ -21,7 +21,10 @@ pub fn drawer(state: State) -> AnyView {
         .class(move || if state.drawer.with(Option::is_some) { "drawer drawer-open" } else { "drawer" })
         .aria_label("Evidence")
         .child(move || match state.drawer.get() {
-            None => p().class("drawer-hint note").child("Choose any underlined sentence or number to see the entries behind it.").into_any(),
+            None => p()
+                .class("drawer-hint note")
+                .child("Choose any underlined sentence or number to see the entries behind it.")
+                .into_any(),
             Some(shown) => open(state, shown.title, shown.filter),
         })
         .into_any()
@@ -34,17 +37,20 @@ fn open(state: State, title: String, filter: Filter) -> AnyView {
         .child((
             div().class("drawer-head").child((
                 h2().id(Id::DrawerTitle.name()).tabindex("-1").child(title),
-                button().r#type("button").class("quiet").on(ev::click, move |_| state.close_drawer()).child("Close"),
+                button()
+                    .r#type("button")
+                    .class("quiet")
+                    .on(ev::click, move |_| state.close_drawer())
+                    .child("Close"),
             )),
             search(state, filter.clone()),
-            p().class("note drawer-count").child(move || state.listed.with(|listed| summary(listed.total, listed.rows.len()))),
-            ol().class("entries").child(For(
-                ForProps::builder()
-                    .each(move || state.listed.get().rows)
-                    .key(|quote| (quote.row, quote.offset))
-                    .children(move |quote| entry(state, quote))
-                    .build(),
-            )),
+            p().class("note drawer-count")
+                .child(move || state.listed.with(|listed| summary(listed.total, listed.rows.len()))),
+            ol().class("entries").child(For(ForProps::builder()
+                .each(move || state.listed.get().rows)
+                .key(|quote| (quote.row, quote.offset))
+                .children(move |quote| entry(state, quote))
+                .build())),
             more(state, filter),
         ))
         .into_any()
@@ -54,7 +60,11 @@ fn open(state: State, title: String, filter: Filter) -> AnyView {
 pub fn summary(total: Option<u64>, listed: usize) -> String {
     match total {
         None => "Looking.".into(),
-        Some(total) if (listed as u64) < total && listed > 0 => format!("First {} of {}, in time order", format::count(listed as u64), format::counted(total, "entry", "entries")),
+        Some(total) if (listed as u64) < total && listed > 0 => format!(
+            "First {} of {}, in time order",
+            format::count(listed as u64),
+            format::counted(total, "entry", "entries")
+        ),
         Some(total) => format::counted(total, "entry", "entries"),
     }
 }
@@ -81,14 +91,18 @@ fn search(state: State, filter: Filter) -> AnyView {
 
 fn more(state: State, filter: Filter) -> AnyView {
     (move || {
-        let (total, listed) = state.listed.with(|listed| (listed.total.unwrap_or(0), listed.rows.len() as u64));
+        let (total, listed) =
+            state.listed.with(|listed| (listed.total.unwrap_or(0), listed.rows.len() as u64));
         let filter = filter.clone();
         (listed > 0 && listed < total).then(|| {
             button()
                 .r#type("button")
                 .class("button")
                 .on(ev::click, move |_| link::ask_entries(&state, filter.clone(), listed))
-                .child(format!("Show {} more", format::count((total - listed).min(u64::from(link::PAGE_ROWS)))))
+                .child(format!(
+                    "Show {} more",
+                    format::count((total - listed).min(u64::from(link::PAGE_ROWS)))
+                ))
         })
     })
     .into_any()

@@ -20,8 +20,11 @@ const LEVELS: [(&str, Level, &str); 4] = [
 
 /// The dialog.
 pub fn export(state: State) -> AnyView {
+    state.said.set(String::new());
     let stamp = RwSignal::new(link::now().rfc3339());
-    let run = move |format: ExportFormat, want: Want| link::export(&state, format, Nanos::parse(&stamp.get_untracked()), want);
+    let run = move |format: ExportFormat, want: Want| {
+        link::export(&state, format, Nanos::parse(&stamp.get_untracked()), want)
+    };
     let action = move |words: &'static str, style: &'static str, format: ExportFormat, want: Want| {
         button()
             .r#type("button")
@@ -32,7 +35,10 @@ pub fn export(state: State) -> AnyView {
             .into_any()
     };
     let body = (
-        div().class("field").child((label().r#for(Id::Level.name()).child("Taken out before anything leaves"), levels(state))),
+        div().class("field").child((
+            label().r#for(Id::Level.name()).child("Taken out before anything leaves"),
+            levels(state),
+        )),
         div().class("field").child((
             label().r#for(Id::GeneratedAt.name()).child("Time of generation, as printed"),
             input()
@@ -43,7 +49,13 @@ pub fn export(state: State) -> AnyView {
                 .prop("value", move || stamp.get())
                 .on(ev::input, move |event| stamp.set(event_target_value(&event))),
         )),
-        p().class("note error-note").role("alert").child(move || if Nanos::parse(&stamp.get()).is_none() { "Write a time such as 2026-03-10T09:30:00Z." } else { "" }),
+        p().class("note error-note").role("alert").child(move || {
+            if Nanos::parse(&stamp.get()).is_none() {
+                "Write a time such as 2026-03-10T09:30:00Z."
+            } else {
+                ""
+            }
+        }),
         div().class("buttons").child((
             action("Copy Markdown", "button button-main", ExportFormat::Markdown, Want::Copy),
             action("Save Markdown", "button", ExportFormat::Markdown, Want::Save),
@@ -60,7 +72,11 @@ fn levels(state: State) -> AnyView {
         .iter()
         .map(|(name, level, words)| {
             let level = *level;
-            option().value(*name).prop("selected", move || state.level.get() == level).child(*words).into_any()
+            option()
+                .value(*name)
+                .prop("selected", move || state.level.get() == level)
+                .child(*words)
+                .into_any()
         })
         .collect();
     select()

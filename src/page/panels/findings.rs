@@ -28,7 +28,11 @@ fn finding(state: State, report: &Arc<Redacted>, one: &Finding) -> AnyView {
         .tabindex("-1")
         .aria_labelledby(heading.clone())
         .child((
-            p().class("finding-state").child((badge::class(one.class), badge::state(one.state), span().class("note").child(format::span(one.first, one.last)))),
+            p().class("finding-state").child((
+                badge::class(one.class),
+                badge::state(one.state),
+                span().class("note").child(format::span(one.first, one.last)),
+            )),
             h3().id(heading).child((span().class("finding-id").child(one.id.clone()), " ", rich(&one.title))),
             counts(state, report, one),
             p().class("statement").child(sentence(state, report, &one.impact)),
@@ -68,10 +72,12 @@ fn chain(links: &[ChainLink]) -> AnyView {
     let items: Vec<AnyView> = links
         .iter()
         .map(|link| {
-            let relation = (!link.relation.is_empty()).then(|| span().class("note").child(format!("{} ", link.relation)));
+            let relation = (!link.relation.is_empty())
+                .then(|| span().class("note").child(format!("{} ", link.relation)));
             let colon = if link.kind.is_empty() || link.message.is_empty() { "" } else { ": " };
             let text = code().child(format!("{}{colon}{}", link.kind, link.message));
-            let place = (!link.place.is_empty()).then(|| div().class("note").child(("at ", code().class("plain").child(link.place.clone()))));
+            let place = (!link.place.is_empty())
+                .then(|| div().class("note").child(("at ", code().class("plain").child(link.place.clone()))));
             li().child((relation, text, place)).into_any()
         })
         .collect();
@@ -86,8 +92,10 @@ fn components(list: &[Component]) -> AnyView {
         .iter()
         .map(|one| {
             let line = one.line.map(|line| format!(":{line}")).unwrap_or_default();
-            let function = if one.function.is_empty() { String::new() } else { format!(" in {}", one.function) };
-            let statement = (!one.statement.is_empty()).then(|| pre().class("statement-line").child(code().child(one.statement.clone())));
+            let function =
+                if one.function.is_empty() { String::new() } else { format!(" in {}", one.function) };
+            let statement = (!one.statement.is_empty())
+                .then(|| pre().class("statement-line").child(code().child(one.statement.clone())));
             li().child((code().child(format!("{}{line}", one.file)), function, statement)).into_any()
         })
         .collect();
@@ -101,7 +109,14 @@ fn quotes(state: State, report: &Arc<Redacted>, one: &Finding) -> AnyView {
     let items: Vec<AnyView> = one.quotes.iter().map(quote).collect();
     let all = proved::entries(report, one.evidence).map(|n| {
         let label = format!("All {}", format::counted(n, "entry", "entries"));
-        evidence(state, report, one.evidence, format!("{} {}", one.id, one.title.plain()), "link", label.into_any())
+        evidence(
+            state,
+            report,
+            one.evidence,
+            format!("{} {}", one.id, one.title.plain()),
+            "link",
+            label.into_any(),
+        )
     });
     part("Evidence", (items, all).into_any(), true)
 }
@@ -116,7 +131,7 @@ pub fn quote(quote: &Quote) -> AnyView {
                 badge::severity(quote.severity),
                 span().class("note").child(quote.source.clone()),
             )),
-            pre().class("quote-text").child(code().child(quote.text.clone())),
+            pre().class("quote-text").tabindex("0").child(code().child(quote.text.clone())),
         ))
         .into_any()
 }
@@ -127,8 +142,16 @@ fn origin(state: State, report: &Arc<Redacted>, one: &Finding) -> AnyView {
         let reason = (!one.confidence.reason.is_empty()).then(|| (": ", rich(&one.confidence.reason)));
         span().child((strong().child(capital(&one.confidence.word)), reason, ". "))
     });
-    let rules = (!one.signatures.is_empty()).then(|| span().child(("Rules: ", code().class("plain").child(one.signatures.join(", ")), ". ")));
-    let entries = evidence(state, report, one.evidence, format!("{} {}", one.id, one.title.plain()), "link", "Entries behind it".into_any());
+    let rules = (!one.signatures.is_empty())
+        .then(|| span().child(("Rules: ", code().class("plain").child(one.signatures.join(", ")), ". ")));
+    let entries = evidence(
+        state,
+        report,
+        one.evidence,
+        format!("{} {}", one.id, one.title.plain()),
+        "link",
+        "Entries behind it".into_any(),
+    );
     let entries = proved::entries(report, one.evidence).map(|_| entries);
     p().class("origin note").child((confidence, rules, entries)).into_any()
 }

@@ -18,18 +18,23 @@ use std::sync::Arc;
 /// The first section.
 pub fn headline(state: State, report: &Arc<Redacted>) -> AnyView {
     let head = &report.report.headline;
-    let sentence = evidence(state, report, head.evidence, head.sentence.plain(), "headline-proved", rich(&head.sentence));
-    let proof = match proved::entries(report, head.evidence) {
-        Some(n) => format!("{} · {}", format::grade(head.grade), format::counted(n, "entry", "entries")),
-        None => format::grade(head.grade).to_owned(),
-    };
+    let title = head.sentence.plain();
+    let sentence =
+        evidence(state, report, head.evidence, title.clone(), "headline-proved", rich(&head.sentence));
+    let proof = proved::entries(report, head.evidence).map(|n| {
+        let shown = format::counted(n, "entry", "entries").into_any();
+        (" · ", evidence(state, report, head.evidence, title, "figure", shown))
+    });
     section()
         .id(Id::Overview.name())
         .class("section headline")
         .tabindex("-1")
         .aria_label("Overview")
         .child((
-            p().class("headline-state").child((badge::state(head.state), span().class("grade").child(proof))),
+            p().class("headline-state").child((
+                badge::state(head.state),
+                span().class("grade").child((format::grade(head.grade), proof)),
+            )),
             h1().class("headline-sentence").child(sentence),
             first_step(&report.report),
             facts(state, report, &report.report.overview),
@@ -46,7 +51,11 @@ fn first_step(report: &Report) -> AnyView {
         .first()
         .map(|action| {
             let (name, when) = format::priority(action.priority);
-            p().class("first-step").child((span().class("priority").child(format!("{name} · {when}")), " ", span().child(rich(&action.what))))
+            p().class("first-step").child((
+                span().class("priority").child(format!("{name} · {when}")),
+                " ",
+                span().child(rich(&action.what)),
+            ))
         })
         .into_any()
 }
@@ -56,6 +65,7 @@ fn warnings(report: &Report) -> AnyView {
         return ().into_any();
     }
     let list: Vec<AnyView> = report.warnings.iter().map(notice).collect();
-    let title = format::counted(report.warnings.len() as u64, "warning about the input", "warnings about the input");
+    let title =
+        format::counted(report.warnings.len() as u64, "warning about the input", "warnings about the input");
     details().class("warnings").child((summary().child(title), div().class("notices").child(list))).into_any()
 }

@@ -19,7 +19,11 @@ pub fn landing(state: State) -> AnyView {
             drop_zone(state),
             p().class("landing-sample").child((
                 "No log at hand? ",
-                button().r#type("button").class("link").on(ev::click, move |_| link::open_sample(&state)).child("Try the sample incident"),
+                button()
+                    .r#type("button")
+                    .class("link")
+                    .on(ev::click, move |_| link::open_sample(&state))
+                    .child("Try the sample incident"),
             )),
             p().class("landing-privacy").child((
                 words::PRIVACY,
@@ -50,8 +54,16 @@ fn drop_zone(state: State) -> AnyView {
                     }
                 })
                 .child((
-                    span().class("drop-main").child(move || if state.dragging.get() { "Let go to read" } else { "Drop log files here, or choose them" }),
-                    span().class("drop-note").child("JSON, NDJSON, CSV, YAML or text, also gzipped. Several at once. Pasting works too."),
+                    span().class("drop-main").child(move || {
+                        if state.dragging.get() {
+                            "Let go to read"
+                        } else {
+                            "Drop log files here, or choose them"
+                        }
+                    }),
+                    span().class("drop-note").child(
+                        "JSON, NDJSON, CSV, YAML or text, also gzipped. Several at once. Pasting works too.",
+                    ),
                 )),
             input()
                 .r#type("file")
@@ -77,11 +89,17 @@ fn commands() -> AnyView {
             div()
                 .class("command")
                 .child((
-                    div().class("command-head").child((span().child(*what), copy("Copy", (*command).to_owned()))),
+                    div()
+                        .class("command-head")
+                        .child((span().child(*what), copy("Copy", (*command).to_owned()))),
                     code().class("command-text").tabindex("0").child(*command),
                 ))
                 .into_any()
         })
         .collect();
-    section().class("landing-commands").aria_label("How to get a log").child((h2().child("How to get a log"), rows)).into_any()
+    section()
+        .class("landing-commands")
+        .aria_label("How to get a log")
+        .child((h2().child("How to get a log"), rows))
+        .into_any()
 }

@@ -25,20 +25,36 @@ pub fn patterns(state: State, report: &Arc<Redacted>) -> AnyView {
         th().scope("col").child("First to last"),
     ));
     let more = report.report.more_patterns;
-    let more = (more > 0).then(|| p().class("note").child(format!("{} not listed.", format::counted(more, "pattern", "patterns"))));
+    let more = (more > 0).then(|| {
+        p().class("note").child(format!("{} not listed.", format::counted(more, "pattern", "patterns")))
+    });
     let body = (
-        div().class("scroll").tabindex("0").role("region").aria_label("Patterns").child(table().class("patterns").child((thead().child(head), tbody().child(rows)))),
+        div()
+            .class("scroll")
+            .tabindex("0")
+            .role("region")
+            .aria_label("Patterns")
+            .child(table().class("patterns").child((thead().child(head), tbody().child(rows)))),
         more,
     );
     titled(Id::Patterns, "Patterns", body.into_any())
 }
 
 fn pattern(state: State, report: &Arc<Redacted>, row: &PatternRow) -> AnyView {
-    let figure = evidence(state, report, row.evidence, row.template.clone(), "figure", format::count(row.entries).into_any());
-    let finding = (!row.finding.is_empty())
-        .then(|| (a().class("finding-link").href(format!("#{}-article", row.finding)).child(row.finding.clone()), " "));
+    let figure = evidence(
+        state,
+        report,
+        row.evidence,
+        row.template.clone(),
+        "figure",
+        format::count(row.entries).into_any(),
+    );
+    let finding = (!row.finding.is_empty()).then(|| {
+        (a().class("finding-link").href(format!("#{}-article", row.finding)).child(row.finding.clone()), " ")
+    });
     let note = (!row.note.is_empty()).then(|| span().child(row.note.clone()));
-    let remark = (!row.finding.is_empty() || !row.note.is_empty()).then(|| p().class("note").child((finding, note)));
+    let remark =
+        (!row.finding.is_empty() || !row.note.is_empty()).then(|| p().class("note").child((finding, note)));
     tr().child((
         td().class("number").child(figure),
         td().child(badge::severity(row.severity)),
@@ -50,7 +66,9 @@ fn pattern(state: State, report: &Arc<Redacted>, row: &PatternRow) -> AnyView {
 
 fn times(row: &PatternRow) -> String {
     match (row.first, row.last) {
-        (Some(first), Some(last)) if first.clock() != last.clock() => format!("{} to {}", first.clock(), last.clock()),
+        (Some(first), Some(last)) if first.clock() != last.clock() => {
+            format!("{} to {}", first.clock(), last.clock())
+        }
         (Some(one), _) | (None, Some(one)) => one.clock(),
         (None, None) => String::new(),
     }

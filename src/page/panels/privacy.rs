@@ -8,6 +8,7 @@ use leptos::prelude::*;
 
 /// The proof, in words.
 pub fn privacy(state: State) -> AnyView {
-    let rows: Vec<AnyView> = words::PROOF.iter().map(|(what, how)| (dt().child(*what), dd().child(*how)).into_any()).collect();
+    let rows: Vec<AnyView> =
+        words::PROOF.iter().map(|(what, how)| (dt().child(*what), dd().child(*how)).into_any()).collect();
     modal(state, "Nothing leaves this tab", dl().class("proof").child(rows).into_any())
 }

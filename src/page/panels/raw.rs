@@ -17,15 +17,36 @@ use std::sync::Arc;
 pub fn raw(state: State, report: &Arc<Redacted>) -> AnyView {
     let raw = &report.report.raw;
     let rows: Vec<AnyView> = raw.files.iter().map(|file| row(state, file)).collect();
-    let head: Vec<AnyView> = [("File", ""), ("Size", "number"), ("Entries", "number"), ("Read as", ""), ("Order", ""), ("Skipped", "number"), ("", "")]
-        .into_iter()
-        .map(|(name, style)| th().scope("col").class(style).child(name).into_any())
-        .collect();
-    let duplicates = if raw.duplicates > 0 { format!(" {} seen more than once and counted once.", format::count(raw.duplicates)) } else { String::new() };
-    let sum = format!("{}, {}.{duplicates}", format::counted(raw.entries, "entry", "entries"), format::bytes(raw.bytes));
+    let head: Vec<AnyView> = [
+        ("File", ""),
+        ("Size", "number"),
+        ("Entries", "number"),
+        ("Read as", ""),
+        ("Order", ""),
+        ("Skipped", "number"),
+        ("", ""),
+    ]
+    .into_iter()
+    .map(|(name, style)| th().scope("col").class(style).child(name).into_any())
+    .collect();
+    let duplicates = if raw.duplicates > 0 {
+        format!(" {} seen more than once and counted once.", format::count(raw.duplicates))
+    } else {
+        String::new()
+    };
+    let sum = format!(
+        "{}, {}.{duplicates}",
+        format::counted(raw.entries, "entry", "entries"),
+        format::bytes(raw.bytes)
+    );
     let body = (
         p().child(sum),
-        div().class("scroll").tabindex("0").role("region").aria_label("Files").child(table().child((thead().child(tr().child(head)), tbody().child(rows)))),
+        div()
+            .class("scroll")
+            .tabindex("0")
+            .role("region")
+            .aria_label("Files")
+            .child(table().child((thead().child(tr().child(head)), tbody().child(rows)))),
         queries(&raw.queries),
         stamp(report),
     );
@@ -44,7 +65,14 @@ fn row(state: State, file: &FileRow) -> AnyView {
         td().child([file.dialect.as_str(), file.container.as_str(), file.encoding.as_str()].join(" · ")),
         td().child(file.order.clone()),
         td().class("number").child(format::count(file.skipped)),
-        td().child(button().r#type("button").class("quiet").aria_label(label).on(ev::click, move |_| remove(state, &name, bytes)).child("Remove")),
+        td().child(
+            button()
+                .r#type("button")
+                .class("quiet")
+                .aria_label(label)
+                .on(ev::click, move |_| remove(state, &name, bytes))
+                .child("Remove"),
+        ),
     ))
     .into_any()
 }
@@ -52,7 +80,9 @@ fn row(state: State, file: &FileRow) -> AnyView {
 /// Takes the dropped file with this name (a member of an archive goes with its archive) out of the report.
 fn remove(state: State, name: &str, bytes: u64) {
     let files = state.files.get_untracked();
-    let fits = |file: &&crate::page::state::LoadedFile| file.bytes == bytes && (file.name == name || name.starts_with(&format!("{}/", file.name)));
+    let fits = |file: &&crate::page::state::LoadedFile| {
+        file.bytes == bytes && (file.name == name || name.starts_with(&format!("{}/", file.name)))
+    };
     if let Some(file) = files.iter().find(fits) {
         link::remove(file.key);
     }
@@ -68,7 +98,14 @@ fn queries(list: &[Query]) -> AnyView {
             div()
                 .class("command")
                 .child((
-                    div().class("command-head").child((span().child((query.title.clone(), " ", span().class("note").child(query.language.clone()))), copy("Copy", query.text.clone()))),
+                    div().class("command-head").child((
+                        span().child((
+                            query.title.clone(),
+                            " ",
+                            span().class("note").child(query.language.clone()),
+                        )),
+                        copy("Copy", query.text.clone()),
+                    )),
                     code().class("command-text").tabindex("0").child(query.text.clone()),
                 ))
                 .into_any()
@@ -78,7 +115,18 @@ fn queries(list: &[Query]) -> AnyView {
 }
 
 fn stamp(report: &Arc<Redacted>) -> AnyView {
-    let replaced: Vec<String> = report.replaced.iter().map(|(kind, n)| format!("{kind} {}", format::count(*n))).collect();
-    let replaced = if replaced.is_empty() { String::new() } else { format!(" Replaced before showing: {}.", replaced.join(", ")) };
-    p().class("note").child(format!("Made {} UTC by {}. Times are UTC.{replaced}", format::date_time(report.report.generated_at), report.report.generator)).into_any()
+    let replaced: Vec<String> =
+        report.replaced.iter().map(|(kind, n)| format!("{kind} {}", format::count(*n))).collect();
+    let replaced = if replaced.is_empty() {
+        String::new()
+    } else {
+        format!(" Replaced before showing: {}.", replaced.join(", "))
+    };
+    p().class("note")
+        .child(format!(
+            "Made {} UTC by {}. Times are UTC.{replaced}",
+            format::date_time(report.report.generated_at),
+            report.report.generator
+        ))
+        .into_any()
 }

@@ -64,6 +64,7 @@ pub fn left(figures: &Figures) -> String {
         return "–".into();
     }
     #[allow(clippy::cast_precision_loss)]
-    let seconds = figures.total.saturating_sub(figures.bytes) as f64 / figures.bytes as f64 * figures.millis / 1000.0;
+    let seconds =
+        figures.total.saturating_sub(figures.bytes) as f64 / figures.bytes as f64 * figures.millis / 1000.0;
     if seconds < 1.0 { "less than 1 s".into() } else { format!("{seconds:.0} s") }
 }

@@ -1,6 +1,9 @@
 //! The report: outline, sections in the order of the product description, evidence drawer.
 
-use super::{actions, coverage, details, entries, findings, headline, outline, patterns, raw, requests, severity, timeline, whys, works};
+use super::{
+    actions, coverage, details, entries, findings, headline, outline, patterns, raw, requests, severity,
+    timeline, whys, works,
+};
 use crate::page::ids::Id;
 use crate::page::state::State;
 use leptos::html::{article, div};

@@ -15,14 +15,21 @@ use std::sync::Arc;
 /// The section, or nothing where the log holds no requests.
 pub fn requests(state: State, report: &Arc<Redacted>) -> AnyView {
     let Some(requests) = &report.report.requests else { return ().into_any() };
-    let body = (figures(state, report, requests), paths(state, report, requests), sentences(state, report, &requests.notes));
+    let body = (
+        figures(state, report, requests),
+        paths(state, report, requests),
+        sentences(state, report, &requests.notes),
+    );
     titled(Id::Requests, "Requests", body.into_any())
 }
 
 fn figures(state: State, report: &Arc<Redacted>, requests: &Requests) -> AnyView {
     let latency = requests.latency_micros.map(|[p50, p95, p99, max]| {
         let of = format::latency;
-        (dt().child("Latency"), dd().child(format!("p50 {}, p95 {}, p99 {}, slowest {}", of(p50), of(p95), of(p99), of(max))))
+        (
+            dt().child("Latency"),
+            dd().child(format!("p50 {}, p95 {}, p99 {}, slowest {}", of(p50), of(p95), of(p99), of(max))),
+        )
     });
     dl().class("facts")
         .child((
@@ -40,7 +47,18 @@ fn statuses(state: State, report: &Arc<Redacted>, list: &[Count]) -> AnyView {
         .map(|(i, one)| {
             let shown = format!("{} × {}", one.what, format::count(one.n)).into_any();
             let comma = if i > 0 { ", " } else { "" };
-            (comma, evidence(state, report, one.evidence, format!("Requests with status {}", one.what), "figure", shown)).into_any()
+            (
+                comma,
+                evidence(
+                    state,
+                    report,
+                    one.evidence,
+                    format!("Requests with status {}", one.what),
+                    "figure",
+                    shown,
+                ),
+            )
+                .into_any()
         })
         .collect();
     items.into_any()
@@ -58,17 +76,34 @@ fn paths(state: State, report: &Arc<Redacted>, requests: &Requests) -> AnyView {
         th().scope("col").class("number").child("p50"),
         th().scope("col").class("number").child("p95"),
     ));
-    let more = (requests.more_paths > 0).then(|| p().class("note").child(format!("{} not listed.", format::counted(requests.more_paths, "path", "paths"))));
+    let more = (requests.more_paths > 0).then(|| {
+        p().class("note")
+            .child(format!("{} not listed.", format::counted(requests.more_paths, "path", "paths")))
+    });
     (
-        div().class("scroll").tabindex("0").role("region").aria_label("Paths").child(table().child((thead().child(head), tbody().child(rows)))),
+        div()
+            .class("scroll")
+            .tabindex("0")
+            .role("region")
+            .aria_label("Paths")
+            .child(table().child((thead().child(head), tbody().child(rows)))),
         more,
     )
         .into_any()
 }
 
 fn path(state: State, report: &Arc<Redacted>, row: &PathRow) -> AnyView {
-    let (p50, p95) = row.latency_micros.map_or((String::new(), String::new()), |[a, b]| (format::latency(a), format::latency(b)));
-    let figure = evidence(state, report, row.evidence, row.path.clone(), "figure", format::count(row.requests).into_any());
+    let (p50, p95) = row
+        .latency_micros
+        .map_or((String::new(), String::new()), |[a, b]| (format::latency(a), format::latency(b)));
+    let figure = evidence(
+        state,
+        report,
+        row.evidence,
+        row.path.clone(),
+        "figure",
+        format::count(row.requests).into_any(),
+    );
     tr().child((
         th().scope("row").child(code().class("plain").child(row.path.clone())),
         td().class("number").child(figure),

@@ -19,20 +19,34 @@ pub fn severity(state: State, report: &Arc<Redacted>) -> AnyView {
     if report.report.severity.is_empty() {
         return ().into_any();
     }
-    let effective = report.report.severity.iter().any(|row| row.effective > 0 && row.effective != row.entries);
+    let effective =
+        report.report.severity.iter().any(|row| row.effective > 0 && row.effective != row.entries);
     let rows: Vec<AnyView> = report
         .report
         .severity
         .iter()
         .map(|row| {
             let level = Severity::parse(&row.name).unwrap_or_default();
-            let figure = evidence(state, report, row.evidence, format!("Recorded severity {}", row.name), "figure", format::count(row.entries).into_any());
+            let figure = evidence(
+                state,
+                report,
+                row.evidence,
+                format!("Recorded severity {}", row.name),
+                "figure",
+                format::count(row.entries).into_any(),
+            );
             tr().child((
                 th().scope("row").child(span().class(severity_class(level)).child(row.name.clone())),
                 td().class("number").child(figure),
                 td().class("number").child(format::per_mille(row.per_mille)),
                 td().class("share").child(share(row.per_mille, level)),
-                effective.then(|| td().class("number").child(if row.effective > 0 { format::count(row.effective) } else { String::new() })),
+                effective.then(|| {
+                    td().class("number").child(if row.effective > 0 {
+                        format::count(row.effective)
+                    } else {
+                        String::new()
+                    })
+                }),
             ))
             .into_any()
         })
@@ -45,7 +59,12 @@ pub fn severity(state: State, report: &Arc<Redacted>) -> AnyView {
         effective.then(|| th().scope("col").class("number").child("As analysed")),
     ));
     let body = (
-        div().class("scroll").tabindex("0").role("region").aria_label("Severity table").child(table().child((thead().child(head), tbody().child(rows)))),
+        div()
+            .class("scroll")
+            .tabindex("0")
+            .role("region")
+            .aria_label("Severity table")
+            .child(table().child((thead().child(head), tbody().child(rows)))),
         sentences(state, report, &report.report.severity_notes),
     );
     titled(Id::Severity, "Severity", body.into_any())

@@ -12,7 +12,7 @@ use crate::query::Filter;
 use crate::report::model::{Mark, Timeline};
 use crate::report::render::Redacted;
 use leptos::ev;
-use leptos::html::{details, div, span, summary, table, tbody, td, th, thead, tr};
+use leptos::html::{button, details, div, span, summary, table, tbody, td, th, thead, tr};
 use leptos::prelude::*;
 use leptos::svg;
 use std::fmt::Write;
@@ -20,49 +20,66 @@ use std::sync::Arc;
 
 /// Names of the five stacked kinds, lowest first.
 pub const KINDS: [&str; 5] = ["none or debug", "info", "warning", "error", "critical"];
-const STYLES: [&str; 5] = ["bars bars-none", "bars bars-info", "bars bars-warning", "bars bars-error", "bars bars-critical"];
+const STYLES: [&str; 5] =
+    ["bars bars-none", "bars bars-info", "bars bars-warning", "bars bars-error", "bars bars-critical"];
 /// Height of the drawing in its own units.
 const HEIGHT: u64 = 100;
+/// Height of the two lanes below the bars, where starts and exits are ticked.
+const LANES: u64 = 24;
+/// Kinds of marks with the top and bottom of their strokes: deploys and findings cross the bars, the others have lanes.
+const MARKS: [(&str, u64, u64); 4] =
+    [("start", 103, 111), ("exit", 115, 123), ("deploy", 0, HEIGHT + LANES), ("finding", 0, HEIGHT)];
 /// Rows of the table form; longer timelines are joined to this many.
 const TABLE_ROWS: usize = 60;
 
 /// The section, or nothing where no entry has a time.
 pub fn timeline(state: State, report: &Arc<Redacted>) -> AnyView {
-    let Some(line) = report.report.timeline.as_ref().filter(|line| !line.buckets.is_empty()) else { return ().into_any() };
-    let body = (
-        div().class("timeline").child((drawing(state, line), axis(line), legend(line))),
-        sentences(state, report, &line.notes),
-        table_form(line),
-    );
-    titled(Id::Timeline, "Timeline", body.into_any())
+    let Some(line) = report.report.timeline.as_ref().filter(|line| !line.buckets.is_empty()) else {
+        return ().into_any();
+    };
+    // The drawing stands beside its section, not in it, so that it can stay in view for the whole length of the report.
+    (
+        titled(Id::Timeline, "Timeline", ().into_any()),
+        div().class("timeline").child((drawing(state, line), axis(line))),
+        div().class("timeline-more").child((
+            legend(line),
+            sentences(state, report, &line.notes),
+            table_form(state, line),
+        )),
+    )
+        .into_any()
 }
 
 fn drawing(state: State, line: &Timeline) -> AnyView {
     let paths = paths(&line.buckets);
-    let bars: Vec<AnyView> =
-        paths.into_iter().zip(STYLES).filter(|(d, _)| !d.is_empty()).map(|(d, style)| svg::path().class(style).attr("d", d).into_any()).collect();
-    let marks: Vec<AnyView> = line
-        .marks
-        .iter()
-        .filter_map(|mark| {
-            let x = place(line, mark.time)?;
-            let style = format!("mark mark-{}", mark_kind(&mark.kind));
-            Some(
-                svg::line()
+    let bars: Vec<AnyView> = paths
+        .into_iter()
+        .zip(STYLES)
+        .filter(|(d, _)| !d.is_empty())
+        .map(|(d, style)| svg::path().class(style).attr("d", d).into_any())
+        .collect();
+    let marks: Vec<AnyView> = MARKS
+        .into_iter()
+        .filter_map(|(kind, top, bottom)| {
+            let mut path = String::new();
+            for mark in line.marks.iter().filter(|mark| mark_kind(&mark.kind) == kind) {
+                if let Some(x) = place(line, mark.time) {
+                    let _ = write!(path, "M{x} {top}V{bottom}");
+                }
+            }
+            let style = format!("mark mark-{kind}");
+            (!path.is_empty()).then(|| {
+                svg::path()
                     .class(style)
-                    .attr("x1", x.clone())
-                    .attr("x2", x)
-                    .attr("y1", "0")
-                    .attr("y2", HEIGHT.to_string())
+                    .attr("d", path)
                     .attr("vector-effect", "non-scaling-stroke")
-                    .child(svg::title().child(format!("{} {}", mark.time.clock(), mark.label)))
-                    .into_any(),
-            )
+                    .into_any()
+            })
         })
         .collect();
     let chart = svg::svg()
         .class("timeline-chart")
-        .attr("viewBox", format!("0 0 {} {HEIGHT}", line.buckets.len()))
+        .attr("viewBox", format!("0 0 {} {}", line.buckets.len(), HEIGHT + LANES))
         .attr("preserveAspectRatio", "none")
         .attr("aria-hidden", "true")
         .child((bars, marks));
@@ -71,8 +88,8 @@ fn drawing(state: State, line: &Timeline) -> AnyView {
         .class("timeline-plot")
         .on(ev::click, move |event| {
             if let Some(i) = hit(&event, n) {
-                let (filter, title) = bucket_filter(from, bucket, i);
-                state.show_filter(filter, title);
+                let start = from.0.saturating_add(bucket.saturating_mul(i64::try_from(i).unwrap_or(0)));
+                show_span(state, Nanos(start), bucket);
             }
         })
         .child(chart)
@@ -91,11 +108,20 @@ fn hit(event: &web_sys::MouseEvent, n: usize) -> Option<usize> {
     Some(i)
 }
 
-fn bucket_filter(from: Nanos, bucket: i64, i: usize) -> (Filter, String) {
-    let start = from.0.saturating_add(bucket.saturating_mul(i64::try_from(i).unwrap_or(0)));
-    let (first, last) = (Nanos(start), Nanos(start.saturating_add(bucket - 1)));
-    let title = format!("{} to {}", first.date_time(), Nanos(start.saturating_add(bucket)).clock());
-    (Filter { from: Some(first), until: Some(last), ..Filter::default() }, title)
+/// Shows the entries of a span.
+fn show_span(state: State, first: Nanos, width: i64) {
+    let end = first.0.saturating_add(width);
+    let filter = Filter { from: Some(first), until: Some(Nanos(end.saturating_sub(1))), ..Filter::default() };
+    state.show_filter(filter, format!("{} to {}", first.date_time(), Nanos(end).clock()));
+}
+
+fn from_button(state: State, first: Nanos, width: i64) -> AnyView {
+    button()
+        .r#type("button")
+        .class("figure")
+        .on(ev::click, move |_| show_span(state, first, width))
+        .child(first.date_time())
+        .into_any()
 }
 
 /// One path a kind: a rectangle for each bucket that has any, stacked on the kinds below.
@@ -113,7 +139,14 @@ pub fn paths(buckets: &[[u64; 5]]) -> [String; 5] {
             let y = (HEIGHT * 100).saturating_sub(below + height);
             below += height;
             if let Some(path) = out.get_mut(kind) {
-                let _ = write!(path, "M{x}.06 {}.{:02}h.88v{}.{:02}h-.88z", y / 100, y % 100, height / 100, height % 100);
+                let _ = write!(
+                    path,
+                    "M{x}.06 {}.{:02}h.88v{}.{:02}h-.88z",
+                    y / 100,
+                    y % 100,
+                    height / 100,
+                    height % 100
+                );
             }
         }
     }
@@ -138,7 +171,10 @@ fn mark_kind(kind: &str) -> &'static str {
 }
 
 fn axis(line: &Timeline) -> AnyView {
-    let end = line.from.0.saturating_add(line.bucket_nanos.saturating_mul(i64::try_from(line.buckets.len()).unwrap_or(0)));
+    let end = line
+        .from
+        .0
+        .saturating_add(line.bucket_nanos.saturating_mul(i64::try_from(line.buckets.len()).unwrap_or(0)));
     let width = time::duration_words(line.bucket_nanos);
     div()
         .class("timeline-axis")
@@ -153,13 +189,21 @@ fn axis(line: &Timeline) -> AnyView {
 fn legend(line: &Timeline) -> AnyView {
     let kinds = KINDS.iter().enumerate().filter_map(|(i, name)| {
         let n: u64 = line.buckets.iter().filter_map(|bucket| bucket.get(i)).sum();
-        (n > 0).then(|| (format!("key key-{}", name.split(' ').next().unwrap_or(name)), format!("{name} {}", format::count(n))))
+        (n > 0).then(|| {
+            (
+                format!("key key-{}", name.split(' ').next().unwrap_or(name)),
+                format!("{name} {}", format::count(n)),
+            )
+        })
     });
     let marks = ["start", "exit", "deploy", "finding"].into_iter().filter_map(|kind| {
         let n = line.marks.iter().filter(|mark| mark_kind(&mark.kind) == kind).count() as u64;
-        (n > 0).then(|| (format!("key key-mark key-{kind}"), format!("{} {}", mark_words(kind), format::count(n))))
+        (n > 0).then(|| {
+            (format!("key key-mark key-{kind}"), format!("{} {}", mark_words(kind), format::count(n)))
+        })
     });
-    let rows: Vec<AnyView> = kinds.chain(marks).map(|(style, words)| span().class(style).child(words).into_any()).collect();
+    let rows: Vec<AnyView> =
+        kinds.chain(marks).map(|(style, words)| span().class(style).child(words).into_any()).collect();
     div().class("timeline-legend").child(rows).into_any()
 }
 
@@ -173,7 +217,7 @@ fn mark_words(kind: &str) -> &'static str {
 }
 
 /// The timeline as a table, and its marks.
-fn table_form(line: &Timeline) -> AnyView {
+fn table_form(state: State, line: &Timeline) -> AnyView {
     let step = line.buckets.len().div_ceil(TABLE_ROWS).max(1);
     let rows: Vec<AnyView> = line
         .buckets
@@ -181,27 +225,39 @@ fn table_form(line: &Timeline) -> AnyView {
         .enumerate()
         .filter(|(_, chunk)| chunk.iter().flatten().any(|n| *n > 0))
         .map(|(i, chunk)| {
-            let start = line.from.0.saturating_add(line.bucket_nanos.saturating_mul(i64::try_from(i * step).unwrap_or(0)));
+            let start = line
+                .from
+                .0
+                .saturating_add(line.bucket_nanos.saturating_mul(i64::try_from(i * step).unwrap_or(0)));
             let cells: Vec<AnyView> = (0..KINDS.len())
                 .map(|kind| {
                     let n: u64 = chunk.iter().filter_map(|bucket| bucket.get(kind)).sum();
-                    td().class("number").child(if n > 0 { format::count(n) } else { String::new() }).into_any()
+                    td().class("number")
+                        .child(if n > 0 { format::count(n) } else { String::new() })
+                        .into_any()
                 })
                 .collect();
-            tr().child((th().scope("row").child(Nanos(start).date_time()), cells)).into_any()
+            let width = line.bucket_nanos.saturating_mul(i64::try_from(chunk.len()).unwrap_or(1));
+            tr().child((th().scope("row").child(from_button(state, Nanos(start), width)), cells)).into_any()
         })
         .collect();
-    let head: Vec<AnyView> = KINDS.iter().map(|name| th().scope("col").class("number").child(*name).into_any()).collect();
+    let head: Vec<AnyView> =
+        KINDS.iter().map(|name| th().scope("col").class("number").child(*name).into_any()).collect();
     let marks: Vec<AnyView> = line.marks.iter().map(mark_row).collect();
     details()
         .class("as-table")
         .child((
             summary().child("Timeline as a table"),
             div().class("scroll").tabindex("0").role("region").aria_label("Timeline as a table").child((
-                table().child((thead().child(tr().child((th().scope("col").child("From"), head))), tbody().child(rows))),
+                table().child((
+                    thead().child(tr().child((th().scope("col").child("From"), head))),
+                    tbody().child(rows),
+                )),
                 (!marks.is_empty()).then(|| {
                     table().child((
-                        thead().child(tr().child((th().scope("col").child("Time"), th().scope("col").child("Mark")))),
+                        thead().child(
+                            tr().child((th().scope("col").child("Time"), th().scope("col").child("Mark"))),
+                        ),
                         tbody().child(marks),
                     ))
                 }),

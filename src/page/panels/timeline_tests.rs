@@ -14,7 +14,8 @@ fn bars_stack_from_the_bottom() {
 
 #[test]
 fn marks_stand_where_their_time_is_or_nowhere() {
-    let line = Timeline { from: Nanos(1_000), bucket_nanos: 100, buckets: vec![[1; 5]; 4], ..Timeline::default() };
+    let line =
+        Timeline { from: Nanos(1_000), bucket_nanos: 100, buckets: vec![[1; 5]; 4], ..Timeline::default() };
     assert_eq!(place(&line, Nanos(1_250)).as_deref(), Some("2.50"));
     assert_eq!(place(&line, Nanos(999)), None);
     assert_eq!(place(&line, Nanos(1_401)).as_deref(), None);

@@ -20,9 +20,18 @@ pub fn whys(state: State, report: &Arc<Redacted>) -> AnyView {
         .whys
         .iter()
         .map(|why| {
-            let others = (!why.alternatives.is_empty())
-                .then(|| div().class("alternatives").child((span().class("note").child("Would also fit"), sentences(state, report, &why.alternatives))));
-            li().child((p().class("question").child(rich(&why.question)), p().class("statement").child(sentence(state, report, &why.answer)), others)).into_any()
+            let others = (!why.alternatives.is_empty()).then(|| {
+                div().class("alternatives").child((
+                    span().class("note").child("Would also fit"),
+                    sentences(state, report, &why.alternatives),
+                ))
+            });
+            li().child((
+                p().class("question").child(rich(&why.question)),
+                p().class("statement").child(sentence(state, report, &why.answer)),
+                others,
+            ))
+            .into_any()
         })
         .collect();
     titled(Id::Whys, "Five whys", ol().class("whys").child(items).into_any())

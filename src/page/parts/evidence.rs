@@ -8,8 +8,17 @@ use leptos::prelude::*;
 use std::sync::Arc;
 
 /// Wraps a view. `title` heads the drawer; `style` is the class of the button.
-pub fn evidence(state: State, report: &Arc<Redacted>, evidence: Option<u32>, title: String, style: &'static str, shown: AnyView) -> AnyView {
-    let Some(number) = evidence.filter(|n| report.report.evidence.get(*n as usize).is_some_and(|e| e.entries > 0)) else {
+pub fn evidence(
+    state: State,
+    report: &Arc<Redacted>,
+    evidence: Option<u32>,
+    title: String,
+    style: &'static str,
+    shown: AnyView,
+) -> AnyView {
+    let Some(number) =
+        evidence.filter(|n| report.report.evidence.get(*n as usize).is_some_and(|e| e.entries > 0))
+    else {
         return shown;
     };
     let report = Arc::clone(report);
@@ -24,5 +33,8 @@ pub fn evidence(state: State, report: &Arc<Redacted>, evidence: Option<u32>, tit
 
 /// How many entries stand behind a number of the evidence list.
 pub fn entries(report: &Redacted, evidence: Option<u32>) -> Option<u64> {
-    evidence.and_then(|n| report.report.evidence.get(n as usize)).map(|evidence| evidence.entries).filter(|n| *n > 0)
+    evidence
+        .and_then(|n| report.report.evidence.get(n as usize))
+        .map(|evidence| evidence.entries)
+        .filter(|n| *n > 0)
 }

@@ -48,11 +48,14 @@ pub fn pieces(text: &str) -> Vec<(Kind, &str)> {
                 let after = rest.get(len..).unwrap_or("").trim_start();
                 (if after.starts_with(':') { Kind::Key } else { Kind::String }, len)
             }
-            c if c.is_ascii_alphanumeric() || c == '-' => {
-                (Kind::Word, rest.find(|c: char| !(c.is_ascii_alphanumeric() || "+-.".contains(c))).unwrap_or(rest.len()))
-            }
+            c if c.is_ascii_alphanumeric() || c == '-' => (
+                Kind::Word,
+                rest.find(|c: char| !(c.is_ascii_alphanumeric() || "+-.".contains(c))).unwrap_or(rest.len()),
+            ),
             c => {
-                let end = rest.find(|c: char| c == '"' || c == '-' || c.is_ascii_alphanumeric()).unwrap_or(rest.len());
+                let end = rest
+                    .find(|c: char| c == '"' || c == '-' || c.is_ascii_alphanumeric())
+                    .unwrap_or(rest.len());
                 (Kind::Rest, end.max(c.len_utf8()))
             }
         };

@@ -4,13 +4,23 @@ use super::{Kind, pieces};
 
 #[test]
 fn pieces_join_to_the_text() {
-    for text in ["{\n  \"a\": 1,\n  \"b\": [true, null, -2.5e+3]\n}", "{\"a\\\"b\": \"c\\\\\"}", "[", "{\"open", "{\"é\": \"ü\"}"] {
+    for text in [
+        "{\n  \"a\": 1,\n  \"b\": [true, null, -2.5e+3]\n}",
+        "{\"a\\\"b\": \"c\\\\\"}",
+        "[",
+        "{\"open",
+        "{\"é\": \"ü\"}",
+    ] {
         assert_eq!(pieces(text).into_iter().map(|(_, piece)| piece).collect::<String>(), text);
     }
 }
 
 #[test]
 fn a_string_before_a_colon_is_a_key() {
-    let kinds: Vec<Kind> = pieces("{\"a\": \"b\"}").into_iter().map(|(kind, _)| kind).filter(|kind| *kind != Kind::Rest).collect();
+    let kinds: Vec<Kind> = pieces("{\"a\": \"b\"}")
+        .into_iter()
+        .map(|(kind, _)| kind)
+        .filter(|kind| *kind != Kind::Rest)
+        .collect();
     assert_eq!(kinds, [Kind::Key, Kind::String]);
 }

@@ -7,5 +7,11 @@ use leptos::prelude::*;
 
 /// The region.
 pub fn live_region(state: State) -> AnyView {
-    div().id(Id::Live.name()).class("visually-hidden").role("status").aria_live("polite").child(move || state.said.get()).into_any()
+    div()
+        .id(Id::Live.name())
+        .class("visually-hidden")
+        .role("status")
+        .aria_live("polite")
+        .child(move || state.said.get())
+        .into_any()
 }

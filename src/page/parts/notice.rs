@@ -14,7 +14,11 @@ pub fn notice(problem: &Problem) -> AnyView {
         .child((
             p().child((strong().child(words.what), " ", code().class("plain notice-code").child(words.name))),
             (!place.is_empty() || !problem.detail.is_empty()).then(|| {
-                p().class("notice-detail").child((code().class("plain").child(place.clone()), if place.is_empty() { "" } else { " " }, problem.detail.clone()))
+                p().class("notice-detail").child((
+                    code().class("plain").child(place.clone()),
+                    if place.is_empty() { "" } else { " " },
+                    problem.detail.clone(),
+                ))
             }),
             p().class("note").child(words.hint),
         ))

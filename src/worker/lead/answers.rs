@@ -13,12 +13,24 @@ use std::rc::Rc;
 use web_sys::File;
 
 /// A page of the entries behind a filter.
-pub(super) fn entries(lead: &Lead, ask: u32, filter: &Filter, offset: u64, limit: u32, level: Level) -> Option<FromWorker> {
+pub(super) fn entries(
+    lead: &Lead,
+    ask: u32,
+    filter: &Filter,
+    offset: u64,
+    limit: u32,
+    level: Level,
+) -> Option<FromWorker> {
     let Current { index, report } = lead.current.as_ref()?;
     let rows = index.select(filter);
     let skip = usize::try_from(offset).unwrap_or(usize::MAX);
     let page = rows.iter().skip(skip).take(limit as usize).filter_map(|row| index.quote(*row)).collect();
-    Some(FromWorker::Entries { ask, total: rows.len() as u64, offset, rows: gate::quotes(report, page, level) })
+    Some(FromWorker::Entries {
+        ask,
+        total: rows.len() as u64,
+        offset,
+        rows: gate::quotes(report, page, level),
+    })
 }
 
 enum Source {
@@ -36,10 +48,16 @@ pub(super) async fn entry(lead: &Rc<RefCell<Lead>>, row: u32, level: Level) {
             match scope::read(&file, span.offset, span.offset + shown).await {
                 Ok(bytes) => {
                     let text = String::from_utf8_lossy(&bytes).into_owned();
-                    let note = if shown < u64::from(span.len) { "Cut: only the beginning of this long entry is shown." } else { "" };
+                    let note = if shown < u64::from(span.len) {
+                        "Cut: only the beginning of this long entry is shown."
+                    } else {
+                        ""
+                    };
                     (text, note.to_owned())
                 }
-                Err(error) => (String::new(), format!("The file can't be read any more: {}.", super::words_of(&error))),
+                Err(error) => {
+                    (String::new(), format!("The file can't be read any more: {}.", super::words_of(&error)))
+                }
             }
         }
     };
@@ -53,11 +71,16 @@ fn source(lead: &Lead, row: u32) -> Option<Source> {
     let current = lead.current.as_ref()?;
     let (number, span) = current.index.place(row)?;
     let file = current.report.raw.files.get(number as usize);
-    if let Some(found) = file.filter(|file| file.seekable).and_then(|_| handle(lead, &current.report.raw.files, number)) {
+    if let Some(found) =
+        file.filter(|file| file.seekable).and_then(|_| handle(lead, &current.report.raw.files, number))
+    {
         return Some(Source::File(found, span));
     }
     let kept = current.index.quote(row)?.text;
-    Some(Source::Kept(kept, "This file is packed or in another encoding: the message is shown as it was kept while reading."))
+    Some(Source::Kept(
+        kept,
+        "This file is packed or in another encoding: the message is shown as it was kept while reading.",
+    ))
 }
 
 /// The dropped file behind a row of the raw data: both are sorted by name, size and content.

@@ -14,7 +14,12 @@ pub(super) fn report(report: &Report, level: Level) -> Redacted {
 }
 
 /// The report as text, with this time of generation.
-pub(super) fn text(report: &Report, format: ExportFormat, level: Level, generated_at: Option<Nanos>) -> String {
+pub(super) fn text(
+    report: &Report,
+    format: ExportFormat,
+    level: Level,
+    generated_at: Option<Nanos>,
+) -> String {
     let stamped = Report { generated_at, ..report.clone() };
     render::render(&stamped, format.format(), level)
 }
@@ -31,5 +36,8 @@ pub(super) fn quotes(report: &Report, quotes: Vec<Quote>, level: Level) -> Vec<Q
 
 /// One text that is not in the report.
 pub(super) fn one(report: &Report, text: String, level: Level) -> String {
-    quotes(report, vec![Quote { text, ..Quote::default() }], level).pop().map(|quote| quote.text).unwrap_or_default()
+    quotes(report, vec![Quote { text, ..Quote::default() }], level)
+        .pop()
+        .map(|quote| quote.text)
+        .unwrap_or_default()
 }
