@@ -14,7 +14,7 @@ help: ## this list
 run: ## install what is missing, build the page, serve it; FILE=x.json prints that file's report too; PORT=8080
 	@$(PYTHON) scripts/run.py $(if $(FILE),"$(FILE)") --port $(PORT)
 
-test: ## every test: native, wasm, browser; SUITE=native|wasm|browser for one
+test: ## every test: native, wasm, browser; SUITE=scripts, native, wasm or browser for one
 	@$(PYTHON) scripts/test.py $(SUITE)
 
 page: ## the sealed page: dist/fivewhys.html

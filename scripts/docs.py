@@ -2,6 +2,7 @@
 
 import sys
 
+import code_map
 import notices
 from steps import ROOT, StepFailed, say, step
 
@@ -12,6 +13,7 @@ def main():
         command = ["cargo", "run", "--locked", "--features", "schema", "--example", "write_docs"]
         step("write docs/", command)
     notices.main([])
+    code_map.main([])
     step("API documentation", ["cargo", "doc", "--locked", "--no-deps", "--lib", "--features", "schema"])
     say("read target/doc/fivewhys/index.html")
 

@@ -44,7 +44,7 @@ def tool_paths():
 def environment():
     """Environment in which the tools of this project are found before any other."""
     path = os.pathsep.join([*map(str, tool_paths()), os.environ.get("PATH", "")])
-    return {"PATH": path, "PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD": "1"}
+    return {"PATH": path, "PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD": "1", **browser_paths()}
 
 
 def ensure_rust():
@@ -96,9 +96,17 @@ def ensure_sources():
     step("fetch dependencies", ["cargo", "fetch", "--locked"])
 
 
+def browser_paths():
+    """Browser and driver: those that CHROMIUM and CHROMEDRIVER name, or Debian's."""
+    return {
+        "CHROMIUM": os.environ.get("CHROMIUM", "/usr/bin/chromium"),
+        "CHROMEDRIVER": os.environ.get("CHROMEDRIVER", "/usr/bin/chromedriver"),
+    }
+
+
 def ensure_browser():
     """Chromium and chromedriver of the same version, from the system's packages."""
-    if shutil.which("chromium") and shutil.which("chromedriver"):
+    if all(map(os.path.exists, browser_paths().values())):
         return
     if shutil.which("apt-get") is None:
         raise StepFailed("chromium and chromedriver are missing, and there is no apt-get to install them")

@@ -23,6 +23,11 @@ SKIPPED = re.compile(r"^\s*skipped: .+$", re.M)
 ODD_PLACE = {"TZ": "Pacific/Chatham", "LC_ALL": "C.UTF-8"}
 
 
+#: What Python's unittest says at its end.
+RAN = re.compile(r"^Ran (\d+) tests?", re.M)
+UNWELL = re.compile(r"(failures|errors|skipped)=(\d+)")
+
+
 class Count:
     """Numbers of one or several suites."""
 
@@ -51,6 +56,18 @@ def count_libtest(status, text):
     return count
 
 
+def scripts():
+    """The scripts' own tests, and whether what they generate is current."""
+    command = [sys.executable, "-m", "unittest", "discover", "-s", "tests/scripts"]
+    status, text = step("tests of the scripts", command, stream=True, check=False)
+    ran = sum(map(int, RAN.findall(text)))
+    unwell = {"failures": 0, "errors": 0, "skipped": 0}
+    for word, number in UNWELL.findall(text):
+        unwell[word] += int(number)
+    failed = unwell["failures"] + unwell["errors"] or int(status != 0)
+    return Count(max(0, ran - failed - unwell["skipped"]), failed, unwell["skipped"])
+
+
 def native():
     """Unit tests, tests/it and the examples in the documentation, on the host."""
     command = ["cargo", "test", "--locked", "--features", "schema", "--no-fail-fast", "--", "--show-output"]
@@ -62,7 +79,6 @@ def wasm():
     """tests/web.rs in headless Chromium."""
     env = {
         **setup.environment(),
-        "CHROMEDRIVER": "/usr/bin/chromedriver",
         "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER": "wasm-bindgen-test-runner",
         "WASM_BINDGEN_TEST_TIMEOUT": "300",
     }
@@ -93,7 +109,7 @@ def browser():
     return count
 
 
-SUITES = {"native": native, "wasm": wasm, "browser": browser}
+SUITES = {"scripts": scripts, "native": native, "wasm": wasm, "browser": browser}
 
 
 def main(names):

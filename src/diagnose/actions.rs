@@ -15,7 +15,10 @@ pub(crate) fn advise(scene: &Scene<'_>, told: &[Told]) -> Vec<Action> {
     let mut actions: Vec<Action> = Vec::new();
     for t in told {
         actions.extend(roll_back(scene, t));
-        let action = repair(scene, t);
+        let action = match &t.advice {
+            Some(advice) => Action { finding: t.finding.id.clone(), ..advice.clone() },
+            None => repair(scene, t),
+        };
         let same = actions.iter_mut().find(|known| known.what == action.what);
         match same {
             Some(known) => known.priority = known.priority.min(action.priority),
@@ -66,8 +69,8 @@ fn repair(scene: &Scene<'_>, told: &Told) -> Action {
         Action { priority: told.priority, finding: told.finding.id.clone(), ..Action::default() };
     let fill = |text: &str| Knowledge::fill(text, &told.values);
     if let Some(known) = known {
-        action.what = Rich::text(fill(&known.action));
-        action.verify = Rich::text(fill(&known.verify));
+        action.what = Rich::maybe(fill(&known.action));
+        action.verify = Rich::maybe(fill(&known.verify));
         action.command = known
             .actions
             .first()
@@ -78,8 +81,10 @@ fn repair(scene: &Scene<'_>, told: &Told) -> Action {
     let frame = root
         .and_then(|root| root.trace(scene.statements))
         .and_then(|t| trace::root(t).frames.iter().find(|f| f.user && !f.file.is_empty()));
+    let limit =
+        super::latency::Latencies::of(scene.index, &told.incident.requests).and_then(|l| l.limit_seconds());
     if action.what.is_empty() {
-        let words = told.finding.title.clone();
+        let words = Rich::default().c(&told.words);
         action.what = match (root.map(|r| r.kind), frame) {
             (_, Some(frame)) => {
                 let mut text = Rich::text("Fix the error raised at ").c(place_of(frame));
@@ -88,6 +93,7 @@ fn repair(scene: &Scene<'_>, told: &Told) -> Action {
                 }
                 Rich([text.t(": ").0, words.0].concat()).t(".")
             }
+            (Some(Kind::ServerErrors), None) if limit.is_some() => Rich::text("Move the work behind this request into a job or a queue that answers at once, or split it into smaller pieces; as first aid raise the request timeout of the service above what it really takes."),
             (Some(Kind::ServerErrors), None) => Rich([Rich::text("Find out what fails behind it: ").0, words.0].concat()).t("; look at the application's log for the same trace ids and times."),
             (Some(Kind::ClientErrors), None) => Rich::text("Check whether these callers should have been served; if they are scanners or tests, nothing is to be done."),
             (Some(Kind::Suspect), None) => Rich([Rich::text("Check whether this is a failure, and give it a severity: ").0, words.0].concat()).t("."),
@@ -95,22 +101,12 @@ fn repair(scene: &Scene<'_>, told: &Told) -> Action {
             _ => Rich([Rich::text("Get the log from before the first failure, with every severity and both stdout and stderr, and look for the cause: ").0, words.0].concat()).t("."),
         };
     } else if let Some(frame) = frame {
-        action.steps.push(
-            Rich::text("Begin at ")
-                .c(place_of(frame))
-                .t(if frame.source.is_empty() { "." } else { ": " })
-                .0
-                .into_iter()
-                .chain(if frame.source.is_empty() {
-                    Vec::new()
-                } else {
-                    Rich::default().c(headline(&frame.source, 160)).t(".").0
-                })
-                .fold(Rich::default(), |mut rich, piece| {
-                    rich.0.push(piece);
-                    rich
-                }),
-        );
+        let begin = Rich::text("Begin at ").c(place_of(frame));
+        action.steps.push(if frame.source.is_empty() {
+            begin.t(".")
+        } else {
+            begin.t(": ").c(headline(&frame.source, 160)).t(".")
+        });
     }
     let others: Vec<&crate::report::model::Component> =
         told.finding.components.iter().skip(1).take(5).collect();
@@ -131,6 +127,9 @@ fn repair(scene: &Scene<'_>, told: &Told) -> Action {
                 }
                 (_, Some(What::Job)) => {
                     "The next execution ends with all tasks succeeded, and its work is really there."
+                }
+                (_, Some(What::FalseSuccess)) => {
+                    "The next execution does its work, and one that is refused ends with an exit code other than 0."
                 }
                 (_, Some(What::Build)) => "The next build ends with success.",
                 (_, Some(What::Deploy)) => "The revision becomes ready and takes traffic.",

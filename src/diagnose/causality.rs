@@ -4,7 +4,7 @@
 //! to it, and its most specific cause is the root; what a signature says it explains; what shares a request (trace id, or the
 //! time and place of a failed request); what is said right after it by the same instance. What remains stands alone.
 
-use super::collapse::{self, Collapse};
+use super::collapse::Collapse;
 use super::knowledge::{Knowledge, Role};
 use super::lifecycle::Episode;
 use super::statements::{Statement, time};
@@ -36,16 +36,17 @@ pub(crate) struct Scene<'a> {
 }
 
 /// All incidents; every trouble belongs to exactly one.
-pub(crate) fn link(scene: &Scene<'_>) -> Vec<Incident> {
+pub(crate) fn link(scene: &Scene<'_>, collapses: Vec<Collapse>) -> Vec<Incident> {
     let mut taken = vec![false; scene.troubles.len()];
     let mut incidents = Vec::new();
-    for collapse in collapse::find(scene) {
+    for collapse in collapses {
         incidents.push(around(scene, collapse, &mut taken));
     }
     incidents.extend(causes(scene, &mut taken));
     attach(scene, &mut incidents, &mut taken);
     for (number, trouble) in scene.troubles.iter().enumerate() {
-        if !std::mem::replace(taken.get_mut(number).unwrap_or(&mut true), true)
+        if trouble.kind != Kind::LastWords
+            && !std::mem::replace(taken.get_mut(number).unwrap_or(&mut true), true)
             && !trouble.occurrences.is_empty()
         {
             incidents.push(Incident { root: Some(number), ..Incident::default() });
@@ -97,8 +98,20 @@ fn around(scene: &Scene<'_>, collapse: Collapse, taken: &mut [bool]) -> Incident
     let rank = |trouble: &Trouble| match (trouble.role, trouble.kind, trouble.generic) {
         (Role::Cause, Kind::Signature(_), false) => 4,
         (Role::Cause, Kind::Exception, _) => 3,
-        (Role::Cause, Kind::Message, _) => 1,
+        (Role::Cause, Kind::Message, _) => 2,
+        (Role::Cause, Kind::LastWords, _) | (_, Kind::Suspect, _) => 1,
         (Role::Cause, _, _) => 2,
+        // A known consequence is better than nothing, unless it is only the end itself in other words.
+        (Role::Symptom, Kind::Signature(number), false)
+            if scene
+                .knowledge
+                .signatures()
+                .get(number)
+                .is_some_and(|s| s.lifecycle.is_none() && !is_end(s))
+                && !is_request(scene, trouble) =>
+        {
+            2
+        }
         _ => 0,
     };
     let root = inside
@@ -109,7 +122,9 @@ fn around(scene: &Scene<'_>, collapse: Collapse, taken: &mut [bool]) -> Incident
         })
         .max_by_key(|candidate| {
             let rank = scene.troubles.get(candidate.number).map_or(0, rank);
-            (candidate.hit * 10 >= total * 6, rank, candidate.hit, candidate.share, candidate.lead_nanos)
+            // Among known causes the earliest leads; of mere words those nearest to the end.
+            let lead = if rank > 1 { candidate.lead_nanos } else { -candidate.lead_nanos };
+            (candidate.hit * 10 >= total * 6, rank, candidate.hit, candidate.share, lead)
         })
         .map(|candidate| (candidate.number, candidate.lead_nanos));
     let mut symptoms = Vec::new();
@@ -140,7 +155,8 @@ fn around(scene: &Scene<'_>, collapse: Collapse, taken: &mut [bool]) -> Incident
 /// Incidents of causes that stand outside any collapse; causes that always come together are one.
 fn causes(scene: &Scene<'_>, taken: &mut [bool]) -> Vec<Incident> {
     let is_cause = |trouble: &Trouble| {
-        trouble.role == Role::Cause && !matches!(trouble.kind, Kind::ServerErrors | Kind::ClientErrors)
+        trouble.role == Role::Cause
+            && !matches!(trouble.kind, Kind::ServerErrors | Kind::ClientErrors | Kind::LastWords)
     };
     let mut numbers: Vec<usize> = (0..scene.troubles.len())
         .filter(|&n| !taken.get(n).copied().unwrap_or(true) && scene.troubles.get(n).is_some_and(is_cause))
@@ -186,9 +202,7 @@ fn causes(scene: &Scene<'_>, taken: &mut [bool]) -> Vec<Incident> {
 fn attach(scene: &Scene<'_>, incidents: &mut [Incident], taken: &mut [bool]) {
     for (number, trouble) in scene.troubles.iter().enumerate() {
         let open = !taken.get(number).copied().unwrap_or(true);
-        let dependent = trouble.role == Role::Symptom
-            || trouble.kind == Kind::Suspect
-            || trouble.kind == Kind::Message && trouble.role == Role::Warning;
+        let dependent = trouble.role == Role::Symptom || trouble.kind == Kind::Suspect;
         if !open || !dependent {
             continue;
         }
@@ -220,6 +234,11 @@ fn attach(scene: &Scene<'_>, incidents: &mut [Incident], taken: &mut [bool]) {
             }
         }
     }
+}
+
+/// Whether a signature only says in other words that a process ended: it explains an exit and nothing else.
+fn is_end(signature: &super::knowledge::Signature) -> bool {
+    signature.area == "nginx-gunicorn-uvicorn" || signature.explains.is_empty()
 }
 
 fn signature_id<'k>(scene: &Scene<'k>, trouble: &Trouble) -> Option<&'k super::knowledge::Signature> {

@@ -21,6 +21,8 @@ pub(crate) enum What {
     Build,
     /// A revision never became ready.
     Deploy,
+    /// A job reports success although its work was refused.
+    FalseSuccess,
 }
 
 /// A collapse of one revision, job or build.
@@ -74,7 +76,7 @@ impl Collapse {
             index.row(o.first()).is_some_and(|row| {
                 let same = index.source_of(row).is_some_and(|s| {
                     s.service == self.service.as_str()
-                        && (s.revision.is_empty() || s.revision == self.name.as_str())
+                        && (self.name.is_empty() || s.revision.is_empty() || s.revision == self.name.as_str())
                 });
                 same && row.time().is_some_and(|t| t.0 >= from && t.0 <= until)
             })
@@ -99,6 +101,8 @@ pub(crate) fn find(scene: &Scene<'_>) -> Vec<Collapse> {
             || episode.of(Phase::ProbeFailed).count() > 0 && !episode.is_healthy()
         {
             (What::Deploy, ends(episode, &[Phase::DeployFailed, Phase::ProbeFailed, Phase::Exit]))
+        } else if is_job && let Some(end) = refused_but_done(scene, episode) {
+            (What::FalseSuccess, vec![end])
         } else if exits.len() == 1 {
             (What::Crash, episode.cycles())
         } else {
@@ -130,6 +134,37 @@ pub(crate) fn find(scene: &Scene<'_>) -> Vec<Collapse> {
         }
     }
     found
+}
+
+/// The end of a job that reports success after one of its messages said that its work failed.
+fn refused_but_done(scene: &Scene<'_>, episode: &Episode) -> Option<Cycle> {
+    let done = episode
+        .events
+        .iter()
+        .filter(|e| e.phase == Phase::JobDone || e.phase == Phase::Exit && e.code == Some(0))
+        .next_back()?;
+    let refused = scene
+        .troubles
+        .iter()
+        .filter(|t| {
+            t.role == super::knowledge::Role::Cause
+                && (!t.generic || t.severity >= crate::entry::Severity::Error)
+        })
+        .any(|trouble| {
+            trouble.occurrences.iter().any(|o| {
+                let source = scene.index.row(o.first()).and_then(|row| scene.index.source_of(row));
+                source.is_some_and(|s| {
+                    s.service == episode.service.as_str()
+                        && (s.execution == episode.name.as_str() || s.revision == episode.name.as_str())
+                }) && o.first() < done.row
+            })
+        });
+    refused.then(|| Cycle {
+        from: episode.first.unwrap_or(done.time),
+        until: done.time,
+        instance: String::new(),
+        exit: done.row,
+    })
 }
 
 /// Windows that end with events of these phases; events within ten seconds are one failure.

@@ -86,6 +86,26 @@ pub(crate) fn quotes(index: &Index, rows: &[u32], most: usize) -> Vec<Quote> {
     quotes
 }
 
+/// One occurrence as a quote: the lines of a trace that was split over entries are joined again.
+pub(crate) fn quote_of(index: &Index, occurrence: &super::statements::Occurrence) -> Option<Quote> {
+    if occurrence.rows.len() == 1 {
+        return quotes(index, &occurrence.rows, 1).pop();
+    }
+    let mut quote = index.quote(occurrence.first())?;
+    let mut text = String::new();
+    for row in occurrence.rows.iter().filter_map(|&n| index.row(n)) {
+        if text.len() > limits::QUOTE_BYTES {
+            break;
+        }
+        if !text.is_empty() {
+            text.push('\n');
+        }
+        text.push_str(index.shape(row.shape()).map_or("", |shape| shape.text()));
+    }
+    quote.text = clean(crate::digest::cut(&text, limits::QUOTE_BYTES));
+    Some(quote)
+}
+
 /// A quote of a shape, preferably of this row: the row whose words are known exactly.
 fn quote(index: &Index, shape: u32, number: u32) -> Option<Quote> {
     let exact = index.first_row(shape).unwrap_or(number);

@@ -2,19 +2,25 @@
 
 use super::causality::{Incident, Scene};
 use super::collapse::What;
-use super::evidence::{Book, derived, observed, quotes};
+use super::evidence::{Book, derived, observed, quote_of, quotes};
 use super::knowledge::{Knowledge, Role, Signature};
+use super::latency::Latencies;
 use super::lifecycle::code_meaning;
+use super::prefix::unprefixed;
+use super::priority::{always_fails, priority};
 use super::state::{Standing, failures, standing};
 use super::statements::Statement;
 use super::troubles::{Kind, Trouble};
 use super::words::{self, headline};
 use crate::entry::{Nanos, Severity};
 use crate::report::model::{
-    ChainLink, Class, Component, Confidence, Count, Finding, Priority, Rich, Sentence, State,
+    Action, ChainLink, Class, Component, Confidence, Count, Finding, Priority, Rich, Sentence, State, Why,
 };
 use crate::trace::{self, Exception, Frame};
 use std::collections::BTreeMap;
+
+/// Consequences told one by one.
+const SYMPTOMS: usize = 7;
 
 /// A finding with what later stages (whys, actions) need of its incident.
 pub(crate) struct Told {
@@ -26,12 +32,18 @@ pub(crate) struct Told {
     pub(crate) rows: Vec<u32>,
     /// Values for the placeholders of signatures.
     pub(crate) values: BTreeMap<String, String>,
+    /// What to do and why, where the finding comes with its own.
+    /// The error in its own words.
+    pub(crate) words: String,
+    pub(crate) advice: Option<Action>,
+    pub(crate) whys: Vec<Why>,
 }
 
 /// Findings, most important first.
 pub(crate) fn tell(scene: &Scene<'_>, book: &mut Book<'_>, incidents: Vec<Incident>) -> Vec<Told> {
     let mut told: Vec<Told> =
         incidents.into_iter().filter_map(|incident| one(scene, book, incident)).collect();
+    told.extend(super::slow::find(scene, book));
     told.sort_by_key(|t| {
         let collapse = t.incident.collapse.is_some();
         let specific =
@@ -67,7 +79,12 @@ fn one(scene: &Scene<'_>, book: &mut Book<'_>, incident: Incident) -> Option<Tol
         .or_else(|| failures.first().map(|(_, row)| *row))?;
     let values = values(scene, &incident, anchor);
     let signature = root.and_then(|root| signature(scene.knowledge, root));
-    let priority = priority(scene, &incident, root, signature, standing.state, failures.len());
+    let words = error_words(
+        root.and_then(|r| r.lead(scene.statements)),
+        signature,
+        root.and_then(|r| r.trace(scene.statements)),
+    );
+    let priority = priority(scene, &incident, root, signature, standing.state);
     let class = match (priority, root.map(|r| r.role)) {
         (Priority::P0, _) => Class::Critical,
         (Priority::P1, _) => Class::Warning,
@@ -82,7 +99,7 @@ fn one(scene: &Scene<'_>, book: &mut Book<'_>, incident: Incident) -> Option<Tol
         counts: counts(scene, book, &incident, root, &failures, &rows),
         first: standing.first,
         last: standing.last,
-        cause: cause(scene, book, root, signature, &values, &rows),
+        cause: cause(scene, book, &incident, root, signature, &values, &rows),
         chain: root.and_then(|root| root.trace(scene.statements)).map(chain).unwrap_or_default(),
         components: components(scene, &incident),
         quotes: finding_quotes(scene, &incident, root, &rows),
@@ -97,7 +114,7 @@ fn one(scene: &Scene<'_>, book: &mut Book<'_>, incident: Incident) -> Option<Tol
     let proof = if proof.is_empty() { failures.iter().map(|(_, row)| *row).collect() } else { proof };
     finding.state_text =
         derived(text, "times of the failures against the end of the log", book.rows(&sorted(proof)));
-    Some(Told { finding, incident, priority, failures, rows, values })
+    Some(Told { finding, incident, priority, failures, rows, values, words, advice: None, whys: Vec::new() })
 }
 
 fn sorted(mut rows: Vec<u32>) -> Vec<u32> {
@@ -142,55 +159,6 @@ fn values(scene: &Scene<'_>, incident: &Incident, anchor: u32) -> BTreeMap<Strin
     values
 }
 
-fn priority(
-    scene: &Scene<'_>,
-    incident: &Incident,
-    root: Option<&Trouble>,
-    signature: Option<&Signature>,
-    state: State,
-    failures: usize,
-) -> Priority {
-    let stands = matches!(state, State::Ongoing);
-    if let Some(collapse) = &incident.collapse {
-        return match (collapse.what, state) {
-            (What::Crash, State::Once) => Priority::P1,
-            (_, State::Ongoing) => Priority::P0,
-            (_, State::Superseded | State::Ended) => Priority::P1,
-            _ => Priority::P1,
-        };
-    }
-    let Some(root) = root else { return Priority::P2 };
-    let named = signature.map(|s| {
-        match if stands { s.priority_outage.as_str() } else { s.priority_otherwise.as_str() } {
-            "P0" => Priority::P0,
-            "P1" => Priority::P1,
-            _ => Priority::P2,
-        }
-    });
-    match (root.kind, root.role) {
-        (Kind::Signature(_), Role::Warning) => named
-            .unwrap_or(Priority::P2)
-            .max(if root.severity >= Severity::Error { Priority::P1 } else { Priority::P2 }),
-        (Kind::Signature(_), _) => {
-            let loud = root.severity >= Severity::Error || !incident.requests.is_empty();
-            let named = named.unwrap_or(Priority::P1);
-            if stands && loud && failures >= 2 { named } else { named.max(Priority::P1) }
-        }
-        (Kind::Exception, _) => Priority::P1,
-        (Kind::ServerErrors, _) if stands && failures >= 3 && always_fails(scene, incident) => Priority::P0,
-        (Kind::ServerErrors, _) => Priority::P1,
-        (Kind::Message, Role::Cause) => Priority::P1,
-        _ => Priority::P2,
-    }
-}
-
-/// Whether the paths of the failed requests never succeeded.
-fn always_fails(scene: &Scene<'_>, incident: &Incident) -> bool {
-    let paths: Vec<u32> =
-        incident.requests.iter().filter_map(|&row| scene.index.request_of(row)).map(|r| r.path).collect();
-    !scene.index.requests().iter().any(|r| paths.contains(&r.path) && (1..500).contains(&r.status))
-}
-
 /// `ModuleNotFoundError: No module named 'x'`: the error in its own words.
 pub(crate) fn error_words(
     statement: Option<&Statement>,
@@ -199,8 +167,8 @@ pub(crate) fn error_words(
 ) -> String {
     if let Some(trace) = trace {
         let root = trace::root(trace);
-        let kind = root.kind.as_str();
-        let message = headline(&root.message, 200);
+        let kind = unprefixed(root.kind.as_str());
+        let message = headline(&root.message, 160);
         if !kind.is_empty() || !message.is_empty() {
             return if kind.is_empty() {
                 message
@@ -219,7 +187,7 @@ pub(crate) fn error_words(
         let until = text.get(found.start()..)?.find('\n').map_or(text.len(), |at| found.start() + at);
         text.get(from..until).map(str::to_owned)
     });
-    headline(line.as_deref().unwrap_or(text), 200)
+    headline(unprefixed(line.as_deref().unwrap_or(text)), 160)
 }
 
 fn title(
@@ -235,11 +203,12 @@ fn title(
         let name = if collapse.name.is_empty() { &collapse.service } else { &collapse.name };
         let n = collapse.cycles.len() as u64;
         let said = match collapse.what {
-            What::Loop => "cannot stay up and restarts in a loop",
+            What::Loop => "is in a crash loop",
             What::Crash => "crashed",
             What::Job if n > 1 => "fails on every attempt",
             What::Job => "failed",
             What::Build => "failed to build",
+            What::FalseSuccess => "reports success, but its work was refused",
             What::Deploy => "failed to start",
         };
         let title = if name.is_empty() {
@@ -260,7 +229,13 @@ fn title(
                 .index
                 .request_of(root.occurrences.first().map_or(0, super::statements::Occurrence::first))
                 .map_or((0, ""), |r| (r.status, scene.index.path(r.path).unwrap_or("")));
-            Rich::default().c(path).t(format!(" answered {status}"))
+            let limit = Latencies::of(scene.index, &incident.requests).and_then(|l| l.limit_seconds());
+            match limit {
+                Some(seconds) => {
+                    Rich::default().c(path).t(format!(" timed out: cut off with {status} after {seconds} s"))
+                }
+                None => Rich::default().c(path).t(format!(" answered {status}")),
+            }
         }
         Kind::ClientErrors => Rich::text(format!(
             "{} refused as the client's fault (4xx)",
@@ -300,10 +275,11 @@ fn impact(
             }
         });
         let text = match collapse.what {
-            What::Loop => format!("The service fails to start: {} in {} start attempts ended{code}; while it restarts, no instance of this revision stays up.", words::count(n, "crash", "crashes"), words::number((collapse.starts.len() as u64).max(n))),
+            What::Loop => format!("The service fails to start: {} in {} start attempts ended{code}; in this restart loop no instance of the revision stays up.", words::count(n, "crash", "crashes"), words::number((collapse.starts.len() as u64).max(n))),
             What::Crash => format!("One instance ended{code}; requests that it was serving are lost."),
             What::Job => format!("The job's work was not done: {} failed{code}.", words::count(n, "attempt", "attempts")),
             What::Build => "The build failed, so nothing was deployed from it.".to_owned(),
+            What::FalseSuccess => "The work was not done, and nobody is told: the process ended with exit(0), so the platform counts it as completed.".to_owned(),
             What::Deploy => "The new revision cannot start, so it gets no traffic; an older revision, if there is one, keeps serving.".to_owned(),
         };
         return derived(Rich::text(text), "exits and starts of one revision or job", evidence);
@@ -366,10 +342,21 @@ fn counts(
         let what = match collapse.what {
             What::Loop | What::Crash => "exits",
             What::Job => "failed attempts",
+            What::FalseSuccess => "executions that only claim success",
             What::Build => "failed builds",
             What::Deploy => "failed starts",
         };
         add(what, failed, n, book);
+        let executions: Vec<u32> = scene
+            .episodes
+            .iter()
+            .filter(|e| e.service == collapse.service)
+            .flat_map(|e| e.of(super::knowledge::Phase::JobFailed).map(|event| event.row).next())
+            .collect();
+        if collapse.what == What::Job {
+            let n = executions.len() as u64;
+            add("failed executions", executions, n, book);
+        }
         add("start attempts", collapse.starts.clone(), collapse.starts.len() as u64, book);
     } else if root.is_some_and(|r| r.kind == Kind::ClientErrors) {
         add("refused requests", failed, n, book);
@@ -408,9 +395,11 @@ fn counts(
     counts
 }
 
+#[allow(clippy::too_many_arguments)] // one sentence each
 fn cause(
     scene: &Scene<'_>,
     book: &mut Book<'_>,
+    incident: &Incident,
     root: Option<&Trouble>,
     signature: Option<&Signature>,
     values: &BTreeMap<String, String>,
@@ -439,6 +428,17 @@ fn cause(
     if let Some(what) = signature.map(|s| Knowledge::fill(&s.what, values)).filter(|text| !text.is_empty()) {
         sentences.push(derived(Rich::text(what), "what this kind of message means", evidence));
     }
+    if root.kind == Kind::LastWords {
+        let words = headline(root.lead(scene.statements).map_or("", |s| s.text.as_str()), 200);
+        sentences.push(derived(
+            Rich::text("The last thing said before the process ends is ")
+                .c(words)
+                .t("; it stands there in most of the failures."),
+            "last message of the same instance before each exit",
+            evidence,
+        ));
+    }
+    sentences.extend(about_requests(scene, book, incident, root));
     let errors = |rows: &[u32]| {
         rows.iter()
             .filter(|&&n| scene.index.row(n).is_some_and(|row| row.severity() >= Severity::Error))
@@ -483,17 +483,20 @@ fn chain(trace: &trace::Trace) -> Vec<ChainLink> {
             },
         )
     };
-    trace
+    let mut links: Vec<ChainLink> = trace
         .chain
         .iter()
         .take(8)
         .map(|exception| ChainLink {
-            kind: exception.kind.clone(),
+            kind: unprefixed(&exception.kind).to_owned(),
             message: words::brief(&exception.message, 300),
             relation: exception.relation.clone(),
             place: place(exception),
         })
-        .collect()
+        .collect();
+    // The same exception raised again on its way up is one link.
+    links.dedup_by(|later, earlier| later.kind == earlier.kind && later.message == earlier.message);
+    links
 }
 
 /// The user's own files in the traces of an incident, innermost first, one row a file and line.
@@ -523,6 +526,43 @@ fn components(scene: &Scene<'_>, incident: &Incident) -> Vec<Component> {
     components
 }
 
+/// What the requests themselves tell: a time limit, how long they took, whether the path ever works.
+fn about_requests(
+    scene: &Scene<'_>,
+    book: &mut Book<'_>,
+    incident: &Incident,
+    root: &Trouble,
+) -> Vec<Sentence> {
+    let mut sentences = Vec::new();
+    if incident.requests.is_empty() || root.kind == Kind::ClientErrors {
+        return sentences;
+    }
+    let evidence = book.rows(&incident.requests);
+    if let Some(latencies) = Latencies::of(scene.index, &incident.requests) {
+        let n = words::count(latencies.n as u64, "failed request", "failed requests");
+        let text = match latencies.limit_seconds() {
+            Some(seconds) => format!(
+                "{n}: each was cut off after {seconds} s. That is a time limit, so the work behind it takes longer than that; why it takes so long is not in these entries."
+            ),
+            None => format!("{n}: they took {}.", latencies.words()),
+        };
+        sentences.push(derived(Rich::text(text), "latency of the failed requests", evidence));
+    }
+    if always_fails(scene, incident) && incident.requests.len() > 1 {
+        let mut paths: Vec<u32> =
+            incident.requests.iter().filter_map(|&row| scene.index.request_of(row)).map(|r| r.path).collect();
+        paths.sort_unstable();
+        paths.dedup();
+        let what = if paths.len() == 1 { "This path" } else { "Each of these paths" };
+        sentences.push(derived(
+            Rich::text(format!("{what} failed every time it was asked for in this log.")),
+            "no status below 500 for the same method and path",
+            evidence,
+        ));
+    }
+    sentences
+}
+
 fn finding_quotes(
     scene: &Scene<'_>,
     incident: &Incident,
@@ -530,21 +570,14 @@ fn finding_quotes(
     rows: &[u32],
 ) -> Vec<crate::report::model::Quote> {
     let mut found = Vec::new();
-    let first_rows = |trouble: &Trouble, most: usize| -> Vec<u32> {
-        trouble
-            .statements
-            .iter()
-            .take(most)
-            .filter_map(|&n| scene.statements.get(n))
-            .filter_map(|s| s.occurrences.first())
-            .flat_map(|o| o.rows.iter().copied().take(6))
-            .collect()
+    let first = |trouble: &Trouble, at: usize| {
+        trouble.statements.get(at).and_then(|&n| scene.statements.get(n)).and_then(|s| s.occurrences.first())
     };
     if let Some(root) = root {
-        found.extend(quotes(scene.index, &first_rows(root, 2), 6));
+        found.extend((0..3).filter_map(|at| first(root, at)).filter_map(|o| quote_of(scene.index, o)));
     }
-    for symptom in incident.symptoms.iter().filter_map(|&n| scene.troubles.get(n)).take(6) {
-        found.extend(quotes(scene.index, &first_rows(symptom, 1), 1));
+    for symptom in incident.symptoms.iter().filter_map(|&n| scene.troubles.get(n)).take(5) {
+        found.extend(first(symptom, 0).and_then(|o| quote_of(scene.index, o)));
     }
     if let Some(collapse) = &incident.collapse {
         let exits: Vec<u32> = collapse.cycles.iter().map(|cycle| cycle.exit).collect();
@@ -565,10 +598,30 @@ fn finding_quotes(
 
 fn symptoms(scene: &Scene<'_>, book: &mut Book<'_>, incident: &Incident) -> Vec<Sentence> {
     let mut sentences = Vec::new();
-    for trouble in incident.symptoms.iter().filter_map(|&n| scene.troubles.get(n)) {
+    let mut rest: Vec<u32> = Vec::new();
+    let mut troubles: Vec<&Trouble> =
+        incident.symptoms.iter().filter_map(|&n| scene.troubles.get(n)).collect();
+    // What is known first, then by number; stray lines of a dump are counted together.
+    troubles.sort_by_key(|t| {
+        (
+            !matches!(t.kind, Kind::Signature(_) | Kind::Exception | Kind::ServerErrors),
+            std::cmp::Reverse(t.occurrences.len()),
+        )
+    });
+    for trouble in troubles {
         let rows = trouble.rows();
         let n = trouble.occurrences.len() as u64;
         let signature = signature(scene.knowledge, trouble);
+        if sentences.len() >= SYMPTOMS
+            || signature.is_none()
+                && trouble.lead(scene.statements).is_none_or(|s| {
+                    crate::trace::is_fragment(s.text.trim_end())
+                        || s.text.chars().filter(|c| c.is_alphabetic()).count() < 12
+                })
+        {
+            rest.extend(rows);
+            continue;
+        }
         let words = error_words(trouble.lead(scene.statements), signature, trouble.trace(scene.statements));
         let text = match signature {
             Some(signature) => {
@@ -577,6 +630,14 @@ fn symptoms(scene: &Scene<'_>, book: &mut Book<'_>, incident: &Incident) -> Vec<
             None => Rich::default().c(words).t(format!(" ({})", words::count(n, "time", "times"))),
         };
         sentences.push(derived(text, "follows from the cause by time and place", book.rows(&rows)));
+    }
+    if !rest.is_empty() {
+        let rest = sorted(rest);
+        let text = Rich::text(format!(
+            "{} said with it, such as lines of the same dump.",
+            words::count(rest.len() as u64, "further entry", "further entries")
+        ));
+        sentences.push(derived(text, "follows from the cause by time and place", book.rows(&rest)));
     }
     sentences
 }

@@ -139,8 +139,16 @@ impl Episode {
             .map(|event| event.time)
             .max();
         let bad = last_bad.max(failed);
+        // In a loop each start looks good until its exit: only a start that outlives the longest cycle counts.
+        let cycles = self.cycles();
+        let longest = cycles.iter().map(|cycle| cycle.until.0 - cycle.from.0).max().unwrap_or(0);
+        let outlived = |good: Nanos| {
+            cycles.is_empty()
+                || self.last.is_some_and(|last| last.0 - good.0 > longest.saturating_mul(3).max(30 * SECOND))
+                || self.served > 0 && cycles.len() == 1
+        };
         match (good, bad) {
-            (Some(good), Some(bad)) => good > bad && last_bad.is_none_or(|exit| good.0 - exit.0 > SECOND),
+            (Some(good), Some(bad)) => good > bad && outlived(good),
             (Some(_), None) => true,
             (None, bad) => bad.is_none() && self.served > 0,
         }

@@ -11,9 +11,14 @@ mod causality;
 mod collapse;
 mod evidence;
 mod findings;
+mod last_words;
+mod latency;
 mod lifecycle;
 mod overview;
+mod prefix;
+mod priority;
 mod sections;
+mod slow;
 mod state;
 mod statements;
 mod tables;
@@ -54,11 +59,19 @@ pub fn diagnose(index: &Index, knowledge: &knowledge::Knowledge, options: &Optio
         &narrowed
     };
     let statements = statements::read(index, knowledge);
-    let troubles = troubles::collect(index, knowledge, &statements);
+    let mut troubles = troubles::collect(index, knowledge, &statements);
     let episodes = lifecycle::episodes(index, knowledge, &statements);
+    let collapses = collapse::find(&Scene {
+        index,
+        knowledge,
+        statements: &statements,
+        troubles: &troubles,
+        episodes: &episodes,
+    });
+    troubles.extend(last_words::find(index, knowledge, &statements, &troubles, &collapses));
     let scene = Scene { index, knowledge, statements: &statements, troubles: &troubles, episodes: &episodes };
     let mut book = Book::new(index);
-    let mut told = findings::tell(&scene, &mut book, causality::link(&scene));
+    let mut told = findings::tell(&scene, &mut book, causality::link(&scene, collapses));
     let counts = overview::entries_by_source(index);
     let coverage = sections::coverage(&scene, &mut book, &told);
     told.truncate(FINDINGS);

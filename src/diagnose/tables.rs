@@ -79,6 +79,26 @@ pub(crate) fn severities(scene: &Scene<'_>, book: &mut Book<'_>) -> (Vec<Severit
             book.rows(&hidden),
         ));
     }
+    // Loggers that hang an error object on every entry: said once, and never counted as errors.
+    for (text, rows) in scene.index.asides() {
+        let calm: Vec<u32> = rows
+            .into_iter()
+            .filter(|&n| scene.index.row(n).is_some_and(|row| row.severity() < Severity::Error))
+            .collect();
+        if calm.len() >= 3 {
+            let sentence = Rich::text(format!(
+                "{} below ERROR carry a nested error object that says ",
+                words::count(calm.len() as u64, "entry", "entries")
+            ))
+            .c(words::headline(text, 120))
+            .t(": a matter of the logging format, not counted as errors.");
+            notes.push(derived(
+                sentence,
+                "an error object inside the payload against the severity of its entry",
+                book.rows(&calm),
+            ));
+        }
+    }
     (rows, notes)
 }
 

@@ -91,7 +91,10 @@ fn marks(scene: &Scene<'_>, told: &[Told]) -> Vec<Mark> {
     }
     for episode in scene.episodes {
         let name = episode.title();
-        for event in &episode.events {
+        let starts = episode.starts();
+        let exits = episode.bad_exits();
+        let others = episode.events.iter().filter(|event| !matches!(event.phase, Phase::Start | Phase::Exit));
+        for event in starts.into_iter().chain(exits).chain(others) {
             let (kind, label) = match (event.phase, event.code) {
                 (Phase::Exit, Some(code)) => ("exit", format!("{name}: exit({code})")),
                 (Phase::Exit, None) => ("exit", format!("{name}: exit")),

@@ -25,6 +25,8 @@ pub(crate) enum Kind {
     Message,
     /// A message without a severity that sounds bad.
     Suspect,
+    /// What was said last before an exit, recognised by nothing else.
+    LastWords,
 }
 
 /// A kind of failure.
@@ -117,6 +119,11 @@ fn identify(index: &Index, knowledge: &Knowledge, statement: &Statement) -> Opti
                 if counts(index, statement, signature.generic)
                     && !(signature.generic && request.is_some()) =>
             {
+                let role = if signature.role == Role::Cause && is_guess(&statement.text) {
+                    Role::Symptom
+                } else {
+                    signature.role
+                };
                 let about = subject(&found.captures);
                 let key = format!("{}|{about}", signature.id);
                 let generic_trace = signature.generic && statement.trace.is_some();
@@ -124,7 +131,7 @@ fn identify(index: &Index, knowledge: &Knowledge, statement: &Statement) -> Opti
                     return Some((
                         key,
                         Kind::Signature(found.signature),
-                        signature.role,
+                        role,
                         signature.generic,
                         found.captures.clone(),
                     ));
@@ -210,6 +217,14 @@ fn request<'i>(index: &'i Index, statement: &Statement) -> Option<(u16, &'i str)
     (request.status > 0).then(|| (request.status, index.path(request.path).unwrap_or("")))
 }
 
+/// Whether the words guess: `might be missing` names no cause.
+fn is_guess(text: &str) -> bool {
+    let head = crate::digest::cut(text.lines().next().unwrap_or(""), 300).to_ascii_lowercase();
+    [" might ", "perhaps", "possibly", "maybe ", " may be ", " probably "]
+        .iter()
+        .any(|word| head.contains(word))
+}
+
 /// What tells two troubles of one signature apart: its captures, without those that are mere numbers.
 fn subject(captures: &BTreeMap<String, String>) -> String {
     let telling = captures.iter().filter(|(name, value)| {
@@ -217,6 +232,8 @@ fn subject(captures: &BTreeMap<String, String>) -> String {
             name.as_str(),
             "pid"
                 | "reason"
+                | "host"
+                | "ip"
                 | "detail"
                 | "message"
                 | "seconds"
@@ -231,8 +248,12 @@ fn subject(captures: &BTreeMap<String, String>) -> String {
                 | "id"
         ) && value.chars().any(char::is_alphabetic)
     });
-    let parts: Vec<&str> = telling.map(|(_, value)| value.as_str()).collect();
-    parts.join("|")
+    let mut masked = String::new();
+    for (_, value) in telling {
+        crate::pattern::mask(value, &mut masked);
+        masked.push('|');
+    }
+    masked
 }
 
 /// Whether the words of a message without a level sound like a failure. Weak on purpose: such messages are listed, and never

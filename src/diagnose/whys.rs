@@ -17,6 +17,9 @@ pub(crate) fn ask(scene: &Scene<'_>, book: &mut Book<'_>, told: &[Told]) -> Vec<
     let Some(main) = told.first().filter(|t| t.finding.class != crate::report::model::Class::Notice) else {
         return Vec::new();
     };
+    if !main.whys.is_empty() {
+        return main.whys.clone();
+    }
     let mut whys = Vec::new();
     let root = main.incident.root.and_then(|root| scene.troubles.get(root));
     let subject = subject(scene, main);
@@ -73,7 +76,9 @@ fn subject(scene: &Scene<'_>, main: &Told) -> (Rich, Sentence) {
     let name = |fallback: &str| main.values.get("service").cloned().unwrap_or_else(|| fallback.to_owned());
     let question = match main.incident.collapse.as_ref().map(|c| c.what) {
         Some(What::Loop | What::Crash) => Rich::text("Why is ").c(name("the service")).t(" not staying up?"),
-        Some(What::Job) => Rich::text("Why is the work of ").c(name("the job")).t(" not done?"),
+        Some(What::Job | What::FalseSuccess) => {
+            Rich::text("Why is the work of ").c(name("the job")).t(" not done?")
+        }
         Some(What::Build) => Rich::text("Why was nothing deployed?"),
         Some(What::Deploy) => {
             Rich::text("Why does the new revision of ").c(name("the service")).t(" not start?")
@@ -93,8 +98,10 @@ fn subject(scene: &Scene<'_>, main: &Told) -> (Rich, Sentence) {
 
 /// A step an exception of the chain, outermost first.
 fn exceptions(whys: &mut Vec<Why>, trace: &trace::Trace, evidence: Option<u32>) {
-    let n = trace.chain.len();
-    for (at, exception) in trace.chain.iter().enumerate() {
+    let mut chain: Vec<&trace::Exception> = trace.chain.iter().collect();
+    chain.dedup_by(|later, earlier| later.kind == earlier.kind && later.message == earlier.message);
+    let n = chain.len();
+    for (at, exception) in chain.iter().enumerate() {
         // A long chain keeps its ends: what was reported, and the root.
         if n > 3 && at > 0 && at + 2 < n {
             continue;
@@ -112,10 +119,10 @@ fn exceptions(whys: &mut Vec<Why>, trace: &trace::Trace, evidence: Option<u32>) 
         } else {
             format!(
                 "Why {}?",
-                trace.chain.get(at - 1).map_or(String::from("that"), |e| if e.kind.is_empty() {
+                chain.get(at - 1).map_or(String::from("that"), |e| if e.kind.is_empty() {
                     "does that fail".to_owned()
                 } else {
-                    format!("the {}", e.kind.rsplit('.').next().unwrap_or(&e.kind))
+                    format!("was the {} raised", e.kind.rsplit('.').next().unwrap_or(&e.kind))
                 })
             )
         };

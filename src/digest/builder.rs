@@ -4,7 +4,7 @@ use super::Digest;
 use super::dictionary::{Dictionary, OTHER, Place};
 use super::rows::{NO_SEVERITY, NO_TIME, RequestRow, Row, Side};
 use super::shape::{Sample, Shape, Taken, cut};
-use crate::entry::{Entry, Http, Severity, effective::effective, severity::Origin};
+use crate::entry::{self, Entry, Http, Severity, effective::effective, severity::Origin};
 use crate::hash;
 use crate::ingest::{FileFacts, FileId, Sink};
 use crate::limits;
@@ -149,6 +149,9 @@ impl Sink for Builder {
         });
         if let Some(http) = &entry.http {
             self.request(number, http);
+        }
+        if let Some(micros) = entry::measure::duration_micros(&entry.message) {
+            self.digest.rows.durations.push(Side { row: number, value: micros });
         }
         if let Some(trace) = entry.trace_id.as_ref().filter(|id| !id.is_empty()) {
             self.digest.rows.traces.push(Side { row: number, value: hash::bytes(trace.as_bytes()) });

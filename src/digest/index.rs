@@ -306,6 +306,11 @@ impl Index {
         self.rows.traces.get(at).map(|side| side.value)
     }
 
+    /// Durations that messages state, in microseconds, by row.
+    pub fn durations(&self) -> &[Side<u64>] {
+        &self.rows.durations
+    }
+
     /// Messages of nested error objects, with the rows they stand in.
     pub fn asides(&self) -> impl Iterator<Item = (&str, Vec<u32>)> {
         self.asides.iter().enumerate().map(|(n, text)| {

@@ -108,6 +108,8 @@ pub(crate) struct Rows {
     pub(crate) requests: Vec<RequestRow>,
     pub(crate) traces: Vec<Side<u64>>,
     pub(crate) asides: Vec<Side<u32>>,
+    /// Durations that messages state, in microseconds.
+    pub(crate) durations: Vec<Side<u64>>,
 }
 
 impl Rows {
@@ -117,6 +119,7 @@ impl Rows {
         self.rows.append(&mut other.rows);
         self.requests.extend(other.requests.into_iter().map(|r| RequestRow { row: r.row + base, ..r }));
         self.traces.extend(other.traces.into_iter().map(|s| Side { row: s.row + base, ..s }));
+        self.durations.extend(other.durations.into_iter().map(|s| Side { row: s.row + base, ..s }));
         self.asides.extend(other.asides.into_iter().map(|s| Side { row: s.row + base, ..s }));
     }
 
@@ -135,6 +138,8 @@ impl Rows {
             self.requests.iter().filter_map(|r| Some(RequestRow { row: at(r.row)?, ..*r })).collect();
         self.traces = self.traces.iter().filter_map(|s| Some(Side { row: at(s.row)?, ..*s })).collect();
         self.asides = self.asides.iter().filter_map(|s| Some(Side { row: at(s.row)?, ..*s })).collect();
+        self.durations = self.durations.iter().filter_map(|s| Some(Side { row: at(s.row)?, ..*s })).collect();
+        self.durations.sort_unstable();
         self.requests.sort_unstable();
         self.traces.sort_unstable();
         self.asides.sort_unstable();

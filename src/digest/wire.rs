@@ -31,6 +31,7 @@ struct Wire {
     requests: Vec<RequestRow>,
     traces: Vec<Side<u64>>,
     asides_of: Vec<Side<u32>>,
+    durations: Vec<Side<u64>>,
 }
 
 #[derive(Serialize, Deserialize, Default)]
@@ -116,6 +117,7 @@ impl Digest {
             requests: self.rows.requests.clone(),
             traces: self.rows.traces.clone(),
             asides_of: self.rows.asides.clone(),
+            durations: self.rows.durations.clone(),
         };
         // Serialising plain data into memory does not fail; an empty body would be caught by the checksum.
         let body = postcard::to_stdvec(&wire).unwrap_or_default();
@@ -160,7 +162,13 @@ impl Digest {
             paths: Dictionary::from_parts(limits::PATHS, wire.paths.0, wire.paths.1),
             asides: Dictionary::from_parts(limits::ASIDES, wire.asides.0, wire.asides.1),
             labels: wire.labels,
-            rows: Rows { rows, requests: wire.requests, traces: wire.traces, asides: wire.asides_of },
+            rows: Rows {
+                rows,
+                requests: wire.requests,
+                traces: wire.traces,
+                asides: wire.asides_of,
+                durations: wire.durations,
+            },
         })
     }
 }

@@ -151,7 +151,7 @@ fn tokens(line: &str) -> Option<Severity> {
         if is_time(token) {
             behind_time = true;
         } else if is_filler(token) {
-        } else if behind_time && names == 0 && is_logger(token, dashed) {
+        } else if behind_time && names < 2 && is_logger(token, dashed) {
             // `2025-09-16 04:36:31,118 - shop.cart - ERROR - …`
             names += 1;
         } else {
@@ -202,7 +202,10 @@ fn inside(inner: &str) -> Option<Severity> {
 /// and before a tab or a bar, since `error` is an ordinary word too.
 fn bare(token: &str, rest: &str, first: bool, behind_time: bool) -> Option<Severity> {
     if let Some(level) = upper(token) {
-        return Some(level);
+        // `[cache] CRITICAL LATENCY: 900 ms` is a headline in capitals, not a level.
+        let next = rest.trim_start().split([' ', ':']).next().unwrap_or("");
+        let headline = !behind_time && next.len() > 2 && next.bytes().all(|b| b.is_ascii_uppercase());
+        return if headline { None } else { Some(level) };
     }
     let (head, tail) = token.split_once(':').map_or((token, None), |(head, tail)| (head, Some(tail)));
     if tail.is_some() {

@@ -5,6 +5,7 @@
 
 pub mod effective;
 pub mod http;
+pub mod measure;
 pub mod severity;
 pub mod source;
 pub mod time;

@@ -20,7 +20,7 @@ const DEPTH: usize = 4;
 /// What comes out.
 #[derive(Debug)]
 pub enum Event<'a> {
-    /// How the outermost bytes are packed, such as `gzip`; comes before the first file.
+    /// How the next file is packed: `gzip`, `tar in gzip` …; comes before its beginning, if it is packed.
     Packing(&'a str),
     /// A file begins: a member of an archive by its name, or the only one.
     Begin(Option<&'a str>),
@@ -55,8 +55,11 @@ impl Trouble {
     }
 }
 
-/// Who takes events.
-pub type Out<'o> = &'o mut dyn FnMut(Event<'_>);
+/// Who takes events; says whether to go on.
+pub type Out<'o> = &'o mut dyn FnMut(Event<'_>) -> bool;
+
+/// The same inside: who takes the parts of one layer.
+type Parts<'o> = &'o mut dyn FnMut(Part<'_>) -> bool;
 
 /// Unpacks one file.
 #[derive(Debug)]
@@ -110,7 +113,7 @@ impl Unpack {
         let allowed = BOMB_FLOOR_BYTES.max(n_in.saturating_mul(BOMB_RATIO));
         let mut guarded = |event: Event<'_>| {
             if *refused {
-                return;
+                return false;
             }
             let why = match &event {
                 Event::Data(bytes) => {
@@ -125,16 +128,15 @@ impl Unpack {
                 }
                 _ => None,
             };
-            match why {
-                None => out(event),
-                Some(why) => {
-                    *refused = true;
-                    out(Event::Trouble(Trouble { cuts: true, ..Trouble::new(Code::WLimit, why) }));
-                }
-            }
+            let Some(why) = why else { return out(event) };
+            *refused = true;
+            out(Event::Trouble(Trouble { cuts: true, ..Trouble::new(Code::WLimit, why) }));
+            false
         };
         match bytes {
-            Some(bytes) => layer.push(bytes, &mut guarded),
+            Some(bytes) => {
+                layer.push(bytes, &mut guarded);
+            }
             None => layer.finish(&mut guarded),
         }
     }
@@ -148,6 +150,8 @@ struct Layer {
     /// The layer inside, for packings of one stream; archives make one a member.
     inner: Option<Box<Layer>>,
     member: Option<String>,
+    /// How this layer and all around it are packed: `tar in gzip`.
+    chain: String,
 }
 
 #[derive(Debug)]
@@ -178,59 +182,54 @@ enum Part<'a> {
 
 impl Layer {
     fn new(depth: usize) -> Layer {
-        Layer { depth, kind: Kind::Unknown(Vec::new()), inner: None, member: None }
+        let kind = Kind::Unknown(Vec::new());
+        Layer { depth, kind, inner: None, member: None, chain: String::new() }
     }
 
     fn packing(&self) -> String {
-        let own = self.kind.name();
-        let inner = match &self.inner {
+        match &self.inner {
             Some(inner) if !self.kind.is_archive() => inner.packing(),
-            _ => String::new(),
-        };
-        match (own, inner.as_str()) {
-            (own, "") => own.to_owned(),
-            ("", inner) => inner.to_owned(),
-            (own, inner) => format!("{inner} in {own}"),
+            _ => self.chain.clone(),
         }
     }
 
-    fn push(&mut self, bytes: &[u8], out: Out<'_>) {
-        if let Kind::Unknown(head) = &mut self.kind {
-            let room = MAGIC_BYTES.saturating_sub(head.len()).min(bytes.len());
-            let (first, rest) = bytes.split_at(room);
-            head.extend_from_slice(first);
-            if head.len() < MAGIC_BYTES {
-                return;
-            }
-            self.settle(out);
-            self.feed(rest, out);
-        } else {
-            self.feed(bytes, out);
+    /// Takes bytes; says whether to go on.
+    fn push(&mut self, bytes: &[u8], out: Out<'_>) -> bool {
+        let Kind::Unknown(head) = &mut self.kind else { return self.feed(bytes, out) };
+        let room = MAGIC_BYTES.saturating_sub(head.len()).min(bytes.len());
+        let (first, rest) = bytes.split_at(room);
+        head.extend_from_slice(first);
+        if head.len() < MAGIC_BYTES {
+            return true;
         }
+        self.settle(out) && self.feed(rest, out)
     }
 
     /// Decides by the first bytes and passes them on.
-    fn settle(&mut self, out: Out<'_>) {
-        let Kind::Unknown(head) = &mut self.kind else { return };
+    fn settle(&mut self, out: Out<'_>) -> bool {
+        let Kind::Unknown(head) = &mut self.kind else { return true };
         let head = std::mem::take(head);
         self.kind = Kind::of(&head, self.depth);
-        match self.kind {
-            Kind::Plain => out(Event::Begin(self.member.as_deref())),
-            _ if self.depth == 0 => out(Event::Packing(self.kind.name())),
-            _ => {}
+        if let Kind::Plain = self.kind {
+            let member = self.member.as_deref();
+            let begun =
+                (self.chain.is_empty() || out(Event::Packing(&self.chain))) && out(Event::Begin(member));
+            return begun && self.feed(&head, out);
         }
-        self.feed(&head, out);
+        let own = self.kind.name();
+        self.chain = if self.chain.is_empty() { own.to_owned() } else { format!("{own} in {}", self.chain) };
+        self.feed(&head, out)
     }
 
-    fn feed(&mut self, bytes: &[u8], out: Out<'_>) {
+    fn feed(&mut self, bytes: &[u8], out: Out<'_>) -> bool {
         if bytes.is_empty() {
-            return;
+            return true;
         }
-        let Layer { depth, kind, inner, member } = self;
-        let mut nest = Nest { depth: *depth, inner, member, dead: false };
+        let Layer { depth, kind, inner, member, chain } = self;
+        let mut nest = Nest { depth: *depth, inner, member, chain, dead: false };
         let part = &mut |part: Part<'_>| nest.take(part, out);
         match kind {
-            Kind::Plain => out(Event::Data(bytes)),
+            Kind::Plain => return out(Event::Data(bytes)),
             Kind::Gzip(reader) => reader.push(bytes, part),
             Kind::Zstd(reader) => reader.push(bytes, part),
             Kind::Zip(reader) => reader.push(bytes, part),
@@ -240,24 +239,26 @@ impl Layer {
         if nest.dead {
             self.kind = Kind::Dead;
         }
+        !matches!(self.kind, Kind::Dead)
     }
 
     fn finish(&mut self, out: Out<'_>) {
         self.settle(out);
-        let Layer { depth, kind, inner, member } = self;
-        let mut nest = Nest { depth: *depth, inner, member, dead: false };
+        let Layer { depth, kind, inner, member, chain } = self;
+        let mut nest = Nest { depth: *depth, inner, member, chain, dead: false };
         let part = &mut |part: Part<'_>| nest.take(part, out);
         match kind {
-            Kind::Plain => out(Event::End),
+            Kind::Plain => {
+                out(Event::End);
+            }
             Kind::Gzip(reader) => reader.finish(part),
             Kind::Zstd(reader) => reader.finish(part),
             Kind::Zip(reader) => reader.finish(part),
             Kind::Tar(reader) => reader.finish(part),
             Kind::Unknown(_) | Kind::Dead => {}
         }
-        if let Some(mut inner) = self.inner.take() {
+        if let Some(inner) = &mut self.inner {
             inner.finish(out);
-            self.inner = Some(inner);
         }
     }
 }
@@ -267,28 +268,31 @@ struct Nest<'l> {
     depth: usize,
     inner: &'l mut Option<Box<Layer>>,
     member: &'l Option<String>,
+    chain: &'l str,
     dead: bool,
 }
 
 impl Nest<'_> {
-    fn take(&mut self, part: Part<'_>, out: Out<'_>) {
+    /// Says whether the layer is to go on.
+    fn take(&mut self, part: Part<'_>, out: Out<'_>) -> bool {
         match part {
             Part::Member(name) => {
                 self.close(out);
-                let mut inner = Layer::new(self.depth + 1);
-                inner.member = Some(match self.member {
+                let member = match self.member {
                     Some(outer) => format!("{outer}/{name}"),
                     None => name.to_owned(),
-                });
-                *self.inner = Some(Box::new(inner));
+                };
+                *self.inner = Some(self.layer(Some(member)));
             }
             Part::Data(bytes) => {
-                let inner = self.inner.get_or_insert_with(|| {
-                    let mut inner = Layer::new(self.depth + 1);
-                    inner.member.clone_from(self.member);
-                    Box::new(inner)
-                });
-                inner.push(bytes, out);
+                if self.inner.is_none() {
+                    *self.inner = Some(self.layer(self.member.clone()));
+                }
+                // A damaged archive inside this one ends alone; a refusal of everything ends all.
+                let goes_on = self.inner.as_mut().is_some_and(|inner| inner.push(bytes, out));
+                if !goes_on && !out(Event::Data(&[])) {
+                    self.dead = true;
+                }
             }
             Part::End => self.close(out),
             Part::Trouble(trouble) => {
@@ -301,6 +305,14 @@ impl Nest<'_> {
                 out(Event::Trouble(trouble));
             }
         }
+        !self.dead
+    }
+
+    fn layer(&self, member: Option<String>) -> Box<Layer> {
+        let mut layer = Layer::new(self.depth + 1);
+        layer.member = member;
+        self.chain.clone_into(&mut layer.chain);
+        Box::new(layer)
     }
 
     fn close(&mut self, out: Out<'_>) {
@@ -349,6 +361,3 @@ fn is_file(name: &str) -> bool {
 pub fn member_token(token: u64, member: &str) -> u64 {
     super::token(&token.to_le_bytes(), member.as_bytes())
 }
-
-#[cfg(test)]
-mod tests;

@@ -17,6 +17,7 @@ use head::{Tried, attempt};
 use shape::Guess;
 
 pub(super) use binary::looks_like;
+pub(super) use head::score;
 
 /// Least quality at which a container is taken that is not plain from its first bytes.
 const LEAST: u32 = 15;
@@ -26,15 +27,26 @@ pub fn detect(name: &str, head: &[u8]) -> Plan {
     let mut unpacked = Vec::new();
     let mut files = 0u32;
     let mut unpack = Unpack::new();
-    unpack.push(head, &mut |event| match event {
-        Event::Begin(_) => files += 1,
-        Event::Data(bytes) if files <= 1 && unpacked.len() < HEAD_BYTES => {
-            let room = HEAD_BYTES - unpacked.len();
-            unpacked.extend_from_slice(bytes.get(..room).unwrap_or(bytes));
+    let mut packing = String::new();
+    let mut take = |event: Event<'_>| {
+        match event {
+            Event::Packing(chain) if files == 0 => chain.clone_into(&mut packing),
+            Event::Begin(_) => files += 1,
+            Event::Data(bytes) if files <= 1 => {
+                let room = HEAD_BYTES.saturating_sub(unpacked.len());
+                unpacked.extend_from_slice(bytes.get(..room).unwrap_or(bytes));
+            }
+            _ => {}
         }
-        _ => {}
-    });
-    let packing = unpack.packing();
+        unpacked.len() < HEAD_BYTES
+    };
+    unpack.push(head, &mut take);
+    if head.len() < HEAD_BYTES {
+        unpack.finish(&mut take);
+    }
+    if packing.is_empty() {
+        packing = unpack.packing();
+    }
     if packing.is_empty() {
         return detect_text(name, head, "");
     }
@@ -92,6 +104,7 @@ fn choose(mut plan: Plan, name: &str, text: &[u8], whole: bool) -> Plan {
     plan.container = guess.container;
     plan.flow = guess.flow;
     plan.dialect = tried.dialect;
+    plan.line_dialect = tried.line_dialect;
     plan.scores = tried.scores;
     plan.reasons.extend(tried.reasons);
     match plan.container {

@@ -119,6 +119,8 @@ pub struct Plan {
     pub container: Container,
     /// Dialect id, or empty if none fits.
     pub dialect: String,
+    /// Dialect id for plain lines between JSON lines, or empty where the head has none.
+    pub line_dialect: String,
     /// Whether the file may be read in shards (uncompressed UTF-8 NDJSON, or an array with one element begin a line).
     pub splittable: bool,
     /// For pretty arrays: the blanks before an element's opening brace.

@@ -3,16 +3,19 @@
 //! A record goes to the detected dialect first; if that makes nothing of it, the others are asked in the order of
 //! their scores, so a file that mixes dialects is read whole. What nobody reads is counted with place and reason.
 
-use super::dialect::{self, Record};
+use super::dialect::{self, Head, Record};
 use super::encoding::{self, Decoder};
 use super::facts::{Encoding, FileFacts, FileId, Skipped};
 use super::framing::{Cut, Framer, Range, Raw, Stray};
 use super::json::{self, Fault};
 use super::value::Value;
-use super::{Plan, Shard, Sink, text};
+use super::{Plan, Shard, Sink, detect, text};
 use crate::entry::{Entry, Nanos, Severity, Span};
 use crate::limits::SKIPPED_NAMED;
 use std::borrow::Cow;
+
+/// The dialect that reads any line.
+const PLAIN: &str = "plain";
 
 /// Reader of one file, or one shard of it.
 #[derive(Debug)]
@@ -43,12 +46,14 @@ impl Reader {
             seekable,
             ..FileFacts::default()
         };
+        let line_dialect = if plan.line_dialect.is_empty() { PLAIN } else { &plan.line_dialect };
         Reader {
             decoder: Decoder::new(plan.encoding, inside),
             framer: Framer::new(plan, range),
             mapper: Mapper {
                 facts,
-                order: order(plan),
+                order: order(plan, ""),
+                line_order: order(plan, line_dialect),
                 severities: [0; 10],
                 by_dialect: vec![0; dialect::ALL.len()],
             },
@@ -58,11 +63,13 @@ impl Reader {
     }
 
     pub(super) fn push(&mut self, bytes: &[u8], sink: &mut dyn Sink) {
-        self.decode(bytes, false, sink);
+        if !self.done() {
+            self.decode(bytes, false, sink);
+        }
     }
 
     pub(super) fn done(&self) -> bool {
-        self.framer.done()
+        self.framer.done() || self.mapper.facts.start >= self.end
     }
 
     /// Marks the text as ended too early.
@@ -92,25 +99,28 @@ impl Reader {
     }
 }
 
-/// Dialects in the order in which they are asked.
-fn order(plan: &Plan) -> Vec<usize> {
-    let place = |id: &str| dialect::ALL.iter().position(|dialect| dialect.id() == id);
-    let mut order: Vec<usize> = Vec::with_capacity(dialect::ALL.len());
-    let by_score = plan.scores.iter().map(|(id, _)| id.as_str());
-    let mut ids: Vec<&str> = dialect::ALL.iter().map(|dialect| dialect.id()).collect();
-    ids.sort_unstable();
-    for at in std::iter::once(plan.dialect.as_str()).chain(by_score).chain(ids).filter_map(place) {
-        if !order.contains(&at) {
+/// Dialects that are asked first, in this order: the detected one, then all that made something of the head.
+fn order(plan: &Plan, first: &str) -> Vec<usize> {
+    let scored = plan.scores.iter().filter(|(_, points)| *points > 0).map(|(id, _)| id.as_str());
+    let mut order = Vec::with_capacity(4);
+    for id in [plan.dialect.as_str(), first].into_iter().chain(scored) {
+        if let Some(at) = place(id).filter(|at| !order.contains(at)) {
             order.push(at);
         }
     }
     order
 }
 
+fn place(id: &str) -> Option<usize> {
+    dialect::ALL.iter().position(|dialect| dialect.id() == id)
+}
+
 #[derive(Debug)]
 struct Mapper {
     facts: FileFacts,
     order: Vec<usize>,
+    /// The same for plain lines.
+    line_order: Vec<usize>,
     /// Entries by rank of their recorded severity; the last one counts those without.
     severities: [u64; 10],
     by_dialect: Vec<u64>,
@@ -152,21 +162,40 @@ impl Mapper {
         let len = u32::try_from(raw.bytes.len()).unwrap_or(u32::MAX);
         let span = Span { offset: raw.offset, len };
         let record = Record { value, text, span, group_severity: raw.group };
-        let Mapper { facts, order, severities, by_dialect } = self;
-        for &at in order.iter() {
-            let Some(dialect) = dialect::ALL.get(at) else { continue };
-            let n = dialect.entries(&record, &mut |entry| {
-                note(facts, severities, entry);
-                sink.entry(entry);
-            });
-            if n > 0 {
-                if let Some(count) = by_dialect.get_mut(at) {
-                    *count += 1;
-                }
+        let is_line = record.value.is_none();
+        let n_first = if is_line { self.line_order.len() } else { self.order.len() };
+        for nth in 0..n_first {
+            let order = if is_line { &self.line_order } else { &self.order };
+            if order.get(nth).copied().is_some_and(|at| self.ask(at, &record, sink)) {
+                return;
+            }
+        }
+        // A stranger to this file: whoever knows such a record best is asked first.
+        let head = Head { name: "", records: vec![record] };
+        let scores = detect::score(&head);
+        let Some(record) = head.records.first() else { return };
+        let strangers = scores.iter().filter_map(|(_, id)| place(id));
+        for at in strangers {
+            let asked = if is_line { &self.line_order } else { &self.order };
+            if !asked.contains(&at) && self.ask(at, record, sink) {
                 return;
             }
         }
         self.skip(raw, "no dialect knows a record like this".to_owned());
+    }
+
+    /// Lets a dialect map a record; says whether it made something of it.
+    fn ask(&mut self, at: usize, record: &Record<'_>, sink: &mut dyn Sink) -> bool {
+        let Mapper { facts, severities, by_dialect, .. } = self;
+        let Some(dialect) = dialect::ALL.get(at) else { return false };
+        let n = dialect.entries(record, &mut |entry| {
+            note(facts, severities, entry);
+            sink.entry(entry);
+        });
+        if let (true, Some(count)) = (n > 0, by_dialect.get_mut(at)) {
+            *count += 1;
+        }
+        n > 0
     }
 
     fn fault(&mut self, raw: Raw<'_>, text: &str, fault: Fault) {

@@ -132,13 +132,20 @@ pub(super) fn line_and_column(before: &str) -> (u64, usize) {
     (lines, before.rsplit('\n').next().unwrap_or("").chars().count() + 1)
 }
 
-/// The beginning of a skipped record, for people.
+/// The beginning of a skipped record on one line, for people.
 pub(super) fn short(bytes: &[u8]) -> String {
     let head = bytes.get(..QUOTE_CHARS * 4).unwrap_or(bytes);
     let text = String::from_utf8_lossy(head);
-    let line = text.lines().next().unwrap_or("");
-    let mut short: String = line.chars().take(QUOTE_CHARS).collect();
-    if short.len() < line.len() || line.len() < bytes.len() {
+    let mut short = String::new();
+    for word in text.split_ascii_whitespace() {
+        if !short.is_empty() {
+            short.push(' ');
+        }
+        short.push_str(word);
+    }
+    let n_chars = short.chars().count();
+    if n_chars > QUOTE_CHARS || head.len() < bytes.len() {
+        short = short.chars().take(QUOTE_CHARS).collect();
         short.push('…');
     }
     short

@@ -44,7 +44,10 @@ impl Whole {
 
     pub(super) fn push(&mut self, chunk: &[u8], sink: &mut dyn Sink) {
         let files = &mut self.files;
-        self.unpack.push(chunk, &mut |event| files.take(event, sink));
+        self.unpack.push(chunk, &mut |event| {
+            files.take(event, sink);
+            true
+        });
     }
 
     /// Whether an archive turned out to be one that is not read further.
@@ -54,8 +57,10 @@ impl Whole {
 
     pub(super) fn finish(mut self, sink: &mut dyn Sink) -> Vec<Problem> {
         let files = &mut self.files;
-        self.unpack.finish(&mut |event| files.take(event, sink));
-        files.packing = self.unpack.packing();
+        self.unpack.finish(&mut |event| {
+            files.take(event, sink);
+            true
+        });
         files.close(sink);
         if files.n_files == 0 && files.problems.is_empty() {
             sink.begin(&files.id);
@@ -138,10 +143,13 @@ impl Member {
 
     /// Detects what the head holds and reads it, if that was not done yet.
     fn settle(&mut self, packing: &str, sink: &mut dyn Sink) -> &mut Reader {
-        let Member { id, head, reader, looks, .. } = self;
+        let Member { id, head, reader, looks, n_bytes } = self;
         let head = std::mem::take(head);
         reader.get_or_insert_with(|| {
             let base = id.name.rsplit('/').next().unwrap_or("");
+            if head.trim_ascii().is_empty() && head.len() < HEAD_BYTES {
+                *n_bytes = 0;
+            }
             let plan = detect_text(base, &head, packing);
             *looks = looks_like(&head).filter(|_| plan.container == Container::None);
             let mut reader = Box::new(Reader::new(id.clone(), &plan, None));

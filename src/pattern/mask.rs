@@ -4,6 +4,8 @@
 //! its own shape. Numbers that a diagnosis needs (exit codes, signals, HTTP statuses, error numbers, well-known ports,
 //! versions) stay as they are; [`mask_codes`] masks those as well, for clustering.
 
+mod code;
+mod look;
 mod time;
 mod word;
 
@@ -21,13 +23,19 @@ pub fn mask(text: &str, out: &mut String) {
 
 /// Appends the shape of `text` to `out` with codes masked too: `status 404` and `status 503` become equal.
 pub fn mask_codes(text: &str, out: &mut String) {
-    mask_text(text, false, |_| false, out);
+    mask_text(text, Mode { keep_codes: false, settle: true }, |_| false, out);
+}
+
+/// As [`mask_codes`] before its fixed point: equal results have equal shapes, so a caller with a table of results masks
+/// each message once. The shape is the result put through [`mask_codes`].
+pub(super) fn mask_codes_once(text: &str, out: &mut String) {
+    mask_text(text, Mode { keep_codes: false, settle: false }, |_| false, out);
 }
 
 /// As [`mask`], but lines which are parts of a stack trace stay verbatim except addresses and process, thread and
 /// goroutine ids.
 pub fn mask_lines(text: &str, is_fragment: impl Fn(&str) -> bool, out: &mut String) {
-    mask_text(text, true, is_fragment, out);
+    mask_text(text, Mode { keep_codes: true, settle: true }, is_fragment, out);
 }
 
 /// A stable 64-bit hash of a shape: the same on every target.
@@ -47,7 +55,15 @@ pub fn shape_hash(shape: &str) -> u64 {
     fold(fold(state ^ tail, 0x9e37_79b9_7f4a_7c15) ^ shape.len() as u64, 0xd6e8_feb8_6659_fd93)
 }
 
-fn mask_text(text: &str, keep_codes: bool, is_fragment: impl Fn(&str) -> bool, out: &mut String) {
+/// How a message is masked.
+#[derive(Clone, Copy)]
+struct Mode {
+    keep_codes: bool,
+    /// Whether lines are masked until that changes nothing.
+    settle: bool,
+}
+
+fn mask_text(text: &str, mode: Mode, is_fragment: impl Fn(&str) -> bool, out: &mut String) {
     let text = head(text, SAMPLE_BYTES);
     let stripped;
     let text = if text.as_bytes().contains(&0x1b) {
@@ -62,13 +78,23 @@ fn mask_text(text: &str, keep_codes: bool, is_fragment: impl Fn(&str) -> bool, o
         if number > 0 {
             out.push('\n');
         }
-        let lexer = Lexer { bytes: line.as_bytes(), line, keep_codes, out, base, word: (0, 0) };
+        let lexer = Lexer {
+            bytes: line.as_bytes(),
+            line,
+            keep_codes: mode.keep_codes,
+            out,
+            base,
+            word: (0, 0),
+            variables: 0,
+        };
         if is_fragment(line) {
             lexer.fragment();
         } else {
             let start = lexer.out.len();
             lexer.line();
-            settle(out, base, start, keep_codes);
+            if mode.settle {
+                settle(out, base, start, mode.keep_codes);
+            }
         }
     }
     let end = base + head(out.get(base..).unwrap_or_default(), SAMPLE_BYTES).trim_end().len();
@@ -83,14 +109,22 @@ fn settle(out: &mut String, base: usize, start: usize, keep_codes: bool) {
         let touching = |(at, _): (usize, &str)| {
             let next = bytes.get(at + 3).copied().unwrap_or(b' ');
             let last = at.checked_sub(1).and_then(|i| bytes.get(i)).copied().unwrap_or(b' ');
-            !(word::is_delimiter(next) && word::is_delimiter(last))
+            !(look::is_delimiter(next) && look::is_delimiter(last))
         };
         if !line.match_indices(VARIABLE).any(touching) {
             return;
         }
         let before = line.to_owned();
         out.truncate(start);
-        let lexer = Lexer { bytes: before.as_bytes(), line: &before, keep_codes, out, base, word: (0, 0) };
+        let lexer = Lexer {
+            bytes: before.as_bytes(),
+            line: &before,
+            keep_codes,
+            out,
+            base,
+            word: (0, 0),
+            variables: 0,
+        };
         lexer.line();
         if out.get(start..) == Some(before.as_str()) {
             return;
@@ -136,6 +170,8 @@ struct Lexer<'a> {
     base: usize,
     /// Span of the last word, for the context of a number.
     word: (usize, usize),
+    /// Variables put out.
+    variables: usize,
 }
 
 impl Lexer<'_> {
@@ -155,6 +191,7 @@ impl Lexer<'_> {
     fn variable(&mut self) {
         self.out.push_str(VARIABLE);
         self.word = (0, 0);
+        self.variables += 1;
     }
 
     fn line(mut self) {
@@ -171,14 +208,16 @@ impl Lexer<'_> {
                 i + self.bytes.iter().skip(i).take_while(|b| b.is_ascii_whitespace()).count()
             } else if b == b'<' {
                 self.angle(i)
-            } else if word::is_delimiter(b) {
+            } else if look::is_delimiter(b) {
                 self.out.push(char::from(b));
                 i + 1
             } else {
                 self.chunk(i)
             };
         }
-        collapse_lists(self.out, start);
+        if self.variables >= LIST {
+            collapse_lists(self.out, start);
+        }
     }
 
     /// `<*>` stays; `<1 sec` is a duration; any other `<` is punctuation.
@@ -192,7 +231,7 @@ impl Lexer<'_> {
             let mut at = i + 1 + digits;
             at += usize::from(self.at(at) == b' ');
             let letters = self.bytes.iter().skip(at).take_while(|b| b.is_ascii_alphabetic()).count();
-            if word::is_duration_unit(self.text(at, at + letters)) {
+            if look::is_duration_unit(self.text(at, at + letters)) {
                 self.variable();
                 return at + letters;
             }
@@ -210,14 +249,24 @@ impl Lexer<'_> {
             }
             return end;
         }
-        let mut end = i + self.bytes.iter().skip(i).take_while(|b| !word::is_delimiter(**b)).count();
+        let mut end = i + self.bytes.iter().skip(i).take_while(|b| !look::is_delimiter(**b)).count();
         let reach = self.resource(i, end);
         if reach > end {
             end = reach;
         }
+        if self.at(i) == b'/' && i > 0 && self.at(i - 1) == b'<' && self.at(end) == b'>' {
+            // A closing tag, as coloured consoles and HTML error pages print it.
+            self.copy(i, end);
+            return end;
+        }
         let mut last = end;
         while last > i + 1 && matches!(self.at(last - 1), b'.' | b':' | b'?' | b'!') {
             last -= 1;
+        }
+        if self.text(i, end) == "/" && is_method(self.text(self.word.0, self.word.1)) && self.word.1 + 1 == i
+        {
+            self.variable();
+            return end;
         }
         if self.text(i, last).bytes().all(|b| b.is_ascii_alphabetic()) {
             self.plain(i, last);
@@ -234,15 +283,15 @@ impl Lexer<'_> {
     /// Where a URL or path that starts in this chunk ends: it may hold `=`, `&`, `,` and `;`.
     fn resource(&self, i: usize, end: usize) -> usize {
         let text = self.text(i, end);
-        let url = text.contains("://");
+        let url = look::has(text, b':') && text.contains("://");
         let path = text.starts_with('/') && text.len() > 2;
         if !url && !path {
             return end;
         }
         let more = self.bytes.iter().skip(end);
-        let stop =
-            |b: &u8| !(matches!(b, b'=' | b'?' | b'&' | b';' | b',' | b'*') || !word::is_delimiter(*b));
-        let mut reach = end + more.take_while(|b| !stop(b)).count();
+        let goes_on =
+            |b: &u8| matches!(b, b'=' | b'?' | b'&' | b';' | b',' | b'*') || !look::is_delimiter(*b);
+        let mut reach = end + more.take_while(|b| goes_on(b)).count();
         while reach > end && matches!(self.at(reach - 1), b',' | b';' | b'.' | b':' | b'=') {
             reach -= 1;
         }
@@ -253,7 +302,7 @@ impl Lexer<'_> {
     /// A word of letters alone.
     fn plain(&mut self, from: usize, to: usize) {
         let text = self.text(from, to);
-        if word::is_boolean(text) || (text.len() >= 8 && word::is_hex(text)) {
+        if look::is_boolean(text) || (text.len() >= 8 && look::is_hex(text)) {
             self.variable();
         } else {
             self.copy(from, to);
@@ -271,7 +320,7 @@ impl Lexer<'_> {
         let Some((number, unit)) = inside.split_once(' ') else { return 0 };
         let numeric =
             !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit() || b == b'.' || b == b',');
-        if numeric && word::is_size_unit(unit) { inside.len() + 3 } else { 0 }
+        if numeric && look::is_size_unit(unit) { inside.len() + 3 } else { 0 }
     }
 
     /// A line of a stack trace: verbatim but for addresses and ids of processes, threads and goroutines.
@@ -289,7 +338,7 @@ impl Lexer<'_> {
             let text = self.text(i, i + word);
             let digits = text.bytes().all(|b| b.is_ascii_digit());
             let address =
-                text.len() > 2 && text.starts_with("0x") && word::is_hex(text.get(2..).unwrap_or_default());
+                text.len() > 2 && text.starts_with("0x") && look::is_hex(text.get(2..).unwrap_or_default());
             let named = self.text(self.word.0, self.word.1);
             let close = i.saturating_sub(self.word.1) <= 3;
             if address
@@ -307,12 +356,14 @@ impl Lexer<'_> {
     }
 }
 
+/// Whether a request line starts: its path is a variable even if it is `/`.
+fn is_method(word: &str) -> bool {
+    matches!(word, "GET" | "POST" | "PUT" | "HEAD" | "PATCH" | "DELETE" | "OPTIONS")
+}
+
 /// Replaces each run of at least `LIST` variables after `start`, separated alike, by one variable.
 fn collapse_lists(out: &mut String, start: usize) {
     let text = out.get(start..).unwrap_or_default();
-    if text.len() < LIST * 3 || text.matches(VARIABLE).count() < LIST {
-        return;
-    }
     let mut kept = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(at) = rest.find(VARIABLE) {

@@ -9,9 +9,11 @@ mod token;
 
 use std::collections::HashMap;
 
-use super::mask::{mask_codes, shape_hash};
+use super::mask::shape_hash;
 use token::{Kind, Token, tokens};
 
+/// Tokens of a shape that may become variables; what follows has to be equal. A message of more is a dump or a trace.
+const OPEN_TOKENS: usize = 160;
 /// Rounds of merging: each can open one more varying position per shape.
 const ROUNDS: usize = 6;
 
@@ -38,11 +40,17 @@ pub struct Templates {
 /// Clusters shapes. The result depends on the set of shapes, not on their order.
 #[must_use]
 pub fn cluster(shapes: &[Shape<'_>]) -> Templates {
-    let mut names: Vec<(&str, u8)> = shapes.iter().map(|s| (s.text, s.severity)).collect();
+    let mut names: Vec<(&str, u8, u64)> = shapes.iter().map(|s| (s.text, s.severity, s.count)).collect();
     names.sort_unstable();
-    names.dedup();
+    names.dedup_by(|next, kept| {
+        let same = (next.0, next.1) == (kept.0, kept.1);
+        if same {
+            kept.2 = kept.2.saturating_add(next.2);
+        }
+        same
+    });
     let mut arena = Arena::default();
-    let mut rows: Vec<Row> = names.iter().map(|(text, severity)| arena.row(text, *severity)).collect();
+    let mut rows: Vec<Row> = names.iter().map(|(text, severity, _)| arena.row(text, *severity)).collect();
     // Row of each name, followed through the rounds.
     let mut place: Vec<usize> = (0..rows.len()).collect();
     for _ in 0..ROUNDS {
@@ -52,63 +60,90 @@ pub fn cluster(shapes: &[Shape<'_>]) -> Templates {
         }
         rows = next;
     }
-    let texts: Vec<String> = rows.iter().map(|row| arena.text(row)).collect();
-    let mut sorted: Vec<&String> = texts.iter().collect();
-    sorted.sort_unstable();
-    sorted.dedup();
-    let group = |text: &String| sorted.binary_search(&text).unwrap_or_default();
-    let of_name: Vec<usize> = place.iter().map(|row| texts.get(*row).map_or(0, group)).collect();
-    let find =
-        |s: &Shape<'_>| names.binary_search(&(s.text, s.severity)).ok().and_then(|i| of_name.get(i).copied());
-    let of_shape = shapes.iter().map(|s| find(s).unwrap_or_default()).collect();
-    Templates { of_shape, texts: sorted.into_iter().cloned().collect() }
-}
-
-/// The templates of a stream of messages.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Patterns {
-    /// Distinct templates, sorted.
-    pub templates: Vec<String>,
-    /// The template of each message, in the order of the messages.
-    pub of_line: Vec<u32>,
-}
-
-impl Patterns {
-    /// The template of each message, in order.
-    pub fn lines(&self) -> impl Iterator<Item = &str> {
-        self.of_line.iter().map(|i| self.templates.get(*i as usize).map_or("", String::as_str))
-    }
-}
-
-/// Masks and clusters messages, as the command `patterns` prints them.
-pub fn patterns(lines: &mut dyn Iterator<Item = &str>) -> Patterns {
-    let mut ids: HashMap<String, u32, foldhash::quality::FixedState> = HashMap::default();
-    let mut shapes: Vec<(String, u64)> = Vec::new();
-    let mut of_line = Vec::new();
-    let mut shape = String::new();
-    for line in lines {
-        shape.clear();
-        mask_codes(line, &mut shape);
-        let id = match ids.get(&shape) {
-            Some(id) => *id,
-            None => {
-                let id = u32::try_from(shapes.len()).unwrap_or(u32::MAX);
-                ids.insert(shape.clone(), id);
-                shapes.push((shape.clone(), 0));
-                id
-            }
-        };
-        if let Some(slot) = shapes.get_mut(id as usize) {
-            slot.1 += 1;
+    let mut counts = vec![0_u64; rows.len()];
+    for (row, name) in place.iter().zip(&names) {
+        if let Some(count) = counts.get_mut(*row) {
+            *count = count.saturating_add(name.2);
         }
-        of_line.push(id);
     }
-    let input: Vec<Shape<'_>> =
-        shapes.iter().map(|(t, n)| Shape { text: t, count: *n, severity: 0 }).collect();
-    let found = cluster(&input);
-    let group =
-        |id: u32| found.of_shape.get(id as usize).map_or(0, |g| u32::try_from(*g).unwrap_or(u32::MAX));
-    Patterns { of_line: of_line.into_iter().map(group).collect(), templates: found.texts }
+    let forms: Vec<Form> = rows
+        .iter()
+        .zip(&counts)
+        .map(|(row, count)| Form::new(arena.text(row), row.severity, *count))
+        .collect();
+    let (texts, of_form) = unify(&forms);
+    let of_name: Vec<usize> =
+        place.iter().map(|row| of_form.get(*row).copied().unwrap_or_default()).collect();
+    let find = |s: &Shape<'_>| {
+        let at = names.binary_search_by(|n| (n.0, n.1).cmp(&(s.text, s.severity))).ok()?;
+        of_name.get(at).copied()
+    };
+    let of_shape = shapes.iter().map(|s| find(s).unwrap_or_default()).collect();
+    Templates { of_shape, texts }
+}
+
+/// A template text and how it reads when every list of variables is one variable.
+struct Form {
+    key: String,
+    severity: u8,
+    count: u64,
+    text: String,
+}
+
+impl Form {
+    fn new(text: String, severity: u8, count: u64) -> Self {
+        Self { key: compact(&text), severity, count, text }
+    }
+}
+
+/// One group per key: its text is that of the form with the most messages. Groups are sorted by text.
+fn unify(forms: &[Form]) -> (Vec<String>, Vec<usize>) {
+    let mut order: Vec<usize> = (0..forms.len()).collect();
+    let rank = |i: &usize| {
+        forms
+            .get(*i)
+            .map(|f| (&f.key, f.severity, f.text.contains(" ()"), std::cmp::Reverse(f.count), &f.text))
+    };
+    order.sort_by(|a, b| rank(a).cmp(&rank(b)));
+    let mut groups: Vec<(&str, u8, Vec<usize>)> = Vec::new();
+    let mut last = None;
+    for i in order {
+        let Some(form) = forms.get(i) else { continue };
+        let key = Some((&form.key, form.severity));
+        match groups.last_mut() {
+            Some(group) if key == last => group.2.push(i),
+            _ => groups.push((form.text.as_str(), form.severity, vec![i])),
+        }
+        last = key;
+    }
+    groups.sort_unstable();
+    let mut of_form = vec![0; forms.len()];
+    for (number, (_, _, members)) in groups.iter().enumerate() {
+        for member in members {
+            if let Some(slot) = of_form.get_mut(*member) {
+                *slot = number;
+            }
+        }
+    }
+    (groups.into_iter().map(|(text, _, _)| text.to_owned()).collect(), of_form)
+}
+
+/// `<*>:<*>`, `<*>, <*>`, `<*> <*>` → `<*>`; an empty ` ()` counts as filled.
+fn compact(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find(super::VARIABLE) {
+        let gap = rest.get(..at).unwrap_or_default();
+        if !(out.ends_with(super::VARIABLE)
+            && matches!(gap, "" | ":" | "," | ", " | "." | "/" | "-" | " " | ";" | "@" | "##"))
+        {
+            out.push_str(gap);
+            out.push_str(super::VARIABLE);
+        }
+        rest = rest.get(at + super::VARIABLE.len()..).unwrap_or_default();
+    }
+    out.push_str(rest);
+    if out.contains(" ()") { out.replace(" ()", " (<*>)") } else { out }
 }
 
 /// The distinct tokens of all shapes, numbered.
@@ -175,7 +210,10 @@ impl<'a> Arena<'a> {
             let Some(model) = rows.get(first.row) else { continue };
             let around = |at: usize| model.tokens.get(at).map(|id| self.token(*id));
             let values: Vec<Token<'_>> = meeting.iter().map(|m| self.token(m.value)).collect();
-            if rules::varies(&around, first.position, &values) {
+            let words = model.tokens.iter().filter(|id| self.token(**id).kind == Kind::Word).count();
+            let own = usize::from(self.token(first.value).kind == Kind::Word);
+            let place = rules::Place { tokens: &around, position: first.position, words: words - own };
+            if place.varies(&values) {
                 any = true;
                 for m in meeting {
                     if let Some(list) = open.get_mut(m.row) {
@@ -184,6 +222,7 @@ impl<'a> Arena<'a> {
                 }
             }
         }
+        any |= self.open_pairs(rows, &mut open);
         if !any {
             return None;
         }
@@ -207,6 +246,46 @@ impl<'a> Arena<'a> {
         Some((next, moved))
     }
 
+    /// Opens the values of `key=value` pairs in rows that are equal but for several such values at once.
+    fn open_pairs(&self, rows: &[Row], open: &mut [Vec<usize>]) -> bool {
+        let mut skeletons: Vec<(u64, usize, Vec<usize>)> = Vec::new();
+        for (number, row) in rows.iter().enumerate() {
+            let around = |at: usize| row.tokens.get(at).map(|id| self.token(*id));
+            let mut free = Vec::new();
+            let mut key = u64::from(row.severity);
+            for (position, id) in row.tokens.iter().enumerate() {
+                let token = self.token(*id);
+                let place = rules::Place { tokens: &around, position, words: 0 };
+                let value = token.kind != Kind::Mark && place.pair().is_some_and(rules::is_free_key);
+                if value {
+                    free.push(position);
+                }
+                key = (key.rotate_left(5) ^ if value { 1 } else { token.hash })
+                    .wrapping_mul(0x9e37_79b9_7f4a_7c15);
+            }
+            if free.len() >= 2 {
+                skeletons.push((key, number, free));
+            }
+        }
+        skeletons.sort_unstable();
+        let mut any = false;
+        for group in skeletons.chunk_by(|a, b| a.0 == b.0) {
+            let Some((_, first, free)) = group.first() else { continue };
+            for position in free {
+                let value = |number: usize| rows.get(number).and_then(|row| row.tokens.get(*position));
+                if group.iter().any(|(_, number, _)| value(*number) != value(*first)) {
+                    any = true;
+                    for (_, number, _) in group {
+                        if let Some(list) = open.get_mut(*number) {
+                            list.push(*position);
+                        }
+                    }
+                }
+            }
+        }
+        any
+    }
+
     /// Every word position of every row with the hash of everything around it, sorted so that equal surroundings meet.
     fn meetings(&self, rows: &[Row]) -> Vec<Meeting> {
         let mut all = Vec::new();
@@ -218,7 +297,7 @@ impl<'a> Arena<'a> {
             };
             let whole = hashes.iter().enumerate().map(term).fold(row.severity.into(), u64::wrapping_add);
             let whole = whole.wrapping_add((hashes.len() as u64) << 32);
-            for (position, (id, hash)) in row.tokens.iter().zip(&hashes).enumerate() {
+            for (position, (id, hash)) in row.tokens.iter().zip(&hashes).take(OPEN_TOKENS).enumerate() {
                 if self.token(*id).kind != Kind::Mark {
                     let key = whole.wrapping_sub(term((position, hash)));
                     all.push(Meeting { key, position, value: *id, row: number });

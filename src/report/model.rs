@@ -51,6 +51,11 @@ impl Rich {
         Rich(vec![Inline::Text(text.into())])
     }
 
+    /// Words of ours, or nothing at all where there are none.
+    pub fn maybe(text: impl AsRef<str>) -> Rich {
+        Rich::default().t(text)
+    }
+
     /// Adds words of ours.
     #[must_use]
     pub fn t(mut self, text: impl AsRef<str>) -> Rich {

@@ -44,13 +44,21 @@ pub fn bench_group(ndjson: &str) -> String {
 /// `fivewhys traces --parse`: a trace's text → its chain as JSON, reported exception first, frames innermost first. Members of
 /// groups and suppressed exceptions stand beside the chain.
 pub fn bench_parse(text: &str) -> String {
-    let trace = super::parse(text).unwrap_or_default();
+    let trace = super::parse(text).unwrap_or_else(|| bare(text));
     let beside = |e: &Exception| e.relation == "suppressed";
     let (main, members) = split(&trace);
     let chain: Vec<Value> = main.iter().filter(|e| !beside(e)).map(exception).collect();
     let suppressed: Vec<Value> = main.iter().filter(|e| beside(e)).map(exception).collect();
     let members: Vec<Value> = members.iter().map(exception).collect();
     json!({ "runtime": trace.runtime, "cut": trace.cut, "chain": chain, "suppressed": suppressed, "members": members }).to_string()
+}
+
+/// A text that is said to be a trace and has no frames: its first line is the exception's.
+fn bare(text: &str) -> Trace {
+    let text = text.trim();
+    let (kind, message) = super::line::typed(text).map_or(("", text), |head| (head.kind, head.message));
+    let exception = Exception { kind: kind.to_owned(), message: message.to_owned(), ..Exception::default() };
+    Trace { chain: vec![exception], cut: true, ..Trace::default() }
 }
 
 /// The chain, and what stands from the first member of a group on.

@@ -30,6 +30,11 @@ fn frame_of(text: &str) -> Option<Frame> {
     })
 }
 
+/// A frame line, or the mark of an asynchronous gap.
+pub(super) fn frame_line(text: &str) -> bool {
+    frame_of(text).is_some() || suspension(text)
+}
+
 fn suspension(text: &str) -> bool {
     let text = text.trim();
     text == "<asynchronous suspension>"
@@ -74,11 +79,14 @@ pub(super) fn extent(c: &Cursor<'_>, at: usize) -> Option<usize> {
     }
     // An error printed together with its stack.
     let stacked = c.next(at + 1).is_some_and(|t| t.starts_with("#0 ") && frame_of(t).is_some());
+    if !stacked {
+        return None;
+    }
     let told = line::header(first).is_some()
         || line::embedded_header(first).is_some()
         || line::error_record(first)
         || first.starts_with("Bad state:");
-    (stacked && told).then(|| frames_end(c, at + 1))
+    told.then(|| frames_end(c, at + 1))
 }
 
 fn frames_end(c: &Cursor<'_>, at: usize) -> usize {

@@ -41,6 +41,14 @@ fn frame_of(text: &str) -> Option<Frame> {
     })
 }
 
+/// A frame line that names its application.
+pub(super) fn frame_line(text: &str) -> bool {
+    text.trim_start().starts_with('(')
+        && text.contains(": ")
+        && text.contains('/')
+        && frame_of(text).is_some_and(|f| f.line.is_some())
+}
+
 /// Lines that a crashing process prints below its stack.
 fn state(text: &str) -> bool {
     let bare = text.trim_start();

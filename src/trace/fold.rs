@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 
 use super::cursor::{Cursor, pause};
-use super::{dart, elixir, fragment, go, line, php, python, ruby, rust, sanitizer, throwable};
+use super::{dart, elixir, fragment, go, line, node, php, python, ruby, rust, sanitizer, throwable};
 use crate::entry::Nanos;
 
 /// One entry, as re-assembly needs it.
@@ -20,6 +20,9 @@ pub struct Line<'a> {
 
 /// Pause within which a line that could be part of any trace joins the one above it.
 const LOOSE_NANOS: i64 = 1_000_000;
+
+/// Lines of a message that may stand below an exception line, up to the next log record.
+const MESSAGE_LINES: usize = 12;
 
 /// A trace found in a cursor.
 #[derive(Clone, Copy, Debug)]
@@ -56,10 +59,23 @@ pub(super) fn headless(c: &Cursor<'_>, at: usize) -> Option<Found> {
     if python::file_line(text).is_some()
         || (line::caret(text) && c.next(at + 1).is_some_and(|t| python::file_line(t).is_some()))
     {
-        return Some(Found { end: python::whole_chain(c, at), runtime: "python" });
+        return Some(Found { end: python::whole_chain(c, at + 1), runtime: "python" });
     }
     if line::certain_at_frame(text) || text.trim_start().starts_with("Caused by: ") {
-        return Some(Found { end: throwable::body(c, at), runtime: "" });
+        return Some(Found { end: throwable::body(c, at + 1), runtime: "" });
+    }
+    // Frames alone, as `caller`, `debugPrintStack` and cut texts give them.
+    type IsFrame = fn(&str) -> bool;
+    let shapes: [(&'static str, IsFrame); 6] = [
+        ("", |t| node::gecko_frame(t).is_some()),
+        ("ruby", ruby::frame_line),
+        ("dart", dart::frame_line),
+        ("php", php::frame_line),
+        ("elixir", elixir::frame_line),
+        ("rust", rust::frame_line),
+    ];
+    if let Some((runtime, is_frame)) = shapes.iter().find(|(_, is_frame)| is_frame(text)) {
+        return Some(Found { end: c.skip(at + 1, is_frame), runtime });
     }
     if !fragment::is_fragment(text) {
         return None;
@@ -68,7 +84,7 @@ pub(super) fn headless(c: &Cursor<'_>, at: usize) -> Option<Found> {
     if let Some(next) = c.find(at + 1, 4, |t| python::file_line(t).is_some(), |t| !fragment::is_fragment(t)) {
         return Some(Found { end: python::whole_chain(c, next), runtime: "python" });
     }
-    let end = c.skip(at, fragment::is_fragment);
+    let end = c.skip(at + 1, fragment::is_fragment);
     Some(Found { end, runtime: "loose" })
 }
 
@@ -113,7 +129,7 @@ fn fold(lines: &[Line<'_>], stream: &[u32], groups: &mut [u32]) {
             at += 1;
             continue;
         };
-        let end = extend(&cursor, found.end.max(at + 1), whole.is_some());
+        let end = extend(&cursor, at, found);
         let first = first_row(&cursor, at, free, whole.is_some());
         let end = entry_end(&cursor, end);
         let id = cursor.row(first).map_or(0, |row| row.entry);
@@ -152,12 +168,25 @@ fn same_entry(c: &Cursor<'_>, at: usize) -> bool {
     at > 0 && c.row(at).zip(c.row(at - 1)).is_some_and(|(a, b)| a.entry == b.entry)
 }
 
-/// Adds lines that could be part of any trace where they were printed together with it.
-fn extend(c: &Cursor<'_>, mut end: usize, _whole: bool) -> usize {
+/// The end of a trace that starts at `at`, moved over lines that could be part of any trace where they were printed together with
+/// it, and over the rest of a message where the stream's own lines are told by how they start.
+fn extend(c: &Cursor<'_>, at: usize, found: Found) -> usize {
+    let mut end = found.end.max(at + 1);
     while c.printed_together(end, LOOSE_NANOS).is_some_and(fragment::is_fragment)
         && recognise(c, end).is_none()
     {
         end += 1;
+    }
+    // CPython prints message lines and notes last, so only the next log record tells where they end.
+    if found.runtime == "python" && at > 0 && line::record(c.text(at - 1)) {
+        let next = c.find(end, MESSAGE_LINES, line::record, |t| python::starts(t) || python::separator(t));
+        let together = next.is_some_and(|next| (end..next).all(|i| c.close(i)));
+        if let Some(mut next) = next.filter(|_| together) {
+            while next > end && line::blank(c.text(next - 1)) {
+                next -= 1;
+            }
+            end = next;
+        }
     }
     end
 }
@@ -169,6 +198,24 @@ fn first_row(c: &Cursor<'_>, at: usize, free: usize, whole: bool) -> usize {
         first -= 1;
     }
     let above = first.wrapping_sub(1);
+    let label = !whole
+        && first > free
+        && c.close(first)
+        && !same_entry(c, above)
+        && c.text(above).trim_end().ends_with(['{', '[']);
+    if label {
+        return above;
+    }
+    // Spring's record and the trace have an empty line between them.
+    let apart = whole
+        && first == at
+        && above > free
+        && line::blank(c.text(above))
+        && c.close(first)
+        && c.close(above);
+    if apart && !same_entry(c, above) && !same_entry(c, above - 1) && line::error_record(c.text(above - 1)) {
+        return above - 1;
+    }
     let record = whole
         && first == at
         && first > free

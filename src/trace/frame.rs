@@ -1,301 +1,63 @@
 //! Tells the user's own frames from those of libraries and of the runtime: takes file and function, gives yes or no.
 
 /// Parts of a path that only installed code has.
-const INSTALLED: [&str; 30] = [
-    "site-packages/",
-    "dist-packages/",
-    "node_modules/",
-    "/.pnpm/",
-    "/.yarn/",
-    "/vendor/",
-    "/gems/",
-    "/lib/ruby/",
-    "/lib/python2",
-    "/lib/python3",
-    "/pkg/mod/",
-    ".cargo/registry/",
-    ".cargo/git/",
-    "/rustc/",
-    "/.rustup/",
-    "/library/std/src/",
-    "/library/core/src/",
-    "/library/alloc/src/",
-    "/usr/lib/",
-    "/usr/share/",
-    "/usr/local/lib/",
-    "/usr/include/",
-    "/usr/local/go/src/",
-    "/lib/x86_64-linux-gnu/",
-    "/lib/aarch64-linux-gnu/",
-    "/pub-cache/",
-    ".pub-cache/",
-    "/compiler-rt/",
-    "sanitizer_common/",
-    "/nix/store/",
-];
+const INSTALLED: &str = "\
+    site-packages/ dist-packages/ node_modules/ /.pnpm/ /.yarn/ /vendor/ /gems/ /lib/ruby/ /lib/python2 \
+    /lib/python3 /pkg/mod/ .cargo/registry/ .cargo/git/ /rustc/ /.rustup/ /library/std/src/ \
+    /library/core/src/ /library/alloc/src/ /usr/lib/ /usr/share/ /usr/local/lib/ /usr/include/ \
+    /usr/local/go/src/ /lib/x86_64-linux-gnu/ /lib/aarch64-linux-gnu/ /pub-cache/ .pub-cache/ /compiler-rt/ \
+    sanitizer_common/ libsanitizer/ /nix/store/";
 
 /// Packages of the JVM's world that are no user's code.
-const JVM: [&str; 66] = [
-    "java.",
-    "javax.",
-    "jdk.",
-    "sun.",
-    "com.sun.",
-    "jakarta.",
-    "kotlin.",
-    "kotlinx.",
-    "scala.",
-    "groovy.",
-    "clojure.",
-    "org.codehaus.",
-    "org.springframework.",
-    "org.apache.",
-    "org.hibernate.",
-    "org.eclipse.",
-    "org.mortbay.",
-    "org.jboss.",
-    "org.junit.",
-    "org.slf4j.",
-    "org.postgresql.",
-    "org.h2.",
-    "org.mockito.",
-    "org.gradle.",
-    "org.quartz.",
-    "org.redisson.",
-    "org.elasticsearch.",
-    "org.mongodb.",
-    "org.thymeleaf.",
-    "org.jooq.",
-    "org.flywaydb.",
-    "org.aspectj.",
-    "org.glassfish.",
-    "org.reactivestreams.",
-    "org.opensearch.",
-    "com.fasterxml.",
-    "com.google.common.",
-    "com.google.gson.",
-    "com.google.inject.",
-    "com.google.cloud.",
-    "com.google.api.",
-    "com.google.apphosting.",
-    "com.google.appengine.",
-    "com.mysql.",
-    "com.zaxxer.",
-    "com.mongodb.",
-    "com.rabbitmq.",
-    "com.netflix.",
-    "com.amazonaws.",
-    "com.microsoft.",
-    "com.android.",
-    "com.jetty.",
-    "com.squareup.",
-    "com.github.benmanes.",
-    "oracle.",
-    "reactor.",
-    "rx.",
-    "io.reactivex.",
-    "io.netty.",
-    "io.grpc.",
-    "io.micrometer.",
-    "io.vertx.",
-    "io.undertow.",
-    "io.lettuce.",
-    "akka.",
-    "redis.clients.",
-];
+const JVM: &str = "\
+    java. javax. jdk. sun. com.sun. jakarta. kotlin. kotlinx. scala. groovy. clojure. org.codehaus. \
+    org.springframework. org.apache. org.hibernate. org.eclipse. org.mortbay. org.jboss. org.junit. \
+    org.slf4j. org.postgresql. org.h2. org.mockito. org.gradle. org.quartz. org.redisson. org.elasticsearch. \
+    org.mongodb. org.thymeleaf. org.jooq. org.flywaydb. org.aspectj. org.glassfish. org.reactivestreams. \
+    org.opensearch. com.fasterxml. com.google.common. com.google.gson. com.google.inject. com.google.cloud. \
+    com.google.api. com.google.apphosting. com.google.appengine. com.mysql. com.zaxxer. com.mongodb. \
+    com.rabbitmq. com.netflix. com.amazonaws. com.microsoft. com.android. com.jetty. com.squareup. \
+    com.github.benmanes. oracle. reactor. rx. io.reactivex. io.netty. io.grpc. io.micrometer. io.vertx. \
+    io.undertow. io.lettuce. akka. redis.clients.";
 /// Others, whose names a user's package could not have either.
-const JVM_MORE: [&str; 14] = [
-    "ch.qos.logback.",
-    "okhttp3.",
-    "okio.",
-    "retrofit2.",
-    "feign.",
-    "play.",
-    "zio.",
-    "cats.",
-    "android.",
-    "androidx.",
-    "dalvik.",
-    "net.sf.",
-    "net.bytebuddy.",
-    "liquibase.",
-];
+const JVM_MORE: &str = "\
+    ch.qos.logback. okhttp3. okio. retrofit2. feign. play. zio. cats. android. androidx. dalvik. net.sf. \
+    net.bytebuddy. liquibase.";
 
 /// Namespaces of .NET's own and of widely used packages.
-const DOTNET: [&str; 26] = [
-    "System.",
-    "Microsoft.",
-    "Mono.",
-    "Npgsql.",
-    "Newtonsoft.",
-    "MySql.",
-    "MySqlConnector.",
-    "Grpc.",
-    "Castle.",
-    "AutoMapper.",
-    "MediatR.",
-    "Polly.",
-    "Serilog.",
-    "NLog.",
-    "Dapper.",
-    "StackExchange.",
-    "Amazon.",
-    "Azure.",
-    "Google.",
-    "Swashbuckle.",
-    "Hangfire.",
-    "MassTransit.",
-    "RabbitMQ.",
-    "FluentValidation.",
-    "Xunit.",
-    "lambda_method",
-];
+const DOTNET: &str = "\
+    System. Microsoft. Mono. Npgsql. Newtonsoft. MySql. MySqlConnector. Grpc. Castle. AutoMapper. MediatR. \
+    Polly. Serilog. NLog. Dapper. StackExchange. Amazon. Azure. Google. Swashbuckle. Hangfire. MassTransit. \
+    RabbitMQ. FluentValidation. Xunit. lambda_method";
 
 /// First path element of Go's standard packages.
-const GO: [&str; 46] = [
-    "archive",
-    "bufio",
-    "bytes",
-    "cmp",
-    "compress",
-    "container",
-    "context",
-    "crypto",
-    "database",
-    "debug",
-    "embed",
-    "encoding",
-    "errors",
-    "expvar",
-    "flag",
-    "fmt",
-    "go",
-    "hash",
-    "html",
-    "image",
-    "index",
-    "internal",
-    "io",
-    "iter",
-    "log",
-    "maps",
-    "math",
-    "mime",
-    "net",
-    "os",
-    "path",
-    "plugin",
-    "reflect",
-    "regexp",
-    "runtime",
-    "slices",
-    "sort",
-    "strconv",
-    "strings",
-    "structs",
-    "sync",
-    "syscall",
-    "testing",
-    "text",
-    "time",
-    "unicode",
-];
+const GO: &str = "\
+    archive bufio bytes cmp compress container context crypto database debug embed encoding errors expvar \
+    flag fmt go hash html image index internal io iter log maps math mime net os path plugin reflect regexp \
+    runtime slices sort strconv strings structs sync syscall testing text time unicode";
 
 /// Crates whose functions show up without a file.
-const RUST: [&str; 22] = [
-    "std::",
-    "core::",
-    "alloc::",
-    "<core::",
-    "<alloc::",
-    "<std::",
-    "__rustc",
-    "__rust",
-    "rust_",
-    "_start",
-    "__libc",
-    "main",
-    "tokio::",
-    "<tokio::",
-    "futures_",
-    "hyper::",
-    "axum::",
-    "tower::",
-    "rayon",
-    "test::",
-    "start_thread",
-    "clone",
-];
+const RUST: &str = "\
+    std:: core:: alloc:: <core:: <alloc:: <std:: __rustc __rust rust_ _start __libc main tokio:: <tokio:: \
+    futures_ hyper:: axum:: tower:: rayon test:: start_thread clone";
 
 /// Applications of Elixir's and Erlang's world that are dependencies.
-const ELIXIR: [&str; 40] = [
-    "elixir",
-    "stdlib",
-    "kernel",
-    "erts",
-    "phoenix",
-    "phoenix_live_view",
-    "phoenix_pubsub",
-    "phoenix_ecto",
-    "phoenix_html",
-    "ecto",
-    "ecto_sql",
-    "db_connection",
-    "postgrex",
-    "myxql",
-    "plug",
-    "plug_cowboy",
-    "cowboy",
-    "cowlib",
-    "ranch",
-    "bandit",
-    "thousand_island",
-    "logger",
-    "mix",
-    "ex_unit",
-    "iex",
-    "gen_stage",
-    "broadway",
-    "oban",
-    "jason",
-    "finch",
-    "mint",
-    "telemetry",
-    "absinthe",
-    "tesla",
-    "hackney",
-    "swoosh",
-    "poolboy",
-    "redix",
-    "req",
-    "ssl",
-];
+const ELIXIR: &str = "\
+    elixir stdlib kernel erts phoenix phoenix_live_view phoenix_pubsub phoenix_ecto phoenix_html ecto \
+    ecto_sql db_connection postgrex myxql plug plug_cowboy cowboy cowlib ranch bandit thousand_island logger \
+    mix ex_unit iex gen_stage broadway oban jason finch mint telemetry absinthe tesla hackney swoosh poolboy \
+    redix req ssl";
 
 /// Dart packages of the framework and of widely used libraries.
-const DART: [&str; 16] = [
-    "flutter",
-    "flutter_test",
-    "http",
-    "dio",
-    "bloc",
-    "flutter_bloc",
-    "provider",
-    "riverpod",
-    "flutter_riverpod",
-    "get",
-    "async",
-    "stack_trace",
-    "test",
-    "test_api",
-    "shelf",
-    "grpc",
-];
+const DART: &str = "\
+    flutter flutter_test http dio bloc flutter_bloc provider riverpod flutter_riverpod get async stack_trace \
+    test test_api shelf grpc";
 
 /// Whether a frame is the user's own code. `runtime` is the id of [`super::Trace::runtime`].
 pub(super) fn user(runtime: &str, file: &str, function: &str) -> bool {
     let path = file.replace('\\', "/");
     let path = path.strip_prefix("file://").unwrap_or(&path);
-    if INSTALLED.iter().any(|part| {
+    if INSTALLED.split(' ').any(|part| {
         path.contains(part)
             || path
                 .strip_prefix(part.trim_start_matches('/'))
@@ -307,10 +69,10 @@ pub(super) fn user(runtime: &str, file: &str, function: &str) -> bool {
         "python" => python(path),
         "node" => node(path),
         "java" => java(function),
-        "dotnet" => !DOTNET.iter().any(|p| function.starts_with(p)) && !path.starts_with("/_/"),
+        "dotnet" => !DOTNET.split(' ').any(|p| function.starts_with(p)) && !path.starts_with("/_/"),
         "go" => go(path, function),
         "rust" => {
-            !RUST.iter().any(|p| function.starts_with(p))
+            !RUST.split(' ').any(|p| function.starts_with(p))
                 || function.ends_with("::main")
                 || (function.is_empty() && !path.is_empty())
         }
@@ -324,11 +86,14 @@ pub(super) fn user(runtime: &str, file: &str, function: &str) -> bool {
 }
 
 fn python(path: &str) -> bool {
+    // Compiled modules print the path they had in their own source tree.
+    let compiled = path.ends_with(".pyx") && !path.starts_with('/');
     // Entry point scripts that pip writes have no extension: /usr/local/bin/uvicorn.
     let script = path.contains("/bin/") && !path.ends_with(".py");
     !path.is_empty()
         && !path.starts_with('<')
         && !script
+        && !compiled
         && !path.contains("python27_lib/")
         && !path.contains(".zip/")
 }
@@ -365,7 +130,7 @@ fn java(function: &str) -> bool {
     let generated = ["$$EnhancerBy", "$$FastClassBy", "GeneratedMethodAccessor", "$Proxy", "$$Lambda"]
         .iter()
         .any(|g| function.contains(g));
-    !generated && !JVM.iter().chain(&JVM_MORE).any(|p| function.starts_with(p))
+    !generated && !JVM.split(' ').chain(JVM_MORE.split(' ')).any(|p| function.starts_with(p))
 }
 
 fn go(path: &str, function: &str) -> bool {
@@ -374,7 +139,7 @@ fn go(path: &str, function: &str) -> bool {
         return false;
     }
     let package = function.split(['.', '/']).next().unwrap_or("");
-    let standard = GO.contains(&package);
+    let standard = GO.split(' ').any(|p| p == package);
     let dir = function.rsplit_once('/').map_or("", |(dir, _)| dir);
     let last = function.rsplit('/').next().unwrap_or(function).split('.').next().unwrap_or("");
     let package_dir = if dir.is_empty() { format!("{last}/") } else { format!("{dir}/{last}/") };
@@ -382,7 +147,8 @@ fn go(path: &str, function: &str) -> bool {
         || path.contains(&format!("go/src/{package_dir}"))
         || path.contains(&format!("/src/{package_dir}"))
         || path.starts_with(&package_dir);
-    !(standard && in_root) && !function.starts_with("appengine_internal.") && !function.is_empty()
+    let runtime = standard && in_root;
+    !(runtime || function.is_empty() || function.starts_with("appengine_internal."))
 }
 
 fn ruby(path: &str) -> bool {
@@ -397,7 +163,9 @@ fn ruby(path: &str) -> bool {
 
 fn dart(path: &str) -> bool {
     let package = path.strip_prefix("package:").map(|p| p.split('/').next().unwrap_or(p));
-    !path.is_empty() && !path.starts_with("dart:") && !package.is_some_and(|p| DART.contains(&p))
+    !path.is_empty()
+        && !path.starts_with("dart:")
+        && !package.is_some_and(|p| DART.split(' ').any(|d| d == p))
 }
 
 /// `path` is `(app version) file`.
@@ -407,7 +175,7 @@ fn elixir(path: &str) -> bool {
     if app.is_empty() {
         !file.is_empty() && !file.starts_with("deps/") && !file.ends_with(".erl")
     } else {
-        !ELIXIR.contains(&app) && !file.starts_with("deps/")
+        !ELIXIR.split(' ').any(|d| d == app) && !file.starts_with("deps/")
     }
 }
 

@@ -23,6 +23,9 @@ fn opening(text: &str) -> Option<(&'static str, &str)> {
     if let Some((_, rest)) = text.split_once("http: panic serving ") {
         return Some(("panic", rest.split_once(": ").map_or(rest, |(_, m)| m)));
     }
+    if let Some(rest) = line::after(text, "runtime: goroutine stack exceeds ") {
+        return Some(("fatal error", rest));
+    }
     if let Some(rest) = line::after(text, "unexpected fault address ") {
         return Some(("fatal error", rest));
     }
@@ -135,23 +138,58 @@ fn machinery(function: &str) -> bool {
 pub(super) fn parse(lines: &[&str]) -> Option<Trace> {
     let stack = lines.iter().position(|t| goroutine(t)).unwrap_or(lines.len());
     let head = lines.get(..stack).unwrap_or(&[]);
+    let mut chain = panics(head);
+    let all = frames(lines.get(stack + 1..).unwrap_or(&[]));
+    let begins = ["panic", "runtime/debug.Stack", "runtime.sigpanic"];
+    let inner = all.iter().rposition(|f| begins.contains(&f.function.as_str()));
+    let user =
+        |frames: &[Frame]| frames.iter().filter(|f| !machinery(&f.function)).cloned().collect::<Vec<_>>();
+    // A panic raised while another one unwound runs on top of that one's stack.
+    let cut = all.is_empty();
+    let links = chain.len();
+    if let Some(root) = chain.last_mut() {
+        root.frames = user(all.get(inner.map_or(0, |n| n + 1)..).unwrap_or(&[]));
+    }
+    if links > 1
+        && let Some(reported) = chain.first_mut()
+    {
+        reported.frames = user(&all);
+    }
+    Some(Trace { runtime: "go".to_owned(), chain, cut })
+}
+
+/// The panics that the head of a dump tells of, the one that ended the program first.
+fn panics(head: &[&str]) -> Vec<Exception> {
     let mut chain: Vec<Exception> = Vec::new();
+    let mut open = true;
     for text in head {
         let nested = text.strip_prefix('\t').filter(|t| t.starts_with("panic: "));
-        if let Some((kind, message)) = opening(nested.unwrap_or(text)) {
-            if !chain.is_empty() && nested.is_none() {
-                continue;
+        let found = opening(nested.unwrap_or(text)).map(|(kind, message)| exception(kind, message));
+        if let Some(found) = found {
+            let fatal = text.starts_with("fatal error: ");
+            // A value that is thrown again is no second panic; the runtime's remarks above a fatal error are none at all.
+            if fatal {
+                chain.clear();
             }
-            chain.push(exception(kind, message));
-        } else if let Some(last) = chain.last_mut()
-            && !text.starts_with("[signal ")
-            && !line::blank(text)
+            if (chain.is_empty() || nested.is_some())
+                && chain.last().is_none_or(|e| e.message != found.message)
+            {
+                chain.push(found);
+            }
+            open = true;
+        } else if text.starts_with("[signal ")
+            || text.starts_with("runtime stack:")
+            || text.starts_with("runtime: ")
         {
+            open = false;
+        } else if let Some(last) = chain.last_mut().filter(|_| open) {
             last.message.push('\n');
             last.message.push_str(text);
         }
     }
-    // The panic that ended the program is printed last, below those it was raised in the handling of.
+    for exception in &mut chain {
+        exception.message.truncate(exception.message.trim_end().len());
+    }
     chain.reverse();
     for (n, exception) in chain.iter_mut().enumerate() {
         (if n == 0 { "" } else { "context" }).clone_into(&mut exception.relation);
@@ -159,18 +197,7 @@ pub(super) fn parse(lines: &[&str]) -> Option<Trace> {
     if chain.is_empty() {
         chain.push(Exception::default());
     }
-    let mut frames = frames(lines.get(stack + 1..).unwrap_or(&[]));
-    let inner = frames.iter().rposition(|f| {
-        f.function == "panic" || f.function == "runtime/debug.Stack" || f.function == "runtime.sigpanic"
-    });
-    let top = inner.map_or(0, |n| n + 1);
-    frames.drain(..top.min(frames.len()));
-    frames.retain(|f| !machinery(&f.function));
-    let cut = frames.is_empty();
-    if let Some(last) = chain.last_mut() {
-        last.frames = frames;
-    }
-    Some(Trace { runtime: "go".to_owned(), chain, cut })
+    chain
 }
 
 fn exception(kind: &str, message: &str) -> Exception {

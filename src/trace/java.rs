@@ -47,7 +47,9 @@ pub(super) fn parse(lines: &[&str]) -> Option<Trace> {
         let mark = [("Caused by: ", "cause"), ("Suppressed: ", "suppressed"), ("Wrapped by: ", "cause")]
             .into_iter()
             .find_map(|(prefix, relation)| Some((bare.strip_prefix(prefix)?, relation)));
-        if let Some((rest, relation)) = mark.filter(|_| n > 0) {
+        if bare.starts_with("Caused by: [CIRCULAR REFERENCE") || bare.starts_with("[CIRCULAR REFERENCE") {
+            continue;
+        } else if let Some((rest, relation)) = mark.filter(|_| n > 0) {
             root_first |= bare.starts_with("Wrapped by: ");
             open(&mut list, rest, relation, indent);
         } else if list.is_empty() {

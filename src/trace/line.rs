@@ -203,6 +203,10 @@ pub(super) fn typed(line: &str) -> Option<Header<'_>> {
         }
         rest = tail;
     }
+    // .NET prints the HRESULT of some.
+    if let Some((_, tail)) = rest.strip_prefix(" (0x").and_then(|r| r.split_once(')')) {
+        rest = tail;
+    }
     if rest.trim().is_empty() {
         return Some(Header { kind, message: "" });
     }
@@ -228,8 +232,18 @@ pub(super) fn thrown_name(kind: &str) -> bool {
     qualified && segments && last.starts_with(char::is_uppercase) && last.chars().any(char::is_lowercase)
 }
 
-/// Offset of an exception's type inside a line (`… MakeLog: RuntimeException: no`), where the line does not start with it.
+/// Offset of an exception's type inside a line (`… MakeLog: RuntimeException: no`), where the line does not start with it. Of
+/// two in a row (`Init Error: QueryError: no`) the second: the first belongs to the words before.
 pub(super) fn embedded_header(line: &str) -> Option<usize> {
+    let first = first_embedded(line)?;
+    let second = line.get(first..)?.split_once(": ").map(|(_, rest)| line.len() - rest.len());
+    Some(second.filter(|at| first > 0 && line.get(*at..).and_then(header).is_some()).unwrap_or(first))
+}
+
+fn first_embedded(line: &str) -> Option<usize> {
+    if !["Error", "Exception", "Throwable"].iter().any(|word| line.contains(word)) {
+        return None;
+    }
     for (at, _) in line.match_indices([' ', '[', '(']).chain(std::iter::once((usize::MAX, ""))) {
         let start = at.wrapping_add(1);
         let rest = line.get(start..)?;
@@ -239,7 +253,7 @@ pub(super) fn embedded_header(line: &str) -> Option<usize> {
         let (name, tail) = rest.split_at_checked(end)?;
         let thrown = ["Exception", "Error", "Throwable"].iter().any(|e| name.ends_with(e))
             && name.starts_with(|c: char| c.is_alphabetic());
-        if thrown && (tail.is_empty() || tail.starts_with([':', '[', ' '])) {
+        if thrown && (tail.is_empty() || tail.starts_with([':', '['])) {
             return Some(start);
         }
         if at == usize::MAX {

@@ -87,12 +87,33 @@ pub struct Frame {
 pub fn parse(text: &str) -> Option<Trace> {
     let text = unfold(text);
     let c = cursor::Cursor::of_text(&text);
-    let whole = (0..c.len()).find_map(|at| Some((at, fold::recognise(&c, at)?)));
-    let (at, found) = whole.or_else(|| {
-        (0..c.len()).find_map(|at| {
-            fold::headless(&c, at).filter(|f| f.end > at && f.runtime != "loose").map(|f| (at, f))
-        })
-    })?;
+    let mut at = 0;
+    let mut free = 0;
+    while at < c.len() {
+        let Some(found) = fold::recognise(&c, at) else {
+            at += 1;
+            continue;
+        };
+        // Frames above it, whose own head is missing, belong to it if they run into it.
+        let above = headless(&c, free, at).filter(|(_, f)| f.end > at);
+        let cut = above.is_some();
+        if let Some(trace) = above.or(Some((at, found))).and_then(|(at, found)| read(&c, at, found, cut)) {
+            return Some(trace);
+        }
+        at = found.end.max(at + 1);
+        free = at;
+    }
+    headless(&c, free, c.len()).and_then(|(at, found)| read(&c, at, found, true))
+}
+
+/// The first trace without a head between two lines.
+fn headless(c: &cursor::Cursor<'_>, from: usize, to: usize) -> Option<(usize, fold::Found)> {
+    let found = (from..to).find_map(|at| fold::headless(c, at).map(|f| (at, f)));
+    found.filter(|(at, f)| f.runtime != "loose" && f.end > *at)
+}
+
+/// Reads the lines of a trace with the grammar of its runtime.
+fn read(c: &cursor::Cursor<'_>, at: usize, found: fold::Found, cut: bool) -> Option<Trace> {
     let lines = c.slice(at, found.end);
     let runtime = if found.runtime.is_empty() { throwable::runtime(&lines) } else { found.runtime };
     let mut trace = match runtime {
@@ -108,7 +129,7 @@ pub fn parse(text: &str) -> Option<Trace> {
         "java" => java::parse(&lines),
         _ => node::parse(&lines),
     }?;
-    trace.cut |= whole.is_none();
+    trace.cut |= cut;
     trace.chain.truncate(TRACE_CHAIN);
     for exception in &mut trace.chain {
         exception.frames.truncate(TRACE_FRAMES);

@@ -3,13 +3,42 @@
 
 use super::{Exception, Frame, Trace, frame, line, throwable};
 
+/// A frame of Firefox and Safari: `f@https://a.example/app.js:1:2`.
+pub(super) fn gecko_frame(text: &str) -> Option<Frame> {
+    let bare = text.trim();
+    let at = ["@http://", "@https://", "@file://", "@/", "@webpack"].iter().find_map(|p| bare.find(p))?;
+    let (function, place) = (bare.get(..at)?, bare.get(at + 1..)?);
+    let (head, last) = line::trailing_number(place)?;
+    let (file, number) = line::trailing_number(head).unwrap_or((head, last));
+    if function.contains(' ') || file.contains(' ') {
+        return None;
+    }
+    let function = function.trim_end_matches(['<', '/']);
+    let user = frame::user("node", file, function);
+    Some(Frame {
+        function: function.to_owned(),
+        file: file.to_owned(),
+        line: Some(number),
+        user,
+        ..Frame::default()
+    })
+}
+
 /// A frame line, with or without a place.
-pub(super) fn frame_of(text: &str) -> Option<Frame> {
+fn frame_of(text: &str) -> Option<Frame> {
     let rest = text.trim().trim_end_matches(['{', ',', ' ']).strip_prefix("at ")?;
     let rest = rest.strip_prefix("async ").unwrap_or(rest);
     let (function, place) = match rest.strip_suffix(')').and_then(|r| split_place(r)) {
         Some((function, place)) => (function, place),
         None => ("", rest),
+    };
+    // Evaluated code is placed by the file that evaluated it.
+    let place = match place.strip_prefix("eval at ") {
+        Some(origin) => {
+            let origin = origin.rsplit_once("), ").map_or(origin, |(origin, _)| origin);
+            origin.rsplit_once(" (").map_or(origin, |(_, p)| p).trim_end_matches(')')
+        }
+        None => place,
     };
     let function = function.split(" [as ").next().unwrap_or(function).trim();
     let (file, number) = match line::trailing_number(place) {
@@ -64,11 +93,17 @@ fn exception(text: &str, relation: &str) -> Exception {
 
 /// The line on which the reported error stands: below the caret if its source is shown.
 fn first_line(lines: &[&str]) -> usize {
-    let caret = lines.iter().take(8).position(|t| line::caret(t));
-    let from = caret
-        .filter(|_| lines.first().is_some_and(|t| line::trailing_number(t).is_some()))
-        .map_or(0, |c| c + 1);
-    lines.iter().skip(from).position(|t| !line::blank(t)).map_or(from, |n| n + from)
+    let blank = lines.iter().take_while(|t| line::blank(t)).count();
+    let placed = lines.get(blank).is_some_and(|t| line::trailing_number(t).is_some() && !line::at_frame(t));
+    let caret = lines.iter().take(8).position(|t| line::caret(t)).filter(|_| placed);
+    let from = caret.map_or(0, |c| c + 1);
+    let first = lines.iter().skip(from).position(|t| !line::blank(t)).map_or(from, |n| n + from);
+    // An error inside a printed object or array.
+    let dumped = lines.get(first).is_some_and(|t| {
+        t.trim_end().ends_with(['{', '[']) && line::header(throwable::without_prefix(t)).is_none()
+    });
+    let inner = lines.iter().skip(first + 1).take(8).position(|t| line::embedded_header(t).is_some());
+    inner.filter(|_| dumped).map_or(first, |n| first + 1 + n)
 }
 
 /// What is being read.
@@ -81,24 +116,65 @@ struct State {
     text_open: bool,
     /// Indentation of `[errors]: [`.
     members: Option<usize>,
+    /// Frames tell who passed the error on, not where it was thrown.
+    muted: bool,
     /// Inside the braces of a printed object.
     inside: bool,
 }
 
+/// The text inside a property that holds a stack: `'    at f (a.js:1:2)\\n' +` → `    at f (a.js:1:2)`.
+fn unquoted(text: &str) -> &str {
+    let bare = text.trim();
+    if !bare.starts_with(['\'', '"', '`']) || !bare.contains(" at ") {
+        return text;
+    }
+    let bare = bare.trim_start_matches(['\'', '"', '`']).trim_end_matches([' ', '+', ',']);
+    bare.trim_end_matches(['\'', '"', '`']).trim_end_matches("\\n")
+}
+
+/// The value of the property `message` of a printed object.
+fn message_property<'a>(lines: &[&'a str]) -> Option<&'a str> {
+    let value = lines.iter().find_map(|t| t.trim().trim_start_matches('"').strip_prefix("message"))?;
+    let value = value.trim_start_matches('"').strip_prefix(": ")?;
+    let value = value.trim_end_matches([' ', '+', ',']);
+    Some(value.trim_matches(['\'', '"', '`']))
+}
+
 /// The exceptions of a trace.
 pub(super) fn parse(lines: &[&str]) -> Option<Trace> {
+    let unquoted: Vec<&str> = lines.iter().map(|t| unquoted(t)).collect();
+    let lines = &unquoted[..];
     let mut state = State::default();
     let first = first_line(lines);
-    let site = (first > 0).then(|| lines.first().and_then(|t| line::trailing_number(t))).flatten();
+    let site = lines
+        .iter()
+        .find(|t| !line::blank(t))
+        .filter(|t| first > 0 && !line::at_frame(t))
+        .and_then(|t| line::trailing_number(t));
     for (n, text) in lines.iter().enumerate().skip(first) {
         step(&mut state, lines, n, text);
     }
     let mut chain = state.chain;
+    let told = lines.get(first).is_some_and(|t| {
+        let text = throwable::without_prefix(t).trim_start_matches('[').trim_end_matches(['{', ' ']);
+        line::header(text).is_some() || line::embedded_header(text).is_some()
+    });
     if let (Some((file, number)), Some(reported)) = (site, chain.first_mut())
         && reported.frames.is_empty()
     {
         let user = frame::user("node", file, "");
         reported.site = Some(Frame { file: file.to_owned(), line: Some(number), user, ..Frame::default() });
+    }
+    let labelled = lines.get(first).is_some_and(|t| t.trim_end().ends_with('{'));
+    if let (Some(reported), Some(inner)) =
+        (chain.first_mut(), message_property(lines).filter(|_| !told && labelled))
+    {
+        // `Could not fetch: {`: the object's own message says what happened.
+        let head = throwable::head(inner);
+        head.kind.clone_into(&mut reported.kind);
+        head.message.clone_into(&mut reported.message);
+    } else if !told && site.is_none() && chain.iter().all(|e| e.frames.is_empty()) {
+        return None;
     }
     for exception in &mut chain {
         exception.message.truncate(exception.message.trim_end().len());
@@ -109,10 +185,10 @@ pub(super) fn parse(lines: &[&str]) -> Option<Trace> {
 
 fn step(state: &mut State, lines: &[&str], n: usize, text: &str) {
     if state.chain.is_empty() {
-        let headless = line::certain_at_frame(text);
+        let headless = line::certain_at_frame(text) || gecko_frame(text).is_some();
         state.chain.push(if headless { Exception::default() } else { exception(text, "") });
-        state.text_open = !headless;
         state.inside = text.trim_end().ends_with(" {");
+        state.text_open = !headless && !state.inside;
         if !headless {
             return;
         }
@@ -120,9 +196,20 @@ fn step(state: &mut State, lines: &[&str], n: usize, text: &str) {
     let indent = line::indent(text);
     if let Some(rest) = cause(text) {
         state.chain.push(exception(rest, "cause"));
-        (state.text_open, state.supposed, state.inside) = (true, 0, true);
+        (state.text_open, state.supposed, state.inside) = (!rest.trim_end().ends_with('{'), 0, true);
     } else if text.trim_start().starts_with("[errors]: [") {
         (state.members, state.text_open, state.inside) = (Some(indent), false, true);
+    } else if let Some(frame) = gecko_frame(text) {
+        state.text_open = false;
+        if let Some(last) = state.chain.last_mut() {
+            last.frames.push(frame);
+        }
+    } else if text.starts_with("Emitted 'error' event ") {
+        (state.muted, state.text_open) = (true, false);
+    } else if text.starts_with("(Use `node --") || text.starts_with("Node.js v") {
+        state.text_open = false;
+    } else if line::certain_at_frame(text) && state.muted {
+        state.inside |= text.trim_end().ends_with('{');
     } else if line::certain_at_frame(text) {
         let frame = frame_of(text);
         state.supposed += 1;
@@ -136,27 +223,20 @@ fn step(state: &mut State, lines: &[&str], n: usize, text: &str) {
     {
         state.chain.push(exception(text.trim_start(), "member"));
         (state.text_open, state.supposed) = (true, 0);
-    } else if state.text_open && !state.inside {
-        if let Some(last) = state.chain.last_mut() {
-            last.message.push('\n');
-            last.message.push_str(text);
-        }
-    } else if state.inside
-        && state.text_open
-        && !text.trim_start().starts_with(['}', ']'])
-        && more_frames(lines, n, indent)
+    } else if state.text_open
+        && (!state.inside || (!text.trim_start().starts_with(['}', ']']) && more_frames(lines, n)))
     {
         if let Some(last) = state.chain.last_mut() {
             last.message.push('\n');
             last.message.push_str(text);
         }
-    } else if !state.inside && !line::blank(text) && !line::elision(text) && more_frames(lines, n, 0) {
+    } else if !state.inside && !line::blank(text) && !line::elision(text) && more_frames(lines, n) {
         rejoin(state, lines, n);
     }
 }
 
 /// Whether frames follow before the object goes on with another property or ends.
-fn more_frames(lines: &[&str], n: usize, _indent: usize) -> bool {
+fn more_frames(lines: &[&str], n: usize) -> bool {
     lines.get(n + 1..).is_some_and(|rest| rest.iter().any(|t| line::certain_at_frame(t)))
 }
 

@@ -11,7 +11,7 @@ fn numbered(text: &str) -> Option<&str> {
     rest.get(number..).filter(|_| number > 0)?.strip_prefix(' ')
 }
 
-fn frame_line(text: &str) -> bool {
+pub(super) fn frame_line(text: &str) -> bool {
     numbered(text).is_some_and(|r| {
         r.starts_with("{main}")
             || r.starts_with("[internal function]")
@@ -65,14 +65,24 @@ pub(super) fn extent(c: &Cursor<'_>, at: usize) -> Option<usize> {
     let laravel = first.contains("[object] (");
     if !certain && !laravel {
         let place = |t: &str| t.contains(" in ") && line::trailing_number(t.trim_end()).is_some();
-        let head = line::typed(first).filter(|h| h.kind.starts_with(|c: char| c.is_ascii_uppercase()))?;
-        if head.kind.contains(['.', '/']) || line::blank(first) {
+        let bare = first
+            .split_once(" in ")
+            .map(|(kind, _)| kind)
+            .filter(|k| !k.contains([' ', ':', '.', '/']) && place(first));
+        let kind = line::typed(first).map(|h| h.kind).or(bare)?;
+        if kind.contains(['.', '/']) || !kind.starts_with(|c: char| c.is_ascii_uppercase()) {
             return None;
         }
         let next = c.next(at + 1)?;
         // The place ends the message; both stand right above the stack.
         let multi = !stacked(next);
-        let found = if multi { c.find(at + 1, 20, stacked, |t| line::header(t).is_some())? } else { at + 1 };
+        let found = if multi {
+            c.find(at + 1, 20, stacked, |t| {
+                line::header(t).is_some() || line::at_frame(t) || t.contains("exception '")
+            })?
+        } else {
+            at + 1
+        };
         return place(c.text(found - 1)).then(|| stack(c, found));
     }
     let found = c.find(at + 1, 20, |t| stacked(t) || frame_line(t), |t| without_prefix(t).is_some());
@@ -157,7 +167,7 @@ fn exception(text: &str) -> Exception {
 
 /// `Class(code: 0): message at file:12)`.
 fn laravel(rest: &str) -> Exception {
-    let kind = rest.split('(').next().unwrap_or(rest).to_owned();
+    let kind = rest.split('(').next().unwrap_or(rest).replace("\\\\", "\\");
     let body = rest.split_once("): ").map_or(rest, |(_, b)| b).trim_end().trim_end_matches(')');
     let found = body
         .rfind(" at ")

@@ -9,6 +9,17 @@ use crate::limits::TRACE_FRAMES;
 const START: &str = "Traceback (most recent call last):";
 const CAUSE: &str = "The above exception was the direct cause of the following exception:";
 const CONTEXT: &str = "During handling of the above exception, another exception occurred:";
+/// Lines that the interpreter prints above a traceback.
+const LEAD_INS: [&str; 8] = [
+    "Task exception was never retrieved",
+    "Future exception was never retrieved",
+    "Exception in callback ",
+    "Exception in thread ",
+    "Exception ignored in: ",
+    "Error in atexit._run_exitfuncs:",
+    "Unhandled exception in ",
+    "--- Logging error ---",
+];
 /// Parts that libraries print below the exception line.
 const TAILS: [&str; 8] =
     ["[SQL:", "[SQL ", "[parameters:", "(Background on this error", "DETAIL:", "HINT:", "CONTEXT:", "LINE "];
@@ -44,6 +55,13 @@ pub(super) fn file_line(text: &str) -> Option<Frame> {
     Some(Frame { function, file: file.to_owned(), line: number.parse().ok(), ..Frame::default() })
 }
 
+/// `/app/a.py:3: UserWarning: text`, as `warnings.warn` prints above the source line.
+fn warning(text: &str) -> bool {
+    let Some((place, rest)) = text.split_once(": ") else { return false };
+    line::trailing_number(place).is_some_and(|(file, _)| !file.contains(' '))
+        && rest.split(':').next().is_some_and(|kind| kind.ends_with("Warning") && !kind.contains(' '))
+}
+
 /// A line of an exception group's drawing.
 fn group_line(text: &str) -> bool {
     let text = text.trim_start();
@@ -68,6 +86,14 @@ pub(super) fn extent(c: &Cursor<'_>, at: usize) -> Option<usize> {
     if separator(first) {
         // The traceback above it stands in an entry of its own, or was lost.
         return Some(chained(c, at).map_or(at + 1, |next| whole_chain(c, next)));
+    }
+    if warning(first) && c.next(at + 1).is_some_and(|t| line::indent(t) == 2 && !line::blank(t)) {
+        return Some(at + 2);
+    }
+    if LEAD_INS.iter().any(|l| first.starts_with(l))
+        && let Some(start) = c.find(at + 1, 4, starts, separator)
+    {
+        return Some(whole_chain(c, start + 1));
     }
     if !starts(first) {
         // A syntax error is printed without the header: only its place, without a function.
@@ -99,21 +125,17 @@ pub(super) fn whole_chain(c: &Cursor<'_>, mut at: usize) -> usize {
 /// First line behind the frames, exception line and message that start at `at`.
 fn one(c: &Cursor<'_>, mut at: usize) -> usize {
     while let Some(text) = c.next(at) {
-        if file_line(text).is_some() || group_line(text) || line::caret(text) {
-            at += 1;
-        } else if line::indent(text) >= 4
+        if file_line(text).is_some()
+            || group_line(text)
+            || line::caret(text)
+            || line::indent(text) >= 4
             || text.starts_with('\t')
             || text.starts_with("  [Previous line repeated")
         {
             at += 1;
         } else if exception_line(text) {
             return tail(c, at + 1);
-        } else if !line::blank(text)
-            && !line::record(text)
-            && c.next(at + 1).is_some_and(|t| file_line(t).is_some() || line::caret(t))
-            && file_line(c.text(at - 1)).is_some()
-        {
-            // A source line whose indentation the transport took away.
+        } else if bare_source(c, at) {
             at += 1;
         } else {
             break;
@@ -122,13 +144,27 @@ fn one(c: &Cursor<'_>, mut at: usize) -> usize {
     at
 }
 
+/// A source line whose indentation the transport took away.
+fn bare_source(c: &Cursor<'_>, at: usize) -> bool {
+    let text = c.text(at);
+    !line::blank(text)
+        && !line::record(text)
+        && c.next(at + 1).is_some_and(|t| file_line(t).is_some() || line::caret(t))
+        && file_line(c.text(at.saturating_sub(1))).is_some()
+}
+
 /// First line behind a message that goes on below the exception line.
 fn tail(c: &Cursor<'_>, mut at: usize) -> usize {
     if c.whole {
         let end = c.skip(at, |t| !line::record(t) && !starts(t) && !separator(t));
         return end;
     }
-    while let Some(text) = c.next(at) {
+    if c.next(at).is_some_and(|t| t == "Call stack:") {
+        // The logger tells where it was called when it fails itself.
+        let end = c.skip(at + 1, |t| line::indent(t) > 0);
+        return c.skip(end, |t| t.starts_with("Message: ") || t.starts_with("Arguments: "));
+    }
+    while let Some(text) = c.next(at).filter(|t| !starts(t) && !separator(t)) {
         let indented = |t: &str| {
             line::indent(t) >= 2
                 && !line::blank(t)
@@ -166,30 +202,33 @@ fn chained(c: &Cursor<'_>, at: usize) -> Option<usize> {
 
 /// The exceptions of a traceback.
 pub(super) fn parse(lines: &[&str]) -> Option<Trace> {
+    // The first section is the chain itself, each further one a member of a group.
     let mut sections: Vec<Vec<&str>> = vec![Vec::new()];
+    let mut at = 0;
     for text in lines {
         let drawn = text.trim_start();
         if drawn.starts_with("+-") {
             if drawn.contains(|c: char| c.is_ascii_digit()) {
+                at = sections.len();
                 sections.push(Vec::new());
             }
             continue;
         }
         let inner = if group_line(text) && !drawn.starts_with('+') {
             drawn.strip_prefix("| ").unwrap_or("")
-        } else if drawn.starts_with("+ Exception Group") {
-            START
         } else {
-            text
+            // Back at the left edge: the next traceback of the chain.
+            at = 0;
+            if drawn.starts_with("+ Exception Group") { START } else { text }
         };
-        if let Some(section) = sections.last_mut() {
+        if let Some(section) = sections.get_mut(at) {
             section.push(inner);
         }
     }
     let mut chain = Vec::new();
     let mut cut = false;
     for (n, section) in sections.iter().enumerate() {
-        let (mut part, part_cut) = blocks(section);
+        let (mut part, part_cut) = blocks(section, n > 0);
         cut |= part_cut;
         if n > 0
             && let Some(first) = part.first_mut()
@@ -202,10 +241,11 @@ pub(super) fn parse(lines: &[&str]) -> Option<Trace> {
 }
 
 /// The chain of one section, reported exception first, and whether its last exception line is missing.
-fn blocks(lines: &[&str]) -> (Vec<Exception>, bool) {
+/// A member that was never raised has no header.
+fn blocks(lines: &[&str], headless: bool) -> (Vec<Exception>, bool) {
     let mut chain: Vec<Exception> = Vec::new();
     let mut current = Exception::default();
-    let mut open = false;
+    let mut open = headless;
     let mut named = false;
     for text in lines {
         if let Some(relation) = relation(text) {
@@ -215,6 +255,8 @@ fn blocks(lines: &[&str]) -> (Vec<Exception>, bool) {
             (open, named) = (false, false);
         } else if starts(text) && !named {
             open = true;
+        } else if named && *text == "Call stack:" {
+            break;
         } else if named {
             current.message.push('\n');
             current.message.push_str(text);

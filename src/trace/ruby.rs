@@ -32,6 +32,14 @@ fn from(text: &str) -> Option<&str> {
     (bare.len() < text.len()).then(|| bare.strip_prefix("from ")).flatten()
 }
 
+/// A frame line of any form.
+pub(super) fn frame_line(text: &str) -> bool {
+    match from(text) {
+        Some(rest) => place(rest).is_some(),
+        None => rails_frame(text),
+    }
+}
+
 /// The header `place: message`, without frames' `from`.
 fn header(text: &str) -> Option<(Frame, &str)> {
     let (frame, rest) = place(text).filter(|_| from(text).is_none())?;
@@ -45,10 +53,10 @@ fn elided(text: &str) -> bool {
 /// Rails: `Class (message):`, or `Class (message` where the message spans lines.
 fn rails(text: &str) -> Option<(&str, &str)> {
     let text = text.trim();
-    let (class, message) = text.split_once(" (")?;
+    let (class, message) = text.split_once(" (").filter(|(class, _)| *class != "Traceback")?;
     let named = class.starts_with(|c: char| c.is_ascii_uppercase())
         && class.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b':' | b'_'));
-    named.then(|| (class, message))
+    named.then_some((class, message))
 }
 
 /// A Rails frame, whatever its indentation.
@@ -120,6 +128,12 @@ fn class(message: &str) -> Option<(&str, &str)> {
 pub(super) fn parse(lines: &[&str]) -> Option<Trace> {
     let mut chain: Vec<Exception> = Vec::new();
     let mut reversed = Vec::new();
+    let named = |kind: &str, message: &str, first: bool| Exception {
+        kind: kind.to_owned(),
+        message: message.to_owned(),
+        relation: (if first { "" } else { "cause" }).to_owned(),
+        ..Exception::default()
+    };
     for text in lines {
         if let Some(rest) = from(text) {
             if let (Some((frame, _)), Some(last)) = (place(rest), chain.last_mut()) {
@@ -133,14 +147,8 @@ pub(super) fn parse(lines: &[&str]) -> Option<Trace> {
             reversed.extend(place(rest).map(|(frame, _)| frame));
         } else if let Some((frame, message)) = header(text) {
             let (message, kind) = class(message).unwrap_or((message, ""));
-            let relation = if chain.is_empty() { "" } else { "cause" };
-            chain.push(Exception {
-                kind: kind.to_owned(),
-                message: message.to_owned(),
-                relation: relation.to_owned(),
-                frames: vec![frame],
-                ..Exception::default()
-            });
+            let exception = named(kind, message, chain.is_empty());
+            chain.push(Exception { frames: vec![frame], ..exception });
         } else if let Some((frame, _)) = place(text).filter(|(_, rest)| rest.trim().is_empty()) {
             match chain.last_mut() {
                 Some(last) => last.frames.push(frame),
@@ -149,13 +157,7 @@ pub(super) fn parse(lines: &[&str]) -> Option<Trace> {
         } else if let Some((class, message)) =
             rails(text).filter(|_| chain.last().is_none_or(|e| !e.frames.is_empty()))
         {
-            let relation = if chain.is_empty() { "" } else { "cause" };
-            chain.push(Exception {
-                kind: class.to_owned(),
-                message: message.to_owned(),
-                relation: relation.to_owned(),
-                ..Exception::default()
-            });
+            chain.push(named(class, message, chain.is_empty()));
         } else if let Some(last) = chain.last_mut()
             && text.trim() != "Causes:"
             && !elided(text)
@@ -169,7 +171,9 @@ pub(super) fn parse(lines: &[&str]) -> Option<Trace> {
         // Rails closes the message with `):` where it ends, maybe some lines down.
         let text = text
             .strip_suffix("):")
-            .or_else(|| text.strip_suffix(')').filter(|t| t.matches('(').count() <= t.matches(')').count()))
+            .or_else(|| {
+                text.strip_suffix(')').filter(|_| text.matches('(').count() < text.matches(')').count())
+            })
             .unwrap_or(text);
         exception.message = text.trim_end().to_owned();
     }

@@ -27,6 +27,11 @@ fn backtrace_line(text: &str) -> bool {
             || bare.starts_with("at "))
 }
 
+/// A numbered frame, or its place.
+pub(super) fn frame_line(text: &str) -> bool {
+    backtrace_line(text) && (text.contains("::") || text.trim_start().starts_with("at "))
+}
+
 /// First line behind the panic or error that starts at `at`.
 pub(super) fn extent(c: &Cursor<'_>, at: usize) -> Option<usize> {
     let first = c.text(at);
@@ -124,6 +129,11 @@ fn panic_of(rest: &str, lines: &[&str]) -> Exception {
         line: Some(number),
         ..Frame::default()
     });
+    // The backtrace names the same place, with its function.
+    let known = |s: &Frame| {
+        frames.iter().any(|f| f.line == s.line && f.file.rsplit('/').next() == s.file.rsplit('/').next())
+    };
+    let site = site.filter(|s| !known(s));
     Exception {
         kind: "panic".to_owned(),
         message: message.join("\n").trim_end().to_owned(),
@@ -150,50 +160,55 @@ fn frames(lines: &[&str]) -> Vec<Frame> {
                 last.line = Some(number);
             }
         } else if let Some((_, function)) = bare.split_once(": ") {
-            let function = match function.split_once(" - ") {
+            let function = match function.trim_start().split_once(" - ") {
                 Some((address, name)) if address.starts_with("0x") => name,
                 _ => function,
             };
-            frames.push(Frame { function: without_hash(function.trim()).to_owned(), ..Frame::default() });
+            frames.push(Frame { function: without_hash(function.trim()), ..Frame::default() });
         }
     }
     for frame in &mut frames {
         frame.user = frame::user("rust", &frame.file, &frame.function);
     }
+    // The runtime's own frames stand above the one that panicked.
     let machinery = |f: &Frame| {
         let name = f.function.trim_start_matches('<');
         [
-            "std::panicking",
-            "core::panicking",
+            "std::",
+            "core::",
+            "alloc::",
+            "__rustc",
             "rust_begin_unwind",
-            "__rustc::",
-            "std::sys",
-            "std::backtrace",
-            "core::result::unwrap_failed",
-            "core::option::",
-            "core::result::",
+            "rust_panic",
             "backtrace::",
             "anyhow::",
-            "core::slice::index",
-            "core::str::slice_error",
-            "rust_panic",
         ]
         .iter()
         .any(|m| name.starts_with(m))
-            || f.function.contains("std::sys_common::backtrace::")
-            || f.function.contains("as core::ops::index::Index")
     };
     let top = frames.iter().position(|f| !machinery(f)).unwrap_or(0);
     frames.drain(..top);
     frames
 }
 
-/// A symbol without its hash `::h0123456789abcdef`.
-fn without_hash(function: &str) -> &str {
-    match function.rsplit_once("::h") {
+/// A symbol without its hash: `t::f::h0123456789abcdef` (legacy mangling), `t[0123456789abcdef]::f` (v0).
+fn without_hash(function: &str) -> String {
+    let function = match function.rsplit_once("::h") {
         Some((head, hash)) if hash.len() == 16 && hash.bytes().all(|b| b.is_ascii_hexdigit()) => head,
         _ => function,
+    };
+    let mut out = String::with_capacity(function.len());
+    for part in function.split_inclusive(']') {
+        match part.rsplit_once('[') {
+            Some((head, hash))
+                if hash.len() >= 13 && hash.trim_end_matches(']').bytes().all(|b| b.is_ascii_hexdigit()) =>
+            {
+                out.push_str(head);
+            }
+            _ => out.push_str(part),
+        }
     }
+    out
 }
 
 /// `Error: message`, `Caused by:`, one indented line a cause.

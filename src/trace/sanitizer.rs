@@ -44,6 +44,11 @@ fn frame_of(text: &str) -> Option<Frame> {
         None => rest,
     };
     let rest = rest.split(" (BuildId: ").next().unwrap_or(rest).trim_end();
+    // ThreadSanitizer names the module behind the place.
+    let rest = match rest.rsplit_once(" (") {
+        Some((head, module)) if module.contains("+0x") && head.contains(' ') => head,
+        _ => rest,
+    };
     // The place is the last word, the function may hold spaces: `operator new(unsigned long) file:3`.
     let (function, place) = match rest.rfind(' ') {
         Some(at) => (rest.get(..at)?, rest.get(at + 1..)?),
@@ -79,8 +84,11 @@ fn is_frame(text: &str) -> bool {
 /// First line behind the report that starts at `at`.
 pub(super) fn extent(c: &Cursor<'_>, at: usize) -> Option<usize> {
     let first = c.text(at);
-    if rule(first) {
-        return c.next(at + 1).and_then(opening).and_then(|_| extent(c, at + 1));
+    if rule(first) || line::blank(first) || first.trim_end().ends_with("Sanitizer:DEADLYSIGNAL") {
+        // Lines that the tool prints above the opening.
+        let head = c.next(at + 1).filter(|t| opening(t).is_some() || rule(t)).is_some();
+        let below = head && (opening(c.text(at + 1)).is_some() || c.next(at + 2).and_then(opening).is_some());
+        return below.then(|| extent(c, at + 1)).flatten();
     }
     if let Some(_place) = undefined(first) {
         let frames = c.skip(at + 1, is_frame);
@@ -104,7 +112,7 @@ pub(super) fn extent(c: &Cursor<'_>, at: usize) -> Option<usize> {
             }
         }
         if text.trim_end().ends_with("==ABORTING") || (tool == "ThreadSanitizer" && rule(text)) {
-            return Some(end);
+            return Some(c.skip(end, |t| t.starts_with("ThreadSanitizer: reported ")));
         }
     }
     match summary {
@@ -146,6 +154,7 @@ pub(super) fn parse(lines: &[&str]) -> Option<Trace> {
                     ),
                     None => (rest, ""),
                 };
+            let kind = kind.strip_prefix("attempting ").unwrap_or(kind);
             Exception {
                 kind: format!("{tool}: {}", kind.trim()),
                 message: message.trim().to_owned(),

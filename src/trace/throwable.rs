@@ -1,7 +1,7 @@
 //! What the JVM, V8 and .NET share: a header `Type: message`, then lines `at …`. Takes lines, gives where a trace ends.
 
 use super::cursor::Cursor;
-use super::line;
+use super::{line, node};
 use crate::limits::{TRACE_LINES, TRACE_LOOKAHEAD_LINES};
 
 /// Words before the type that are not part of it.
@@ -28,17 +28,32 @@ pub(super) fn without_prefix(text: &str) -> &str {
 /// Lines between frames that belong to a trace.
 fn mark(text: &str) -> bool {
     let text = text.trim_start();
-    ["Caused by: ", "Suppressed: ", "Wrapped by: ", "[CIRCULAR REFERENCE", "---> ", "--- End of ", "<---"]
-        .iter()
-        .any(|m| text.starts_with(m))
+    [
+        "Caused by: ",
+        "Suppressed: ",
+        "Wrapped by: ",
+        "Emitted 'error' event ",
+        "[CIRCULAR REFERENCE",
+        "---> ",
+        "--- End of ",
+        "<---",
+    ]
+    .iter()
+    .any(|m| text.starts_with(m))
         || line::elision(text)
 }
+
+/// Lines of a message below a header that stands behind other words.
+const PREFIXED_LINES: usize = 8;
+
+/// Starts of the places that are no file.
+const NAMELESS: [&str; 5] = ["node:", "<anonymous", "[eval]", "[stdin]", "evalmachine."];
 
 /// The head of an uncaught error of Node: `/srv/app.js:13`, then the source line and a caret.
 fn place(text: &str) -> bool {
     line::trailing_number(text).is_some_and(|(head, _)| {
         !head.starts_with([' ', '\t'])
-            && (head.contains(['/', '\\']) || head.starts_with("node:"))
+            && (head.contains(['/', '\\']) || NAMELESS.iter().any(|p| head.starts_with(p)))
             && !head.contains(": ")
     })
 }
@@ -46,25 +61,34 @@ fn place(text: &str) -> bool {
 /// First line behind the trace whose head is at `at`.
 pub(super) fn extent(c: &Cursor<'_>, at: usize) -> Option<usize> {
     let text = c.text(at);
-    if line::blank(text) || line::at_frame(text) || text.starts_with("{\"") || mark(text) {
+    if line::blank(text) {
+        // Node prints an empty line above a thrown value that is no error, and none between the caret and the value.
+        let caret =
+            c.next(at + 1).filter(|t| place(t)).and_then(|_| c.find(at + 2, 6, line::caret, place))?;
+        return c.next(caret + 1).filter(|t| !line::blank(t)).map(|_| thrown(c, caret + 1));
+    }
+    if line::at_frame(text) || text.starts_with("{\"") || mark(text) {
         return None;
     }
     if place(text)
-        && let Some(caret) =
-            c.find(at + 1, 6, |t| line::caret(t) && line::indent(t) + t.trim().len() >= 1, place)
+        && let Some(caret) = c.find(at + 1, 6, line::caret, place)
     {
         return Some(thrown(c, c.skip(caret + 1, line::blank)));
     }
+    let opens = text.trim_end().ends_with(['{', '[']);
+    if opens && dumped(c, at) {
+        return Some(body(c, object(c, at + 1)));
+    }
     let head = without_prefix(text);
+    let head = if opens { head.strip_prefix('[').unwrap_or(head) } else { head };
     let strict = line::header(head.trim_end()).is_some();
-    let opens = text.ends_with([' ']) || text.trim_end().ends_with(" {") || text.trim_end().ends_with(": [");
-    if strict
-        && opens
-        && c.next(at + 1).is_some_and(|t| line::indent(t) > 0 || t.trim_end().ends_with(['{', ',', ']', '}']))
+    let next = c.next(at + 1)?;
+    if opens
+        && (strict || tells_of_failure(text))
+        && (line::indent(next) > 0 || next.trim_end().ends_with(['{', ',', ']', '}']))
     {
         return Some(body(c, object(c, at + 1)));
     }
-    let next = c.next(at + 1)?;
     if line::at_frame(next) {
         let certain = line::certain_at_frame(next);
         let loose = line::typed(head.trim_end()).is_some_and(|h| h.kind.starts_with(char::is_uppercase));
@@ -74,10 +98,31 @@ pub(super) fn extent(c: &Cursor<'_>, at: usize) -> Option<usize> {
             || certain && (loose || line::error_record(text));
         return told.then(|| body(c, at + 1));
     }
+    if (strict || line::embedded_header(text).is_some()) && node::gecko_frame(next).is_some() {
+        return Some(c.skip(at + 1, |t| node::gecko_frame(t).is_some()));
+    }
     if strict || text.starts_with("Exception in thread ") {
         return message_end(c, at + 1, TRACE_LOOKAHEAD_LINES).map(|frames| body(c, frames));
     }
-    None
+    // `Could not save: QueryError: …` with a message of few lines.
+    line::embedded_header(text)?;
+    let frames = message_end(c, at + 1, PREFIXED_LINES).filter(|k| line::at_frame(c.text(*k)))?;
+    (at + 1..=frames).all(|i| c.close(i)).then(|| body(c, frames))
+}
+
+/// Words above a printed object that make it an error's.
+fn tells_of_failure(text: &str) -> bool {
+    !line::record(text) && ["rror", "xception", "ailed", "ailure", "ejected"].iter().any(|w| text.contains(w))
+}
+
+/// Whether an object or array that opens here (`{`, `[`, `Failed: {`) holds an error as one of its first parts.
+fn dumped(c: &Cursor<'_>, at: usize) -> bool {
+    if line::record(c.text(at)) && c.text(at).len() > 200 {
+        return false;
+    }
+    let inside = |t: &str| line::certain_at_frame(t) && line::indent(t) > 2;
+    c.find(at + 1, 8, inside, |t| line::indent(t) == 0)
+        .is_some_and(|frame| line::embedded_header(c.text(frame - 1)).is_some())
 }
 
 /// The first frame behind a message that spans the lines from `at` on.
@@ -143,7 +188,7 @@ pub(super) fn body(c: &Cursor<'_>, mut at: usize) -> usize {
         } else if text.starts_with("(Use `node --") || text == "Thrown at:" {
             at += 1;
         } else if frames == 1
-            && let Some(more) = message_end(c, at, 12).filter(|_| !line::record(text))
+            && let Some(more) = message_end(c, at, 12).filter(|_| !line::record(text) && !another(c, at))
         {
             // One frame, then text, then frames: the first was part of the message.
             at = more;
@@ -152,6 +197,12 @@ pub(super) fn body(c: &Cursor<'_>, mut at: usize) -> usize {
         }
     }
     at
+}
+
+/// Whether a line between frames is the head of a trace of its own: a class name, frames right below.
+fn another(c: &Cursor<'_>, at: usize) -> bool {
+    let class = line::typed(c.text(at)).is_some_and(|h| h.kind.starts_with(char::is_uppercase));
+    class && c.next(at + 1).is_some_and(line::certain_at_frame)
 }
 
 /// First line behind the properties of a printed object whose opening bracket stands on the line before `at`.
@@ -163,10 +214,10 @@ fn object(c: &Cursor<'_>, mut at: usize) -> usize {
         let Some(text) = c.next(at) else { break };
         let bare = text.trim();
         let edge = line::indent(text) == 0 && !bare.is_empty();
-        if edge && line::record(text) {
+        let closes = bare.starts_with(['}', ']']);
+        if edge && (line::record(text) || (!closes && line::header(text).is_some())) {
             break;
         }
-        let closes = bare.starts_with(['}', ']']);
         if edge && indented && !closes {
             let inside = |t: &str| line::indent(t) > 0 || t.starts_with(['}', ']']);
             if c.find(at + 1, TRACE_LOOKAHEAD_LINES, inside, |t| line::header(t).is_some()).is_none() {
@@ -230,6 +281,11 @@ pub(super) fn head(text: &str) -> line::Header<'_> {
     let text = text.trim_end();
     let bare = without_prefix(text);
     if let Some(found) = line::header(bare) {
+        return found;
+    }
+    if bare.len() < text.trim_start().len()
+        && let Some(found) = line::typed(bare)
+    {
         return found;
     }
     if let Some(at) = line::embedded_header(text) {

@@ -88,7 +88,7 @@ fn other_logs_are_read_and_few_are_refused() {
             facts.truncated,
             facts.reasons.join("; ")
         );
-        for skipped in &facts.skipped {
+        for skipped in facts.skipped.iter().take(3) {
             println!("     {skipped:?}");
         }
         for problem in &problems {

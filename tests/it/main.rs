@@ -1,6 +1,20 @@
 //! All native tests in one binary.
-mod ingest;
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    clippy::disallowed_methods,
+    reason = "tests may stop, read files and print; the helpers of tests are not seen as tests by clippy.toml"
+)]
 
+mod dialects;
+mod ingest;
+mod ingest_archives;
+mod ingest_chunks;
 mod knowledge;
+mod knowledge_coverage;
+mod knowledge_docs;
 mod same;
 mod tidy;

@@ -24,6 +24,16 @@ pub(crate) enum Command {
     Report(ReportArgs),
     /// Say what a file was recognised as, and why.
     Inspect(InspectArgs),
+    /// List, explain or check the signatures by which failures are recognised.
+    Rules {
+        /// What to do; `list` if nothing is said.
+        #[command(subcommand)]
+        what: Option<Rules>,
+    },
+    /// Group split stack traces, or parse one.
+    Traces(TracesArgs),
+    /// Print the template of each message of a text, one message a line.
+    Patterns(PatternsArgs),
     /// Explain a code such as E-FORMAT; without one, list them all.
     Explain {
         /// The code.
@@ -36,6 +46,58 @@ pub(crate) enum Command {
     },
     /// Print the manual page (roff).
     Man,
+}
+
+/// Parts of `rules`.
+#[derive(Subcommand, Debug)]
+pub(crate) enum Rules {
+    /// One line a signature: id, role, area, title.
+    List,
+    /// Everything about one signature.
+    Explain {
+        /// Its id.
+        id: String,
+    },
+    /// Check rule files of your own as the built-in ones are checked.
+    Check {
+        /// TOML files, or directories of them.
+        #[arg(required = true, value_name = "FILE|DIR")]
+        files: Vec<String>,
+    },
+}
+
+/// Options of `traces`.
+#[derive(Args, Debug)]
+pub(crate) struct TracesArgs {
+    /// What to do.
+    #[command(flatten)]
+    pub mode: TracesMode,
+    /// Files; standard input if none is named.
+    #[arg(value_name = "FILE")]
+    pub inputs: Vec<PathBuf>,
+}
+
+/// The two ways of `traces`.
+#[derive(Args, Debug)]
+#[group(required = true, multiple = false)]
+pub(crate) struct TracesMode {
+    /// One JSON entry a line in, the number of its trace a line out.
+    #[arg(long)]
+    pub group: bool,
+    /// The text of one trace in, its chain and frames as JSON out.
+    #[arg(long)]
+    pub parse: bool,
+}
+
+/// Options of `patterns`.
+#[derive(Args, Debug)]
+pub(crate) struct PatternsArgs {
+    /// Files; standard input if none is named.
+    #[arg(value_name = "FILE")]
+    pub inputs: Vec<PathBuf>,
+    /// Print each template once, with the number of its messages, most frequent first.
+    #[arg(long)]
+    pub count: bool,
 }
 
 /// Options of `report`.
@@ -71,6 +133,9 @@ pub(crate) struct ReportArgs {
     /// A word of your own to take out as well; may be given several times.
     #[arg(long, value_name = "WORD")]
     pub redact_word: Vec<String>,
+    /// Signatures of your own: a TOML file or a directory of them; may be given several times.
+    #[arg(long, value_name = "FILE|DIR")]
+    pub rules: Vec<String>,
     /// Time of generation shown in the report; else SOURCE_DATE_EPOCH, else now.
     #[arg(long, value_name = "TIME", value_parser = instant)]
     pub generated_at: Option<Nanos>,

@@ -14,6 +14,8 @@ mod output;
 mod progress;
 mod read;
 mod report;
+mod rules;
+mod streams;
 
 use args::{Cli, Command};
 use clap::Parser;
@@ -34,6 +36,9 @@ fn main() -> ExitCode {
     let done = match cli.command {
         Command::Report(options) => report::run(&options),
         Command::Inspect(options) => inspect::run(&options),
+        Command::Rules { what } => rules::run(what.as_ref()),
+        Command::Traces(options) => streams::traces(&options),
+        Command::Patterns(options) => streams::patterns(&options),
         Command::Explain { code } => documents::explain(code.as_deref()),
         Command::Completions { shell } => documents::completions(shell),
         Command::Man => documents::man(),

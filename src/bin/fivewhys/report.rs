@@ -2,8 +2,7 @@
 
 use crate::args::{FailOn, ReportArgs};
 use crate::output::{self, Exit, Failure};
-use crate::{condition, inputs, read};
-use fivewhys::diagnose::knowledge::Knowledge;
+use crate::{condition, inputs, read, rules};
 use fivewhys::diagnose::{self, Options};
 use fivewhys::entry::Nanos;
 use fivewhys::error::{Code, Problem};
@@ -14,6 +13,7 @@ use fivewhys::report::render;
 /// Runs it.
 pub(crate) fn run(args: &ReportArgs) -> Result<Exit, Failure> {
     let filter = filter(args)?;
+    let knowledge = rules::with(&args.rules)?;
     let (inputs, mut problems) = inputs::expand(&args.inputs);
     let jobs = args.jobs.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from));
     let gathered = read::gather(&inputs, jobs);
@@ -30,7 +30,7 @@ pub(crate) fn run(args: &ReportArgs) -> Result<Exit, Failure> {
         problems.iter().filter(|problem| !problem.code.is_warning()).filter_map(missing).collect();
     problems.extend(lost);
     let options = Options { generated_at: Some(generated_at(args)), filter, problems: problems.clone() };
-    let report = diagnose::diagnose(&gathered.digest.finish(), &Knowledge::builtin(), &options);
+    let report = diagnose::diagnose(&gathered.digest.finish(), &knowledge, &options);
     output::say(if report.warnings.is_empty() { &problems } else { &report.warnings });
     let text = render::render_with(&report, args.format(), args.redact.level(), &args.redact_word);
     match &args.out {

@@ -33,6 +33,7 @@ pub const KEYS: &[(&str, bool)] = &[
     ("verify", false),
     ("lifecycle", false),
     ("facts", false),
+    ("subject", false),
 ];
 
 /// Reads a rule file. The rules are given only if nothing is wrong.
@@ -170,6 +171,7 @@ impl<'a> Reader<'a> {
             verify: self.string("verify"),
             lifecycle: self.phase(),
             facts: self.facts(),
+            subject: self.strings("subject"),
             source: self.string("source"),
         };
         let samples =

@@ -110,18 +110,24 @@ impl Matcher {
     }
 }
 
-/// The named captures that took part, folded and trimmed.
+/// The named captures that took part, folded and tidied.
 pub(super) fn captures(regex: &Regex, text: &str) -> BTreeMap<String, String> {
     let mut captures = BTreeMap::new();
     let Some(groups) = regex.captures(text) else {
         return captures;
     };
     for name in regex.capture_names().flatten() {
-        if let Some(value) = groups.name(name).map(|group| group.as_str().trim()).filter(|v| !v.is_empty()) {
+        if let Some(value) = groups.name(name).map(|group| tidied(group.as_str())).filter(|v| !v.is_empty()) {
             captures.entry(folded(name).to_owned()).or_insert_with(|| value.to_owned());
         }
     }
     captures
+}
+
+/// A value as it can stand in a sentence: no blanks around it, no full stop or opened bracket at its end.
+fn tidied(value: &str) -> &str {
+    let trimmed = value.trim().trim_end_matches(['.', ',', ';', ':', '[', '{', '(']).trim_end();
+    if trimmed.is_empty() { value.trim() } else { trimmed }
 }
 
 /// `path2` is the variable `path` in another alternative.

@@ -129,6 +129,12 @@ impl Knowledge {
         filled.collect()
     }
 
+    /// What a match is about (the values of `subject`), to tell two troubles of one signature apart; often empty.
+    pub fn subject(&self, found: &Match) -> Vec<String> {
+        let names = self.signatures.get(found.signature).map(|signature| signature.subject.iter());
+        names.into_iter().flatten().filter_map(|name| found.captures.get(name).cloned()).collect()
+    }
+
     /// Fills `{name}` placeholders of `what`, `action`, `impact` or `verify` from captures and context; a part in
     /// `[…]`, or else a sentence part, whose placeholder has no value is dropped.
     pub fn fill(template: &str, values: &BTreeMap<String, String>) -> String {

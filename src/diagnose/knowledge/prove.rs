@@ -73,6 +73,9 @@ fn placeholders(rule: &Rule, regex: &Regex, faults: &mut Vec<Fault>) {
             }
         }
     }
+    for name in signature.subject.iter().filter(|name| !captures.contains(name.as_str())) {
+        faults.push(fault(rule, "subject", format!("`{name}` is no capture of the regex")));
+    }
     for name in signature.facts.values().flat_map(|text| fill::names(text)) {
         if !captures.contains(name.as_str()) {
             faults.push(fault(rule, "facts", format!("{{{name}}} is no capture of the regex")));

@@ -1,8 +1,9 @@
 //! Knowledge → text for the `rules` command and for `docs/signatures.md`: list, explain one, check a file.
 
-use super::model::{Rule, Signature};
+use super::model::{AREAS, FACTS, PHASES, PRIORITIES, ROLES, Rule, Signature};
 use super::{Knowledge, Samples, file, problem, prove};
 use crate::error::{Code, Problem};
+use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
@@ -41,6 +42,7 @@ pub fn explain(knowledge: &Knowledge, id: &str) -> Result<String, Problem> {
         ("verify", s.verify.clone()),
         ("check", s.check.join("\n")),
         ("facts", facts.join("\n")),
+        ("subject", s.subject.join(", ")),
         ("explains", s.explains.join(", ")),
         ("wins over", s.also.join(", ")),
         ("anchors", s.anchor.join("\n")),
@@ -139,4 +141,53 @@ fn entry(out: &mut String, s: &Signature, example: &str) {
     }
     let _ = writeln!(out, "```text\n{}\n```\n", example.trim());
     let _ = writeln!(out, "Source: {}", s.source);
+}
+
+/// `knowledge/schema.json`: JSON Schema of a rule file, for editors.
+pub fn schema_json() -> String {
+    let text = || json!({ "type": "string", "minLength": 1 });
+    let texts = || json!({ "type": "array", "items": { "type": "string" } });
+    let some = || json!({ "type": "array", "minItems": 1, "items": { "type": "string" } });
+    let one_of = |names: Vec<&str>| json!({ "enum": names });
+    let roles = one_of(ROLES.iter().map(|(name, _)| *name).collect());
+    let phases = one_of(PHASES.iter().map(|(name, _)| *name).collect());
+    let priority = one_of(PRIORITIES.to_vec());
+    let facts: serde_json::Map<String, Value> =
+        FACTS.iter().map(|name| ((*name).to_owned(), text())).collect();
+    let keys = ["hypothesis", "confirm", "refute"];
+    let why: serde_json::Map<String, Value> = keys.iter().map(|name| ((*name).to_owned(), text())).collect();
+    let property = |key: &str| match key {
+        "id" => json!({ "type": "string", "pattern": "^[a-z0-9]+(-[a-z0-9]+)*$" }),
+        "area" => one_of(AREAS.to_vec()),
+        "role" => roles.clone(),
+        "lifecycle" => phases.clone(),
+        "priority" => {
+            json!({ "type": "object", "additionalProperties": false, "required": ["outage", "otherwise"],
+            "properties": { "outage": priority, "otherwise": priority } })
+        }
+        "generic" => json!({ "type": "boolean" }),
+        "applies_to" => json!({ "type": "array", "items": { "enum": ["message", "request"] } }),
+        "anchor" | "examples" | "counterexamples" => some(),
+        "explains" | "also" | "check" | "actions" | "subject" => texts(),
+        "facts" => json!({ "type": "object", "additionalProperties": false, "properties": facts }),
+        "why_candidates" => json!({ "type": "array", "maxItems": 3, "items": { "type": "object",
+            "additionalProperties": false, "required": keys, "properties": why } }),
+        _ => text(),
+    };
+    let properties: serde_json::Map<String, Value> =
+        file::KEYS.iter().map(|(key, _)| ((*key).to_owned(), property(key))).collect();
+    let required: Vec<&str> = file::KEYS.iter().filter(|(_, needed)| *needed).map(|(key, _)| *key).collect();
+    let schema = json!({
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "Fivewhys rule file",
+        "type": "object",
+        "additionalProperties": false,
+        "required": ["signature"],
+        "properties": {
+            "version": { "const": 1 },
+            "signature": { "type": "array", "minItems": 1, "items": { "type": "object", "additionalProperties": false,
+                "required": required, "properties": properties } },
+        },
+    });
+    format!("{schema:#}\n")
 }

@@ -34,7 +34,7 @@ fn first(text: &str) -> (String, BTreeMap<String, String>) {
 #[test]
 fn builtin_is_sorted_and_not_empty() {
     let knowledge = Knowledge::builtin();
-    assert!(knowledge.signatures().len() >= 120);
+    assert!(knowledge.signatures().len() >= 200);
     assert!(knowledge.signatures().is_sorted_by_key(|signature| signature.id.clone()));
 }
 

@@ -1,6 +1,6 @@
 //! gzip: one member or several behind each other; what follows the last one is passed over.
 
-use super::{Part, Trouble};
+use super::{Part, Parts, Trouble};
 use flate2::write::MultiGzDecoder;
 use std::io::{ErrorKind, Write};
 
@@ -22,13 +22,13 @@ impl Default for Gzip {
 }
 
 impl Gzip {
-    pub(super) fn push(&mut self, bytes: &[u8], part: &mut dyn FnMut(Part<'_>)) {
+    pub(super) fn push(&mut self, bytes: &[u8], part: Parts<'_>) {
         for step in bytes.chunks(STEP_BYTES) {
             if self.dead {
                 return;
             }
             let result = self.decoder.write_all(step);
-            self.drain(part);
+            self.dead |= !self.drain(part);
             if let Err(error) = result {
                 self.dead = true;
                 // Zeros or a signature behind the last member are common and no fault.
@@ -39,7 +39,7 @@ impl Gzip {
         }
     }
 
-    pub(super) fn finish(&mut self, part: &mut dyn FnMut(Part<'_>)) {
+    pub(super) fn finish(&mut self, part: Parts<'_>) {
         if self.dead {
             return;
         }
@@ -50,12 +50,15 @@ impl Gzip {
         }
     }
 
-    fn drain(&mut self, part: &mut dyn FnMut(Part<'_>)) {
+    /// Hands on what was unpacked; says whether to go on.
+    fn drain(&mut self, part: Parts<'_>) -> bool {
         let out = self.decoder.get_mut();
-        if !out.is_empty() {
-            self.any = true;
-            part(Part::Data(out));
-            out.clear();
+        if out.is_empty() {
+            return true;
         }
+        self.any = true;
+        let goes_on = part(Part::Data(out));
+        out.clear();
+        goes_on
     }
 }

@@ -1,6 +1,6 @@
 //! tar: 512-byte headers and padded bodies; ustar, GNU long names, pax paths. Only plain files are handed on.
 
-use super::{Part, Trouble, is_file};
+use super::{Part, Parts, Trouble, is_file};
 use crate::error::Code;
 
 const BLOCK: usize = 512;
@@ -61,7 +61,7 @@ fn text(field: &[u8]) -> String {
 }
 
 impl Tar {
-    pub(super) fn push(&mut self, bytes: &[u8], part: &mut dyn FnMut(Part<'_>)) {
+    pub(super) fn push(&mut self, bytes: &[u8], part: Parts<'_>) {
         let mut rest = bytes;
         while !rest.is_empty() && !self.ended {
             if self.body > 0 {
@@ -83,19 +83,19 @@ impl Tar {
         }
     }
 
-    pub(super) fn finish(&mut self, part: &mut dyn FnMut(Part<'_>)) {
+    pub(super) fn finish(&mut self, part: Parts<'_>) {
         // A missing end mark alone is no loss; many programs do not write it.
         if !self.ended && (self.body > 0 || !self.block.is_empty()) {
             part(Part::Trouble(Trouble::cut("The tar archive ends inside a file.")));
         }
     }
 
-    fn take_body<'b>(&mut self, bytes: &'b [u8], part: &mut dyn FnMut(Part<'_>)) -> &'b [u8] {
+    fn take_body<'b>(&mut self, bytes: &'b [u8], part: Parts<'_>) -> &'b [u8] {
         let n = usize::try_from(self.body).unwrap_or(usize::MAX).min(bytes.len());
         let (body, rest) = bytes.split_at(n);
         self.body -= n as u64;
         match self.what {
-            What::File => part(Part::Data(body)),
+            What::File => self.ended = !part(Part::Data(body)),
             What::LongName | What::Pax if self.long.len() < NAME_BYTES => self.long.extend_from_slice(body),
             _ => {}
         }
@@ -105,17 +105,19 @@ impl Tar {
         rest
     }
 
-    fn end_body(&mut self, part: &mut dyn FnMut(Part<'_>)) {
+    fn end_body(&mut self, part: Parts<'_>) {
         let long = std::mem::take(&mut self.long);
         match std::mem::take(&mut self.what) {
-            What::File => part(Part::End),
+            What::File => {
+                part(Part::End);
+            }
             What::LongName => self.name = Some(text(&long)),
             What::Pax => self.name = pax_path(&long).or(self.name.take()),
             What::Nothing => {}
         }
     }
 
-    fn header(&mut self, block: &[u8], part: &mut dyn FnMut(Part<'_>)) {
+    fn header(&mut self, block: &[u8], part: Parts<'_>) {
         if block.iter().all(|b| *b == 0) {
             self.ended = true;
             return;

@@ -3,7 +3,7 @@
 //! The directory at the end is not needed for reading and only tells that the archive is complete. A stored member
 //! whose size comes after it (no common program writes one) can't be read this way, which is said.
 
-use super::{Part, Trouble, is_file};
+use super::{Part, Parts, Trouble, is_file};
 use crate::error::Code;
 use flate2::{Decompress, FlushDecompress, Status};
 
@@ -60,7 +60,7 @@ struct Header {
 }
 
 impl Zip {
-    pub(super) fn push(&mut self, bytes: &[u8], part: &mut dyn FnMut(Part<'_>)) {
+    pub(super) fn push(&mut self, bytes: &[u8], part: Parts<'_>) {
         let mut rest = bytes;
         while !rest.is_empty() {
             let used = match &mut self.state {
@@ -74,15 +74,17 @@ impl Zip {
         }
     }
 
-    pub(super) fn finish(&mut self, part: &mut dyn FnMut(Part<'_>)) {
+    pub(super) fn finish(&mut self, part: Parts<'_>) {
         match self.state {
             State::Done | State::Dead => {}
-            _ => part(Part::Trouble(Trouble::cut("The zip archive ends before its directory."))),
+            _ => {
+                part(Part::Trouble(Trouble::cut("The zip archive ends before its directory.")));
+            }
         }
     }
 
     /// Gathers a local header; gives the bytes used.
-    fn header(&mut self, bytes: &[u8], part: &mut dyn FnMut(Part<'_>)) -> usize {
+    fn header(&mut self, bytes: &[u8], part: Parts<'_>) -> usize {
         let need = need(&self.head).saturating_sub(self.head.len()).min(bytes.len());
         self.head.extend_from_slice(bytes.get(..need).unwrap_or(bytes));
         match self.head.first_chunk::<4>() {
@@ -105,9 +107,8 @@ impl Zip {
         need
     }
 
-    fn member(&mut self, header: &Header, part: &mut dyn FnMut(Part<'_>)) {
+    fn member(&mut self, header: &Header, part: Parts<'_>) {
         let descriptor = header.flags & 8 != 0;
-        let known = |kind: &str| is_file(&header.name) && kind.is_empty();
         let refusal = match header {
             Header { flags, .. } if flags & 1 != 0 => Some((Code::EPassword, "It is encrypted.")),
             Header { method: 0 | 8, .. } => None,
@@ -128,7 +129,7 @@ impl Zip {
             }
             return;
         }
-        let wanted = known("");
+        let wanted = is_file(&header.name);
         if wanted {
             part(Part::Member(&header.name));
         }
@@ -143,7 +144,7 @@ impl Zip {
         }
     }
 
-    fn end_if_empty(&mut self, part: &mut dyn FnMut(Part<'_>)) {
+    fn end_if_empty(&mut self, part: Parts<'_>) {
         if let State::Stored { left: 0, wanted } = self.state {
             if wanted {
                 part(Part::End);
@@ -152,7 +153,7 @@ impl Zip {
         }
     }
 
-    fn stored(&mut self, bytes: &[u8], part: &mut dyn FnMut(Part<'_>)) -> usize {
+    fn stored(&mut self, bytes: &[u8], part: Parts<'_>) -> usize {
         let State::Stored { left, wanted } = &mut self.state else { return 0 };
         let n = usize::try_from(*left).unwrap_or(usize::MAX).min(bytes.len());
         *left -= n as u64;
@@ -163,15 +164,16 @@ impl Zip {
         n
     }
 
-    fn deflated(&mut self, bytes: &[u8], part: &mut dyn FnMut(Part<'_>)) -> usize {
+    fn deflated(&mut self, bytes: &[u8], part: Parts<'_>) -> usize {
         let State::Deflated { inflate, wanted, descriptor, wide } = &mut self.state else { return 0 };
         self.output.resize(OUT_BYTES, 0);
         let (before_in, before_out) = (inflate.total_in(), inflate.total_out());
         let status = inflate.decompress(bytes, &mut self.output, FlushDecompress::None);
         let used = usize::try_from(inflate.total_in() - before_in).unwrap_or(0);
         let written = usize::try_from(inflate.total_out() - before_out).unwrap_or(0);
-        if *wanted && written > 0 {
-            part(Part::Data(self.output.get(..written).unwrap_or(&[])));
+        if *wanted && written > 0 && !part(Part::Data(self.output.get(..written).unwrap_or(&[]))) {
+            self.state = State::Dead;
+            return used;
         }
         match status {
             Ok(Status::StreamEnd) => {
@@ -209,7 +211,7 @@ impl Zip {
         n
     }
 
-    fn fail(&mut self, code: Code, detail: &str, part: &mut dyn FnMut(Part<'_>)) {
+    fn fail(&mut self, code: Code, detail: &str, part: Parts<'_>) {
         self.state = State::Dead;
         part(Part::Trouble(Trouble { cuts: true, ..Trouble::new(code, detail) }));
     }

@@ -1,6 +1,6 @@
 //! zstd: frames behind each other, skippable ones between them. Blocks are decoded by ruzstd as they are complete.
 
-use super::{Part, Trouble};
+use super::{Part, Parts, Trouble};
 use ruzstd::decoding::FrameDecoder;
 
 /// Longest block with its header, and longest frame header.
@@ -8,6 +8,13 @@ const BLOCK_BYTES: usize = 128 * 1024 + 64;
 const HEADER_BYTES: usize = 18;
 /// Decoded bytes taken at once.
 const OUT_BYTES: usize = 128 * 1024;
+
+/// Why decoding stops.
+enum Stop {
+    Damaged,
+    /// Whoever takes the bytes wants no more.
+    Asked,
+}
 
 /// An open frame.
 struct Frame {
@@ -34,14 +41,14 @@ impl std::fmt::Debug for Zstd {
 }
 
 impl Zstd {
-    pub(super) fn push(&mut self, bytes: &[u8], part: &mut dyn FnMut(Part<'_>)) {
+    pub(super) fn push(&mut self, bytes: &[u8], part: Parts<'_>) {
         for step in bytes.chunks(BLOCK_BYTES) {
             self.input.extend_from_slice(step);
             self.run(false, part);
         }
     }
 
-    pub(super) fn finish(&mut self, part: &mut dyn FnMut(Part<'_>)) {
+    pub(super) fn finish(&mut self, part: Parts<'_>) {
         self.run(true, part);
         if !self.dead && (self.frame.is_some() || self.skip > 0 || !self.input.is_empty()) {
             part(Part::Trouble(Trouble::cut("The zstd data ends before its end mark.")));
@@ -49,7 +56,7 @@ impl Zstd {
     }
 
     /// Decodes what is complete.
-    fn run(&mut self, last: bool, part: &mut dyn FnMut(Part<'_>)) {
+    fn run(&mut self, last: bool, part: Parts<'_>) {
         let mut used = 0;
         while !self.dead {
             let rest = self.input.get(used..).unwrap_or(&[]);
@@ -68,7 +75,8 @@ impl Zstd {
             match step {
                 Ok(Some(n)) => used += n,
                 Ok(None) => break,
-                Err(()) => {
+                Err(Stop::Asked) => self.dead = true,
+                Err(Stop::Damaged) => {
                     self.dead = true;
                     part(Part::Trouble(Trouble::cut("The zstd data is damaged; what came before was read.")));
                 }
@@ -79,7 +87,7 @@ impl Zstd {
 }
 
 /// The header of a frame; gives the bytes used, or `None` if more are needed.
-fn begin(frame: &mut Option<Frame>, skip: &mut u64, input: &[u8], last: bool) -> Result<Option<usize>, ()> {
+fn begin(frame: &mut Option<Frame>, skip: &mut u64, input: &[u8], last: bool) -> Result<Option<usize>, Stop> {
     if let [0x50..=0x5F, 0x2A, 0x4D, 0x18, len @ ..] = input {
         let Some(len) = len.first_chunk::<4>() else { return Ok(None) };
         *skip = u64::from(u32::from_le_bytes(*len));
@@ -98,7 +106,7 @@ fn begin(frame: &mut Option<Frame>, skip: &mut u64, input: &[u8], last: bool) ->
             Ok(Some(input.len() - source.len()))
         }
         Err(_) if input.len() < HEADER_BYTES && input.starts_with(&[0x28, 0xB5, 0x2F, 0xFD]) => Ok(None),
-        Err(_) => Err(()),
+        Err(_) => Err(Stop::Damaged),
     }
 }
 
@@ -107,25 +115,27 @@ fn block(
     frame: &mut Option<Frame>,
     output: &mut Vec<u8>,
     input: &[u8],
-    part: &mut dyn FnMut(Part<'_>),
-) -> Result<Option<usize>, ()> {
+    part: Parts<'_>,
+) -> Result<Option<usize>, Stop> {
     let (Some(open), [a, b, c, ..]) = (frame.as_mut(), input) else { return Ok(None) };
     let header = u32::from_le_bytes([*a, *b, *c, 0]);
     let (last, kind, size) = (header & 1 == 1, header >> 1 & 3, (header >> 3) as usize);
     let content = if kind == 1 { 1 } else { size };
     let checksum = if last && open.checksum { 4 } else { 0 };
     if content > BLOCK_BYTES {
-        return Err(());
+        return Err(Stop::Damaged);
     }
     let Some(mut source) = input.get(..3 + content + checksum) else { return Ok(None) };
     output.resize(OUT_BYTES, 0);
     loop {
-        let (_, written) = open.decoder.decode_from_to(source, output).map_err(|_| ())?;
+        let (_, written) = open.decoder.decode_from_to(source, output).map_err(|_| Stop::Damaged)?;
         source = &[];
         if written == 0 {
             break;
         }
-        part(Part::Data(output.get(..written).unwrap_or(&[])));
+        if !part(Part::Data(output.get(..written).unwrap_or(&[]))) {
+            return Err(Stop::Asked);
+        }
     }
     if last {
         *frame = None;

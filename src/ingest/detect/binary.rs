@@ -43,5 +43,6 @@ pub(crate) fn looks_like(head: &[u8]) -> Option<&'static str> {
     let sample = head.get(..4096).unwrap_or(head);
     let odd = sample.iter().filter(|b| **b < 9 || (14..27).contains(*b) || **b == 127).count();
     let nul = memchr::memchr_iter(0, sample).count();
-    (nul * 20 > sample.len() || odd * 5 > sample.len()).then_some("binary data")
+    let invalid: usize = sample.utf8_chunks().map(|chunk| chunk.invalid().len()).sum();
+    (nul * 20 > sample.len() || (odd + invalid) * 5 > sample.len()).then_some("binary data")
 }

@@ -2,7 +2,7 @@
 
 use super::shape::Guess;
 use crate::entry::{Severity, Span};
-use crate::ingest::dialect::{self, Head, Record};
+use crate::ingest::dialect::{self, Head, Record, Score};
 use crate::ingest::facts::Container;
 use crate::ingest::framing::{Cut, Framer, Range, Raw};
 use crate::ingest::value::Value;
@@ -19,6 +19,8 @@ pub(super) struct Tried {
     pub quality: u32,
     /// The best dialect, or empty.
     pub dialect: String,
+    /// The best for plain lines between JSON lines, or empty.
+    pub line_dialect: String,
     /// Why it is the best.
     pub reasons: Vec<String>,
     /// All scores, best first.
@@ -57,10 +59,14 @@ pub(super) fn attempt(guess: &Guess, name: &str, text: &[u8], whole: bool) -> Tr
     if n == 0 {
         return tried;
     }
-    let head = Head { name, records };
-    let mut scores: Vec<_> =
-        dialect::ALL.iter().map(|dialect| (dialect.score(&head), dialect.id())).collect();
-    scores.sort_by(|(a, a_id), (b, b_id)| b.points.cmp(&a.points).then(a_id.cmp(b_id)));
+    let mixed = records.iter().any(|r| r.value.is_some()) && records.iter().any(|r| r.value.is_none());
+    if mixed {
+        let lines = records.iter().filter(|record| record.value.is_none()).cloned().collect();
+        let scores = score(&Head { name, records: lines });
+        let best = scores.first().filter(|(best, _)| best.points > 0);
+        tried.line_dialect = best.map(|(_, id)| (*id).to_owned()).unwrap_or_default();
+    }
+    let scores = score(&Head { name, records });
     if let Some((best, id)) = scores.first().filter(|(best, _)| best.points > 0) {
         tried.dialect = (*id).to_owned();
         tried.reasons.push(format!("{}: {} of 100 points over {n} records", super::title(id), best.points));
@@ -69,6 +75,13 @@ pub(super) fn attempt(guess: &Guess, name: &str, text: &[u8], whole: bool) -> Tr
     }
     tried.scores = scores.into_iter().map(|(score, id)| (id.to_owned(), score.points)).collect();
     tried
+}
+
+/// What every dialect says, best first.
+pub(in crate::ingest) fn score(head: &Head<'_>) -> Vec<(Score, &'static str)> {
+    let mut scores: Vec<_> = dialect::ALL.iter().map(|dialect| (dialect.score(head), dialect.id())).collect();
+    scores.sort_by(|(a, a_id), (b, b_id)| b.points.cmp(&a.points).then(a_id.cmp(b_id)));
+    scores
 }
 
 /// Frames the head; gives its first records and how many were none.

@@ -102,7 +102,7 @@ fn pushed<'v, 'a>(value: &'v Value<'a>) -> Option<Pushed<'v, 'a>> {
         Value::Text(data) => {
             let bytes = base64::engine::general_purpose::STANDARD.decode(data.as_bytes());
             let text = bytes.ok().and_then(|bytes| String::from_utf8(bytes).ok());
-            json_text::parse(text.as_deref().unwrap_or(data)).map(Pushed::Encoded)
+            json_text::parse(text.as_deref().unwrap_or(data)).map(|entry| Pushed::Encoded(entry.into_owned()))
         }
         _ => None,
     }
@@ -122,6 +122,7 @@ fn is_entry(value: &Value<'_>) -> bool {
     let payload = has(TEXT) || has(JSON) || has(PROTO) || has(REQUEST);
     has(TIME) && (payload || has(LOG_NAME) || has(INSERT_ID) || value.get("resource").is_some())
         || has(LOG_NAME) && (payload || has(INSERT_ID))
+        || has(INSERT_ID) && payload
 }
 
 fn read_entry(value: &Value<'_>, record: &Record<'_>, emit: &mut dyn FnMut(&Entry<'_>)) -> usize {

@@ -3,12 +3,46 @@
 //! Detection tries every dialect on the head and takes the highest score; the order of [`ALL`] never matters. Adding a
 //! dialect touches its file, a fixture under `tests/data/` and one line of [`ALL`].
 
+mod azure;
+mod bunyan;
+mod clef;
+mod cloudflare;
+mod cloudformation;
+mod cloudtrail;
+mod cloudwatch;
+mod docker;
+mod ecs;
 mod fields;
+mod firebase;
 mod gcp;
+mod go;
+mod journald;
+mod json;
 mod json_text;
+mod kubectl;
+mod kubernetes;
+mod laravel;
+mod lines;
+mod logstash;
+mod microsoft365;
+mod mongodb;
+mod nextcloud;
+mod otlp;
 mod payload;
+mod pino;
+mod plain;
+mod railway;
+mod run_text;
+mod rust_tracing;
+mod shape;
+mod syslog;
 #[cfg(test)]
 mod testing;
+#[cfg(test)]
+mod tests;
+mod text_time;
+mod vercel;
+mod zap;
 
 use super::value::Value;
 use crate::entry::{Entry, Severity, Span};
@@ -59,5 +93,34 @@ pub trait Dialect: Sync {
 /// Every dialect.
 #[rustfmt::skip] // one dialect a line
 pub static ALL: &[&dyn Dialect] = &[
+    &azure::Azure,
+    &bunyan::Bunyan,
+    &clef::Clef,
+    &cloudflare::Cloudflare,
+    &cloudformation::Cloudformation,
+    &cloudtrail::Cloudtrail,
+    &cloudwatch::Cloudwatch,
+    &docker::Docker,
+    &ecs::Ecs,
+    &firebase::Firebase,
     &gcp::Gcp,
+    &go::Go,
+    &journald::Journald,
+    &json::Json,
+    &kubectl::Kubectl,
+    &kubernetes::Kubernetes,
+    &laravel::Laravel,
+    &logstash::Logstash,
+    &microsoft365::Microsoft365,
+    &mongodb::Mongodb,
+    &nextcloud::Nextcloud,
+    &otlp::Otlp,
+    &pino::Pino,
+    &plain::Plain,
+    &railway::Railway,
+    &run_text::RunText,
+    &rust_tracing::RustTracing,
+    &syslog::Syslog,
+    &vercel::Vercel,
+    &zap::Zap,
 ];

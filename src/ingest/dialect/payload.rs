@@ -155,11 +155,14 @@ pub(super) fn beside<'v>(payload: &'v Value<'_>, message: &str, failing: bool) -
     let stack = std::iter::once(payload)
         .chain(nested.into_iter().flatten())
         .find_map(|holder| STACK.iter().filter_map(|key| holder.get(key)).find_map(stack_text));
+    let error = ERROR.iter().filter_map(|key| payload.get(key)).find_map(words).filter(fresh);
     let inside = || ERROR.iter().filter_map(|key| payload.get(key)).find_map(stack_of_error);
     if let Some(detail) = stack.or_else(inside).filter(fresh) {
+        // Go's loggers write the stack of the call that logs, without the error that it tells of.
+        let told = error.filter(|error| !detail.contains(error.as_ref()) && !error.contains(detail.as_ref()));
+        let detail = told.map_or(detail.clone(), |error| Cow::Owned(format!("{error}\n{detail}")));
         return Beside { detail: Some(detail), aside: None };
     }
-    let error = ERROR.iter().filter_map(|key| payload.get(key)).find_map(words).filter(fresh);
     if failing { Beside { detail: error, aside: None } } else { Beside { detail: None, aside: error } }
 }
 

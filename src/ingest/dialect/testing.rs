@@ -2,7 +2,6 @@
 
 use super::{Dialect, Record, json_text};
 use crate::entry::{Entry, Http, Nanos, Severity, Source, Span};
-use crate::ingest::value::Value;
 use std::borrow::Cow;
 
 /// An entry with texts of its own, for assertions.
@@ -46,8 +45,8 @@ fn own(entry: &Entry<'_>) -> Owned {
 
 /// A record of this text: JSON if it is, else a plain line.
 pub(super) fn record(text: &str) -> Record<'_> {
-    let span = Span { offset: 0, len: u32::try_from(text.len()).unwrap() };
-    let value: Option<Value<'static>> = json_text::parse(text);
+    let span = Span { offset: 0, len: u32::try_from(text.len()).unwrap_or(u32::MAX) };
+    let value = json_text::parse(text);
     Record { value, text, span, group_severity: None }
 }
 

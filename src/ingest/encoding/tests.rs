@@ -1,3 +1,5 @@
+//! Bytes in any encoding in, UTF-8 out, whatever the chunks.
+
 use super::*;
 use proptest::prelude::*;
 

@@ -1,3 +1,5 @@
+//! JSON texts in, borrowed values out.
+
 use super::*;
 use proptest::prelude::*;
 
@@ -60,6 +62,7 @@ proptest! {
     #[test]
     fn strings_agree_with_serde_json(text in ".*") {
         let quoted = serde_json::to_string(&text).unwrap();
-        prop_assert_eq!(parse(&quoted).unwrap().text(), Some(text.as_str()));
+        let value = parse(&quoted).unwrap();
+        prop_assert_eq!(value.text(), Some(text.as_str()));
     }
 }

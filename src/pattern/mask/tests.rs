@@ -15,7 +15,7 @@ fn variables_are_masked() {
         ("took 35ms at -3.5", "took <*> at <*>"),
         ("user 6f1b3f0e-1c2d-4e5f-8a9b-0c1d2e3f4a5b gone", "user <*> gone"),
         ("from 10.0.3.7:41872 ok", "from <*>:<*> ok"),
-        ("dest: /10.0.3.7:41872", "dest: /<*>:<*>"),
+        ("dest: /10.0.3.7:41872", "dest: <*>:<*>"),
         ("GET https://api.example.com/v1/x?a=1&b=2 failed", "GET https://<*> failed"),
         ("\"GET /v1/users/17?q=a,b HTTP/1.1\" 200 512", "\"GET <*> HTTP/1.1\" 200 <*>"),
         (
@@ -26,6 +26,9 @@ fn variables_are_masked() {
         ("mail to jo.doe+x@example.com sent", "mail to <*> sent"),
         ("mac 00:11:43:e3:ba:c3 v6 2607:f140:6000:8:c6b3:1ff:fecd:467f", "mac <*> v6 <*>"),
         ("node-17 eth1 ssh2 blk_-123456789 rdd_2_0", "node-<*> eth1 ssh2 <*> <*>"),
+        ("E1102 08:14:11.203456 1 main.go:17] no", "<*> <*>:<*>:<*> <*> main.go:<*>] no"),
+        ("\"GET / HTTP/1.1\" 404", "\"GET <*> HTTP/1.1\" 404"),
+        ("[02-Nov-2025 08:14:11 UTC] x", "[<*>] x"),
         ("enabled=true, ratio=45%", "enabled=<*>, ratio=<*>"),
         ("at Fri Jun 17 07:07:00 2005", "at <*>:<*>:<*>"),
         ("1301 bytes (1.27 KB) sent", "<*> bytes sent"),
@@ -53,6 +56,12 @@ fn codes_stay() {
         "connect ECONNREFUSED",
         "Starting gunicorn 21.2.0",
         "Python 3.11 found",
+        "SQLSTATE[HY000] [2002] Connection refused",
+        "connect() failed (111: Connection refused)",
+        "Completed 500 Internal Server Error",
+        "code: 'P2002'",
+        "API run.googleapis.com is disabled",
+        "<b>no</b>",
     ] {
         assert_eq!(shape(text), text, "{text}");
     }
@@ -76,8 +85,10 @@ fn the_hash_is_the_same_everywhere() {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
     #[test]
-    fn masking_twice_changes_nothing(text in "\\PC{0,60}|[ -~]{0,60}|([a-zE]{1,3}|[0-9]{1,4}|[ :./=(,@<>*_\\-]|error |exit|0x|://|bytes|Jan | \\(|\\x1b){0,14}") {
+    fn masking_twice_changes_nothing(text in "\\PC{0,60}|[ -~]{0,60}|([a-zE]{1,3}|[0-9]{1,4}|[ :./=(,@<>*_\\-]|error |exit|GET |E1102|OK|TS|com|0x|://|bytes|Jan | \\(|\\x1b){0,14}") {
         for f in [mask as fn(&str, &mut String), mask_codes] {
             let (mut once, mut twice) = (String::new(), String::new());
             f(&text, &mut once);

@@ -25,8 +25,9 @@ fn at(b: &[u8], i: usize) -> u8 {
 /// Whether no letter, digit or further `:1` follows.
 fn bounded(b: &[u8], end: usize) -> bool {
     let next = at(b, end);
-    !(next.is_ascii_alphanumeric() || next == b'_' || next == b'-')
-        && !(matches!(next, b':' | b'.' | b'/') && at(b, end + 1).is_ascii_alphanumeric())
+    let goes_on = next.is_ascii_alphanumeric() || next == b'_' || next == b'-';
+    let joined = matches!(next, b':' | b'.' | b'/') && at(b, end + 1).is_ascii_alphanumeric();
+    !goes_on && !joined
 }
 
 /// The end of `least..=most` digits at `i`.
@@ -62,11 +63,11 @@ fn iso(b: &[u8], i: usize) -> Option<usize> {
     }
 }
 
-/// `15/Sep/2025:13:03:25 +0000`.
+/// `15/Sep/2025:13:03:25 +0000`, `15-Sep-2025 13:03:25 UTC`.
 fn common_log(b: &[u8], i: usize) -> Option<usize> {
-    let i = byte(b, digits(b, i, 2, 2)?, b"/")?;
-    let i = byte(b, month(b, i)?, b"/")?;
-    let i = byte(b, digits(b, i, 4, 4)?, b":")?;
+    let i = byte(b, digits(b, i, 2, 2)?, b"/-")?;
+    let i = byte(b, month(b, i)?, b"/-")?;
+    let i = byte(b, digits(b, i, 4, 4)?, b": ")?;
     Some(zone(b, clock(b, i)?))
 }
 

@@ -2,12 +2,14 @@
 //!
 //! Each caller names the level; the library has no default. Renderers are private to this module and see redacted data only.
 
+mod gate;
+mod html;
 mod markdown;
 mod timeline;
 mod words;
 
 use super::model::Report;
-use crate::redact::Level;
+use crate::redact::{Level, Memory};
 
 /// An output format.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,13 +37,50 @@ pub fn redact(report: &Report, level: Level) -> Redacted {
 }
 
 /// Redacts a report; words of the reader's own are taken out as well.
-pub fn redact_with(report: &Report, _level: Level, _words: &[String]) -> Redacted {
-    Redacted { report: report.clone(), replaced: Vec::new() }
+///
+/// Two walks: the first finds values by what they are and where they stand, the second takes out the same values wherever
+/// else they stand, since a token that one line names as such may be bare in the next.
+pub fn redact_with(report: &Report, level: Level, words: &[String]) -> Redacted {
+    let mut report = report.clone();
+    if level == Level::Off {
+        return Redacted { report, replaced: Vec::new() };
+    }
+    let mut memory = Memory::new(level, words);
+    if level == Level::Strict {
+        learn_names(&report, &mut memory);
+    }
+    gate::Gate { memory: &mut memory }.report(&mut report);
+    if memory.learn_found() {
+        gate::Gate { memory: &mut memory }.report(&mut report);
+    }
+    Redacted { report, replaced: memory.replaced() }
+}
+
+/// Names that only the facts of the report give away as such: who and where, not what.
+fn learn_names(report: &Report, memory: &mut Memory) {
+    const KEYS: &[&str] = &[
+        "project",
+        "instance",
+        "account",
+        "user",
+        "email",
+        "cluster",
+        "namespace",
+        "host",
+        "node",
+        "pod",
+        "label",
+    ];
+    let facts = report.overview.iter().chain(&report.details);
+    let telling =
+        facts.filter(|fact| KEYS.iter().any(|name| fact.key.to_ascii_lowercase().starts_with(name)));
+    let instances = report.evidence.iter().flat_map(|evidence| &evidence.filter.instances);
+    memory.learn_names(telling.flat_map(|fact| &fact.values).chain(instances).map(String::as_str));
 }
 
 /// One piece of text for a terminal or a label: redacted, on one line, characters that act shown as escapes.
-pub fn plain(text: &str, _level: Level) -> String {
-    words::one_line(text, 2_000)
+pub fn plain(text: &str, level: Level) -> String {
+    words::one_line(&Memory::new(level, &[]).redact(text), 2_000)
 }
 
 /// Redacts and renders a report.
@@ -55,7 +94,7 @@ pub fn render_with(report: &Report, format: Format, level: Level, words: &[Strin
     let said = said(level, &redacted.replaced);
     match format {
         Format::Markdown => markdown::render(&redacted.report, &said),
-        Format::Html => String::new(),
+        Format::Html => html::render(&redacted.report, &said),
         Format::Json => json(&redacted.report),
     }
 }

@@ -171,7 +171,7 @@ pub(super) fn visible(text: &str) -> Cow<'_, str> {
 
 /// The text on one line: line ends become `⏎`, tabs blanks; cut to `most` characters with an ellipsis.
 pub(super) fn one_line(text: &str, most: usize) -> String {
-    let text = visible(text.trim_end());
+    let text = visible(text.trim_end_matches('\n'));
     let mut out = String::with_capacity(text.len().min(most * 4));
     let mut n = 0;
     for c in text.chars() {
@@ -187,6 +187,14 @@ pub(super) fn one_line(text: &str, most: usize) -> String {
         }
     }
     out
+}
+
+/// Shares a budget of lines among quotes: gives the most lines that one of them may take.
+pub(super) fn share_lines(quotes: &[crate::report::model::Quote], budget: usize) -> usize {
+    let needs: Vec<usize> =
+        quotes.iter().map(|quote| excerpt(&quote.text, usize::MAX, 1).len().max(1)).collect();
+    let fits = |most: &usize| needs.iter().map(|n| n.min(most)).sum::<usize>() <= budget;
+    (1..=budget).rev().find(fits).unwrap_or(1)
 }
 
 /// At most `lines` lines of at most `width` characters. Of a longer text the beginning and the end are kept, since a

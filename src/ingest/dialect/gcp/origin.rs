@@ -98,7 +98,7 @@ pub(super) fn source<'v>(
     source
 }
 
-fn first<'v, const N: usize>(texts: [&'v str; N]) -> &'v str {
+fn first<const N: usize>(texts: [&str; N]) -> &str {
     texts.into_iter().find(|text| !text.is_empty()).unwrap_or("")
 }
 

@@ -11,7 +11,7 @@ pub(super) fn parse(text: &str) -> Option<Value<'static>> {
     if !text.starts_with('{') {
         return None;
     }
-    json_text::parse(&rewrite(text)?)
+    json_text::parse(&rewrite(text)?).map(Value::into_owned)
 }
 
 fn rewrite(text: &str) -> Option<String> {

@@ -61,6 +61,10 @@ fn one(finding: &Finding, report: &Report, limits: &Limits, out: &mut String) {
     lead("Cause", &finding.cause, limits, out);
     chain(&finding.chain, limits, out);
     components(&finding.components, limits, out);
+    let block = quotes(&finding.quotes, limits);
+    if !block.is_empty() {
+        out.push_str(&format!("**Evidence**{}:\n\n{block}\n", behind(finding.evidence, &report.evidence)));
+    }
     list("Symptoms of this cause", &finding.symptoms, report, limits, out);
     list("Other wordings", &finding.variants, report, limits, out);
     if !finding.confidence.word.is_empty() {
@@ -71,10 +75,6 @@ fn one(finding: &Finding, report: &Report, limits: &Limits, out: &mut String) {
     if !finding.signatures.is_empty() {
         let ids: Vec<String> = finding.signatures.iter().take(limits.list).map(|id| code(id, 80)).collect();
         out.push_str(&format!("**Recognised by:** {}\n\n", ids.join(", ")));
-    }
-    let block = quotes(&finding.quotes, limits);
-    if !block.is_empty() {
-        out.push_str(&format!("**Evidence**{}:\n\n{block}\n", behind(finding.evidence, &report.evidence)));
     }
 }
 
@@ -125,10 +125,11 @@ fn components(components: &[Component], limits: &Limits, out: &mut String) {
         return;
     }
     out.push_str("**Affected components**, innermost first:\n\n");
-    for component in components.iter().take(limits.list) {
+    let most = limits.list.min(8);
+    for component in components.iter().take(most) {
         let line = component.line.map(|line| format!(":{line}")).unwrap_or_default();
         out.push_str(&format!("- {}", code(&format!("{}{line}", component.file), 160)));
-        if !component.function.is_empty() {
+        if !component.function.is_empty() && component.function != "<module>" {
             out.push_str(&format!(" in {}", code(&component.function, 80)));
         }
         if !component.statement.is_empty() {
@@ -136,7 +137,7 @@ fn components(components: &[Component], limits: &Limits, out: &mut String) {
         }
         out.push('\n');
     }
-    let hidden = components.len().saturating_sub(limits.list);
+    let hidden = components.len().saturating_sub(most);
     if hidden > 0 {
         out.push_str(&format!("- {} more\n", words::number(hidden as u64)));
     }

@@ -49,7 +49,7 @@ pub(super) fn escape_block(text: &str) -> String {
 
 /// Log text as a code span of its own, on one line, with as many backticks as it needs.
 pub(super) fn code(text: &str, most: usize) -> String {
-    let text = words::one_line(text, most);
+    let text = words::one_line(text.trim_end(), most);
     if text.trim().is_empty() {
         return "` `".into();
     }
@@ -118,7 +118,7 @@ pub(super) fn quotes(quotes: &[Quote], limits: &Limits) -> String {
     if shown == 0 {
         return String::new();
     }
-    let each = (limits.quote_lines / shown).max(1);
+    let each = words::share_lines(quotes.get(..shown).unwrap_or(quotes), limits.quote_lines);
     let mut lines = Vec::new();
     for quote in quotes.iter().take(shown) {
         let time = quote.time.map(words::instant).unwrap_or_default();
@@ -129,7 +129,7 @@ pub(super) fn quotes(quotes: &[Quote], limits: &Limits) -> String {
         let text = words::excerpt(&quote.text, each, limits.quote_chars);
         let mut text = text.into_iter();
         lines.push(format!("{}{}", head.trim_start(), text.next().unwrap_or_default()));
-        lines.extend(text.map(|line| format!("    {line}")));
+        lines.extend(text.map(|line| format!("  {line}")));
     }
     fenced("text", &lines, "")
 }

@@ -1,0 +1,121 @@
+"""Takes a sealed page apart: policy, scripts, style, the packed worker and the wasm modules, with what each names.
+
+Takes the text of the file, gives plain values; judges nothing (that is check_seal.py).
+"""
+
+import base64
+import gzip
+import re
+from html.parser import HTMLParser
+
+#: A string, a template without `${}`, or a comment: whatever in a script names nothing.
+SILENT = re.compile(
+    r"""//[^\n]*|/\*.*?\*/|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'|(?<=[(,=:\[!&|?{};])\s*/(?![/*])(?:\\.|\[[^\]\n]*\]|[^/\\\n\[])+/[a-z]*""",
+    re.S | re.X,
+)
+WORD = re.compile(r"[A-Za-z_$][\w$]*")
+#: wasm-bindgen ends the names of imports in a hash of what they are made from.
+HASH = re.compile(r"_[0-9a-f]{16}$")
+
+
+class Sealed(HTMLParser):
+    """The elements of the file in order, with attributes and text."""
+
+    def __init__(self, text):
+        super().__init__(convert_charrefs=True)
+        self.elements = []
+        self.feed(text)
+
+    def handle_starttag(self, tag, attrs):
+        """Notes an element."""
+        self.elements.append((tag, dict(attrs), []))
+
+    def handle_data(self, data):
+        """Adds text to the element begun last."""
+        if self.elements:
+            self.elements[-1][2].append(data)
+
+    def texts(self, tag):
+        """`(attributes, text)` of each element of a kind."""
+        return [(attrs, "".join(parts)) for name, attrs, parts in self.elements if name == tag]
+
+    def policy(self):
+        """Directives of the policy: name → sources."""
+        for attrs, _ in self.texts("meta"):
+            if (attrs.get("http-equiv") or "").lower() == "content-security-policy":
+                parts = [part.split() for part in attrs["content"].split(";") if part.strip()]
+                return {name: sources for name, *sources in parts}
+        return {}
+
+    def scripts(self):
+        """Texts that the browser runs."""
+        return [text for attrs, text in self.texts("script") if "type" not in attrs or "javascript" in attrs["type"]]
+
+    def packed(self, ident):
+        """Bytes of what is packed under an id, or None."""
+        for attrs, text in self.texts("script"):
+            if attrs.get("id") == ident:
+                return gzip.decompress(base64.b64decode(text))
+        return None
+
+
+def identifiers(script):
+    """Names that stand in a script's code, without those in comments and strings, hashes of wasm-bindgen cut off."""
+    code = _templates(SILENT.sub(" ", script))
+    return {HASH.sub("", word) for word in WORD.findall(code)}
+
+
+def _templates(code):
+    """Template literals reduced to the code inside `${}`."""
+    return re.sub(r"`[^`]*`", lambda found: " ".join(re.findall(r"\$\{([^}]*)\}", found.group(0))), code)
+
+
+def imports(wasm):
+    """`module.name` of everything that a wasm module takes from its host, hashes cut off."""
+    found, at = set(), 8
+    while at < len(wasm):
+        section, at = wasm[at], at + 1
+        size, at = _leb(wasm, at)
+        if section == 2:
+            found |= _import_names(wasm, at)
+        at += size
+    return found
+
+
+def _import_names(wasm, at):
+    count, at = _leb(wasm, at)
+    names = set()
+    for _ in range(count):
+        _module, at = _name(wasm, at)
+        name, at = _name(wasm, at)
+        names.add(HASH.sub("", name))
+        at = _skip_kind(wasm, at)
+    return names
+
+
+def _skip_kind(wasm, at):
+    kind, at = wasm[at], at + 1
+    if kind == 0:  # function: type index
+        return _leb(wasm, at)[1]
+    if kind == 3:  # global: type and mutability
+        return at + 2
+    if kind == 1:  # table: element type, then limits
+        at += 1
+    flags, at = wasm[at], at + 1
+    at = _leb(wasm, at)[1]
+    return _leb(wasm, at)[1] if flags & 1 else at
+
+
+def _name(wasm, at):
+    size, at = _leb(wasm, at)
+    return wasm[at : at + size].decode(), at + size
+
+
+def _leb(wasm, at):
+    value = shift = 0
+    while True:
+        byte, at = wasm[at], at + 1
+        value |= (byte & 0x7F) << shift
+        shift += 7
+        if byte < 0x80:
+            return value, at

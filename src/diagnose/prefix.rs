@@ -1,0 +1,95 @@
+//! The message without what a logger puts before it: times, levels, process ids, logger names.
+
+/// The text after the logger's prefix; the whole text where nothing would be left.
+pub(crate) fn unprefixed(text: &str) -> &str {
+    let whole = text.trim();
+    let mut rest = whole;
+    for _ in 0..8 {
+        let next = step(rest);
+        if next.len() == rest.len() {
+            break;
+        }
+        rest = next;
+    }
+    if rest.chars().filter(|c| c.is_alphanumeric()).count() < 3 { whole } else { rest }
+}
+
+const LEVELS: [&str; 14] = [
+    "ERROR", "WARNING", "WARN", "INFO", "DEBUG", "CRITICAL", "FATAL", "NOTICE", "TRACE", "LOG", "Error:",
+    "error:", "error", "warn",
+];
+
+/// One piece of a prefix less, or the same text.
+fn step(text: &str) -> &str {
+    let text = text.trim_start_matches([' ', '\t', '-', '|', ':']);
+    if let Some(rest) = text.strip_prefix('[')
+        && let Some(end) = rest.find(']')
+        && end <= 40
+        && is_meta(rest.get(..end).unwrap_or(""))
+    {
+        return rest.get(end + 1..).unwrap_or("");
+    }
+    let word_end = text.find([' ', '\t']).unwrap_or(text.len());
+    let word = text.get(..word_end).unwrap_or("");
+    let after = text.get(word_end..).unwrap_or("");
+    let bare = word.trim_end_matches([':', ',', ']']);
+    let has_more = !after.trim().is_empty();
+    if has_more && (is_time(bare) || LEVELS.contains(&bare) && word != "error" && word != "Error:") {
+        return after;
+    }
+    // `module.name - ERROR - text` and `1 - 09/12/2025, 2:36:28 AM ERROR`: a name or number set off by a dash.
+    if has_more
+        && after.starts_with(" - ")
+        && !bare.is_empty()
+        && bare.chars().all(|c| c.is_alphanumeric() || matches!(c, '.' | '_' | '-' | ':' | '/'))
+        && (bare.contains('.') || bare.bytes().all(|b| b.is_ascii_digit()))
+    {
+        return after.get(3..).unwrap_or("");
+    }
+    if has_more && matches!(bare, "AM" | "PM" | "+0000" | "UTC") {
+        return after;
+    }
+    text
+}
+
+/// What stands in brackets before a message: a time, a level, a number, a short name.
+fn is_meta(inside: &str) -> bool {
+    let inside = inside.trim();
+    is_time(inside.split(' ').next().unwrap_or(""))
+        || LEVELS.contains(&inside)
+        || inside.bytes().all(|b| b.is_ascii_digit())
+        || inside == "Nest"
+}
+
+/// A date or a time of day.
+fn is_time(word: &str) -> bool {
+    let digits = word.bytes().filter(u8::is_ascii_digit).count();
+    let marks =
+        word.bytes().filter(|b| matches!(b, b':' | b'-' | b'/' | b'.' | b'T' | b'Z' | b',' | b'+')).count();
+    digits >= 3 && marks >= 2 && digits + marks == word.len()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::unprefixed;
+
+    #[test]
+    fn prefixes_of_common_loggers_are_taken_off() {
+        for (text, rest) in [
+            (
+                "[2025-08-05 07:03:46 +0000] [1] [ERROR] Worker (pid:2) was sent SIGKILL!",
+                "Worker (pid:2) was sent SIGKILL!",
+            ),
+            ("2025-09-07 13:20:59 - app.clients.auth - WARNING - Token refused", "Token refused"),
+            (
+                "[Nest] 1  - 09/12/2025, 2:36:28 AM   ERROR [ExceptionHandler] No provider",
+                "[ExceptionHandler] No provider",
+            ),
+            ("INFO:     Started server process", "Started server process"),
+            ("[Database] login refused", "[Database] login refused"),
+            ("12:30:01", "12:30:01"),
+        ] {
+            assert_eq!(unprefixed(text), rest);
+        }
+    }
+}

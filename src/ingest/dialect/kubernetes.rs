@@ -1,0 +1,86 @@
+//! Kubernetes events: `kubectl get events -o json` (an EventList or its items) → entries.
+//!
+//! kubernetes.io/docs/reference/kubernetes-api/cluster-resources/event-v1: `reason`, `message` (`note` in events.k8s.io), `type`
+//! Normal or Warning, `involvedObject` (`regarding`), `lastTimestamp` or `eventTime`.
+
+use super::fields::{has_any, mean_value, word};
+use super::shape::{Shape, text};
+use super::{Dialect, Head, Record, Score};
+use crate::entry::{Entry, Severity};
+use crate::ingest::value::Value;
+use std::borrow::Cow;
+
+/// See the module.
+#[derive(Debug)]
+pub(super) struct Kubernetes;
+
+const SHAPE: Shape = Shape {
+    time: &[
+        "lastTimestamp",
+        "eventTime",
+        "deprecatedLastTimestamp",
+        "firstTimestamp",
+        "metadata.creationTimestamp",
+    ],
+    message: &["message", "note"],
+    service: &["involvedObject.name", "regarding.name", "involvedObject.kind"],
+    project: &["metadata.namespace"],
+    log: &["source.component", "reportingComponent"],
+    location: &["source.host"],
+    id: &["metadata.uid"],
+    ..Shape::NONE
+};
+
+impl Dialect for Kubernetes {
+    fn id(&self) -> &'static str {
+        "kubernetes"
+    }
+
+    fn title(&self) -> &'static str {
+        "Kubernetes events"
+    }
+
+    fn score(&self, head: &Head<'_>) -> Score {
+        mean_value(head, "Kubernetes event fields (involvedObject, reason)", points)
+    }
+
+    fn entries(&self, record: &Record<'_>, emit: &mut dyn FnMut(&Entry<'_>)) -> usize {
+        let Some(value) = record.value.as_ref() else { return 0 };
+        let events = match value.get("items") {
+            Some(Value::List(events)) => events.as_slice(),
+            _ => std::slice::from_ref(value),
+        };
+        let fitting = events.iter().filter(|event| points(event) > 0);
+        fitting.map(|event| one(event, record, emit)).count()
+    }
+}
+
+/// An event names its object and a reason.
+fn points(value: &Value<'_>) -> u32 {
+    if word(value, &["kind"]) == "EventList" {
+        return 98;
+    }
+    if has_any(value, &["involvedObject", "regarding"])
+        && has_any(value, &["reason", "message", "note"])
+        && !has_any(value, &["logName"])
+    {
+        98
+    } else {
+        0
+    }
+}
+
+fn one(event: &Value<'_>, record: &Record<'_>, emit: &mut dyn FnMut(&Entry<'_>)) {
+    let mut entry = SHAPE.entry(event, record);
+    entry.source.resource = Cow::Borrowed(text(event, &["involvedObject.kind", "regarding.kind"]));
+    entry.written_severity = match word(event, &["type"]) {
+        "Warning" => Some(Severity::Warning),
+        "Normal" => Some(Severity::Info),
+        _ => None,
+    };
+    let (reason, message) = (word(event, &["reason"]), word(event, &["message", "note"]));
+    if !reason.is_empty() && !message.is_empty() {
+        entry.message = Cow::Owned(format!("{reason}: {message}"));
+    }
+    emit(&entry);
+}

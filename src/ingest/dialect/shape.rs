@@ -1,0 +1,138 @@
+//! A table of field names → an entry: what most structured dialects need. Takes an object, gives an [`Entry`].
+//!
+//! Names may be dotted: `log.level` finds both the key `log.level` and the key `level` inside `log`.
+
+use super::fields::{chomp, http_of, integer, is_blank, level_of, request_line, time_of};
+use super::{Record, payload};
+use crate::entry::{Entry, Http, Severity, Source};
+use crate::ingest::value::Value;
+use std::borrow::Cow;
+
+/// Names of fields, each list in order of preference.
+#[derive(Debug)]
+pub(super) struct Shape {
+    pub(super) time: &'static [&'static str],
+    pub(super) level: &'static [&'static str],
+    pub(super) message: &'static [&'static str],
+    pub(super) detail: &'static [&'static str],
+    pub(super) project: &'static [&'static str],
+    pub(super) service: &'static [&'static str],
+    pub(super) revision: &'static [&'static str],
+    pub(super) instance: &'static [&'static str],
+    pub(super) execution: &'static [&'static str],
+    pub(super) location: &'static [&'static str],
+    pub(super) log: &'static [&'static str],
+    pub(super) container: &'static [&'static str],
+    pub(super) trace: &'static [&'static str],
+    pub(super) id: &'static [&'static str],
+}
+
+impl Shape {
+    /// No names at all.
+    pub(super) const NONE: Shape = Shape {
+        time: &[],
+        level: &[],
+        message: &[],
+        detail: &[],
+        project: &[],
+        service: &[],
+        revision: &[],
+        instance: &[],
+        execution: &[],
+        location: &[],
+        log: &[],
+        container: &[],
+        trace: &[],
+        id: &[],
+    };
+
+    /// The entry in an object. A payload's usual places are searched for what the table does not name.
+    pub(super) fn entry<'v>(&self, value: &'v Value<'_>, record: &Record<'_>) -> Entry<'v> {
+        let mut entry = Entry { span: record.span, ..Entry::default() };
+        if let Some((time, text)) = self.time.iter().filter_map(|name| at(value, name)).find_map(time_of) {
+            (entry.time, entry.time_text) = (Some(time), text);
+        }
+        let level = self.level.iter().filter_map(|name| at(value, name)).find_map(level_of);
+        entry.written_severity = level.or(record.group_severity);
+        entry.source = self.source(value);
+        entry.http = request(value);
+        entry.trace_id = some(text(value, self.trace));
+        entry.insert_id = some(text(value, self.id));
+        entry.message = Cow::Borrowed(chomp(text(value, self.message)));
+        entry.detail = some(text(value, self.detail));
+        self.complete(value, &mut entry);
+        entry
+    }
+
+    fn complete<'v>(&self, value: &'v Value<'_>, entry: &mut Entry<'v>) {
+        if entry.message.is_empty() {
+            let spoken = payload::spoken(value);
+            entry.message = match (&entry.http, spoken) {
+                (_, Some(spoken)) => spoken,
+                (Some(http), None) => Cow::Owned(request_line(http)),
+                (None, None) => payload::message(value),
+            };
+        }
+        if entry.detail.is_none() {
+            let failing = entry.written_severity >= Some(Severity::Error);
+            let beside = payload::beside(value, &entry.message, failing);
+            (entry.detail, entry.aside) = (beside.detail, beside.aside);
+        }
+    }
+
+    fn source<'v>(&self, value: &'v Value<'_>) -> Source<'v> {
+        let field = |names| Cow::Borrowed(text(value, names));
+        Source {
+            project: field(self.project),
+            resource: Cow::Borrowed(""),
+            service: field(self.service),
+            revision: field(self.revision),
+            instance: field(self.instance),
+            execution: field(self.execution),
+            location: field(self.location),
+            log: field(self.log),
+            container: field(self.container),
+        }
+    }
+}
+
+fn some(text: &str) -> Option<Cow<'_, str>> {
+    (!text.is_empty()).then_some(Cow::Borrowed(text))
+}
+
+/// The value under a name that may be dotted.
+pub(super) fn at<'v, 'a>(value: &'v Value<'a>, name: &str) -> Option<&'v Value<'a>> {
+    value.get(name).or_else(|| {
+        let (outer, inner) = name.split_once('.')?;
+        at(value.get(outer)?, inner)
+    })
+}
+
+/// The first non-empty text or number under these names.
+pub(super) fn text<'v>(value: &'v Value<'_>, names: &[&str]) -> &'v str {
+    names
+        .iter()
+        .filter_map(|name| at(value, name))
+        .filter_map(Value::scalar)
+        .find(|text| !text.is_empty())
+        .unwrap_or("")
+}
+
+/// The request an application logger wrote: `req` and `res` of pino-http, `request` and `status` of Caddy, `http…`.
+fn request<'v>(value: &'v Value<'_>) -> Option<Http<'v>> {
+    let holder = ["httpRequest", "http_request", "req", "request"]
+        .iter()
+        .filter_map(|key| value.get(key))
+        .find(|v| !is_blank(v))?;
+    let mut http = http_of(holder)?;
+    if http.url.is_empty() {
+        return None;
+    }
+    if http.status == 0 {
+        let status = ["res.statusCode", "response.status", "response.statusCode", "status", "statusCode"];
+        let number = status.iter().filter_map(|name| at(value, name)).find_map(integer);
+        http.status =
+            number.and_then(|n| u16::try_from(n).ok()).filter(|n| (100..600).contains(n)).unwrap_or(0);
+    }
+    Some(http)
+}

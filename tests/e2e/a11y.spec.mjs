@@ -1,0 +1,42 @@
+// axe-core finds nothing on landing, report and drawer, in both themes, at both widths.
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { expect, test } from "./support/fixtures.mjs";
+import { CRASH_LOOP } from "./support/logs.mjs";
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const WIDTHS = { wide: { width: 1280, height: 900 }, narrow: { width: 390, height: 844 } };
+
+/** Violations, short: rule and the elements. The script comes through the debugger, so the policy stays as it is. */
+async function violations(page) {
+  await page.evaluate(AXE);
+  const { violations } = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ["violations"] }));
+  return violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(" ")).join(", ")}`);
+}
+
+for (const theme of ["light", "dark"]) {
+  for (const [width, viewport] of Object.entries(WIDTHS)) {
+    test(`no violations, ${theme}, ${width}`, async ({ app, page }) => {
+      await page.setViewportSize(viewport);
+      await app.open("file");
+      await app.theme(theme);
+      expect(await violations(page), "landing").toEqual([]);
+      await app.drop(CRASH_LOOP);
+      await app.reported();
+      expect(await violations(page), "report").toEqual([]);
+      await app.openDrawer();
+      expect(await violations(page), "drawer").toEqual([]);
+    });
+  }
+}
+
+for (const name of ["Export", "Help"]) {
+  test(`no violations in the dialog ${name}`, async ({ app, page }) => {
+    await app.open("file");
+    await app.drop(CRASH_LOOP);
+    await app.reported();
+    await page.getByRole("button", { name }).click();
+    await expect(app.dialog).toBeVisible();
+    expect(await violations(page)).toEqual([]);
+  });
+}

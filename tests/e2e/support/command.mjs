@@ -1,0 +1,11 @@
+// The command, built before the tests run: what the page has to agree with to the byte.
+import { execFileSync } from "node:child_process";
+import { fileURLToPath } from "node:url";
+
+const COMMAND = process.env.FIVEWHYS_COMMAND ?? fileURLToPath(new URL("../../../target/debug/fivewhys", import.meta.url));
+
+/** The command's report of some files. Exit status 0, or an exception. */
+export function report(files, format, generatedAt) {
+  const args = ["report", ...files, "--format", format, "--generated-at", generatedAt];
+  return execFileSync(COMMAND, args, { encoding: "utf8", stdio: ["ignore", "pipe", "pipe"], maxBuffer: 1 << 28 });
+}
