@@ -8,22 +8,10 @@ PATH="$root/.tools/trunk-0.21.14/bin:$root/.tools/wasm-bindgen-0.2.130/bin:$root
 export PATH
 # No path of this machine may stand in the file.
 cargo_home=${CARGO_HOME:-$HOME/.cargo}
-<<<<<<< HEAD
-given=${RUSTFLAGS:-}
-RUSTFLAGS="${given:+$given }--remap-path-prefix=$cargo_home=/cargo --remap-path-prefix=$(rustc --print sysroot)=/rust --remap-path-prefix=$root=/fivewhys"
-export RUSTFLAGS
-=======
 remap="${RUSTFLAGS:+$RUSTFLAGS }--remap-path-prefix=$cargo_home=/cargo --remap-path-prefix=$(rustc --print sysroot)=/rust --remap-path-prefix=$root=/fivewhys"
->>>>>>> main
 case "${1:-}" in
   --dev) RUSTFLAGS="$remap" trunk build --cargo-profile dev ;;
   *) RUSTFLAGS="$remap" trunk build --release ;;
 esac
-<<<<<<< HEAD
-# The sealer runs on this machine and is built like any other example.
-RUSTFLAGS=$given
-cargo run --quiet --no-default-features --example seal -- dist/parts dist/fivewhys.html
-=======
 # The sealer runs on this machine, with the flags and features of the tests, so that nothing is built twice.
 cargo run --quiet --locked --features schema --example seal -- dist/parts dist/fivewhys.html
->>>>>>> main
