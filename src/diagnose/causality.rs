@@ -10,6 +10,7 @@ use super::lifecycle::Episode;
 use super::statements::{Statement, time};
 use super::troubles::{Kind, Trouble};
 use crate::digest::Index;
+use crate::entry::Severity;
 use crate::entry::time::SECOND;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -43,6 +44,7 @@ pub(crate) fn link(scene: &Scene<'_>, collapses: Vec<Collapse>) -> Vec<Incident>
         incidents.push(around(scene, collapse, &mut taken));
     }
     incidents.extend(causes(scene, &mut taken));
+    incidents.extend(heads(scene, &mut taken));
     attach(scene, &mut incidents, &mut taken);
     for (number, trouble) in scene.troubles.iter().enumerate() {
         if trouble.kind != Kind::LastWords
@@ -110,7 +112,11 @@ fn around(scene: &Scene<'_>, collapse: Collapse, taken: &mut [bool]) -> Incident
                 .is_some_and(|s| s.lifecycle.is_none() && !is_end(s))
                 && !is_request(scene, trouble) =>
         {
-            2
+            if trouble.severity == Severity::Warning {
+                1
+            } else {
+                2
+            }
         }
         _ => 0,
     };
@@ -198,6 +204,37 @@ fn causes(scene: &Scene<'_>, taken: &mut [bool]) -> Vec<Incident> {
     incidents
 }
 
+/// Incidents of symptoms that explain other symptoms near them: a chain whose cause is not in the log.
+fn heads(scene: &Scene<'_>, taken: &mut [bool]) -> Vec<Incident> {
+    let open = |n: usize, taken: &[bool]| !taken.get(n).copied().unwrap_or(true);
+    let mut incidents = Vec::new();
+    for (number, trouble) in scene.troubles.iter().enumerate() {
+        if trouble.role != Role::Symptom || !open(number, taken) {
+            continue;
+        }
+        let explained_itself = scene.troubles.iter().enumerate().any(|(n, other)| {
+            n != number
+                && other.role == Role::Symptom
+                && open(n, taken)
+                && explains(scene, other, trouble)
+                && overlap(scene, other, trouble, 30 * SECOND) >= 50
+        });
+        let explains_some = scene.troubles.iter().enumerate().any(|(n, other)| {
+            n != number
+                && open(n, taken)
+                && explains(scene, trouble, other)
+                && overlap(scene, trouble, other, 30 * SECOND) >= 50
+        });
+        if explains_some && !explained_itself {
+            incidents.push(Incident { root: Some(number), ..Incident::default() });
+            if let Some(slot) = taken.get_mut(number) {
+                *slot = true;
+            }
+        }
+    }
+    incidents
+}
+
 /// Hangs symptoms (and messages that only sound bad) on the incident that explains them.
 fn attach(scene: &Scene<'_>, incidents: &mut [Incident], taken: &mut [bool]) {
     for (number, trouble) in scene.troubles.iter().enumerate() {
@@ -208,10 +245,10 @@ fn attach(scene: &Scene<'_>, incidents: &mut [Incident], taken: &mut [bool]) {
         }
         let score = |incident: &Incident| -> usize {
             let Some(root) = incident.root.and_then(|root| scene.troubles.get(root)) else { return 0 };
-            if root.role != Role::Cause {
+            let told = explains(scene, root, trouble);
+            if root.role != Role::Cause && !told {
                 return 0;
             }
-            let told = explains(scene, root, trouble);
             let together = if matches!(trouble.kind, Kind::ServerErrors) || is_request(scene, trouble) {
                 around_requests(scene, root, trouble)
             } else {

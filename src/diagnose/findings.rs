@@ -46,11 +46,17 @@ pub(crate) fn tell(scene: &Scene<'_>, book: &mut Book<'_>, incidents: Vec<Incide
     told.extend(super::slow::find(scene, book));
     told.sort_by_key(|t| {
         let collapse = t.incident.collapse.is_some();
-        let specific =
-            t.incident.root.and_then(|root| scene.troubles.get(root)).is_some_and(|root| !root.generic);
+        let root = t.incident.root.and_then(|root| scene.troubles.get(root));
+        let specific = root.is_some_and(|root| !root.generic);
+        let role = root.map_or(Role::Cause, |root| root.role);
         (
             t.priority,
-            std::cmp::Reverse((collapse, specific, t.failures.len().min(1_000_000))),
+            std::cmp::Reverse((
+                collapse,
+                role == Role::Cause && specific,
+                specific,
+                t.failures.len().min(1_000_000),
+            )),
             t.finding.first,
             t.finding.title.plain(),
         )
@@ -117,6 +123,16 @@ fn one(scene: &Scene<'_>, book: &mut Book<'_>, incident: Incident) -> Option<Tol
     Some(Told { finding, incident, priority, failures, rows, values, words, advice: None, whys: Vec::new() })
 }
 
+/// `failed requests` → `failed request`, `entries of ERROR` → `entry of ERROR`.
+fn singular(what: &str) -> String {
+    let (noun, rest) =
+        what.split_once(" of ").map_or((what, String::new()), |(noun, rest)| (noun, format!(" of {rest}")));
+    let noun = noun
+        .strip_suffix("ies")
+        .map_or_else(|| noun.strip_suffix('s').unwrap_or(noun).to_owned(), |stem| format!("{stem}y"));
+    noun + &rest
+}
+
 fn sorted(mut rows: Vec<u32>) -> Vec<u32> {
     rows.sort_unstable();
     rows.dedup();
@@ -168,7 +184,7 @@ pub(crate) fn error_words(
     if let Some(trace) = trace {
         let root = trace::root(trace);
         let kind = unprefixed(root.kind.as_str());
-        let message = headline(&root.message, 160);
+        let message = headline(if kind.is_empty() { unprefixed(&root.message) } else { &root.message }, 160);
         if !kind.is_empty() || !message.is_empty() {
             return if kind.is_empty() {
                 message
@@ -333,7 +349,7 @@ fn counts(
     let mut add = |what: &str, rows: Vec<u32>, n: u64, book: &mut Book<'_>| {
         if n > 0 {
             let evidence = book.rows(&sorted(rows));
-            counts.push(Count { what: what.to_owned(), n, evidence });
+            counts.push(Count { what: if n == 1 { singular(what) } else { what.to_owned() }, n, evidence });
         }
     };
     let failed: Vec<u32> = failures.iter().map(|(_, row)| *row).collect();
@@ -576,7 +592,13 @@ fn finding_quotes(
     if let Some(root) = root {
         found.extend((0..3).filter_map(|at| first(root, at)).filter_map(|o| quote_of(scene.index, o)));
     }
-    for symptom in incident.symptoms.iter().filter_map(|&n| scene.troubles.get(n)).take(5) {
+    for symptom in incident
+        .symptoms
+        .iter()
+        .filter_map(|&n| scene.troubles.get(n))
+        .filter(|t| tells_something(scene, t))
+        .take(5)
+    {
         found.extend(first(symptom, 0).and_then(|o| quote_of(scene.index, o)));
     }
     if let Some(collapse) = &incident.collapse {
@@ -612,13 +634,7 @@ fn symptoms(scene: &Scene<'_>, book: &mut Book<'_>, incident: &Incident) -> Vec<
         let rows = trouble.rows();
         let n = trouble.occurrences.len() as u64;
         let signature = signature(scene.knowledge, trouble);
-        if sentences.len() >= SYMPTOMS
-            || signature.is_none()
-                && trouble.lead(scene.statements).is_none_or(|s| {
-                    crate::trace::is_fragment(s.text.trim_end())
-                        || s.text.chars().filter(|c| c.is_alphabetic()).count() < 12
-                })
-        {
+        if sentences.len() >= SYMPTOMS || !tells_something(scene, trouble) {
             rest.extend(rows);
             continue;
         }
@@ -640,6 +656,15 @@ fn symptoms(scene: &Scene<'_>, book: &mut Book<'_>, incident: &Incident) -> Vec<
         sentences.push(derived(text, "follows from the cause by time and place", book.rows(&rest)));
     }
     sentences
+}
+
+/// Whether a trouble is worth a sentence of its own, and is not a stray line of somebody's dump.
+fn tells_something(scene: &Scene<'_>, trouble: &Trouble) -> bool {
+    let words = |text: &str| text.chars().filter(|c| c.is_alphabetic()).count() >= 12;
+    matches!(trouble.kind, Kind::Signature(_) | Kind::Exception | Kind::ServerErrors)
+        || trouble
+            .lead(scene.statements)
+            .is_some_and(|s| !trace::is_fragment(s.text.trim_end()) && words(&s.text))
 }
 
 fn variants(scene: &Scene<'_>, book: &mut Book<'_>, root: &Trouble) -> Vec<Sentence> {

@@ -116,7 +116,7 @@ fn identify(index: &Index, knowledge: &Knowledge, statement: &Statement) -> Opti
     if let Some((signature, found)) = statement.signature(knowledge) {
         match signature.role {
             Role::Cause | Role::Symptom | Role::Warning
-                if counts(index, statement, signature.generic)
+                if counts(index, statement, signature.role, signature.generic)
                     && !(signature.generic && request.is_some()) =>
             {
                 let role = if signature.role == Role::Cause && is_guess(&statement.text) {
@@ -195,7 +195,11 @@ fn identify(index: &Index, knowledge: &Knowledge, statement: &Statement) -> Opti
 
 /// Whether a match of a troubled role counts: not where an entry of INFO or below may be quoting it, except in logs of builds
 /// and jobs, where everything is INFO.
-fn counts(index: &Index, statement: &Statement, generic: bool) -> bool {
+fn counts(index: &Index, statement: &Statement, role: Role, generic: bool) -> bool {
+    // A warning tells of something that works: it is as good on an INFO entry.
+    if role == Role::Warning && !generic && statement.severity != Severity::Debug {
+        return true;
+    }
     if statement.severity >= Severity::Warning || statement.severity == Severity::Default && !generic {
         return true;
     }

@@ -124,7 +124,8 @@ impl Memory {
 
     /// The value of a key that stands apart from it, such as a cell under its column's heading.
     pub fn redact_value(&mut self, key: &str, value: &str) -> String {
-        let joined = format!("{key}={value}");
+        // A heading of several words is one key.
+        let joined = format!("{}={value}", key.replace(' ', "_"));
         let spans = self.find(&joined);
         self.replace(&joined, &spans, key.len() + 1, joined.len())
     }

@@ -9,6 +9,7 @@
     reason = "tests may stop, read files and print; the helpers of tests are not seen as tests by clippy.toml"
 )]
 
+mod cli;
 mod dialects;
 mod ingest;
 mod ingest_archives;
@@ -16,5 +17,9 @@ mod ingest_chunks;
 mod knowledge;
 mod knowledge_coverage;
 mod knowledge_docs;
+mod render;
 mod same;
+mod sample;
+mod schema;
+mod sha256;
 mod tidy;

@@ -19,7 +19,7 @@ use std::sync::{Mutex, PoisonError};
 /// Bytes read at a time.
 const CHUNK: usize = 1024 * 1024;
 /// Bytes of a range below which cutting costs more than it gains.
-const SHARD: u64 = 16 * 1024 * 1024;
+const SHARD: u64 = 4 * 1024 * 1024;
 /// Bytes at either end of a file that make its token.
 const TOKEN: usize = 64 * 1024;
 

@@ -40,7 +40,7 @@ pub(super) fn render(report: &Report, redaction: &str) -> String {
             }
         }
     };
-    let mut text = page.into_string();
+    let mut text = words::visible(&page.into_string()).into_owned();
     text.push('\n');
     text
 }
