@@ -130,7 +130,10 @@ fn around(scene: &Scene<'_>, collapse: Collapse, taken: &mut [bool]) -> Incident
             let rank = scene.troubles.get(candidate.number).map_or(0, rank);
             // Among known causes the earliest leads; of mere words those nearest to the end.
             let lead = if rank > 1 { candidate.lead_nanos } else { -candidate.lead_nanos };
-            let traced = scene.troubles.get(candidate.number).is_some_and(|t| t.role == Role::Symptom && t.trace(scene.statements).is_some());
+            let traced = scene
+                .troubles
+                .get(candidate.number)
+                .is_some_and(|t| t.role == Role::Symptom && t.trace(scene.statements).is_some());
             (candidate.hit * 10 >= total * 6, rank, candidate.hit, traced, candidate.share, lead)
         })
         .map(|candidate| (candidate.number, candidate.lead_nanos));

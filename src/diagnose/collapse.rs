@@ -91,7 +91,10 @@ pub(crate) fn find(scene: &Scene<'_>) -> Vec<Collapse> {
     for (number, episode) in scene.episodes.iter().enumerate() {
         let exits = episode.bad_exits();
         let is_job = episode.resource.contains("job") || episode.of(Phase::JobFailed).next().is_some();
-        let (what, cycles) = if is_job && exits.is_empty() && let Some(end) = refused_but_done(scene, episode) {
+        let (what, cycles) = if is_job
+            && exits.is_empty()
+            && let Some(end) = refused_but_done(scene, episode)
+        {
             (What::FalseSuccess, vec![end])
         } else if episode.of(Phase::BuildFailed).next().is_some() {
             (What::Build, ends(episode, &[Phase::BuildFailed]))

@@ -669,7 +669,10 @@ fn tells_something(scene: &Scene<'_>, trouble: &Trouble) -> bool {
 
 /// A message without the values of a failed query: they are data of somebody's, and say nothing about the failure.
 fn without_data(message: &str) -> &str {
-    let end = message.find("\nparams:").or_else(|| message.find(" params: ")).or_else(|| message.find("[parameters: "));
+    let end = message
+        .find("\nparams:")
+        .or_else(|| message.find(" params: "))
+        .or_else(|| message.find("[parameters: "));
     end.and_then(|end| message.get(..end)).unwrap_or(message)
 }
 
@@ -691,7 +694,9 @@ fn variants(scene: &Scene<'_>, book: &mut Book<'_>, root: &Trouble, title: &str)
         }
     }
     united.sort_by_key(|(_, n, _)| std::cmp::Reverse(*n));
-    let sentence = |(words, n, rows): (Rich, u64, Vec<u32>)| observed(words.t(format!(" ({})", words::count(n, "time", "times"))), book.rows(&sorted(rows)));
+    let sentence = |(words, n, rows): (Rich, u64, Vec<u32>)| {
+        observed(words.t(format!(" ({})", words::count(n, "time", "times"))), book.rows(&sorted(rows)))
+    };
     united.into_iter().take(8).map(sentence).collect()
 }
 
@@ -700,9 +705,16 @@ fn variant(statement: &Statement) -> Rich {
     let outer = statement.trace.as_ref().and_then(|trace| trace.chain.first());
     let words = outer.map_or(String::new(), |e| {
         let message = headline(without_data(&e.message), 160);
-        if e.kind.is_empty() { message } else if message.is_empty() { e.kind.clone() } else { format!("{}: {message}", e.kind) }
+        if e.kind.is_empty() {
+            message
+        } else if message.is_empty() {
+            e.kind.clone()
+        } else {
+            format!("{}: {message}", e.kind)
+        }
     });
-    let text = Rich::default().c(if words.is_empty() { headline(unprefixed(&statement.text), 200) } else { words });
+    let text =
+        Rich::default().c(if words.is_empty() { headline(unprefixed(&statement.text), 200) } else { words });
     match outer.and_then(|e| e.frames.iter().find(|f| f.user && !f.file.is_empty())) {
         Some(frame) => text.t(" at ").c(place_of(frame)),
         None => text,

@@ -87,7 +87,9 @@ fn key(index: &Index, rows: &[u32]) -> u64 {
     // The shape of a request line masks its path: requests say the same only where path and status are the same.
     let request = rows.first().and_then(|&n| index.request_of(n));
     let request = request.map_or(0, |r| (u64::from(r.path) << 16) | u64::from(r.status));
-    rows.iter().filter_map(|&n| index.row(n)).fold(request, |state, row| hash::mix(state, u64::from(row.shape())))
+    rows.iter()
+        .filter_map(|&n| index.row(n))
+        .fold(request, |state, row| hash::mix(state, u64::from(row.shape())))
 }
 
 fn analyse(index: &Index, knowledge: &Knowledge, rows: &[u32]) -> Statement {

@@ -315,7 +315,11 @@ impl Index {
         {
             let mut words = text.split(' ');
             let same_method = words.next() == path.split(' ').next();
-            if same_method && words.next().is_some_and(|url| url.contains('/')) && words.next().is_some_and(|status| status == request.status.to_string()) && words.next().is_none() {
+            if same_method
+                && words.next().is_some_and(|url| url.contains('/'))
+                && words.next().is_some_and(|status| status == request.status.to_string())
+                && words.next().is_none()
+            {
                 return format!("{path} {}", request.status).into();
             }
         }
