@@ -8,10 +8,14 @@ from steps import ROOT, StepFailed, step
 PAGE = ROOT / "dist" / "fivewhys.html"
 
 
-def build_page():
-    """Installs what is missing, builds, seals, checks the seal and shows the sizes."""
+def build_page(host_flags=()):
+    """Installs what is missing, builds, seals and checks the seal.
+
+    `host_flags` are those with which the host's programs are built already, so that the sealer is not built anew.
+    """
     setup.main(["page"])
-    step("build and seal the page", ["sh", "scripts/page.sh"], env=setup.environment())
+    env = {**setup.environment(), **({"FIVEWHYS_SEAL_FLAGS": " ".join(host_flags)} if host_flags else {})}
+    step("build and seal the page", ["sh", "scripts/page.sh"], env=env)
     step("check the seal", [sys.executable, "scripts/check_seal.py", PAGE], stream=True)
     return PAGE
 

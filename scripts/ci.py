@@ -19,7 +19,7 @@ CHECKS = [
     ("formatting", ["cargo", "fmt", "--all", "--check"], {}),
     (
         "lints, host",
-        ["cargo", "clippy", "--locked", "--all-targets", "--features", "schema", *DENY_WARNINGS],
+        ["cargo", "clippy", "--locked", "--all-targets", *setup.HOST_FLAGS, *DENY_WARNINGS],
         {},
     ),
     (
@@ -30,7 +30,7 @@ CHECKS = [
     ),
     (
         "API documentation",
-        ["cargo", "doc", "--locked", "--no-deps", "--lib", "--features", "schema"],
+        ["cargo", "doc", "--locked", "--no-deps", "--lib", *setup.HOST_FLAGS],
         {"RUSTDOCFLAGS": "-D warnings"},
     ),
 ]

@@ -13,5 +13,6 @@ case "${1:-}" in
   --dev) RUSTFLAGS="$remap" trunk build --cargo-profile dev ;;
   *) RUSTFLAGS="$remap" trunk build --release ;;
 esac
-# The sealer runs on this machine, with the flags and features of the tests, so that nothing is built twice.
-cargo run --quiet --locked --features schema --example seal -- dist/parts dist/fivewhys.html
+# The sealer runs on this machine. FIVEWHYS_SEAL_FLAGS: features with which it is built already.
+# shellcheck disable=SC2086 # several flags in one variable
+cargo run --quiet --locked ${FIVEWHYS_SEAL_FLAGS:---no-default-features} --example seal -- dist/parts dist/fivewhys.html

@@ -20,6 +20,9 @@ CARGO_TOOLS = [
     ("trunk", "0.21.14", "trunk", ["--no-default-features"]),
     ("wasm-bindgen-cli", "0.2.130", "wasm-bindgen", []),
 ]
+#: One set of features for everything on the host, so that the dependency tree is built once; panels of the page and the
+#: worker's plain functions are tested there too.
+HOST_FLAGS = ["--features", "schema,page,worker"]
 #: The tools are run a few times only, so building them fast beats their speed.
 QUICK_BUILD = {
     "CARGO_PROFILE_RELEASE_OPT_LEVEL": "0",

@@ -70,7 +70,7 @@ def scripts():
 
 def native():
     """Unit tests, tests/it and the examples in the documentation, on the host."""
-    command = ["cargo", "test", "--locked", "--features", "schema", "--no-fail-fast", "--", "--show-output"]
+    command = ["cargo", "test", "--locked", *setup.HOST_FLAGS, "--no-fail-fast", "--", "--show-output"]
     status, text = step("native tests", command, env=ODD_PLACE, stream=True, check=False)
     return count_libtest(status, text)
 
@@ -90,8 +90,8 @@ def wasm():
 
 def browser():
     """Playwright on the sealed page, from file:// and from http, compared with the command."""
-    build_page()
-    step("build the command", ["cargo", "build", "--locked", "--features", "schema", "--bin", "fivewhys"])
+    build_page(setup.HOST_FLAGS)
+    step("build the command", ["cargo", "build", "--locked", *setup.HOST_FLAGS, "--bin", "fivewhys"])
     target = Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target"))
     with tempfile.TemporaryDirectory() as folder:
         result = Path(folder) / "result.json"

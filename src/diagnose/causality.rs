@@ -10,6 +10,7 @@ use super::lifecycle::Episode;
 use super::statements::{Statement, time};
 use super::troubles::{Kind, Trouble};
 use crate::digest::Index;
+use crate::entry::Severity;
 use crate::entry::time::SECOND;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -43,6 +44,7 @@ pub(crate) fn link(scene: &Scene<'_>, collapses: Vec<Collapse>) -> Vec<Incident>
         incidents.push(around(scene, collapse, &mut taken));
     }
     incidents.extend(causes(scene, &mut taken));
+    incidents.extend(heads(scene, &mut taken));
     attach(scene, &mut incidents, &mut taken);
     for (number, trouble) in scene.troubles.iter().enumerate() {
         if trouble.kind != Kind::LastWords
@@ -110,7 +112,11 @@ fn around(scene: &Scene<'_>, collapse: Collapse, taken: &mut [bool]) -> Incident
                 .is_some_and(|s| s.lifecycle.is_none() && !is_end(s))
                 && !is_request(scene, trouble) =>
         {
-            2
+            if trouble.severity == Severity::Warning {
+                1
+            } else {
+                2
+            }
         }
         _ => 0,
     };
@@ -124,7 +130,8 @@ fn around(scene: &Scene<'_>, collapse: Collapse, taken: &mut [bool]) -> Incident
             let rank = scene.troubles.get(candidate.number).map_or(0, rank);
             // Among known causes the earliest leads; of mere words those nearest to the end.
             let lead = if rank > 1 { candidate.lead_nanos } else { -candidate.lead_nanos };
-            (candidate.hit * 10 >= total * 6, rank, candidate.hit, candidate.share, lead)
+            let traced = scene.troubles.get(candidate.number).is_some_and(|t| t.role == Role::Symptom && t.trace(scene.statements).is_some());
+            (candidate.hit * 10 >= total * 6, rank, candidate.hit, traced, candidate.share, lead)
         })
         .map(|candidate| (candidate.number, candidate.lead_nanos));
     let mut symptoms = Vec::new();
@@ -198,6 +205,37 @@ fn causes(scene: &Scene<'_>, taken: &mut [bool]) -> Vec<Incident> {
     incidents
 }
 
+/// Incidents of symptoms that explain other symptoms near them: a chain whose cause is not in the log.
+fn heads(scene: &Scene<'_>, taken: &mut [bool]) -> Vec<Incident> {
+    let open = |n: usize, taken: &[bool]| !taken.get(n).copied().unwrap_or(true);
+    let mut incidents = Vec::new();
+    for (number, trouble) in scene.troubles.iter().enumerate() {
+        if trouble.role != Role::Symptom || !open(number, taken) {
+            continue;
+        }
+        let explained_itself = scene.troubles.iter().enumerate().any(|(n, other)| {
+            n != number
+                && other.role == Role::Symptom
+                && open(n, taken)
+                && explains(scene, other, trouble)
+                && overlap(scene, other, trouble, 30 * SECOND) >= 50
+        });
+        let explains_some = scene.troubles.iter().enumerate().any(|(n, other)| {
+            n != number
+                && open(n, taken)
+                && explains(scene, trouble, other)
+                && overlap(scene, trouble, other, 30 * SECOND) >= 50
+        });
+        if explains_some && !explained_itself {
+            incidents.push(Incident { root: Some(number), ..Incident::default() });
+            if let Some(slot) = taken.get_mut(number) {
+                *slot = true;
+            }
+        }
+    }
+    incidents
+}
+
 /// Hangs symptoms (and messages that only sound bad) on the incident that explains them.
 fn attach(scene: &Scene<'_>, incidents: &mut [Incident], taken: &mut [bool]) {
     for (number, trouble) in scene.troubles.iter().enumerate() {
@@ -208,16 +246,21 @@ fn attach(scene: &Scene<'_>, incidents: &mut [Incident], taken: &mut [bool]) {
         }
         let score = |incident: &Incident| -> usize {
             let Some(root) = incident.root.and_then(|root| scene.troubles.get(root)) else { return 0 };
-            if root.role != Role::Cause {
+            let told = explains(scene, root, trouble);
+            if root.role != Role::Cause && !told {
                 return 0;
             }
-            let told = explains(scene, root, trouble);
             let together = if matches!(trouble.kind, Kind::ServerErrors) || is_request(scene, trouble) {
                 around_requests(scene, root, trouble)
             } else {
                 0
             };
-            let near = overlap(scene, root, trouble, if told { 30 * SECOND } else { 2 * SECOND });
+            let reach = match (told, trouble.role) {
+                (true, _) => 30,
+                (false, Role::Symptom) => 10,
+                (false, _) => 2,
+            };
+            let near = overlap(scene, root, trouble, reach * SECOND);
             let traced = same_trace(scene, root, trouble);
             let collapse = incident.collapse.as_ref().map_or(0, |c| c.share_during(scene.index, trouble));
             together.max(traced).max(near).max(if trouble.role == Role::Symptom { collapse } else { 0 })
@@ -261,11 +304,16 @@ fn is_request(scene: &Scene<'_>, trouble: &Trouble) -> bool {
 
 /// Share (per cent) of a trouble's occurrences that have one of the cause within `reach`, at the same service and revision.
 fn overlap(scene: &Scene<'_>, cause: &Trouble, other: &Trouble, reach: i64) -> usize {
-    let places: Vec<(i64, String)> = cause
+    // A dump that was split over entries is near as long as it lasts.
+    let ends = |o: &super::statements::Occurrence| [Some(o.first()), o.rows.last().copied()];
+    let mut places: Vec<(i64, String)> = cause
         .occurrences
         .iter()
-        .filter_map(|o| Some((time(scene.index, o.first())?.0, place(scene, o.first()))))
+        .flat_map(ends)
+        .flatten()
+        .filter_map(|row| Some((time(scene.index, row)?.0, place(scene, row))))
         .collect();
+    places.sort();
     let near = other.occurrences.iter().filter(|o| {
         let (Some(at), here) = (time(scene.index, o.first()), place(scene, o.first())) else { return false };
         let from = places.partition_point(|(t, _)| *t < at.0.saturating_sub(reach));

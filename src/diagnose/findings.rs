@@ -46,11 +46,17 @@ pub(crate) fn tell(scene: &Scene<'_>, book: &mut Book<'_>, incidents: Vec<Incide
     told.extend(super::slow::find(scene, book));
     told.sort_by_key(|t| {
         let collapse = t.incident.collapse.is_some();
-        let specific =
-            t.incident.root.and_then(|root| scene.troubles.get(root)).is_some_and(|root| !root.generic);
+        let root = t.incident.root.and_then(|root| scene.troubles.get(root));
+        let specific = root.is_some_and(|root| !root.generic);
+        let role = root.map_or(Role::Cause, |root| root.role);
         (
             t.priority,
-            std::cmp::Reverse((collapse, specific, t.failures.len().min(1_000_000))),
+            std::cmp::Reverse((
+                collapse,
+                role == Role::Cause && specific,
+                specific,
+                t.failures.len().min(1_000_000),
+            )),
             t.finding.first,
             t.finding.title.plain(),
         )
@@ -104,7 +110,7 @@ fn one(scene: &Scene<'_>, book: &mut Book<'_>, incident: Incident) -> Option<Tol
         components: components(scene, &incident),
         quotes: finding_quotes(scene, &incident, root, &rows),
         symptoms: symptoms(scene, book, &incident),
-        variants: root.map(|root| variants(scene, book, root)).unwrap_or_default(),
+        variants: root.map(|root| variants(scene, book, root, &words)).unwrap_or_default(),
         confidence: confidence(root, signature, &incident),
         signatures: signature.map(|s| s.id.clone()).into_iter().collect(),
         evidence: all,
@@ -115,6 +121,16 @@ fn one(scene: &Scene<'_>, book: &mut Book<'_>, incident: Incident) -> Option<Tol
     finding.state_text =
         derived(text, "times of the failures against the end of the log", book.rows(&sorted(proof)));
     Some(Told { finding, incident, priority, failures, rows, values, words, advice: None, whys: Vec::new() })
+}
+
+/// `failed requests` → `failed request`, `entries of ERROR` → `entry of ERROR`.
+fn singular(what: &str) -> String {
+    let (noun, rest) =
+        what.split_once(" of ").map_or((what, String::new()), |(noun, rest)| (noun, format!(" of {rest}")));
+    let noun = noun
+        .strip_suffix("ies")
+        .map_or_else(|| noun.strip_suffix('s').unwrap_or(noun).to_owned(), |stem| format!("{stem}y"));
+    noun + &rest
 }
 
 fn sorted(mut rows: Vec<u32>) -> Vec<u32> {
@@ -168,7 +184,7 @@ pub(crate) fn error_words(
     if let Some(trace) = trace {
         let root = trace::root(trace);
         let kind = unprefixed(root.kind.as_str());
-        let message = headline(&root.message, 160);
+        let message = headline(if kind.is_empty() { unprefixed(&root.message) } else { &root.message }, 160);
         if !kind.is_empty() || !message.is_empty() {
             return if kind.is_empty() {
                 message
@@ -333,7 +349,7 @@ fn counts(
     let mut add = |what: &str, rows: Vec<u32>, n: u64, book: &mut Book<'_>| {
         if n > 0 {
             let evidence = book.rows(&sorted(rows));
-            counts.push(Count { what: what.to_owned(), n, evidence });
+            counts.push(Count { what: if n == 1 { singular(what) } else { what.to_owned() }, n, evidence });
         }
     };
     let failed: Vec<u32> = failures.iter().map(|(_, row)| *row).collect();
@@ -489,7 +505,7 @@ fn chain(trace: &trace::Trace) -> Vec<ChainLink> {
         .take(8)
         .map(|exception| ChainLink {
             kind: unprefixed(&exception.kind).to_owned(),
-            message: words::brief(&exception.message, 300),
+            message: words::brief(without_data(&exception.message), 300),
             relation: exception.relation.clone(),
             place: place(exception),
         })
@@ -576,7 +592,13 @@ fn finding_quotes(
     if let Some(root) = root {
         found.extend((0..3).filter_map(|at| first(root, at)).filter_map(|o| quote_of(scene.index, o)));
     }
-    for symptom in incident.symptoms.iter().filter_map(|&n| scene.troubles.get(n)).take(5) {
+    for symptom in incident
+        .symptoms
+        .iter()
+        .filter_map(|&n| scene.troubles.get(n))
+        .filter(|t| tells_something(scene, t))
+        .take(5)
+    {
         found.extend(first(symptom, 0).and_then(|o| quote_of(scene.index, o)));
     }
     if let Some(collapse) = &incident.collapse {
@@ -612,13 +634,7 @@ fn symptoms(scene: &Scene<'_>, book: &mut Book<'_>, incident: &Incident) -> Vec<
         let rows = trouble.rows();
         let n = trouble.occurrences.len() as u64;
         let signature = signature(scene.knowledge, trouble);
-        if sentences.len() >= SYMPTOMS
-            || signature.is_none()
-                && trouble.lead(scene.statements).is_none_or(|s| {
-                    crate::trace::is_fragment(s.text.trim_end())
-                        || s.text.chars().filter(|c| c.is_alphabetic()).count() < 12
-                })
-        {
+        if sentences.len() >= SYMPTOMS || !tells_something(scene, trouble) {
             rest.extend(rows);
             continue;
         }
@@ -642,37 +658,55 @@ fn symptoms(scene: &Scene<'_>, book: &mut Book<'_>, incident: &Incident) -> Vec<
     sentences
 }
 
-fn variants(scene: &Scene<'_>, book: &mut Book<'_>, root: &Trouble) -> Vec<Sentence> {
-    let mut sentences = Vec::new();
-    for statement in root.statements.iter().skip(1).take(8).filter_map(|&n| scene.statements.get(n)) {
+/// Whether a trouble is worth a sentence of its own, and is not a stray line of somebody's dump.
+fn tells_something(scene: &Scene<'_>, trouble: &Trouble) -> bool {
+    let words = |text: &str| text.chars().filter(|c| c.is_alphabetic()).count() >= 12;
+    matches!(trouble.kind, Kind::Signature(_) | Kind::Exception | Kind::ServerErrors)
+        || trouble
+            .lead(scene.statements)
+            .is_some_and(|s| !trace::is_fragment(s.text.trim_end()) && words(&s.text))
+}
+
+/// A message without the values of a failed query: they are data of somebody's, and say nothing about the failure.
+fn without_data(message: &str) -> &str {
+    let end = message.find("\nparams:").or_else(|| message.find(" params: ")).or_else(|| message.find("[parameters: "));
+    end.and_then(|end| message.get(..end)).unwrap_or(message)
+}
+
+/// Other wordings of the same failure; equal ones are counted together, the title's own is left out.
+fn variants(scene: &Scene<'_>, book: &mut Book<'_>, root: &Trouble, title: &str) -> Vec<Sentence> {
+    let mut united: Vec<(Rich, u64, Vec<u32>)> = Vec::new();
+    for statement in root.statements.iter().skip(1).filter_map(|&n| scene.statements.get(n)).take(200) {
+        let words = variant(statement);
+        if words.plain() == title || !words.plain().chars().any(char::is_alphabetic) {
+            continue;
+        }
         let n = statement.occurrences.len() as u64;
-        let mut text = match &statement.trace {
-            Some(trace) => {
-                let outer = trace.chain.first();
-                let words = outer.map_or(String::new(), |e| {
-                    if e.kind.is_empty() {
-                        headline(&e.message, 160)
-                    } else {
-                        format!("{}: {}", e.kind, headline(&e.message, 160))
-                    }
-                });
-                let place = outer.and_then(|e| e.frames.iter().find(|f| f.user && !f.file.is_empty()));
-                let text = Rich::default().c(if words.is_empty() || words == ": " {
-                    headline(&statement.text, 160)
-                } else {
-                    words
-                });
-                match place {
-                    Some(frame) => text.t(" at ").c(place_of(frame)),
-                    None => text,
-                }
+        match united.iter_mut().find(|(known, _, _)| *known == words) {
+            Some((_, known, rows)) => {
+                *known += n;
+                rows.extend(statement.rows());
             }
-            None => Rich::default().c(headline(&statement.text, 200)),
-        };
-        text = text.t(format!(" ({})", words::count(n, "time", "times")));
-        sentences.push(observed(text, book.rows(&statement.rows())));
+            None => united.push((words, n, statement.rows())),
+        }
     }
-    sentences
+    united.sort_by_key(|(_, n, _)| std::cmp::Reverse(*n));
+    let sentence = |(words, n, rows): (Rich, u64, Vec<u32>)| observed(words.t(format!(" ({})", words::count(n, "time", "times"))), book.rows(&sorted(rows)));
+    united.into_iter().take(8).map(sentence).collect()
+}
+
+/// One wording: the reported exception and its place, or the message.
+fn variant(statement: &Statement) -> Rich {
+    let outer = statement.trace.as_ref().and_then(|trace| trace.chain.first());
+    let words = outer.map_or(String::new(), |e| {
+        let message = headline(without_data(&e.message), 160);
+        if e.kind.is_empty() { message } else if message.is_empty() { e.kind.clone() } else { format!("{}: {message}", e.kind) }
+    });
+    let text = Rich::default().c(if words.is_empty() { headline(unprefixed(&statement.text), 200) } else { words });
+    match outer.and_then(|e| e.frames.iter().find(|f| f.user && !f.file.is_empty())) {
+        Some(frame) => text.t(" at ").c(place_of(frame)),
+        None => text,
+    }
 }
 
 fn confidence(root: Option<&Trouble>, signature: Option<&Signature>, incident: &Incident) -> Confidence {

@@ -34,7 +34,8 @@ pub(crate) fn priority(
             let named = signature.map_or(Priority::P1, |s| {
                 parse(if outage { &s.priority_outage } else { &s.priority_otherwise })
             });
-            let loud = root.severity >= Severity::Error && root.role != Role::Warning;
+            let raised = root.role == Role::Cause && root.trace(scene.statements).is_some();
+            let loud = root.severity >= Severity::Error && root.role != Role::Warning || raised;
             // What failed requests or was logged as an error needs work, whatever the signature says of its kind.
             let floor = if hurt || loud { Priority::P1 } else { Priority::P2 };
             let ceiling = if outage { Priority::P0 } else { Priority::P1 };

@@ -3,7 +3,7 @@
 //! One trouble is what one repair would end: the same signature about the same thing, the same exception, the same message,
 //! the same failing path. Whether it is a cause or a consequence is decided later, by `causality`.
 
-use super::knowledge::{Knowledge, Role};
+use super::knowledge::{Knowledge, Match, Role};
 use super::statements::{Occurrence, Statement};
 use crate::digest::Index;
 use crate::entry::Severity;
@@ -116,7 +116,7 @@ fn identify(index: &Index, knowledge: &Knowledge, statement: &Statement) -> Opti
     if let Some((signature, found)) = statement.signature(knowledge) {
         match signature.role {
             Role::Cause | Role::Symptom | Role::Warning
-                if counts(index, statement, signature.generic)
+                if counts(index, statement, signature.role, signature.generic)
                     && !(signature.generic && request.is_some()) =>
             {
                 let role = if signature.role == Role::Cause && is_guess(&statement.text) {
@@ -124,7 +124,7 @@ fn identify(index: &Index, knowledge: &Knowledge, statement: &Statement) -> Opti
                 } else {
                     signature.role
                 };
-                let about = subject(&found.captures);
+                let about = subject(knowledge, found);
                 let key = format!("{}|{about}", signature.id);
                 let generic_trace = signature.generic && statement.trace.is_some();
                 if !generic_trace {
@@ -195,7 +195,11 @@ fn identify(index: &Index, knowledge: &Knowledge, statement: &Statement) -> Opti
 
 /// Whether a match of a troubled role counts: not where an entry of INFO or below may be quoting it, except in logs of builds
 /// and jobs, where everything is INFO.
-fn counts(index: &Index, statement: &Statement, generic: bool) -> bool {
+fn counts(index: &Index, statement: &Statement, role: Role, generic: bool) -> bool {
+    // A warning tells of something that works: it is as good on an INFO entry.
+    if role == Role::Warning && !generic && statement.severity != Severity::Debug {
+        return true;
+    }
     if statement.severity >= Severity::Warning || statement.severity == Severity::Default && !generic {
         return true;
     }
@@ -225,32 +229,11 @@ fn is_guess(text: &str) -> bool {
         .any(|word| head.contains(word))
 }
 
-/// What tells two troubles of one signature apart: its captures, without those that are mere numbers.
-fn subject(captures: &BTreeMap<String, String>) -> String {
-    let telling = captures.iter().filter(|(name, value)| {
-        !matches!(
-            name.as_str(),
-            "pid"
-                | "reason"
-                | "host"
-                | "ip"
-                | "detail"
-                | "message"
-                | "seconds"
-                | "attempts"
-                | "count"
-                | "line"
-                | "time"
-                | "addr"
-                | "thread"
-                | "ms"
-                | "duration"
-                | "id"
-        ) && value.chars().any(char::is_alphabetic)
-    });
+/// What tells two troubles of one signature apart, masked so that ids and addresses do not.
+fn subject(knowledge: &Knowledge, found: &Match) -> String {
     let mut masked = String::new();
-    for (_, value) in telling {
-        crate::pattern::mask(value, &mut masked);
+    for value in knowledge.subject(found) {
+        crate::pattern::mask(&value, &mut masked);
         masked.push('|');
     }
     masked

@@ -234,12 +234,13 @@ impl<'a> Parser<'a> {
             return Ok(char::from_u32(first).unwrap_or('\u{FFFD}'));
         }
         let paired = self.bytes.get(self.at..self.at + 2) == Some(b"\\u");
-        if first < 0xDC00 && paired {
-            if let Ok(second @ 0xDC00..0xE000) = self.hex4(self.at + 2) {
-                self.at += 6;
-                let point = 0x1_0000 + ((first - 0xD800) << 10) + (second - 0xDC00);
-                return Ok(char::from_u32(point).unwrap_or('\u{FFFD}'));
-            }
+        if first < 0xDC00
+            && paired
+            && let Ok(second @ 0xDC00..0xE000) = self.hex4(self.at + 2)
+        {
+            self.at += 6;
+            let point = 0x1_0000 + ((first - 0xD800) << 10) + (second - 0xDC00);
+            return Ok(char::from_u32(point).unwrap_or('\u{FFFD}'));
         }
         Ok('\u{FFFD}')
     }

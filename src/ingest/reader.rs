@@ -143,7 +143,7 @@ impl Mapper {
                 self.record(raw, &text, Some(value), sink);
             }
             Cut::Bad(raw, why) => self.skip(raw, why.to_owned()),
-            Cut::CutOff => self.facts.truncated = true,
+            Cut::Unended => self.facts.truncated = true,
         }
     }
 

@@ -235,7 +235,7 @@ fn what_is_no_log_is_named() {
         (b"[]".to_vec(), Code::EEmpty, "array"),
         (b"[\n{\"a\": tru".to_vec(), Code::EJsonAt, "ends inside"),
         (b"{\"entries\": []}".to_vec(), Code::EEmpty, ""),
-        (zip(&[]), Code::EEmpty, "No file"),
+        ([&b"PK\x05\x06"[..], &[0; 18]].concat(), Code::EEmpty, "No file"),
         (vec![b'{'; 50_000], Code::EFormat, ""),
         (b"[\n{\"a\" 1},\n{\"a\" 2}]".to_vec(), Code::EJsonAt, "colon"),
     ] {

@@ -94,3 +94,116 @@ fn texts_are_plain_and_name_nothing_of_one_machine_or_team() {
         }
     }
 }
+
+/// Messages as they come, and what has to be made of them: signature and one capture.
+#[test]
+fn known_messages_are_told_apart() {
+    let knowledge = Knowledge::builtin();
+    let cases = [
+        (
+            "ModuleNotFoundError: No module named 'acme.billing'",
+            "py-module-missing",
+            "module",
+            "acme.billing",
+        ),
+        ("Container called exit(3).", "run-container-exit", "code", "3"),
+        ("Container called exit(0).", "run-container-exit-ok", "", ""),
+        (
+            "[2026-03-02 07:05:15 +0000] [1] [ERROR] Worker (pid:7) was sent SIGTERM!",
+            "gunicorn-sigterm",
+            "",
+            "",
+        ),
+        (
+            "[1] [ERROR] Worker (pid:7) was sent SIGKILL! Perhaps out of memory?",
+            "gunicorn-sigkill",
+            "signal",
+            "SIGKILL",
+        ),
+        ("GET /.env 404", "scan-probe", "probe", "/.env"),
+        ("GET /orders/17 404", "http-request-404", "path", "/orders/17"),
+        ("Failed to start billing worker: ZodError: [", "zod-validation", "", ""),
+        (
+            "(1045, \"Access denied for user 'shop'@'10.1.2.3' (using password: YES)\")",
+            "mysql-access-denied",
+            "user",
+            "shop",
+        ),
+        ("Access to checkout is fine, nothing denied", "", "", ""),
+        (
+            "Cannot truncate a table referenced in a foreign key constraint (`acme`.`lines`, CONSTRAINT `fk`)",
+            "migration-refused",
+            "table",
+            "lines",
+        ),
+        (
+            "src/a.ts(3,10): error TS2305: Module '\"@prisma/client\"' has no exported member 'Order'.",
+            "ts-prisma-not-generated",
+            "member",
+            "Order",
+        ),
+        (
+            "src/a.ts(9,1): error TS7006: Parameter 'x' implicitly has an 'any' type.",
+            "ts-compile-error",
+            "code",
+            "7006",
+        ),
+        (
+            "INFO sentry_sdk.errors: Discarded session update because of missing release",
+            "sentry-disabled",
+            "",
+            "",
+        ),
+        ("fastapi.exceptions.HTTPException: 429: Rate limit exceeded.", "http-429-as-500", "status", "429"),
+        ("Error: connect ENOENT /cloudsql/p:r:db/.s.PGSQL.5432", "pg-socket-missing", "instance", "p:r:db"),
+        (
+            "requests.exceptions.ConnectionError: HTTPSConnectionPool(host='api.acme.example', port=443): Max retries exceeded with url: /v1",
+            "http-client-retries",
+            "host",
+            "api.acme.example",
+        ),
+        ("Node gke-acme-pool-1c92 status is now: NodeReady", "k8s-node-ready", "", ""),
+        ("Node gke-acme-pool-1c92 status is now: NodeNotReady", "k8s-node-not-ready", "", ""),
+        (
+            "# Query_time: 0.000375  Lock_time: 0.000200 Rows_sent: 1  Rows_examined: 12",
+            "mysql-slow-log",
+            "",
+            "",
+        ),
+        (
+            "# Query_time: 12.5  Lock_time: 0.000200 Rows_sent: 1  Rows_examined: 900000",
+            "mysql-slow-query",
+            "seconds",
+            "12.5",
+        ),
+        (
+            "The request has been terminated because it has reached the maximum request timeout.",
+            "run-request-timeout",
+            "",
+            "",
+        ),
+        ("the user opened the orders page", "", "", ""),
+    ];
+    for (text, id, capture, value) in cases {
+        let found = knowledge.matches(text);
+        let first = found.first().map_or("", |found| knowledge.signatures()[found.signature].id.as_str());
+        assert_eq!(first, id, "{text}");
+        if !capture.is_empty() {
+            assert_eq!(found[0].captures.get(capture).map(String::as_str), Some(value), "{text}");
+        }
+    }
+}
+
+#[test]
+fn request_lines_ask_only_what_is_meant_for_them() {
+    let knowledge = Knowledge::builtin();
+    let first = |line: &str| {
+        knowledge
+            .matches_request(line)
+            .first()
+            .map(|found| knowledge.signatures()[found.signature].id.clone())
+    };
+    assert_eq!(first("POST /api/orders 503").as_deref(), Some("http-request-5xx"));
+    assert_eq!(first("GET /wp-login.php 404").as_deref(), Some("scan-probe"));
+    assert_eq!(first("GET /health 200"), None);
+}

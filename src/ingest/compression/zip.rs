@@ -98,11 +98,9 @@ impl Zip {
                 return need;
             }
         }
-        if let Some(header) = parse(&self.head) {
-            if header.len == self.head.len() {
-                self.head.clear();
-                self.member(&header, part);
-            }
+        if let Some(header) = parse(&self.head).filter(|header| header.len == self.head.len()) {
+            self.head.clear();
+            self.member(&header, part);
         }
         need
     }

@@ -105,7 +105,7 @@ fn hold(guess: &Guess, text: &[u8], whole: bool, indent: Option<u32>) -> (Vec<He
             Cut::Line(raw, stray) | Cut::LastLine(raw, stray) => held.push(keep(raw, Kind::Line(stray))),
             Cut::Value(raw, value) => held.push(keep(raw, Kind::Value(value.into_owned()))),
             Cut::Bad(..) => n_bad += 1,
-            Cut::CutOff => {}
+            Cut::Unended => {}
         }
     };
     for piece in text.chunks(STEP_BYTES) {

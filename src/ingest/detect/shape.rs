@@ -2,6 +2,7 @@
 
 use crate::ingest::facts::Container;
 use crate::ingest::framing::{self, Stray, yaml};
+use crate::ingest::json;
 use crate::ingest::text::{embedded, leads_with_time, line_value};
 use crate::ingest::value::Value;
 
@@ -77,6 +78,10 @@ fn objects(body: &[u8], whole: bool) -> Vec<Guess> {
             Guess { over_sure: true, ..Guess::new(Container::Wrapper(key), false, reason) }
         })
         .collect();
+    if let Some(key) = empty_list(first).filter(|_| alone) {
+        let reason = format!("an object whose member {key} is an empty list");
+        guesses.push(Guess::new(Container::Wrapper(key), true, reason));
+    }
     let broken_line = end.is_none() && !one_line && json_lines(body) > 0;
     guesses.push(if (one_line && end.is_some()) || broken_line {
         Guess::new(Container::Ndjson, true, "each line holds one JSON object")
@@ -86,6 +91,14 @@ fn objects(body: &[u8], whole: bool) -> Vec<Guess> {
         Guess::new(Container::Concatenated, true, "JSON objects over several lines, one after another")
     });
     guesses
+}
+
+/// The first known name of a list of entries whose list is empty: an export that matched nothing.
+fn empty_list(object: &[u8]) -> Option<String> {
+    let text = std::str::from_utf8(object).ok()?;
+    let value = json::parse(text).ok()?;
+    let is_empty = |key: &&&str| matches!(value.get(key), Some(Value::List(items)) if items.is_empty());
+    KNOWN_KEYS.iter().find(is_empty).map(|key| (*key).to_owned())
 }
 
 /// Lines that are JSON objects each.
@@ -154,7 +167,7 @@ fn yaml(text: &str) -> Option<Guess> {
     let item = first == "-" || first.starts_with("- ");
     let key = first.trim_start_matches("- ").split(':').next().unwrap_or("");
     let is_key = first.contains(':') && !key.is_empty() && !key.contains([' ', '[', '{', '(', '=']);
-    if !(item || is_key) || (!item && first.starts_with(' ')) {
+    if !item && (!is_key || first.starts_with(' ')) {
         return None;
     }
     // One document, or one item, stands for the rest.

@@ -68,7 +68,7 @@ impl Csv {
     pub(super) fn finish(&mut self, take: Take<'_>) {
         let quotes = memchr::memchr_iter(b'"', &self.raw).count();
         if quotes % 2 == 1 && self.header.is_some() {
-            take(Cut::CutOff);
+            take(Cut::Unended);
         } else if !self.raw.trim_ascii().is_empty() {
             // csv-core takes an empty input as the end of the text.
             while !self.read_once(&[], take).1 {}

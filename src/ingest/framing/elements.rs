@@ -85,7 +85,7 @@ impl Elements {
     pub(super) fn finish(&mut self, take: Take<'_>) {
         match std::mem::replace(&mut self.state, State::Done) {
             State::Record(_) => match self.piece.close(&[], None) {
-                Ok(_) => take(Cut::CutOff),
+                Ok(_) => take(Cut::Unended),
                 Err(raw) => take(Cut::Bad(raw, TOO_LONG)),
             },
             State::Junk(_) => self.end_junk(&[], take),

@@ -45,7 +45,7 @@ pub(super) enum Cut<'a> {
     /// Something that is no record, with the reason.
     Bad(Raw<'a>, &'static str),
     /// The text ends inside a record.
-    CutOff,
+    Unended,
 }
 
 /// How lines that are no JSON are read.

@@ -92,7 +92,7 @@ impl Wrapper {
             self.piece.begin(self.at, self.lines.line);
         }
         match self.piece.close(&[], None) {
-            Ok(_) => take(Cut::CutOff),
+            Ok(_) => take(Cut::Unended),
             Err(raw) => take(Cut::Bad(raw, TOO_LONG)),
         }
     }

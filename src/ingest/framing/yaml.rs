@@ -64,7 +64,7 @@ impl Yaml {
         if marks || item {
             self.end_piece(take);
         }
-        if !marks && !(says_nothing && !self.piece.is_open()) {
+        if !marks && (!says_nothing || self.piece.is_open()) {
             if !self.piece.is_open() {
                 self.piece.begin(self.at, self.lines.line);
             }

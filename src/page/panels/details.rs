@@ -39,7 +39,7 @@ fn deployments(list: &[Deployment]) -> AnyView {
                 number(one.starts),
                 number(one.exits),
                 number(one.instances),
-                td().class("times").child(format::span(one.first, one.last)),
+                td().class("times times-wrap").child(format::span(one.first, one.last)),
             ))
             .into_any()
         })

@@ -20,6 +20,7 @@ const LEVELS: [(&str, Level, &str); 4] = [
 
 /// The dialog.
 pub fn export(state: State) -> AnyView {
+    state.said.set(String::new());
     let stamp = RwSignal::new(link::now().rfc3339());
     let run = move |format: ExportFormat, want: Want| {
         link::export(&state, format, Nanos::parse(&stamp.get_untracked()), want)

@@ -131,7 +131,7 @@ pub fn quote(quote: &Quote) -> AnyView {
                 badge::severity(quote.severity),
                 span().class("note").child(quote.source.clone()),
             )),
-            pre().class("quote-text").child(code().child(quote.text.clone())),
+            pre().class("quote-text").tabindex("0").child(code().child(quote.text.clone())),
         ))
         .into_any()
 }

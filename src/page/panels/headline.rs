@@ -18,6 +18,15 @@ use std::sync::Arc;
 /// The first section.
 pub fn headline(state: State, report: &Arc<Redacted>) -> AnyView {
     let head = &report.report.headline;
+<<<<<<< HEAD
+    let title = head.sentence.plain();
+    let sentence =
+        evidence(state, report, head.evidence, title.clone(), "headline-proved", rich(&head.sentence));
+    let proof = proved::entries(report, head.evidence).map(|n| {
+        let shown = format::counted(n, "entry", "entries").into_any();
+        (" · ", evidence(state, report, head.evidence, title, "figure", shown))
+    });
+=======
     let sentence = evidence(
         state,
         report,
@@ -30,13 +39,17 @@ pub fn headline(state: State, report: &Arc<Redacted>) -> AnyView {
         Some(n) => format!("{} · {}", format::grade(head.grade), format::counted(n, "entry", "entries")),
         None => format::grade(head.grade).to_owned(),
     };
+>>>>>>> main
     section()
         .id(Id::Overview.name())
         .class("section headline")
         .tabindex("-1")
         .aria_label("Overview")
         .child((
-            p().class("headline-state").child((badge::state(head.state), span().class("grade").child(proof))),
+            p().class("headline-state").child((
+                badge::state(head.state),
+                span().class("grade").child((format::grade(head.grade), proof)),
+            )),
             h1().class("headline-sentence").child(sentence),
             first_step(&report.report),
             facts(state, report, &report.report.overview),

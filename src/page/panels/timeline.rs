@@ -12,7 +12,7 @@ use crate::query::Filter;
 use crate::report::model::{Mark, Timeline};
 use crate::report::render::Redacted;
 use leptos::ev;
-use leptos::html::{details, div, span, summary, table, tbody, td, th, thead, tr};
+use leptos::html::{button, details, div, span, summary, table, tbody, td, th, thead, tr};
 use leptos::prelude::*;
 use leptos::svg;
 use std::fmt::Write;
@@ -24,6 +24,11 @@ const STYLES: [&str; 5] =
     ["bars bars-none", "bars bars-info", "bars bars-warning", "bars bars-error", "bars bars-critical"];
 /// Height of the drawing in its own units.
 const HEIGHT: u64 = 100;
+/// Height of the two lanes below the bars, where starts and exits are ticked.
+const LANES: u64 = 24;
+/// Kinds of marks with the top and bottom of their strokes: deploys and findings cross the bars, the others have lanes.
+const MARKS: [(&str, u64, u64); 4] =
+    [("start", 103, 111), ("exit", 115, 123), ("deploy", 0, HEIGHT + LANES), ("finding", 0, HEIGHT)];
 /// Rows of the table form; longer timelines are joined to this many.
 const TABLE_ROWS: usize = 60;
 
@@ -32,12 +37,26 @@ pub fn timeline(state: State, report: &Arc<Redacted>) -> AnyView {
     let Some(line) = report.report.timeline.as_ref().filter(|line| !line.buckets.is_empty()) else {
         return ().into_any();
     };
+<<<<<<< HEAD
+    // The drawing stands beside its section, not in it, so that it can stay in view for the whole length of the report.
+    (
+        titled(Id::Timeline, "Timeline", ().into_any()),
+        div().class("timeline").child((drawing(state, line), axis(line))),
+        div().class("timeline-more").child((
+            legend(line),
+            sentences(state, report, &line.notes),
+            table_form(state, line),
+        )),
+    )
+        .into_any()
+=======
     let body = (
         div().class("timeline").child((drawing(state, line), axis(line), legend(line))),
         sentences(state, report, &line.notes),
         table_form(line),
     );
     titled(Id::Timeline, "Timeline", body.into_any())
+>>>>>>> main
 }
 
 fn drawing(state: State, line: &Timeline) -> AnyView {
@@ -48,6 +67,20 @@ fn drawing(state: State, line: &Timeline) -> AnyView {
         .filter(|(d, _)| !d.is_empty())
         .map(|(d, style)| svg::path().class(style).attr("d", d).into_any())
         .collect();
+<<<<<<< HEAD
+    let marks: Vec<AnyView> = MARKS
+        .into_iter()
+        .filter_map(|(kind, top, bottom)| {
+            let mut path = String::new();
+            for mark in line.marks.iter().filter(|mark| mark_kind(&mark.kind) == kind) {
+                if let Some(x) = place(line, mark.time) {
+                    let _ = write!(path, "M{x} {top}V{bottom}");
+                }
+            }
+            let style = format!("mark mark-{kind}");
+            (!path.is_empty()).then(|| {
+                svg::path()
+=======
     let marks: Vec<AnyView> = line
         .marks
         .iter()
@@ -56,20 +89,17 @@ fn drawing(state: State, line: &Timeline) -> AnyView {
             let style = format!("mark mark-{}", mark_kind(&mark.kind));
             Some(
                 svg::line()
+>>>>>>> main
                     .class(style)
-                    .attr("x1", x.clone())
-                    .attr("x2", x)
-                    .attr("y1", "0")
-                    .attr("y2", HEIGHT.to_string())
+                    .attr("d", path)
                     .attr("vector-effect", "non-scaling-stroke")
-                    .child(svg::title().child(format!("{} {}", mark.time.clock(), mark.label)))
-                    .into_any(),
-            )
+                    .into_any()
+            })
         })
         .collect();
     let chart = svg::svg()
         .class("timeline-chart")
-        .attr("viewBox", format!("0 0 {} {HEIGHT}", line.buckets.len()))
+        .attr("viewBox", format!("0 0 {} {}", line.buckets.len(), HEIGHT + LANES))
         .attr("preserveAspectRatio", "none")
         .attr("aria-hidden", "true")
         .child((bars, marks));
@@ -78,8 +108,8 @@ fn drawing(state: State, line: &Timeline) -> AnyView {
         .class("timeline-plot")
         .on(ev::click, move |event| {
             if let Some(i) = hit(&event, n) {
-                let (filter, title) = bucket_filter(from, bucket, i);
-                state.show_filter(filter, title);
+                let start = from.0.saturating_add(bucket.saturating_mul(i64::try_from(i).unwrap_or(0)));
+                show_span(state, Nanos(start), bucket);
             }
         })
         .child(chart)
@@ -98,11 +128,20 @@ fn hit(event: &web_sys::MouseEvent, n: usize) -> Option<usize> {
     Some(i)
 }
 
-fn bucket_filter(from: Nanos, bucket: i64, i: usize) -> (Filter, String) {
-    let start = from.0.saturating_add(bucket.saturating_mul(i64::try_from(i).unwrap_or(0)));
-    let (first, last) = (Nanos(start), Nanos(start.saturating_add(bucket - 1)));
-    let title = format!("{} to {}", first.date_time(), Nanos(start.saturating_add(bucket)).clock());
-    (Filter { from: Some(first), until: Some(last), ..Filter::default() }, title)
+/// Shows the entries of a span.
+fn show_span(state: State, first: Nanos, width: i64) {
+    let end = first.0.saturating_add(width);
+    let filter = Filter { from: Some(first), until: Some(Nanos(end.saturating_sub(1))), ..Filter::default() };
+    state.show_filter(filter, format!("{} to {}", first.date_time(), Nanos(end).clock()));
+}
+
+fn from_button(state: State, first: Nanos, width: i64) -> AnyView {
+    button()
+        .r#type("button")
+        .class("figure")
+        .on(ev::click, move |_| show_span(state, first, width))
+        .child(first.date_time())
+        .into_any()
 }
 
 /// One path a kind: a rectangle for each bucket that has any, stacked on the kinds below.
@@ -198,7 +237,7 @@ fn mark_words(kind: &str) -> &'static str {
 }
 
 /// The timeline as a table, and its marks.
-fn table_form(line: &Timeline) -> AnyView {
+fn table_form(state: State, line: &Timeline) -> AnyView {
     let step = line.buckets.len().div_ceil(TABLE_ROWS).max(1);
     let rows: Vec<AnyView> = line
         .buckets
@@ -218,7 +257,8 @@ fn table_form(line: &Timeline) -> AnyView {
                         .into_any()
                 })
                 .collect();
-            tr().child((th().scope("row").child(Nanos(start).date_time()), cells)).into_any()
+            let width = line.bucket_nanos.saturating_mul(i64::try_from(chunk.len()).unwrap_or(1));
+            tr().child((th().scope("row").child(from_button(state, Nanos(start), width)), cells)).into_any()
         })
         .collect();
     let head: Vec<AnyView> =

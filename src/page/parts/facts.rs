@@ -6,7 +6,7 @@ use crate::page::format;
 use crate::page::state::State;
 use crate::report::model::Fact;
 use crate::report::render::Redacted;
-use leptos::html::{code, dd, dl, dt, span};
+use leptos::html::{dd, dl, dt, span};
 use leptos::prelude::*;
 use std::sync::Arc;
 
@@ -20,7 +20,7 @@ pub fn facts(state: State, report: &Arc<Redacted>, list: &[Fact]) -> AnyView {
                 if i > 0 {
                     values.push(", ".into_any());
                 }
-                values.push(code().class("plain").child(value.clone()).into_any());
+                values.push(value.clone().into_any());
             }
             if fact.more > 0 {
                 values.push(format!(" and {} more", format::count(fact.more)).into_any());

@@ -12,10 +12,21 @@ use std::sync::Arc;
 
 /// One sentence; a button if entries prove it.
 pub fn sentence(state: State, report: &Arc<Redacted>, sentence: &Sentence) -> AnyView {
+<<<<<<< HEAD
+    let behind = entries(report, sentence.evidence);
+    let shown = (
+        span().class("sentence-text").child(rich(&sentence.text)),
+        " ",
+        span().class(grade_class(sentence.grade)).child((known(sentence), behind.map(counted))),
+    )
+        .into_any();
+    if behind.is_none() {
+=======
     let proof =
         span().class(grade_class(sentence.grade)).child(proof(sentence, entries(report, sentence.evidence)));
     let shown = (span().class("sentence-text").child(rich(&sentence.text)), " ", proof).into_any();
     if entries(report, sentence.evidence).is_none() {
+>>>>>>> main
         return span().class("sentence").child(shown).into_any();
     }
     evidence(state, report, sentence.evidence, sentence.text.plain(), "sentence sentence-proved", shown)
@@ -31,18 +42,15 @@ pub fn sentences(state: State, report: &Arc<Redacted>, list: &[Sentence]) -> Any
     ul().class("sentences").child(items).into_any()
 }
 
-/// `derived: count of exits · 16 entries`.
-pub fn proof(sentence: &Sentence, entries: Option<u64>) -> String {
-    let mut words = String::from(format::grade(sentence.grade));
-    if !sentence.rule.is_empty() {
-        words.push_str(": ");
-        words.push_str(&sentence.rule);
-    }
-    if let Some(n) = entries {
-        words.push_str(" · ");
-        words.push_str(&format::counted(n, "entry", "entries"));
-    }
-    words
+/// ` · 16 entries`, the number marked as what opens.
+fn counted(n: u64) -> AnyView {
+    (" · ", span().class("opens").child(format::counted(n, "entry", "entries"))).into_any()
+}
+
+/// `derived: count of exits`.
+pub fn known(sentence: &Sentence) -> String {
+    let grade = format::grade(sentence.grade);
+    if sentence.rule.is_empty() { grade.to_owned() } else { format!("{grade}: {}", sentence.rule) }
 }
 
 fn grade_class(grade: Grade) -> &'static str {
