@@ -13,10 +13,10 @@ const gone = (object, names) => {
   }
 };
 gone(globalThis, [
-  "RTCPeerConnection", "webkitRTCPeerConnection", "mozRTCPeerConnection", "RTCDataChannel", "RTCIceTransport", "PresentationRequest", "SharedWorker",
-  "open", "indexedDB", "caches", "localStorage", "sessionStorage", "cookieStore",
+  "RTCPeerConnection", "webkitRTCPeerConnection", "mozRTCPeerConnection", "RTCDataChannel", "RTCIceTransport", "PresentationRequest",
+  "BroadcastChannel", "open", "indexedDB", "caches", "localStorage", "sessionStorage", "cookieStore",
 ]);
-gone(Navigator.prototype, ["serviceWorker", "storage", "share"]);
+gone(Navigator.prototype, ["storage", "share"]);
 
 const unpack = async (id) => {
   const packed = Uint8Array.from(atob(document.getElementById(id).textContent), (c) => c.charCodeAt(0));

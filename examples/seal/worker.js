@@ -1,7 +1,7 @@
 // Starts a worker: the first message is the compiled module; what comes meanwhile waits. Runs under the page's policy,
 // which a worker made from a blob URL inherits. BUILD and the glue are put in by examples/seal.rs.
 globalThis.FIVEWHYS_BUILD = "@BUILD@";
-for (const name of ["RTCPeerConnection", "indexedDB", "caches", "cookieStore", "importScripts", "Worker", "SharedWorker", "BroadcastChannel"]) {
+for (const name of ["RTCPeerConnection", "BroadcastChannel", "indexedDB", "caches", "cookieStore"]) {
   try {
     Object.defineProperty(globalThis, name, { value: undefined, writable: false, configurable: false });
   } catch {

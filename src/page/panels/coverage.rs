@@ -18,19 +18,11 @@ pub fn coverage(state: State, report: &Arc<Redacted>) -> AnyView {
     let quotes: Vec<AnyView> = coverage.unexplained.iter().map(quote).collect();
     let unexplained = (!quotes.is_empty())
         .then(|| details().child((summary().child("Frequent messages that nothing explains"), quotes)));
-<<<<<<< HEAD
     let share = coverage.sentences.is_empty().then(|| p().child(explained(coverage)));
     titled(
         Id::Coverage,
         "Coverage",
         (share, sentences(state, report, &coverage.sentences), unexplained).into_any(),
-=======
-    titled(
-        Id::Coverage,
-        "Coverage",
-        (p().child(explained(coverage)), sentences(state, report, &coverage.sentences), unexplained)
-            .into_any(),
->>>>>>> main
     )
 }
 

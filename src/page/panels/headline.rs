@@ -18,7 +18,6 @@ use std::sync::Arc;
 /// The first section.
 pub fn headline(state: State, report: &Arc<Redacted>) -> AnyView {
     let head = &report.report.headline;
-<<<<<<< HEAD
     let title = head.sentence.plain();
     let sentence =
         evidence(state, report, head.evidence, title.clone(), "headline-proved", rich(&head.sentence));
@@ -26,20 +25,6 @@ pub fn headline(state: State, report: &Arc<Redacted>) -> AnyView {
         let shown = format::counted(n, "entry", "entries").into_any();
         (" · ", evidence(state, report, head.evidence, title, "figure", shown))
     });
-=======
-    let sentence = evidence(
-        state,
-        report,
-        head.evidence,
-        head.sentence.plain(),
-        "headline-proved",
-        rich(&head.sentence),
-    );
-    let proof = match proved::entries(report, head.evidence) {
-        Some(n) => format!("{} · {}", format::grade(head.grade), format::counted(n, "entry", "entries")),
-        None => format::grade(head.grade).to_owned(),
-    };
->>>>>>> main
     section()
         .id(Id::Overview.name())
         .class("section headline")

@@ -33,7 +33,7 @@ pub fn patterns(state: State, report: &Arc<Redacted>) -> AnyView {
             .class("scroll")
             .tabindex("0")
             .role("region")
-            .aria_label("Patterns")
+            .aria_label("Messages by pattern")
             .child(table().class("patterns").child((thead().child(head), tbody().child(rows)))),
         more,
     );

@@ -24,7 +24,6 @@ pub fn raw(state: State, report: &Arc<Redacted>) -> AnyView {
         ("Read as", ""),
         ("Order", ""),
         ("Skipped", "number"),
-        ("", ""),
     ]
     .into_iter()
     .map(|(name, style)| th().scope("col").class(style).child(name).into_any())
@@ -46,7 +45,7 @@ pub fn raw(state: State, report: &Arc<Redacted>) -> AnyView {
             .tabindex("0")
             .role("region")
             .aria_label("Files")
-            .child(table().child((thead().child(tr().child(head)), tbody().child(rows)))),
+            .child(table().child((thead().child(tr().child((head, td()))), tbody().child(rows)))),
         queries(&raw.queries),
         stamp(report),
     );

@@ -37,7 +37,6 @@ pub fn timeline(state: State, report: &Arc<Redacted>) -> AnyView {
     let Some(line) = report.report.timeline.as_ref().filter(|line| !line.buckets.is_empty()) else {
         return ().into_any();
     };
-<<<<<<< HEAD
     // The drawing stands beside its section, not in it, so that it can stay in view for the whole length of the report.
     (
         titled(Id::Timeline, "Timeline", ().into_any()),
@@ -49,14 +48,6 @@ pub fn timeline(state: State, report: &Arc<Redacted>) -> AnyView {
         )),
     )
         .into_any()
-=======
-    let body = (
-        div().class("timeline").child((drawing(state, line), axis(line), legend(line))),
-        sentences(state, report, &line.notes),
-        table_form(line),
-    );
-    titled(Id::Timeline, "Timeline", body.into_any())
->>>>>>> main
 }
 
 fn drawing(state: State, line: &Timeline) -> AnyView {
@@ -67,7 +58,6 @@ fn drawing(state: State, line: &Timeline) -> AnyView {
         .filter(|(d, _)| !d.is_empty())
         .map(|(d, style)| svg::path().class(style).attr("d", d).into_any())
         .collect();
-<<<<<<< HEAD
     let marks: Vec<AnyView> = MARKS
         .into_iter()
         .filter_map(|(kind, top, bottom)| {
@@ -80,16 +70,6 @@ fn drawing(state: State, line: &Timeline) -> AnyView {
             let style = format!("mark mark-{kind}");
             (!path.is_empty()).then(|| {
                 svg::path()
-=======
-    let marks: Vec<AnyView> = line
-        .marks
-        .iter()
-        .filter_map(|mark| {
-            let x = place(line, mark.time)?;
-            let style = format!("mark mark-{}", mark_kind(&mark.kind));
-            Some(
-                svg::line()
->>>>>>> main
                     .class(style)
                     .attr("d", path)
                     .attr("vector-effect", "non-scaling-stroke")

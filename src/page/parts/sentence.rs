@@ -12,7 +12,6 @@ use std::sync::Arc;
 
 /// One sentence; a button if entries prove it.
 pub fn sentence(state: State, report: &Arc<Redacted>, sentence: &Sentence) -> AnyView {
-<<<<<<< HEAD
     let behind = entries(report, sentence.evidence);
     let shown = (
         span().class("sentence-text").child(rich(&sentence.text)),
@@ -21,12 +20,6 @@ pub fn sentence(state: State, report: &Arc<Redacted>, sentence: &Sentence) -> An
     )
         .into_any();
     if behind.is_none() {
-=======
-    let proof =
-        span().class(grade_class(sentence.grade)).child(proof(sentence, entries(report, sentence.evidence)));
-    let shown = (span().class("sentence-text").child(rich(&sentence.text)), " ", proof).into_any();
-    if entries(report, sentence.evidence).is_none() {
->>>>>>> main
         return span().class("sentence").child(shown).into_any();
     }
     evidence(state, report, sentence.evidence, sentence.text.plain(), "sentence sentence-proved", shown)
