@@ -130,7 +130,11 @@ fn around(scene: &Scene<'_>, collapse: Collapse, taken: &mut [bool]) -> Incident
             let rank = scene.troubles.get(candidate.number).map_or(0, rank);
             // Among known causes the earliest leads; of mere words those nearest to the end.
             let lead = if rank > 1 { candidate.lead_nanos } else { -candidate.lead_nanos };
-            (candidate.hit * 10 >= total * 6, rank, candidate.hit, candidate.share, lead)
+            let traced = scene
+                .troubles
+                .get(candidate.number)
+                .is_some_and(|t| t.role == Role::Symptom && t.trace(scene.statements).is_some());
+            (candidate.hit * 10 >= total * 6, rank, candidate.hit, traced, candidate.share, lead)
         })
         .map(|candidate| (candidate.number, candidate.lead_nanos));
     let mut symptoms = Vec::new();
@@ -254,7 +258,12 @@ fn attach(scene: &Scene<'_>, incidents: &mut [Incident], taken: &mut [bool]) {
             } else {
                 0
             };
-            let near = overlap(scene, root, trouble, if told { 30 * SECOND } else { 2 * SECOND });
+            let reach = match (told, trouble.role) {
+                (true, _) => 30,
+                (false, Role::Symptom) => 10,
+                (false, _) => 2,
+            };
+            let near = overlap(scene, root, trouble, reach * SECOND);
             let traced = same_trace(scene, root, trouble);
             let collapse = incident.collapse.as_ref().map_or(0, |c| c.share_during(scene.index, trouble));
             together.max(traced).max(near).max(if trouble.role == Role::Symptom { collapse } else { 0 })
@@ -298,11 +307,16 @@ fn is_request(scene: &Scene<'_>, trouble: &Trouble) -> bool {
 
 /// Share (per cent) of a trouble's occurrences that have one of the cause within `reach`, at the same service and revision.
 fn overlap(scene: &Scene<'_>, cause: &Trouble, other: &Trouble, reach: i64) -> usize {
-    let places: Vec<(i64, String)> = cause
+    // A dump that was split over entries is near as long as it lasts.
+    let ends = |o: &super::statements::Occurrence| [Some(o.first()), o.rows.last().copied()];
+    let mut places: Vec<(i64, String)> = cause
         .occurrences
         .iter()
-        .filter_map(|o| Some((time(scene.index, o.first())?.0, place(scene, o.first()))))
+        .flat_map(ends)
+        .flatten()
+        .filter_map(|row| Some((time(scene.index, row)?.0, place(scene, row))))
         .collect();
+    places.sort();
     let near = other.occurrences.iter().filter(|o| {
         let (Some(at), here) = (time(scene.index, o.first()), place(scene, o.first())) else { return false };
         let from = places.partition_point(|(t, _)| *t < at.0.saturating_sub(reach));

@@ -91,7 +91,12 @@ pub(crate) fn find(scene: &Scene<'_>) -> Vec<Collapse> {
     for (number, episode) in scene.episodes.iter().enumerate() {
         let exits = episode.bad_exits();
         let is_job = episode.resource.contains("job") || episode.of(Phase::JobFailed).next().is_some();
-        let (what, cycles) = if episode.of(Phase::BuildFailed).next().is_some() {
+        let (what, cycles) = if is_job
+            && exits.is_empty()
+            && let Some(end) = refused_but_done(scene, episode)
+        {
+            (What::FalseSuccess, vec![end])
+        } else if episode.of(Phase::BuildFailed).next().is_some() {
             (What::Build, ends(episode, &[Phase::BuildFailed]))
         } else if is_job && (!exits.is_empty() || episode.of(Phase::JobFailed).next().is_some()) {
             (What::Job, if exits.is_empty() { ends(episode, &[Phase::JobFailed]) } else { episode.cycles() })
@@ -101,8 +106,6 @@ pub(crate) fn find(scene: &Scene<'_>) -> Vec<Collapse> {
             || episode.of(Phase::ProbeFailed).count() > 0 && !episode.is_healthy()
         {
             (What::Deploy, ends(episode, &[Phase::DeployFailed, Phase::ProbeFailed, Phase::Exit]))
-        } else if is_job && let Some(end) = refused_but_done(scene, episode) {
-            (What::FalseSuccess, vec![end])
         } else if exits.len() == 1 {
             (What::Crash, episode.cycles())
         } else {

@@ -110,7 +110,7 @@ fn one(scene: &Scene<'_>, book: &mut Book<'_>, incident: Incident) -> Option<Tol
         components: components(scene, &incident),
         quotes: finding_quotes(scene, &incident, root, &rows),
         symptoms: symptoms(scene, book, &incident),
-        variants: root.map(|root| variants(scene, book, root)).unwrap_or_default(),
+        variants: root.map(|root| variants(scene, book, root, &words)).unwrap_or_default(),
         confidence: confidence(root, signature, &incident),
         signatures: signature.map(|s| s.id.clone()).into_iter().collect(),
         evidence: all,
@@ -505,7 +505,7 @@ fn chain(trace: &trace::Trace) -> Vec<ChainLink> {
         .take(8)
         .map(|exception| ChainLink {
             kind: unprefixed(&exception.kind).to_owned(),
-            message: words::brief(&exception.message, 300),
+            message: words::brief(without_data(&exception.message), 300),
             relation: exception.relation.clone(),
             place: place(exception),
         })
@@ -667,37 +667,58 @@ fn tells_something(scene: &Scene<'_>, trouble: &Trouble) -> bool {
             .is_some_and(|s| !trace::is_fragment(s.text.trim_end()) && words(&s.text))
 }
 
-fn variants(scene: &Scene<'_>, book: &mut Book<'_>, root: &Trouble) -> Vec<Sentence> {
-    let mut sentences = Vec::new();
-    for statement in root.statements.iter().skip(1).take(8).filter_map(|&n| scene.statements.get(n)) {
+/// A message without the values of a failed query: they are data of somebody's, and say nothing about the failure.
+fn without_data(message: &str) -> &str {
+    let end = message
+        .find("\nparams:")
+        .or_else(|| message.find(" params: "))
+        .or_else(|| message.find("[parameters: "));
+    end.and_then(|end| message.get(..end)).unwrap_or(message)
+}
+
+/// Other wordings of the same failure; equal ones are counted together, the title's own is left out.
+fn variants(scene: &Scene<'_>, book: &mut Book<'_>, root: &Trouble, title: &str) -> Vec<Sentence> {
+    let mut united: Vec<(Rich, u64, Vec<u32>)> = Vec::new();
+    for statement in root.statements.iter().skip(1).filter_map(|&n| scene.statements.get(n)).take(200) {
+        let words = variant(statement);
+        if words.plain() == title || !words.plain().chars().any(char::is_alphabetic) {
+            continue;
+        }
         let n = statement.occurrences.len() as u64;
-        let mut text = match &statement.trace {
-            Some(trace) => {
-                let outer = trace.chain.first();
-                let words = outer.map_or(String::new(), |e| {
-                    if e.kind.is_empty() {
-                        headline(&e.message, 160)
-                    } else {
-                        format!("{}: {}", e.kind, headline(&e.message, 160))
-                    }
-                });
-                let place = outer.and_then(|e| e.frames.iter().find(|f| f.user && !f.file.is_empty()));
-                let text = Rich::default().c(if words.is_empty() || words == ": " {
-                    headline(&statement.text, 160)
-                } else {
-                    words
-                });
-                match place {
-                    Some(frame) => text.t(" at ").c(place_of(frame)),
-                    None => text,
-                }
+        match united.iter_mut().find(|(known, _, _)| *known == words) {
+            Some((_, known, rows)) => {
+                *known += n;
+                rows.extend(statement.rows());
             }
-            None => Rich::default().c(headline(&statement.text, 200)),
-        };
-        text = text.t(format!(" ({})", words::count(n, "time", "times")));
-        sentences.push(observed(text, book.rows(&statement.rows())));
+            None => united.push((words, n, statement.rows())),
+        }
     }
-    sentences
+    united.sort_by_key(|(_, n, _)| std::cmp::Reverse(*n));
+    let sentence = |(words, n, rows): (Rich, u64, Vec<u32>)| {
+        observed(words.t(format!(" ({})", words::count(n, "time", "times"))), book.rows(&sorted(rows)))
+    };
+    united.into_iter().take(8).map(sentence).collect()
+}
+
+/// One wording: the reported exception and its place, or the message.
+fn variant(statement: &Statement) -> Rich {
+    let outer = statement.trace.as_ref().and_then(|trace| trace.chain.first());
+    let words = outer.map_or(String::new(), |e| {
+        let message = headline(without_data(&e.message), 160);
+        if e.kind.is_empty() {
+            message
+        } else if message.is_empty() {
+            e.kind.clone()
+        } else {
+            format!("{}: {message}", e.kind)
+        }
+    });
+    let text =
+        Rich::default().c(if words.is_empty() { headline(unprefixed(&statement.text), 200) } else { words });
+    match outer.and_then(|e| e.frames.iter().find(|f| f.user && !f.file.is_empty())) {
+        Some(frame) => text.t(" at ").c(place_of(frame)),
+        None => text,
+    }
 }
 
 fn confidence(root: Option<&Trouble>, signature: Option<&Signature>, incident: &Incident) -> Confidence {

@@ -39,12 +39,12 @@ fn step(text: &str) -> &str {
     }
     // `module.name - ERROR - text` and `1 - 09/12/2025, 2:36:28 AM ERROR`: a name or number set off by a dash.
     if has_more
-        && after.starts_with(" - ")
+        && after.trim_start().starts_with("- ")
         && !bare.is_empty()
         && bare.chars().all(|c| c.is_alphanumeric() || matches!(c, '.' | '_' | '-' | ':' | '/'))
         && (bare.contains('.') || bare.bytes().all(|b| b.is_ascii_digit()))
     {
-        return after.get(3..).unwrap_or("");
+        return after.trim_start().get(2..).unwrap_or("");
     }
     if has_more && matches!(bare, "AM" | "PM" | "+0000" | "UTC") {
         return after;

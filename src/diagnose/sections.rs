@@ -57,25 +57,73 @@ pub(crate) fn works(scene: &Scene<'_>, book: &mut Book<'_>) -> Vec<Sentence> {
 
 /// What an expert would look for, where the log could have shown it and did not.
 pub(crate) fn not_found(scene: &Scene<'_>) -> Vec<Sentence> {
-    let areas = [
-        ("memory-cpu-disk", "No sign of memory, CPU or disk running out"),
-        ("tls-dns-network", "No refused or timed-out connection, DNS or TLS error"),
-        ("auth-iam", "No refused credentials or missing permission"),
-        ("quota-billing", "No quota or billing message"),
+    /// What is looked for, the areas of signatures that would show it, and words that would hint at it.
+    type Looked = (&'static str, &'static [&'static str], &'static [&'static str]);
+    const LOOKED: [Looked; 4] = [
+        (
+            "No sign of memory, CPU or disk running out",
+            &["memory-cpu-disk"],
+            &["memory", "oom", "heap", "no space", "disk full", "sigkill", "signal 9"],
+        ),
+        (
+            "No refused or timed-out connection, DNS or TLS error",
+            &["tls-dns-network"],
+            &[
+                "refused",
+                "timed out",
+                "timeout",
+                "econn",
+                "enotfound",
+                "getaddrinfo",
+                "certificate",
+                "fetch failed",
+                "unreachable",
+                "connection reset",
+                "broken pipe",
+                "closed the connection",
+            ],
+        ),
+        (
+            "No refused credentials or missing permission",
+            &["auth-iam"],
+            &[
+                "denied",
+                "unauthor",
+                "not authorized",
+                "unauthenticated",
+                "permission",
+                "forbidden",
+                "credential",
+                "password",
+                "invalid token",
+                "not authenticated",
+            ],
+        ),
+        (
+            "No quota or billing message",
+            &["quota-billing"],
+            &["quota", "billing", "rate limit", "ratelimit", "resource_exhausted", "too many requests"],
+        ),
     ];
     let mut sentences = Vec::new();
-    for (area, words) in areas {
-        let found = scene
-            .troubles
-            .iter()
-            .any(|t| super::findings::signature(scene.knowledge, t).is_some_and(|s| s.area == area));
-        if !found {
+    for (sentence, areas, hints) in LOOKED {
+        let by_area = scene.troubles.iter().any(|t| {
+            super::findings::signature(scene.knowledge, t).is_some_and(|s| areas.contains(&s.area.as_str()))
+        });
+        let by_word = || {
+            scene.statements.iter().any(|s| {
+                let text = s.text.to_ascii_lowercase();
+                hints.iter().any(|hint| text.contains(hint))
+            })
+        };
+        if !by_area && !by_word() {
+            let text = format!(
+                "{sentence} among {}.",
+                words::count(scene.statements.len() as u64, "distinct message", "distinct messages")
+            );
             sentences.push(derived(
-                Rich::text(format!(
-                    "{words} among {} distinct messages.",
-                    number(scene.statements.len() as u64)
-                )),
-                "signatures of that area",
+                Rich::text(text),
+                "signatures of that area and words that would hint at it",
                 None,
             ));
         }

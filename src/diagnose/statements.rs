@@ -84,7 +84,12 @@ pub(crate) fn read(index: &Index, knowledge: &Knowledge) -> Vec<Statement> {
 
 /// Equal for occurrences that say the same: the same shapes in the same order.
 fn key(index: &Index, rows: &[u32]) -> u64 {
-    rows.iter().filter_map(|&n| index.row(n)).fold(0, |state, row| hash::mix(state, u64::from(row.shape())))
+    // The shape of a request line masks its path: requests say the same only where path and status are the same.
+    let request = rows.first().and_then(|&n| index.request_of(n));
+    let request = request.map_or(0, |r| (u64::from(r.path) << 16) | u64::from(r.status));
+    rows.iter()
+        .filter_map(|&n| index.row(n))
+        .fold(request, |state, row| hash::mix(state, u64::from(row.shape())))
 }
 
 fn analyse(index: &Index, knowledge: &Knowledge, rows: &[u32]) -> Statement {
@@ -92,7 +97,7 @@ fn analyse(index: &Index, knowledge: &Knowledge, rows: &[u32]) -> Statement {
     let mut severity = Severity::Default;
     let mut audit = false;
     let mut shape = u32::MAX;
-    for row in rows.iter().take(limits::TRACE_ENTRIES).filter_map(|&n| index.row(n)) {
+    for (&number, row) in rows.iter().take(limits::TRACE_ENTRIES).filter_map(|n| Some((n, index.row(*n)?))) {
         severity = severity.max(row.severity());
         if let Some(found) = index.shape(row.shape()) {
             audit |= found.is_audit();
@@ -104,7 +109,7 @@ fn analyse(index: &Index, knowledge: &Knowledge, rows: &[u32]) -> Statement {
             if !text.is_empty() {
                 text.push('\n');
             }
-            text.push_str(found.text());
+            text.push_str(&index.text_of(number));
         }
     }
     let text = super::evidence::clean(&text);

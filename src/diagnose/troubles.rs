@@ -3,7 +3,7 @@
 //! One trouble is what one repair would end: the same signature about the same thing, the same exception, the same message,
 //! the same failing path. Whether it is a cause or a consequence is decided later, by `causality`.
 
-use super::knowledge::{Knowledge, Role};
+use super::knowledge::{Knowledge, Match, Role};
 use super::statements::{Occurrence, Statement};
 use crate::digest::Index;
 use crate::entry::Severity;
@@ -124,7 +124,7 @@ fn identify(index: &Index, knowledge: &Knowledge, statement: &Statement) -> Opti
                 } else {
                     signature.role
                 };
-                let about = subject(&found.captures);
+                let about = subject(knowledge, found);
                 let key = format!("{}|{about}", signature.id);
                 let generic_trace = signature.generic && statement.trace.is_some();
                 if !generic_trace {
@@ -229,32 +229,11 @@ fn is_guess(text: &str) -> bool {
         .any(|word| head.contains(word))
 }
 
-/// What tells two troubles of one signature apart: its captures, without those that are mere numbers.
-fn subject(captures: &BTreeMap<String, String>) -> String {
-    let telling = captures.iter().filter(|(name, value)| {
-        !matches!(
-            name.as_str(),
-            "pid"
-                | "reason"
-                | "host"
-                | "ip"
-                | "detail"
-                | "message"
-                | "seconds"
-                | "attempts"
-                | "count"
-                | "line"
-                | "time"
-                | "addr"
-                | "thread"
-                | "ms"
-                | "duration"
-                | "id"
-        ) && value.chars().any(char::is_alphabetic)
-    });
+/// What tells two troubles of one signature apart, masked so that ids and addresses do not.
+fn subject(knowledge: &Knowledge, found: &Match) -> String {
     let mut masked = String::new();
-    for (_, value) in telling {
-        crate::pattern::mask(value, &mut masked);
+    for value in knowledge.subject(found) {
+        crate::pattern::mask(&value, &mut masked);
         masked.push('|');
     }
     masked

@@ -306,6 +306,26 @@ impl Index {
         self.rows.traces.get(at).map(|side| side.value)
     }
 
+    /// The words of a row as far as they are known without its file: the sample of its shape; of a request line, its own
+    /// (masked) path and status, since the shape stands for many paths.
+    pub fn text_of(&self, row: u32) -> std::borrow::Cow<'_, str> {
+        let text = self.row(row).and_then(|row| self.shape(row.shape())).map_or("", |shape| shape.text());
+        if let Some(request) = self.request_of(row)
+            && let Some(path) = self.path(request.path)
+        {
+            let mut words = text.split(' ');
+            let same_method = words.next() == path.split(' ').next();
+            if same_method
+                && words.next().is_some_and(|url| url.contains('/'))
+                && words.next().is_some_and(|status| status == request.status.to_string())
+                && words.next().is_none()
+            {
+                return format!("{path} {}", request.status).into();
+            }
+        }
+        text.into()
+    }
+
     /// Durations that messages state, in microseconds, by row.
     pub fn durations(&self) -> &[Side<u64>] {
         &self.rows.durations

@@ -130,7 +130,7 @@ impl Index {
             .find(|text| !text.is_empty())
             .map_or(String::new(), ToString::to_string)
         });
-        let text = self.shape(row.shape()).map_or("", |shape| shape.text());
+        let text = self.text_of(number);
         Some(Quote {
             row: number,
             file: row.file(),
@@ -139,7 +139,7 @@ impl Index {
             time: row.time(),
             severity: row.severity(),
             source,
-            text: text.to_owned(),
+            text: text.into_owned(),
         })
     }
 }
