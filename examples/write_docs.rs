@@ -1,6 +1,8 @@
 //! Writes the generated pages of `docs/`: the schema of the report, the error codes, the signatures.
 //! `cargo run --features schema --example write_docs`; with `--check` it only says which of them are not current.
 
+#![allow(clippy::print_stdout, clippy::disallowed_methods, reason = "it says which files it wrote")]
+
 use fivewhys::diagnose::knowledge::rules;
 use fivewhys::error::Code;
 use fivewhys::report::model::Report;

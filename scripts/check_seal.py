@@ -11,7 +11,7 @@ import re
 import sys
 from pathlib import Path
 
-from sealed_file import Sealed, identifiers, imports
+from sealed_file import Sealed, code_of, identifiers, imports
 from steps import ROOT, say
 
 ALLOWED = ROOT / "scripts" / "seal_allowed.txt"
@@ -32,16 +32,18 @@ POLICY = {
 NEVER = """
 fetch fetchLater XMLHttpRequest WebSocket WebSocketStream EventSource sendBeacon WebTransport importScripts
 RTCPeerConnection webkitRTCPeerConnection RTCDataChannel PresentationRequest PaymentRequest
-location assign replaceState pushState history navigation open showModalDialog
+location replaceState pushState history navigation showModalDialog
 serviceWorker SharedWorker audioWorklet addModule indexedDB caches localStorage sessionStorage cookie cookieStore
 showSaveFilePicker showOpenFilePicker showDirectoryPicker storage share
-eval Function newnoargs newwithargs innerHTML outerHTML insertAdjacentHTML setHTMLUnsafe parseHTMLUnsafe write writeln
+eval Function newnoargs newwithargs innerHTML outerHTML insertAdjacentHTML setHTMLUnsafe parseHTMLUnsafe writeln
 createContextualFragment srcdoc action formAction submit requestSubmit ping prerender
 """.split()
-#: Ordinary names that a whole word of NEVER is meant to be compared with as a whole only, also in imports.
+#: Calls whose names are harmless elsewhere: `dialog.open` and `Object.assign` are, `window.open()` is not.
+NEVER_CALLED = re.compile(r"\bopen\s*\(|document\s*\.\s*write|(?<!Object)\.assign\s*\(|\bimport\s*\(")
+#: The same for imports of the wasm modules.
 IMPORT_NEVER = re.compile(
     r"fetch|xmlhttp|websocket|eventsource|beacon|webtransport|importscripts|rtc|location|pushstate|replacestate|history"
-    r"|_open_|serviceworker|sharedworker|worklet|indexeddb|caches|storage|cookie|filepicker|directorypicker|_eval_"
+    r"|serviceworker|sharedworker|worklet|indexeddb|caches|storage|cookie|filepicker|directorypicker|_eval_"
     r"|newnoargs|newwithargs|html_|srcdoc|setaction|submit|setping",
     re.I,
 )
@@ -56,7 +58,7 @@ def main(arguments):
     text = path.read_text()
     sealed = Sealed(text)
     found = named(sealed)
-    wrong = policy_faults(sealed) + reference_faults(sealed, text) + never_faults(found)
+    wrong = policy_faults(sealed) + reference_faults(sealed) + never_faults(found) + call_faults(sealed)
     if accept and not wrong:
         write_allowed(found)
     wrong += allow_faults(found)
@@ -68,13 +70,17 @@ def main(arguments):
     say(f"  policy and hashes as they should be, no external reference, nothing forbidden; known: {counts}")
 
 
+def worker_script(sealed):
+    """The worker's script, unpacked."""
+    return (sealed.packed("worker-js") or b"").decode()
+
+
 def named(sealed):
     """What the parts of the page name: part → names."""
-    worker_js = (sealed.packed("worker-js") or b"").decode()
     modules = {part: sealed.packed(f"{part}-wasm") for part in ("page", "worker")}
     return {
         "names in the page's scripts": set().union(*map(identifiers, sealed.scripts())),
-        "names in the worker's script": identifiers(worker_js),
+        "names in the worker's script": identifiers(worker_script(sealed)),
         **{f"imports of the {part}": imports(wasm) for part, wasm in modules.items() if wasm},
     }
 
@@ -98,7 +104,7 @@ def policy_faults(sealed):
     return wrong
 
 
-def reference_faults(sealed, text):
+def reference_faults(sealed):
     """Attributes and style that would load, go or run something."""
     wrong = []
     for tag, attrs, _ in sealed.elements:
@@ -124,6 +130,12 @@ def never_faults(found):
             bad = [name for name in names if IMPORT_NEVER.search(name + "_") and not IMPORT_FINE.search(name)]
             wrong += [f"{part}: {name}" for name in sorted(bad)]
     return wrong
+
+
+def call_faults(sealed):
+    """Calls that may stand nowhere."""
+    scripts = [*sealed.scripts(), worker_script(sealed)]
+    return [f"call: {found}" for script in scripts for found in NEVER_CALLED.findall(code_of(script))]
 
 
 def read_allowed():

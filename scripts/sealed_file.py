@@ -15,7 +15,9 @@ SILENT = re.compile(
 )
 WORD = re.compile(r"[A-Za-z_$][\w$]*")
 #: wasm-bindgen ends the names of imports in a hash of what they are made from.
-HASH = re.compile(r"_[0-9a-f]{16}$")
+HASH = re.compile(r"_h?[0-9a-f]{16}$")
+#: Its parameters and variables, which are numbered.
+LOCAL = re.compile(r"(arg|v|len|ptr|deferred|cb|state)\d[\d_]*")
 
 
 class Sealed(HTMLParser):
@@ -24,15 +26,21 @@ class Sealed(HTMLParser):
     def __init__(self, text):
         super().__init__(convert_charrefs=True)
         self.elements = []
+        self._open = False
         self.feed(text)
 
     def handle_starttag(self, tag, attrs):
         """Notes an element."""
         self.elements.append((tag, dict(attrs), []))
+        self._open = True
+
+    def handle_endtag(self, tag):
+        """Ends an element: what follows is not its text."""
+        self._open = False
 
     def handle_data(self, data):
-        """Adds text to the element begun last."""
-        if self.elements:
+        """Adds text to the element that is open."""
+        if self._open:
             self.elements[-1][2].append(data)
 
     def texts(self, tag):
@@ -59,10 +67,14 @@ class Sealed(HTMLParser):
         return None
 
 
+def code_of(script):
+    """A script without comments and strings."""
+    return _templates(SILENT.sub(" ", script))
+
+
 def identifiers(script):
-    """Names that stand in a script's code, without those in comments and strings, hashes of wasm-bindgen cut off."""
-    code = _templates(SILENT.sub(" ", script))
-    return {HASH.sub("", word) for word in WORD.findall(code)}
+    """Names that stand in a script's code, hashes of wasm-bindgen cut off."""
+    return {HASH.sub("", word) for word in WORD.findall(code_of(script)) if not LOCAL.fullmatch(word)}
 
 
 def _templates(code):

@@ -3,241 +3,14 @@
 //! Every `=` and `:` is looked at once: what stands before it is read backwards as a key, what follows is its value. Prose
 //! such as `Invalid token: signature mismatch` has the same shape, so unquoted values behind a colon must look random.
 
+use super::keys::{Class, class, is_expression, is_prose, kind, says_nothing};
 use super::vendors::run;
-use super::{Kind, Span, is_placeholder};
+use super::{Kind, Span};
 
 /// Longest key read backwards.
 const KEY_BYTES: usize = 80;
 /// Longest quoted value; this keeps the time linear where quotes are not closed.
 const VALUE_BYTES: usize = 64 * 1024;
-
-/// How careful a key makes us.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Class {
-    /// Any value is a secret.
-    Password,
-    /// A value is a secret unless it reads like a word.
-    Token(Kind),
-    /// The rest of the line, or the whole quoted text.
-    Header(Kind),
-}
-
-/// Endings of keys, in lower case without separators; longer ones first where one ends another.
-const ENDINGS: &[(&str, Class)] = &[
-    ("password", Class::Password),
-    ("passwd", Class::Password),
-    ("passphrase", Class::Password),
-    ("pwd", Class::Password),
-    ("userpass", Class::Password),
-    ("dbpass", Class::Password),
-    ("authorization", Class::Header(Kind::Token)),
-    ("setcookie", Class::Header(Kind::Cookie)),
-    ("cookie", Class::Header(Kind::Cookie)),
-    ("cookies", Class::Header(Kind::Cookie)),
-    ("token", Class::Token(Kind::Token)),
-    ("jwt", Class::Token(Kind::Token)),
-    ("bearer", Class::Token(Kind::Token)),
-    ("secret", Class::Token(Kind::Secret)),
-    ("apikey", Class::Token(Kind::Key)),
-    ("accesskey", Class::Token(Kind::Key)),
-    ("secretkey", Class::Token(Kind::Key)),
-    ("secretaccesskey", Class::Token(Kind::Key)),
-    ("privatekey", Class::Token(Kind::PrivateKey)),
-    ("privatekeyid", Class::Token(Kind::Key)),
-    ("signingkey", Class::Token(Kind::Key)),
-    ("encryptionkey", Class::Token(Kind::Key)),
-    ("masterkey", Class::Token(Kind::Key)),
-    ("accountkey", Class::Token(Kind::Key)),
-    ("sharedaccesskey", Class::Token(Kind::Key)),
-    ("subscriptionkey", Class::Token(Kind::Key)),
-    ("authkey", Class::Token(Kind::Key)),
-    ("serverkey", Class::Token(Kind::Key)),
-    ("sharedaccesssignature", Class::Token(Kind::Secret)),
-    ("signature", Class::Token(Kind::Secret)),
-    ("credential", Class::Token(Kind::Secret)),
-    ("credentials", Class::Token(Kind::Secret)),
-    ("sessionid", Class::Token(Kind::Cookie)),
-    ("sessid", Class::Token(Kind::Cookie)),
-    ("session", Class::Token(Kind::Cookie)),
-    ("connectsid", Class::Token(Kind::Cookie)),
-    ("csrf", Class::Token(Kind::Token)),
-    ("xsrf", Class::Token(Kind::Token)),
-    ("otp", Class::Password),
-    ("hmac", Class::Token(Kind::Secret)),
-    ("cvv", Class::Password),
-    ("verificationcode", Class::Password),
-    ("recoverycode", Class::Password),
-];
-
-/// Keys that end like a secret and are none: cursors, parser messages, settings about secrets.
-const HARMLESS: &[&str] = &[
-    "unexpectedtoken",
-    "nexttoken",
-    "pagetoken",
-    "nextpagetoken",
-    "continuationtoken",
-    "synctoken",
-    "httpsession",
-    "newsession",
-    "usingpassword",
-    "requirepassword",
-    "haspassword",
-    "hastoken",
-    "resetpassword",
-    "forgotpassword",
-    "changepassword",
-];
-
-/// Keys that are secrets only as parameters of a URL.
-const IN_QUERIES: &[&str] = &[
-    "key",
-    "sig",
-    "code",
-    "auth",
-    "access",
-    "pass",
-    "hash",
-    "state",
-    "nonce",
-    "se",
-    "policy",
-    "ticket",
-    "assertion",
-];
-
-/// Values that say something about a secret and are none.
-const WORDS: &[&str] = &[
-    "yes",
-    "no",
-    "true",
-    "false",
-    "null",
-    "none",
-    "nil",
-    "undefined",
-    "nan",
-    "empty",
-    "missing",
-    "invalid",
-    "expired",
-    "required",
-    "optional",
-    "incorrect",
-    "wrong",
-    "failed",
-    "failure",
-    "success",
-    "ok",
-    "valid",
-    "verified",
-    "malformed",
-    "mismatch",
-    "denied",
-    "unauthorized",
-    "forbidden",
-    "unknown",
-    "set",
-    "unset",
-    "present",
-    "absent",
-    "configured",
-    "loaded",
-    "found",
-    "enabled",
-    "disabled",
-    "default",
-    "not",
-    "is",
-    "was",
-    "the",
-    "a",
-    "an",
-    "and",
-    "or",
-    "for",
-    "must",
-    "should",
-    "cannot",
-    "could",
-    "can",
-    "has",
-    "have",
-    "str",
-    "string",
-    "bool",
-    "int",
-    "bytes",
-    "object",
-    "text",
-    "password",
-    "token",
-    "secret",
-    "key",
-    "latest",
-    "bearer",
-    "basic",
-    "jwt",
-    "user",
-    "error",
-    "changed",
-    "updated",
-    "created",
-    "deleted",
-    "revoked",
-    "rotated",
-    "generated",
-    "rejected",
-    "accepted",
-    "refreshed",
-    "active",
-    "inactive",
-    "authentication",
-    "authorization",
-    "login",
-    "include",
-    "same-origin",
-    "omit",
-    "lax",
-    "strict",
-    "sha256",
-    "md5",
-    "hs256",
-    "rs256",
-];
-
-/// First parts of an expression in source code, shown by stack traces: `password=settings.DB_PASSWORD`.
-const CODE: &[&str] = &[
-    "self",
-    "this",
-    "settings",
-    "config",
-    "process",
-    "os",
-    "env",
-    "req",
-    "request",
-    "ctx",
-    "cfg",
-    "app",
-    "opts",
-    "options",
-    "args",
-    "kwargs",
-    "data",
-    "user",
-    "body",
-    "params",
-    "secrets",
-    "environ",
-    "conf",
-    "props",
-    "event",
-    "credentials",
-    "auth",
-    "payload",
-    "response",
-    "res",
-];
 
 /// Adds values that a key gives away.
 pub(super) fn find(text: &str, spans: &mut Vec<Span>) {
@@ -324,13 +97,6 @@ fn pair(text: &str, at: usize, after: usize) -> Option<Span> {
     counts.then_some(Span { start, end, kind: kind(class) })
 }
 
-fn kind(class: Class) -> Kind {
-    match class {
-        Class::Password => Kind::Password,
-        Class::Token(kind) | Class::Header(kind) => kind,
-    }
-}
-
 /// The key before a separator, without its quotes and brackets, and where it (or its quote) begins.
 fn key(text: &str, at: usize) -> Option<(&str, usize)> {
     let bytes = text.as_bytes();
@@ -347,23 +113,6 @@ fn key(text: &str, at: usize) -> Option<(&str, usize)> {
     let escaped = start > 0 && bytes.get(start - 1) == Some(&b'\\') && key.starts_with(['n', 't', 'r']);
     let key = if escaped { key.get(1..)? } else { key };
     (!key.is_empty()).then_some((key, start))
-}
-
-fn class(key: &str, in_query: bool) -> Option<Class> {
-    let flat: String =
-        key.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect();
-    if HARMLESS.iter().any(|name| flat.ends_with(name)) {
-        return None;
-    }
-    if in_query && IN_QUERIES.contains(&flat.as_str()) {
-        return Some(Class::Token(Kind::Secret));
-    }
-    let part = key.rsplit(['_', '-', '.']).next().unwrap_or(key);
-    if part.eq_ignore_ascii_case("pass") {
-        return Some(Class::Password);
-    }
-    // `accesskeyid` and the like are told by the whole key; `secrets` and `tokens` are counts and lists.
-    ENDINGS.iter().find(|(ending, _)| flat.ends_with(ending)).map(|(_, class)| *class)
 }
 
 /// The value from `from` on: where it begins, where it ends, whether it is quoted.
@@ -462,60 +211,11 @@ fn scheme_end(text: &str, at: usize, class: Class) -> usize {
     if is_scheme { blank } else { at }
 }
 
-/// Whether a value tells nothing: a placeholder, a word about secrets, a type, a path to a secret, the key itself.
-fn says_nothing(value: &str, key: &str) -> bool {
-    let word = value.trim_matches(|c: char| !c.is_alphanumeric() && c != '[' && c != '<' && c != '*');
-    let lower = word.to_ascii_lowercase();
-    is_placeholder(value)
-        || word.is_empty() && value.len() < 6
-        || WORDS.contains(&lower.as_str())
-        || lower == key.to_ascii_lowercase()
-        || value.starts_with("projects/")
-        || value.starts_with("arn:")
-        || value.ends_with(":latest")
-}
-
 /// Whether a value of a token's key can be one: not a small number.
 fn is_value(value: &str) -> bool {
     value.len() >= 4
         && !(value.len() < 7 && value.bytes().all(|b| b.is_ascii_digit() || b == b'.'))
         && !is_prose(value)
-}
-
-/// Words of a message about a password, and not one.
-fn is_prose(value: &str) -> bool {
-    let words: Vec<&str> = value.split_whitespace().collect();
-    let about = [
-        "must",
-        "required",
-        "require",
-        "invalid",
-        "should",
-        "field",
-        "cannot",
-        "incorrect",
-        "is",
-        "too",
-        "not",
-        "expired",
-        "was",
-        "does",
-    ];
-    words.len() >= 2 && words.iter().any(|word| about.contains(&word.to_ascii_lowercase().as_str()))
-}
-
-/// Source code and not a value: `get_token(`, `settings.KEY`, `os.environ["X"]`.
-fn is_expression(text: &str, start: usize, end: usize) -> bool {
-    let value = text.get(start..end).unwrap_or_default();
-    let next = text.as_bytes().get(end).copied();
-    let name = value.split(['.', '[', '(', '?']).next().unwrap_or(value);
-    let rest = value.get(name.len()..).unwrap_or_default();
-    let plain = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_alphabetic() || b == b'_');
-    plain(name)
-        && (CODE.contains(&name) && !rest.is_empty()
-            || rest.starts_with('(')
-            || rest.starts_with('[')
-            || value == name && next == Some(b'('))
 }
 
 fn ends_line(text: &str, end: usize) -> bool {

@@ -5,6 +5,7 @@
 //! `personal`. Each takes text and adds [`Span`]s; all of them run in time linear in the text.
 
 mod keyed;
+mod keys;
 mod personal;
 mod vendors;
 

@@ -131,7 +131,7 @@ fn log_text_is_inert_in_markdown() {
         let ticks = line.trim_start().bytes().take_while(|b| *b == b'`').count();
         match fence {
             None if ticks >= 3 && !line.trim_start().get(ticks..).unwrap().contains('`') => {
-                fence = Some(ticks)
+                fence = Some(ticks);
             }
             Some(open) if ticks >= open && line.trim().len() == ticks => fence = None,
             Some(_) => {}

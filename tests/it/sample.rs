@@ -37,7 +37,7 @@ const TRACE: &str = "Traceback (most recent call last):\n  File \"/app/main.py\"
                      ModuleNotFoundError: No module named 'billing'";
 
 /// One critical finding with everything in it, one notice.
-pub fn incident() -> Report {
+pub(crate) fn incident() -> Report {
     let title = Rich::text("Module ").c("billing").t(" is missing; the container can't start");
     Report {
         schema: SCHEMA_VERSION,
@@ -267,7 +267,7 @@ fn raw() -> RawData {
 }
 
 /// A file on which nothing is wrong.
-pub fn calm() -> Report {
+pub(crate) fn calm() -> Report {
     Report {
         headline: Headline { sentence: Rich::text("Healthy: nothing failed."), ..Headline::default() },
         no_findings: vec![derived(Rich::text("No failure in 40 entries."), "all of them read")],

@@ -70,7 +70,7 @@ class Seal(unittest.TestCase):
 
     def test_references_are_refused(self):
         for markup in ('<img src="x">', '<link rel="icon">', '<body onload="x()">', "<style>a { background: url(x.png) }</style>"):
-            self.assertTrue(check_seal.reference_faults(sealed_file.Sealed(markup), markup), markup)
+            self.assertTrue(check_seal.reference_faults(sealed_file.Sealed(markup)), markup)
 
 
 if __name__ == "__main__":

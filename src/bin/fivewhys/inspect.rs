@@ -107,8 +107,8 @@ fn object(file: &FileFacts, order: &str) -> Value {
         "order": order,
         "skipped": file.n_skipped,
     });
-    if !file.packing.is_empty() {
-        object["packing"] = json!(file.packing);
+    if let Some(object) = object.as_object_mut().filter(|_| !file.packing.is_empty()) {
+        object.insert("packing".into(), json!(file.packing));
     }
     object
 }

@@ -26,7 +26,7 @@ pub(super) fn percent(per_mille: u64) -> String {
 
 /// The share of a part as `8.4 %`, rounded half up; `0.0 %` of nothing.
 pub(super) fn share(part: u64, whole: u64) -> String {
-    percent(if whole == 0 { 0 } else { ((u128::from(part) * 2000 / u128::from(whole) + 1) / 2) as u64 })
+    percent(if whole == 0 { 0 } else { (u128::from(part) * 2000 / u128::from(whole)).div_ceil(2) as u64 })
 }
 
 /// `1 entry`, `12 entries`.
@@ -173,13 +173,11 @@ pub(super) fn visible(text: &str) -> Cow<'_, str> {
 pub(super) fn one_line(text: &str, most: usize) -> String {
     let text = visible(text.trim_end_matches('\n'));
     let mut out = String::with_capacity(text.len().min(most * 4));
-    let mut n = 0;
-    for c in text.chars() {
+    for (n, c) in text.chars().enumerate() {
         if n >= most {
             out.push('…');
             break;
         }
-        n += 1;
         match c {
             '\n' => out.push_str(" ⏎ "),
             '\t' => out.push(' '),

@@ -1,5 +1,6 @@
 // A local server that hands out the sealed page with and without its policy, and records everything else that arrives:
 // http requests, WebSocket handshakes, and QUIC packets (WebTransport) on the UDP port of the same number.
+import { createHash } from "node:crypto";
 import dgram from "node:dgram";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import http from "node:http";
@@ -19,6 +20,21 @@ export function withoutPolicy(html) {
   return open;
 }
 
+/** All that a bare page does: start two workers of its own, as the sealed page does, and take nothing away. */
+const BARE = `const own = (globalThis.trustedTypes ?? { createPolicy: (_, rules) => rules })
+  .createPolicy("fivewhys", { createScriptURL: (url) => url });
+const url = URL.createObjectURL(new Blob(["onmessage = () => {};"], { type: "text/javascript" }));
+globalThis.kept = [1, 2].map(() => new Worker(own.createScriptURL(url)));`;
+
+/** A page of nothing but the sealed page's policy: what that closes, it closes alone. */
+function bare(html) {
+  const [, policy] = /http-equiv="Content-Security-Policy" content="([^"]*)"/.exec(html);
+  const hash = createHash("sha256").update(BARE).digest("base64");
+  const meta = policy.replace(/script-src [^;]*/, `script-src 'sha256-${hash}' 'wasm-unsafe-eval'`);
+  return `<!doctype html><html lang="en"><head><meta http-equiv="Content-Security-Policy" content="${meta}">
+<meta charset="utf-8"><title>bare</title></head><body><p>Nothing but a policy.</p><script>${BARE}</script></body></html>`;
+}
+
 const BODIES = {
   js: ["text/javascript", "self.loaded = true;"],
   css: ["text/css", ".loaded { color: inherit }"],
@@ -31,7 +47,8 @@ const BODIES = {
 /** Starts the server; `hits(prefix)` gives the paths that arrived and begin so. */
 export async function startSite() {
   const sealed = readFileSync(SEALED, "utf8");
-  const pages = { "/sealed.html": sealed, "/open.html": withoutPolicy(sealed) };
+  const html = { sealed, open: withoutPolicy(sealed), bare: bare(sealed), "bare-open": withoutPolicy(bare(sealed)) };
+  const pages = Object.fromEntries(Object.entries(html).map(([kind, text]) => [`/${kind}.html`, text]));
   const seen = [];
   const server = http.createServer((request, response) => {
     const path = request.url.split("?")[0];
@@ -56,18 +73,18 @@ export async function startSite() {
   await new Promise((done) => udp.bind(port, "127.0.0.1", done));
 
   const folder = mkdtempSync(join(tmpdir(), "fivewhys-e2e-"));
-  const files = { sealed: join(folder, "sealed.html"), open: join(folder, "open.html") };
-  writeFileSync(files.sealed, sealed);
-  writeFileSync(files.open, pages["/open.html"]);
+  for (const [kind, text] of Object.entries(html)) {
+    writeFileSync(join(folder, `${kind}.html`), text);
+  }
 
   return {
     origin: `http://127.0.0.1:${port}`,
     port,
     folder,
     html: sealed,
-    /** Address of the page: `kind` is `sealed` or `open` (without its policy). */
+    /** Address of a page: `sealed`, `open` (the same without its policy), `bare` (the policy alone), `bare-open`. */
     url: (scheme, kind = "sealed") =>
-      scheme === "file" ? pathToFileURL(files[kind]).href : `http://127.0.0.1:${port}/${kind}.html`,
+      scheme === "file" ? pathToFileURL(join(folder, `${kind}.html`)).href : `http://127.0.0.1:${port}/${kind}.html`,
     hits: (prefix = "/") => seen.filter((path) => path.startsWith(prefix)),
     datagrams: () => datagrams,
     close: async () => {

@@ -54,7 +54,7 @@ fn one(finding: &Finding, report: &Report, limits: &Limits, out: &mut String) {
             out.push_str(&format!("**First:** {first} UTC, **last:** {last} UTC\n\n"));
         }
         (Some(time), _) | (None, Some(time)) => {
-            out.push_str(&format!("**At:** {} UTC\n\n", time.date_time()))
+            out.push_str(&format!("**At:** {} UTC\n\n", time.date_time()));
         }
         (None, None) => {}
     }
