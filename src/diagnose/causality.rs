@@ -218,8 +218,7 @@ fn heads(scene: &Scene<'_>, taken: &mut [bool]) -> Vec<Incident> {
         }
         let explained_itself = scene.troubles.iter().enumerate().any(|(n, other)| {
             n != number
-                && other.role == Role::Symptom
-                && open(n, taken)
+                && (other.role == Role::Symptom && open(n, taken) || other.role == Role::Cause)
                 && explains(scene, other, trouble)
                 && overlap(scene, other, trouble, 30 * SECOND) >= 50
         });

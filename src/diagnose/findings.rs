@@ -379,7 +379,12 @@ fn counts(
     } else if !incident.requests.is_empty()
         && incident.requests.iter().any(|&row| scene.index.request_of(row).is_some_and(|r| r.status >= 500))
     {
-        add("failed requests", failed, n, book);
+        let requests: Vec<u32> = incident.requests.iter().copied().filter(|&row| scene.index.request_of(row).is_some_and(|r| r.status >= 500)).collect();
+        let hit = requests.len() as u64;
+        if failed.iter().any(|row| !requests.contains(row)) {
+            add("failures", failed, n, book);
+        }
+        add("failed requests", requests, hit, book);
     } else {
         add(
             if root.is_some_and(|r| r.role == Role::Warning) { "occurrences" } else { "failures" },
