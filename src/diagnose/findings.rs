@@ -109,8 +109,12 @@ fn one(scene: &Scene<'_>, book: &mut Book<'_>, incident: Incident) -> Option<Tol
         chain: root.and_then(|root| root.trace(scene.statements)).map(chain).unwrap_or_default(),
         components: components(scene, &incident),
         quotes: finding_quotes(scene, &incident, root, &rows),
-        symptoms: symptoms(scene, book, &incident),
-        variants: root.map(|root| variants(scene, book, root, &words)).unwrap_or_default(),
+        symptoms: symptoms(scene, book, &incident, root),
+        variants: match root {
+            Some(root) if root.kind == Kind::ClientErrors => super::requests::by_path(scene, book, &incident.requests),
+            Some(root) => variants(scene, book, root, &words),
+            None => Vec::new(),
+        },
         confidence: confidence(root, signature, &incident),
         signatures: signature.map(|s| s.id.clone()).into_iter().collect(),
         evidence: all,
@@ -253,10 +257,7 @@ fn title(
                 None => Rich::default().c(path).t(format!(" answered {status}")),
             }
         }
-        Kind::ClientErrors => Rich::text(format!(
-            "{} refused as the client's fault (4xx)",
-            words::count(root.occurrences.len() as u64, "request", "requests")
-        )),
+        Kind::ClientErrors => super::requests::refused_title(scene, &incident.requests),
         Kind::Signature(_) => {
             let title = signature.map_or("", |s| s.title.as_str());
             let title =
@@ -307,8 +308,7 @@ fn impact(
         .filter(|&&row| scene.index.request_of(row).is_some_and(|r| r.status >= 500))
         .count() as u64;
     if fives > 0 {
-        let text =
-            Rich::text(format!("{} failed with a server error.", words::count(fives, "request", "requests")));
+        let text = super::requests::failed(scene, &incident.requests);
         return derived(text, "requests with a status of 500 or above", evidence);
     }
     if let Some(impact) =
@@ -318,8 +318,8 @@ fn impact(
     }
     if n > 0 && root.is_some_and(|r| r.kind == Kind::ClientErrors) {
         return derived(
-            Rich::text("Callers were refused; the service itself worked."),
-            "requests with a status from 400 to 499",
+            super::requests::refused_impact(scene, &incident.requests),
+            "requests with a status from 400 to 499, by path",
             evidence,
         );
     }
@@ -392,6 +392,11 @@ fn counts(
             n,
             book,
         );
+    }
+    if root.is_some_and(|r| r.kind != Kind::ClientErrors) {
+        let refused: Vec<u32> = incident.requests.iter().copied().filter(|&row| scene.index.request_of(row).is_some_and(|r| r.status < 500)).collect();
+        let n = refused.len() as u64;
+        add("refused requests", refused, n, book);
     }
     add("entries", rows.to_vec(), rows.len() as u64, book);
     let errors: Vec<u32> = rows
@@ -623,11 +628,27 @@ fn finding_quotes(
     found
 }
 
-fn symptoms(scene: &Scene<'_>, book: &mut Book<'_>, incident: &Incident) -> Vec<Sentence> {
-    let mut sentences = Vec::new();
+fn symptoms(
+    scene: &Scene<'_>,
+    book: &mut Book<'_>,
+    incident: &Incident,
+    root: Option<&Trouble>,
+) -> Vec<Sentence> {
+    if root.is_some_and(|root| root.kind == Kind::ClientErrors) {
+        return Vec::new();
+    }
+    let is_request = |t: &Trouble| matches!(t.kind, Kind::ServerErrors | Kind::ClientErrors);
+    let requests: Vec<u32> = incident
+        .symptoms
+        .iter()
+        .filter_map(|&n| scene.troubles.get(n))
+        .filter(|t| is_request(t))
+        .flat_map(Trouble::rows)
+        .collect();
+    let mut sentences = super::requests::consequences(scene, book, &sorted(requests));
     let mut rest: Vec<u32> = Vec::new();
     let mut troubles: Vec<&Trouble> =
-        incident.symptoms.iter().filter_map(|&n| scene.troubles.get(n)).collect();
+        incident.symptoms.iter().filter_map(|&n| scene.troubles.get(n)).filter(|t| !is_request(t)).collect();
     // What is known first, then by number; stray lines of a dump are counted together.
     troubles.sort_by_key(|t| {
         (
