@@ -186,7 +186,7 @@ pub(crate) fn error_words(
     trace: Option<&crate::trace::Trace>,
 ) -> String {
     if let Some(trace) = trace {
-        let root = trace::root(trace);
+        let root = telling(trace);
         let kind = unprefixed(root.kind.as_str());
         let message = headline(if kind.is_empty() { unprefixed(&root.message) } else { &root.message }, 160);
         if !kind.is_empty() || !message.is_empty() {
@@ -208,6 +208,18 @@ pub(crate) fn error_words(
         text.get(from..until).map(str::to_owned)
     });
     headline(unprefixed(line.as_deref().unwrap_or(text)), 160)
+}
+
+/// The exception of a chain that says most: its root, unless that is only a wait that was cut off without a word.
+fn telling(trace: &trace::Trace) -> &Exception {
+    let root = trace::root(trace);
+    let cut_off = ["CancelledError", "TimeoutError", "TimeoutException", "CancellationError"]
+        .iter()
+        .any(|name| root.kind.ends_with(name));
+    if !cut_off || !root.message.trim().is_empty() {
+        return root;
+    }
+    trace.chain.iter().rev().find(|e| !e.message.trim().is_empty()).unwrap_or(root)
 }
 
 fn title(
@@ -512,6 +524,7 @@ fn chain(trace: &trace::Trace) -> Vec<ChainLink> {
     let mut links: Vec<ChainLink> = trace
         .chain
         .iter()
+        .filter(|e| !(e.kind.trim().is_empty() && e.message.trim().is_empty()))
         .take(8)
         .map(|exception| ChainLink {
             kind: unprefixed(&exception.kind).to_owned(),
@@ -560,23 +573,24 @@ fn about_requests(
     root: &Trouble,
 ) -> Vec<Sentence> {
     let mut sentences = Vec::new();
-    if incident.requests.is_empty() || root.kind == Kind::ClientErrors {
+    let broken: Vec<u32> = incident.requests.iter().copied().filter(|&row| scene.index.request_of(row).is_some_and(|r| r.status >= 500)).collect();
+    if broken.is_empty() || root.kind == Kind::ClientErrors {
         return sentences;
     }
-    let evidence = book.rows(&incident.requests);
-    if let Some(latencies) = Latencies::of(scene.index, &incident.requests) {
+    let evidence = book.rows(&broken);
+    if let Some(latencies) = Latencies::of(scene.index, &broken) {
         let n = words::count(latencies.n as u64, "failed request", "failed requests");
         let text = match latencies.limit_seconds() {
             Some(seconds) => format!(
                 "{n}: each was cut off after {seconds} s. That is a time limit, so the work behind it takes longer than that; why it takes so long is not in these entries."
             ),
-            None => format!("{n}: they took {}.", latencies.words()),
+            None => format!("{n}: {} took {}.", if latencies.n == 1 { "it" } else { "they" }, latencies.words()),
         };
         sentences.push(derived(Rich::text(text), "latency of the failed requests", evidence));
     }
-    if always_fails(scene, incident) && incident.requests.len() > 1 {
+    if always_fails(scene, incident) && broken.len() > 1 {
         let mut paths: Vec<u32> =
-            incident.requests.iter().filter_map(|&row| scene.index.request_of(row)).map(|r| r.path).collect();
+            broken.iter().filter_map(|&row| scene.index.request_of(row)).map(|r| r.path).collect();
         paths.sort_unstable();
         paths.dedup();
         let what = if paths.len() == 1 { "This path" } else { "Each of these paths" };
@@ -705,9 +719,9 @@ fn without_data(message: &str) -> &str {
 /// Other wordings of the same failure; equal ones are counted together, the title's own is left out.
 fn variants(scene: &Scene<'_>, book: &mut Book<'_>, root: &Trouble, title: &str) -> Vec<Sentence> {
     let mut united: Vec<(Rich, u64, Vec<u32>)> = Vec::new();
-    for statement in root.statements.iter().skip(1).filter_map(|&n| scene.statements.get(n)).take(200) {
+    for statement in root.statements.iter().filter_map(|&n| scene.statements.get(n)).take(200) {
         let words = variant(statement);
-        if words.plain() == title || !words.plain().chars().any(char::is_alphabetic) {
+        if !words.plain().chars().any(char::is_alphabetic) || trace::is_fragment(words.plain().trim_end()) {
             continue;
         }
         let n = statement.occurrences.len() as u64;
@@ -720,6 +734,10 @@ fn variants(scene: &Scene<'_>, book: &mut Book<'_>, root: &Trouble, title: &str)
         }
     }
     united.sort_by_key(|(_, n, _)| std::cmp::Reverse(*n));
+    // The title's own wording is worth a line only for its number among others.
+    if united.iter().all(|(words, _, _)| words.plain() == title) {
+        return Vec::new();
+    }
     let sentence = |(words, n, rows): (Rich, u64, Vec<u32>)| {
         observed(words.t(format!(" ({})", words::count(n, "time", "times"))), book.rows(&sorted(rows)))
     };

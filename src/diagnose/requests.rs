@@ -46,6 +46,9 @@ fn named(text: Rich, groups: &[Group]) -> Rich {
             ", "
         };
         text = text.t(before).c(&group.path);
+        if groups.len() > 1 && group.rows.len() > 1 {
+            text = text.t(format!(" ({})", words::number(group.rows.len() as u64)));
+        }
     }
     if rest == 0 { text } else { text.t(format!(" and {}", words::count(rest as u64, "more path", "more paths"))) }
 }
@@ -64,7 +67,7 @@ pub(super) fn refused_title(scene: &Scene<'_>, rows: &[u32]) -> Rich {
     let text = format!("{} refused as the client's fault (4xx)", words::count(rows.len() as u64, "request", "requests"));
     match groups.first() {
         Some(group) if groups.len() == 1 => Rich::text(text + ": ").c(&group.path).t(format!(" answered {}", group.status)),
-        Some(group) if group.rows.len() > 1 => Rich::text(text + ", most often ")
+        Some(group) if group.rows.len() > 2 && group.rows.len() * 5 >= rows.len() => Rich::text(text + ", most often ")
             .c(&group.path)
             .t(format!(" with {} ({})", group.status, words::count(group.rows.len() as u64, "time", "times"))),
         _ => Rich::text(text),
