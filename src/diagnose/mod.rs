@@ -17,6 +17,7 @@ mod lifecycle;
 mod overview;
 mod prefix;
 mod priority;
+mod requests;
 mod sections;
 mod slow;
 mod state;
