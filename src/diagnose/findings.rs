@@ -326,7 +326,7 @@ fn impact(
     if let Some(impact) =
         signature.map(|s| Knowledge::fill(&s.impact, values)).filter(|text| !text.is_empty())
     {
-        return derived(Rich::text(impact), "what this kind of message means", evidence);
+        return derived(words::prose(&impact), "what this kind of message means", evidence);
     }
     if n > 0 && root.is_some_and(|r| r.kind == Kind::ClientErrors) {
         return derived(
@@ -464,7 +464,7 @@ fn cause(
         }
     }
     if let Some(what) = signature.map(|s| Knowledge::fill(&s.what, values)).filter(|text| !text.is_empty()) {
-        sentences.push(derived(Rich::text(what), "what this kind of message means", evidence));
+        sentences.push(derived(words::prose(&what), "what this kind of message means", evidence));
     }
     if root.kind == Kind::LastWords {
         let words = headline(root.lead(scene.statements).map_or("", |s| s.text.as_str()), 200);

@@ -5,7 +5,7 @@ use super::collapse::What;
 use super::evidence::{Book, derived, hypothesis, observed};
 use super::findings::{Told, error_words, place_of, signature};
 use super::knowledge::{Knowledge, Signature};
-use super::words::{brief, headline};
+use super::words::{self, brief, headline};
 use crate::report::model::{Rich, Sentence, Why};
 use crate::trace;
 
@@ -152,7 +152,7 @@ fn explanation(whys: &mut Vec<Why>, known: &Signature, main: &Told, evidence: Op
     if !what.is_empty() {
         whys.push(Why {
             question: Rich::text("What does that mean?"),
-            answer: derived(Rich::text(what), "what this kind of message means", evidence),
+            answer: derived(words::prose(&what), "what this kind of message means", evidence),
             alternatives: Vec::new(),
         });
     }
@@ -178,7 +178,7 @@ fn guesses(whys: &mut Vec<Why>, known: Option<&Signature>, main: &Told) {
             ));
             text.push('.');
         }
-        hypothesis(Rich::text(text))
+        hypothesis(words::prose(&text))
     });
     let question = Rich::text("Why did it come to that?");
     match guesses.next() {
