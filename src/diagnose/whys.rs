@@ -4,7 +4,7 @@ use super::causality::Scene;
 use super::collapse::What;
 use super::evidence::{Book, derived, hypothesis, observed};
 use super::findings::{Told, error_words, place_of, signature};
-use super::knowledge::{Knowledge, Signature};
+use super::knowledge::{Knowledge, Phase, Signature};
 use super::words::{brief, headline};
 use crate::report::model::{Rich, Sentence, Why};
 use crate::trace;
@@ -29,7 +29,7 @@ pub(crate) fn ask(scene: &Scene<'_>, book: &mut Book<'_>, told: &[Told]) -> Vec<
         let mut steps: Vec<(u32, Why)> = Vec::new();
         for symptom in main.incident.symptoms.iter().filter_map(|&n| scene.troubles.get(n)) {
             let Some(known) = signature(scene.knowledge, symptom) else { continue };
-            if known.lifecycle.is_some() || known.what.is_empty() {
+            if known.lifecycle.is_some() || known.what.is_empty() || !ends_process(scene.knowledge, known) {
                 continue;
             }
             let mut values = main.values.clone();
@@ -70,6 +70,15 @@ pub(crate) fn ask(scene: &Scene<'_>, book: &mut Book<'_>, told: &[Told]) -> Vec<
     whys
 }
 
+/// Whether a consequence is the reason for an exit in the words of a server or the platform.
+fn ends_process(knowledge: &Knowledge, known: &Signature) -> bool {
+    known.explains.iter().any(|id| {
+        knowledge.signatures().iter().any(|s| {
+            s.id == *id && matches!(s.lifecycle, Some(Phase::Exit | Phase::ProbeFailed | Phase::DeployFailed | Phase::JobFailed | Phase::BuildFailed))
+        })
+    })
+}
+
 /// The first question and its answer.
 fn subject(scene: &Scene<'_>, main: &Told) -> (Rich, Sentence) {
     let failed = main.finding.impact.clone();
@@ -96,11 +105,20 @@ fn subject(scene: &Scene<'_>, main: &Told) -> (Rich, Sentence) {
     (question, failed)
 }
 
+/// Whether an exception only says that a wait was ended.
+pub(crate) fn cut_off(kind: &str) -> bool {
+    ["CancelledError", "TimeoutError", "TimeoutException", "CancellationError"].iter().any(|name| kind.ends_with(name))
+}
+
 /// A step an exception of the chain, outermost first.
 fn exceptions(whys: &mut Vec<Why>, trace: &trace::Trace, evidence: Option<u32>) {
     let mut chain: Vec<&trace::Exception> =
         trace.chain.iter().filter(|e| !(e.kind.trim().is_empty() && e.message.trim().is_empty())).collect();
     chain.dedup_by(|later, earlier| later.kind == earlier.kind && later.message == earlier.message);
+    // A wait that was cut off without a word adds no reason below one that has words.
+    while chain.len() > 1 && chain.last().is_some_and(|last| last.message.trim().is_empty() && cut_off(&last.kind)) {
+        chain.pop();
+    }
     let n = chain.len();
     for (at, exception) in chain.iter().enumerate() {
         // A long chain keeps its ends: what was reported, and the root.
