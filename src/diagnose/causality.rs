@@ -47,6 +47,7 @@ pub(crate) fn link(scene: &Scene<'_>, collapses: Vec<Collapse>) -> Vec<Incident>
     incidents.extend(heads(scene, &mut taken));
     attach(scene, &mut incidents, &mut taken);
     incidents.extend(refusals(scene, &mut taken));
+    incidents.extend(unavailable(scene, &mut taken));
     for (number, trouble) in scene.troubles.iter().enumerate() {
         if trouble.kind != Kind::LastWords
             && !std::mem::replace(taken.get_mut(number).unwrap_or(&mut true), true)
@@ -253,6 +254,45 @@ fn refusals(scene: &Scene<'_>, taken: &mut [bool]) -> Option<Incident> {
     }
     let root = *numbers.first()?;
     Some(Incident { root: Some(root), symptoms: numbers.split_off(1), ..Incident::default() })
+}
+
+/// Paths of one service that answer 502 to 504 at the same time are one incident: the instance is at fault, not the path.
+fn unavailable(scene: &Scene<'_>, taken: &mut [bool]) -> Vec<Incident> {
+    let span = |t: &Trouble| {
+        let at = |o: Option<&super::statements::Occurrence>| o.and_then(|o| time(scene.index, o.first())).map(|t| t.0);
+        Some((at(t.occurrences.first())?, at(t.occurrences.last())?))
+    };
+    let service = |t: &Trouble| {
+        let row = t.occurrences.first().and_then(|o| scene.index.row(o.first()));
+        row.and_then(|row| scene.index.source_of(row)).map(|s| s.service.clone())
+    };
+    let is_unavailable = |t: &Trouble| {
+        let status = t.occurrences.first().and_then(|o| scene.index.request_of(o.first())).map_or(0, |r| r.status);
+        t.kind == Kind::ServerErrors && (502..=504).contains(&status)
+    };
+    let mut numbers: Vec<usize> = (0..scene.troubles.len())
+        .filter(|&n| !taken.get(n).copied().unwrap_or(true) && scene.troubles.get(n).is_some_and(is_unavailable))
+        .collect();
+    numbers.sort_by_key(|&n| std::cmp::Reverse(scene.troubles.get(n).map_or(0, |t| t.occurrences.len())));
+    let mut incidents: Vec<Incident> = Vec::new();
+    for number in numbers {
+        let Some(trouble) = scene.troubles.get(number) else { continue };
+        let host = incidents.iter_mut().find(|incident| {
+            incident.root.and_then(|root| scene.troubles.get(root)).is_some_and(|root| {
+                span(root).zip(span(trouble)).is_some_and(|((from, until), (first, last))| {
+                    first <= until + 30 * SECOND && last >= from - 30 * SECOND
+                }) && service(root) == service(trouble)
+            })
+        });
+        match host {
+            Some(incident) => incident.symptoms.push(number),
+            None => incidents.push(Incident { root: Some(number), ..Incident::default() }),
+        }
+        if let Some(slot) = taken.get_mut(number) {
+            *slot = true;
+        }
+    }
+    incidents
 }
 
 /// Whether a trouble is refused logins, and the cause one of logins: callers see the refusal, the log the reason.

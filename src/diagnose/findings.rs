@@ -213,10 +213,7 @@ pub(crate) fn error_words(
 /// The exception of a chain that says most: its root, unless that is only a wait that was cut off without a word.
 fn telling(trace: &trace::Trace) -> &Exception {
     let root = trace::root(trace);
-    let cut_off = ["CancelledError", "TimeoutError", "TimeoutException", "CancellationError"]
-        .iter()
-        .any(|name| root.kind.ends_with(name));
-    if !cut_off || !root.message.trim().is_empty() {
+    if !super::whys::cut_off(&root.kind) || !root.message.trim().is_empty() {
         return root;
     }
     trace.chain.iter().rev().find(|e| !e.message.trim().is_empty()).unwrap_or(root)
@@ -535,6 +532,9 @@ fn chain(trace: &trace::Trace) -> Vec<ChainLink> {
         .collect();
     // The same exception raised again on its way up is one link.
     links.dedup_by(|later, earlier| later.kind == earlier.kind && later.message == earlier.message);
+    if let Some(first) = links.first_mut() {
+        first.relation.clear();
+    }
     links
 }
 
@@ -735,7 +735,7 @@ fn variants(scene: &Scene<'_>, book: &mut Book<'_>, root: &Trouble, title: &str)
     }
     united.sort_by_key(|(_, n, _)| std::cmp::Reverse(*n));
     // The title's own wording is worth a line only for its number among others.
-    if united.iter().all(|(words, _, _)| words.plain() == title) {
+    if united.len() == 1 && root.statements.len() == 1 || united.iter().all(|(words, _, _)| words.plain() == title) {
         return Vec::new();
     }
     let sentence = |(words, n, rows): (Rich, u64, Vec<u32>)| {

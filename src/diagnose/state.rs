@@ -109,7 +109,10 @@ fn successor(scene: &Scene<'_>, incident: &Incident, last: Nanos) -> Option<(Str
             .map(|event| event.row)
             .collect();
         let exits_after = episode.bad_exits().iter().any(|exit| exit.time > last);
-        (episode.is_healthy() && !rows.is_empty() && !exits_after).then_some(rows)
+        // An attempt that is younger than the failed ones grew proves nothing yet.
+        let outlived = !matches!(collapse.what, What::Loop | What::Crash)
+            || episode.last.zip(episode.first).is_some_and(|(last, first)| last.0 - first.0 >= collapse.age());
+        (episode.is_healthy() && !rows.is_empty() && !exits_after && outlived).then_some(rows)
     };
     scene.episodes.iter().enumerate().find_map(|(number, episode)| {
         let same_service = episode.service == collapse.service && !collapse.service.is_empty();

@@ -113,6 +113,9 @@ type Identity = (String, Kind, Role, bool, BTreeMap<String, String>);
 
 fn identify(index: &Index, knowledge: &Knowledge, statement: &Statement) -> Option<Identity> {
     let request = request(index, statement);
+    if request.is_none() && !statement.text.chars().any(char::is_alphanumeric) {
+        return None;
+    }
     if let Some((signature, found)) = statement.signature(knowledge) {
         match signature.role {
             Role::Cause | Role::Symptom | Role::Warning
