@@ -46,6 +46,7 @@ pub(crate) fn link(scene: &Scene<'_>, collapses: Vec<Collapse>) -> Vec<Incident>
     incidents.extend(causes(scene, &mut taken));
     incidents.extend(heads(scene, &mut taken));
     attach(scene, &mut incidents, &mut taken);
+    incidents.extend(refusals(scene, &mut taken));
     for (number, trouble) in scene.troubles.iter().enumerate() {
         if trouble.kind != Kind::LastWords
             && !std::mem::replace(taken.get_mut(number).unwrap_or(&mut true), true)
@@ -218,8 +219,7 @@ fn heads(scene: &Scene<'_>, taken: &mut [bool]) -> Vec<Incident> {
         }
         let explained_itself = scene.troubles.iter().enumerate().any(|(n, other)| {
             n != number
-                && other.role == Role::Symptom
-                && open(n, taken)
+                && (other.role == Role::Symptom && open(n, taken) || other.role == Role::Cause)
                 && explains(scene, other, trouble)
                 && overlap(scene, other, trouble, 30 * SECOND) >= 50
         });
@@ -239,11 +239,36 @@ fn heads(scene: &Scene<'_>, taken: &mut [bool]) -> Vec<Incident> {
     incidents
 }
 
+/// One incident of all refused requests that nothing explains; the path that was refused most often leads.
+fn refusals(scene: &Scene<'_>, taken: &mut [bool]) -> Option<Incident> {
+    let mut numbers: Vec<usize> = (0..scene.troubles.len())
+        .filter(|&n| !taken.get(n).copied().unwrap_or(true))
+        .filter(|&n| scene.troubles.get(n).is_some_and(|t| t.kind == Kind::ClientErrors))
+        .collect();
+    numbers.sort_by_key(|&n| std::cmp::Reverse(scene.troubles.get(n).map_or(0, |t| t.occurrences.len())));
+    for &number in &numbers {
+        if let Some(slot) = taken.get_mut(number) {
+            *slot = true;
+        }
+    }
+    let root = *numbers.first()?;
+    Some(Incident { root: Some(root), symptoms: numbers.split_off(1), ..Incident::default() })
+}
+
+/// Whether a trouble is refused logins, and the cause one of logins: callers see the refusal, the log the reason.
+fn refused_login(scene: &Scene<'_>, cause: &Trouble, trouble: &Trouble) -> bool {
+    let status = trouble.occurrences.first().and_then(|o| scene.index.request_of(o.first())).map_or(0, |r| r.status);
+    trouble.kind == Kind::ClientErrors
+        && matches!(status, 401 | 403)
+        && signature_id(scene, cause).is_some_and(|s| s.area == "auth-iam")
+}
+
 /// Hangs symptoms (and messages that only sound bad) on the incident that explains them.
 fn attach(scene: &Scene<'_>, incidents: &mut [Incident], taken: &mut [bool]) {
     for (number, trouble) in scene.troubles.iter().enumerate() {
         let open = !taken.get(number).copied().unwrap_or(true);
-        let dependent = trouble.role == Role::Symptom || trouble.kind == Kind::Suspect;
+        let refused = trouble.kind == Kind::ClientErrors;
+        let dependent = trouble.role == Role::Symptom || trouble.kind == Kind::Suspect || refused;
         if !open || !dependent {
             continue;
         }
@@ -252,6 +277,10 @@ fn attach(scene: &Scene<'_>, incidents: &mut [Incident], taken: &mut [bool]) {
             let told = explains(scene, root, trouble);
             if root.role != Role::Cause && !told {
                 return 0;
+            }
+            if refused {
+                let near = around_requests(scene, root, trouble);
+                return if refused_login(scene, root, trouble) { near.max(same_trace(scene, root, trouble)) } else { 0 };
             }
             let together = if matches!(trouble.kind, Kind::ServerErrors) || is_request(scene, trouble) {
                 around_requests(scene, root, trouble)

@@ -19,6 +19,7 @@ mod overview;
 mod prefix;
 mod priority;
 mod repeats;
+mod requests;
 mod sections;
 mod slow;
 mod state;

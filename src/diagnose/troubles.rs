@@ -164,9 +164,13 @@ fn identify(index: &Index, knowledge: &Knowledge, statement: &Statement) -> Opti
                 true,
                 BTreeMap::new(),
             )),
-            400..=499 => {
-                Some(("http|4xx".to_owned(), Kind::ClientErrors, Role::Warning, true, BTreeMap::new()))
-            }
+            400..=499 => Some((
+                format!("http|{status}|{path}"),
+                Kind::ClientErrors,
+                Role::Warning,
+                true,
+                BTreeMap::new(),
+            )),
             _ => None,
         };
     }

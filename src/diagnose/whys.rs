@@ -101,7 +101,8 @@ fn subject(scene: &Scene<'_>, main: &Told) -> (Rich, Sentence) {
 
 /// A step an exception of the chain, outermost first.
 fn exceptions(whys: &mut Vec<Why>, trace: &trace::Trace, evidence: Option<u32>) {
-    let mut chain: Vec<&trace::Exception> = trace.chain.iter().collect();
+    let mut chain: Vec<&trace::Exception> =
+        trace.chain.iter().filter(|e| !(e.kind.trim().is_empty() && e.message.trim().is_empty())).collect();
     chain.dedup_by(|later, earlier| later.kind == earlier.kind && later.message == earlier.message);
     let n = chain.len();
     for (at, exception) in chain.iter().enumerate() {
