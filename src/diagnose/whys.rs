@@ -104,7 +104,10 @@ fn subject(scene: &Scene<'_>, main: &Told) -> (Rich, Sentence) {
                 Some(request) => Rich::text("Why do requests to ")
                     .c(scene.index.path(request.path).unwrap_or(""))
                     .t(" fail?"),
-                None => Rich::text("What went wrong at ").c(name("the service")).t("?"),
+                None => match main.values.get("service") {
+                    Some(service) => Rich::text("What went wrong at ").c(service).t("?"),
+                    None => Rich::text("What went wrong?"),
+                },
             }
         }
     };
