@@ -10,6 +10,26 @@ pub const HEAD_BYTES: usize = 256 * 1024;
 pub const HEAD_RECORDS: usize = 64;
 /// Skipped records named one by one (the others are counted).
 pub const SKIPPED_NAMED: usize = 20;
+/// Caps of one digest. Another value than the default is for tests and for machines with little memory; digests that merge
+/// take the smaller of their caps.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Limits {
+    /// Distinct message shapes.
+    pub shapes: usize,
+    /// Distinct sources.
+    pub sources: usize,
+    /// Distinct request paths.
+    pub paths: usize,
+    /// Distinct texts of nested error objects.
+    pub asides: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Limits {
+        Limits { shapes: SHAPES, sources: SOURCES, paths: PATHS, asides: ASIDES }
+    }
+}
+
 /// Distinct message shapes kept; the smallest by (severity rank, hash) stay.
 pub const SHAPES: usize = 16_384;
 /// Distinct sources (service, revision, instance, log …) kept.

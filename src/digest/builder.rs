@@ -25,6 +25,11 @@ pub struct Builder {
 }
 
 impl Builder {
+    /// A builder with other caps than the default ones.
+    pub fn with_limits(limits: limits::Limits) -> Builder {
+        Builder { digest: Digest::with_limits(limits), ..Builder::default() }
+    }
+
     /// The digest of everything taken so far.
     pub fn finish(mut self) -> Digest {
         self.digest.prune();
@@ -80,10 +85,8 @@ impl Builder {
             }
             Place::LeftOut => OTHER,
             Place::New => {
-                let fragment = text.lines().all(trace::is_fragment);
                 let mut shape = Shape {
                     severity,
-                    fragment,
                     audit: entry.audit,
                     first: Sample::of(&taken, severity),
                     others: Vec::new(),

@@ -39,6 +39,11 @@ impl<V> Dictionary<V> {
         Dictionary { cap, numbers: HashMap::default(), things: Vec::new(), bar: None }
     }
 
+    /// How many things it keeps at most.
+    pub fn cap(&self) -> usize {
+        self.cap
+    }
+
     /// Looks a key up.
     pub fn place(&mut self, key: Key) -> Place<'_, V> {
         match self.numbers.get(&key) {
@@ -86,6 +91,7 @@ impl<V> Dictionary<V> {
     /// Takes another dictionary in; `join` unites two values of one key. Gives the new number of each of its things.
     /// Call [`Dictionary::prune`] afterwards.
     pub fn merge(&mut self, other: Dictionary<V>, mut join: impl FnMut(&mut V, V)) -> Vec<u32> {
+        self.cap = self.cap.min(other.cap);
         self.bar = match (self.bar, other.bar) {
             (Some(a), Some(b)) => Some(a.min(b)),
             (a, b) => a.or(b),

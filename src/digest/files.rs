@@ -4,6 +4,7 @@ use crate::ingest::{FileFacts, FileId, Skipped};
 use crate::limits;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 /// A file of a digest: one set of facts, however many shards it was read in.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -27,19 +28,43 @@ impl FileDigest {
 
     /// Takes the facts of one shard.
     pub(crate) fn take(&mut self, mut facts: FileFacts) {
-        self.shards.insert(facts.start, facts.lines);
+        self.note_shard(facts.start, facts.lines);
         for skipped in std::mem::take(&mut facts.skipped) {
-            self.skipped.insert(skipped.offset, (facts.start, skipped));
+            self.note_skipped(facts.start, skipped);
         }
         self.shrink();
         self.unite(facts);
     }
 
     pub(crate) fn join(&mut self, other: FileDigest) {
-        self.shards.extend(other.shards);
-        self.skipped.extend(other.skipped);
+        for (start, lines) in other.shards {
+            self.note_shard(start, lines);
+        }
+        for (start, skipped) in other.skipped.into_values() {
+            self.note_skipped(start, skipped);
+        }
         self.shrink();
         self.unite(other.facts);
+    }
+
+    /// A file may be read twice and cut differently each time: the longer of two shards that begin at one byte counts.
+    fn note_shard(&mut self, start: u64, lines: u64) {
+        let known = self.shards.entry(start).or_default();
+        *known = lines.max(*known);
+    }
+
+    /// The same record from two shards: the one that begins earlier, since its line numbers need no other shard.
+    fn note_skipped(&mut self, start: u64, skipped: Skipped) {
+        match self.skipped.entry(skipped.offset) {
+            Entry::Vacant(free) => {
+                free.insert((start, skipped));
+            }
+            Entry::Occupied(mut known) => {
+                if (start, &skipped) < (known.get().0, &known.get().1) {
+                    known.insert((start, skipped));
+                }
+            }
+        }
     }
 
     fn shrink(&mut self) {
@@ -58,11 +83,9 @@ impl FileDigest {
             mine.packing = facts.packing;
         }
         // `None` sorts last, so the smaller container is the one that says something.
-        mine.container = if self.shards.len() <= 1 && mine.entries == 0 && mine.dialects.is_empty() {
-            facts.container
-        } else {
-            mine.container.clone().min(facts.container)
-        };
+        if facts.container < mine.container {
+            mine.container = facts.container;
+        }
         for (dialect, n) in facts.dialects {
             *mine.dialects.entry(dialect).or_default() += n;
         }

@@ -7,7 +7,7 @@
 use super::builder::file_key;
 use super::dictionary::{Dictionary, Key};
 use super::labels::Labels;
-use super::rows::{NO_TIME, RequestRow, Row, Rows, Side, translate};
+use super::rows::{RequestRow, Row, Rows, Side, translate};
 use super::{Digest, Shape};
 use crate::entry::{Source, Span};
 use crate::ingest::FileFacts;
@@ -38,20 +38,20 @@ impl Order {
 /// The finished form.
 #[derive(Clone, Debug, Default)]
 pub struct Index {
-    files: Vec<FileFacts>,
-    orders: Vec<Order>,
-    shapes: Vec<Shape>,
-    sources: Vec<Source<'static>>,
-    paths: Vec<String>,
-    asides: Vec<String>,
-    labels: Labels,
-    rows: Rows,
-    n_duplicates: u64,
-    n_untimed: u64,
+    pub(super) files: Vec<FileFacts>,
+    pub(super) orders: Vec<Order>,
+    pub(super) shapes: Vec<Shape>,
+    pub(super) sources: Vec<Source<'static>>,
+    pub(super) paths: Vec<String>,
+    pub(super) asides: Vec<String>,
+    pub(super) labels: Labels,
+    pub(super) rows: Rows,
+    pub(super) n_duplicates: u64,
+    pub(super) n_untimed: u64,
     /// Row numbers by shape: those of shape `n` are `postings[starts[n]..starts[n + 1]]`.
-    starts: Vec<u32>,
-    postings: Vec<u32>,
-    capped: Vec<&'static str>,
+    pub(super) starts: Vec<u32>,
+    pub(super) postings: Vec<u32>,
+    pub(super) capped: Vec<&'static str>,
 }
 
 impl Index {
@@ -99,128 +99,6 @@ impl Index {
         index.sort_by_time();
         index.post();
         index
-    }
-
-    /// Brings rows into the order of their files, drops rows read twice, sees how each file is ordered, gives rows without a
-    /// time that of the row before.
-    fn sort_by_place(&mut self) {
-        let rows = &self.rows.rows;
-        let place = |n: u32| rows.get(n as usize).map(|row| (row.file, row.offset, row.nth));
-        let mut order: Vec<u32> = (0..u32::try_from(rows.len()).unwrap_or(u32::MAX)).collect();
-        if !rows.is_sorted_by_key(|row| (row.file, row.offset, row.nth)) {
-            order.sort_unstable_by_key(|&n| place(n));
-        }
-        let before = order.len();
-        order.dedup_by_key(|n| place(*n));
-        self.n_duplicates += (before - order.len()) as u64;
-        self.rows.reorder(&order);
-        let mut steps = vec![(0u64, 0u64); self.files.len()];
-        let mut last: Option<(u16, i64)> = None;
-        let mut first_of_file: Vec<i64> = vec![NO_TIME; self.files.len()];
-        for row in &self.rows.rows {
-            if row.time == NO_TIME {
-                continue;
-            }
-            if let Some(first) =
-                first_of_file.get_mut(usize::from(row.file)).filter(|first| **first == NO_TIME)
-            {
-                *first = row.time;
-            }
-            if let (Some((file, time)), Some((up, down))) = (last, steps.get_mut(usize::from(row.file)))
-                && file == row.file
-            {
-                *up += u64::from(row.time > time);
-                *down += u64::from(row.time < time);
-            }
-            last = Some((row.file, row.time));
-        }
-        self.orders = steps
-            .iter()
-            .map(|(up, down)| match (up, down) {
-                (_, 0) => Order::Ascending,
-                (0, _) => Order::Descending,
-                _ => Order::Mixed,
-            })
-            .collect();
-        let backwards: Vec<bool> = steps.iter().map(|(up, down)| down > up).collect();
-        let mut last: Option<(u16, i64)> = None;
-        for row in &mut self.rows.rows {
-            if row.time == NO_TIME {
-                self.n_untimed += 1;
-                row.flags |= 1;
-                row.time = match last {
-                    Some((file, time)) if file == row.file => time,
-                    _ => first_of_file.get(usize::from(row.file)).copied().unwrap_or(NO_TIME),
-                };
-            }
-            last = Some((row.file, row.time));
-            // From here on the place only breaks ties; of a file that is newest first the later place is the earlier entry.
-            if backwards.get(usize::from(row.file)).copied().unwrap_or(false) {
-                row.nth = u16::MAX - row.nth;
-            }
-        }
-        let key = |row: &Row| {
-            let back = backwards.get(usize::from(row.file)).copied().unwrap_or(false);
-            (row.time, row.file, if back { u64::MAX - row.offset } else { row.offset }, row.nth)
-        };
-        let mut order: Vec<u32> = (0..u32::try_from(self.rows.rows.len()).unwrap_or(u32::MAX)).collect();
-        if !self.rows.rows.is_sorted_by_key(key) {
-            let rows = &self.rows.rows;
-            order.sort_unstable_by_key(|&n| rows.get(n as usize).map(key));
-            self.rows.reorder(&order);
-        }
-    }
-
-    /// Drops rows equal in log, time and insert id; the first in order stays.
-    fn sort_by_time(&mut self) {
-        let rows = &self.rows.rows;
-        let mut order = Vec::with_capacity(rows.len());
-        let mut seen: Vec<u64> = Vec::new();
-        let mut time = None;
-        for (n, row) in (0u32..).zip(rows) {
-            if time != Some(row.time) {
-                time = Some(row.time);
-                seen.clear();
-            }
-            if row.identity != 0 && row.flags & 1 == 0 {
-                match seen.binary_search(&row.identity) {
-                    Ok(_) => continue,
-                    Err(at) => seen.insert(at, row.identity),
-                }
-            }
-            order.push(n);
-        }
-        if order.len() < rows.len() {
-            self.n_duplicates += (rows.len() - order.len()) as u64;
-            self.rows.reorder(&order);
-        }
-    }
-
-    /// Row numbers by shape.
-    fn post(&mut self) {
-        let mut counts = vec![0u32; self.shapes.len() + 1];
-        for row in &self.rows.rows {
-            if let Some(count) = counts.get_mut(row.shape as usize) {
-                *count += 1;
-            }
-        }
-        let mut sum = 0;
-        for count in &mut counts {
-            let here = *count;
-            *count = sum;
-            sum += here;
-        }
-        self.starts = counts.clone();
-        self.postings = vec![0; sum as usize];
-        for (n, row) in (0u32..).zip(&self.rows.rows) {
-            if (row.shape as usize) < self.shapes.len()
-                && let Some(next) = counts.get_mut(row.shape as usize)
-                && let Some(slot) = self.postings.get_mut(*next as usize)
-            {
-                *slot = n;
-                *next += 1;
-            }
-        }
     }
 
     /// The same index with only the rows that a filter lets through.
@@ -317,7 +195,7 @@ impl Index {
             let same_method = words.next() == path.split(' ').next();
             if same_method
                 && words.next().is_some_and(|url| url.contains('/'))
-                && words.next().is_some_and(|status| status == request.status.to_string())
+                && words.next().is_some_and(|status| status.len() == 3 && status.bytes().all(|b| b.is_ascii_digit()))
                 && words.next().is_none()
             {
                 return format!("{path} {}", request.status).into();

@@ -10,6 +10,7 @@ pub mod dictionary;
 mod files;
 mod index;
 mod labels;
+mod order;
 mod rows;
 mod select;
 mod shape;
@@ -27,7 +28,7 @@ pub(crate) use shape::cut;
 
 use crate::entry::Source;
 use crate::ingest::FileId;
-use crate::limits;
+use crate::limits::Limits;
 use dictionary::Dictionary;
 use labels::Labels;
 use rows::{Rows, translate};
@@ -46,19 +47,34 @@ pub struct Digest {
 
 impl Default for Digest {
     fn default() -> Digest {
-        Digest {
-            files: Vec::new(),
-            shapes: Dictionary::new(limits::SHAPES),
-            sources: Dictionary::new(limits::SOURCES),
-            paths: Dictionary::new(limits::PATHS),
-            asides: Dictionary::new(limits::ASIDES),
-            labels: Labels::default(),
-            rows: Rows::default(),
-        }
+        Digest::with_limits(Limits::default())
     }
 }
 
 impl Digest {
+    /// An empty digest with other caps than the default ones.
+    pub fn with_limits(limits: Limits) -> Digest {
+        Digest {
+            files: Vec::new(),
+            shapes: Dictionary::new(limits.shapes),
+            sources: Dictionary::new(limits.sources),
+            paths: Dictionary::new(limits.paths),
+            asides: Dictionary::new(limits.asides),
+            labels: Labels::default(),
+            rows: Rows::default(),
+        }
+    }
+
+    /// The caps.
+    pub(crate) fn limits(&self) -> Limits {
+        Limits {
+            shapes: self.shapes.cap(),
+            sources: self.sources.cap(),
+            paths: self.paths.cap(),
+            asides: self.asides.cap(),
+        }
+    }
+
     /// Joins two digests; associative and commutative in everything that [`Digest::finish`] gives.
     pub fn merge(&mut self, mut other: Digest) {
         let files: Vec<u32> = other.files.drain(..).map(|file| self.file(file)).collect();

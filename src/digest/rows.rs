@@ -9,7 +9,7 @@ pub(crate) const NO_TIME: i64 = i64::MIN;
 pub(crate) const NO_SEVERITY: u8 = 15;
 
 /// One entry.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Row {
     pub(crate) time: i64,
     pub(crate) offset: u64,
@@ -121,6 +121,25 @@ impl Rows {
         self.traces.extend(other.traces.into_iter().map(|s| Side { row: s.row + base, ..s }));
         self.durations.extend(other.durations.into_iter().map(|s| Side { row: s.row + base, ..s }));
         self.asides.extend(other.asides.into_iter().map(|s| Side { row: s.row + base, ..s }));
+    }
+
+    /// What the side tables hold of a row, as long as they are in the order of rows.
+    pub(crate) fn beside(&self, row: u32) -> [Option<u64>; 6] {
+        let value = |sides: &[Side<u64>]| {
+            let at = sides.binary_search_by_key(&row, |side| side.row).ok()?;
+            sides.get(at).map(|side| side.value)
+        };
+        let request = self.requests.binary_search_by_key(&row, |request| request.row).ok();
+        let request = request.and_then(|at| self.requests.get(at));
+        let aside = self.asides.binary_search_by_key(&row, |side| side.row).ok();
+        [
+            request.map(|r| u64::from(r.path)),
+            request.map(|r| u64::from(r.status)),
+            request.map(|r| u64::from(r.latency_micros)),
+            value(&self.traces),
+            value(&self.durations),
+            aside.and_then(|at| self.asides.get(at)).map(|side| u64::from(side.value)),
+        ]
     }
 
     /// Puts rows into this order (old numbers; those not named are dropped) and renumbers the side tables.

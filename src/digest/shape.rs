@@ -2,6 +2,7 @@
 
 use crate::entry::{Nanos, Severity};
 use crate::limits;
+use crate::trace;
 use serde::{Deserialize, Serialize};
 use std::cmp::Ordering;
 
@@ -17,13 +18,14 @@ pub(crate) struct Sample {
     pub(crate) text: String,
     /// Length of the message alone.
     pub(crate) message_len: u32,
+    /// Whether every line looks like a part of a stack trace: told by the sample, since texts of one shape may differ in it.
+    pub(crate) fragment: bool,
 }
 
 /// A shape.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Shape {
     pub(crate) severity: Severity,
-    pub(crate) fragment: bool,
     pub(crate) audit: bool,
     /// The earliest message; equal times: the smaller hash.
     pub(crate) first: Sample,
@@ -63,6 +65,7 @@ impl Sample {
         self.text.clear();
         self.text.push_str(text);
         self.message_len = u32::try_from(taken.message_len.min(text.len())).unwrap_or(u32::MAX);
+        self.fragment = taken.text.lines().all(trace::is_fragment);
     }
 
     /// What decides which of two samples is the first.
@@ -84,7 +87,7 @@ impl Shape {
 
     /// Whether every line looks like a part of a stack trace.
     pub fn is_fragment(&self) -> bool {
-        self.fragment
+        self.first.fragment
     }
 
     /// Whether its entries are audit entries.
@@ -113,14 +116,11 @@ impl Shape {
     }
 
     pub(crate) fn take(&mut self, taken: &Taken<'_>) {
-        if self.first.order(taken.time, taken.hash) == Ordering::Greater {
+        // The same words at the same time: the smaller place stands for both.
+        let order = self.first.order(taken.time, taken.hash);
+        let is_before = (taken.file_key, taken.offset) < (self.first.file_key, self.first.offset);
+        if order == Ordering::Greater || (order == Ordering::Equal && is_before) {
             self.first.set(taken, self.severity);
-        } else if self.first.order(taken.time, taken.hash) == Ordering::Equal && taken.hash == self.first.hash
-        {
-            // The same words at the same time: the smaller place stands for both.
-            if (taken.file_key, taken.offset) < (self.first.file_key, self.first.offset) {
-                (self.first.file_key, self.first.offset) = (taken.file_key, taken.offset);
-            }
         }
         self.take_other(taken.hash, taken.text);
     }

@@ -48,6 +48,10 @@ fn entry(seed: &Seed, position: u64) -> Entry<'static> {
 
 /// Digests of the entries, each shard a run of one file; `cuts` says after which entries to cut.
 fn shards(entries: &[(Seed, u64)], cuts: &[bool]) -> Vec<Digest> {
+    capped_shards(entries, cuts, Limits::default())
+}
+
+fn capped_shards(entries: &[(Seed, u64)], cuts: &[bool], limits: Limits) -> Vec<Digest> {
     let mut digests = Vec::new();
     let mut builder: Option<(Builder, u8, u64)> = None;
     for (n, (seed, position)) in entries.iter().enumerate() {
@@ -60,7 +64,7 @@ fn shards(entries: &[(Seed, u64)], cuts: &[bool]) -> Vec<Digest> {
             digests.push(done.finish());
         }
         let (current, _, taken) = builder.get_or_insert_with(|| {
-            let mut fresh = Builder::default();
+            let mut fresh = Builder::with_limits(limits);
             fresh.begin(&file(seed.0));
             (fresh, seed.0, 0)
         });
@@ -108,6 +112,24 @@ proptest! {
     }
 
     #[test]
+    fn caps_leave_the_same_out_in_any_split_and_order(
+        seeds in prop::collection::vec((0u8..3, 0i64..400, 0u16..300, 0u8..4, 0u8..12, prop::option::of(0u8..20)), 40..120),
+        cuts in prop::collection::vec(any::<bool>(), 120),
+        turn in 0usize..50,
+    ) {
+        let limits = Limits { shapes: 5, sources: 2, paths: 2, asides: 1 };
+        let mut entries: Vec<(Seed, u64)> = seeds.into_iter().zip(0u64..).collect();
+        entries.sort_by_key(|(seed, position)| (seed.0, *position));
+        let whole = fold(capped_shards(&entries, &[], limits));
+        let mut parts = capped_shards(&entries, &cuts, limits);
+        let turn = turn % parts.len();
+        parts.rotate_left(turn);
+        let parts = parts.iter().map(|digest| Digest::from_bytes(&digest.to_bytes()).unwrap());
+        prop_assert!(whole.capped().contains(&"distinct messages"));
+        prop_assert_eq!(seen(&whole), seen(&fold(parts)));
+    }
+
+    #[test]
     fn a_full_dictionary_keeps_the_same_things_in_any_order(keys in prop::collection::vec((0u8..3, 0u64..200), 1..300), at in 0usize..300) {
         let build = |keys: &[(u8, u64)]| {
             let mut dictionary: Dictionary<u64> = Dictionary::new(10);
@@ -143,6 +165,44 @@ fn a_file_given_twice_counts_once() {
     let entries = [((0, 1, 4, 0, 2, None), 0), ((0, 2, 4, 0, 2, None), 1)];
     let index = fold([shards(&entries, &[]), shards(&entries, &[])].concat());
     assert_eq!((index.rows().len(), index.n_duplicates()), (2, 2));
+}
+
+#[test]
+fn a_file_cut_differently_the_second_time_keeps_its_lines() {
+    let skipped = |offset, line| crate::ingest::Skipped { offset, line, ..Default::default() };
+    let part = |start, lines, skipped| {
+        let mut digest = FileDigest::new(&file(0));
+        digest.take(FileFacts { id: file(0), start, lines, skipped: vec![skipped], ..FileFacts::default() });
+        digest
+    };
+    let parts = [part(0, 90, skipped(700, 71)), part(0, 50, skipped(30, 4)), part(500, 40, skipped(700, 21))];
+    let lines_of = |order: [usize; 3]| {
+        let mut all = FileDigest::new(&file(0));
+        order.into_iter().for_each(|n| all.join(parts[n].clone()));
+        all.whole().skipped.iter().map(|s| s.line).collect::<Vec<_>>()
+    };
+    for order in [[0, 1, 2], [2, 1, 0], [1, 0, 2], [2, 0, 1]] {
+        assert_eq!(lines_of(order), [4, 71], "{order:?}");
+    }
+}
+
+#[test]
+fn files_of_equal_name_and_size_are_told_apart_by_their_token() {
+    let one = |token, message| {
+        let mut builder = Builder::default();
+        let id = FileId { token, ..file(0) };
+        builder.begin(&id);
+        builder.entry(&entry(&(0, 1, message, 0, 2, None), 0));
+        builder.end(FileFacts { id, entries: 1, ..FileFacts::default() });
+        builder.finish()
+    };
+    let index = fold([one(8, 4), one(7, 5)]);
+    assert_eq!(seen(&index), seen(&fold([one(7, 5), one(8, 4)])));
+    assert_eq!((index.files().len(), index.rows().len(), index.n_duplicates()), (2, 2, 0));
+    // Not even equal tokens lose an entry.
+    let index = fold([one(7, 4), one(7, 5)]);
+    assert_eq!(seen(&index), seen(&fold([one(7, 5), one(7, 4)])));
+    assert_eq!((index.files().len(), index.rows().len(), index.n_duplicates()), (1, 2, 0));
 }
 
 #[test]

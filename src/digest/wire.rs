@@ -11,7 +11,8 @@ use super::rows::{RequestRow, Row, Rows, Side};
 use super::shape::Shape;
 use crate::entry::Source;
 use crate::error::{Code, Problem};
-use crate::{hash, limits};
+use crate::hash;
+use crate::limits::Limits;
 use serde::{Deserialize, Serialize};
 
 const MAGIC: &[u8; 4] = b"FWYD";
@@ -21,6 +22,7 @@ const HEADER: usize = 4 + 1 + 8;
 
 #[derive(Serialize, Deserialize)]
 struct Wire {
+    limits: Limits,
     files: Vec<FileDigest>,
     shapes: (Vec<(Key, Shape)>, Option<Key>),
     sources: (Vec<(Key, [String; 9])>, Option<Key>),
@@ -98,6 +100,7 @@ impl Digest {
     /// The versioned binary form.
     pub fn to_bytes(&self) -> Vec<u8> {
         let wire = Wire {
+            limits: self.limits(),
             files: self.files.clone(),
             shapes: self.shapes.clone().into_parts(),
             sources: {
@@ -151,16 +154,16 @@ impl Digest {
         let rows = wire.columns.rows().ok_or_else(|| damaged("Its columns differ in length."))?;
         Ok(Digest {
             files: wire.files,
-            shapes: Dictionary::from_parts(limits::SHAPES, wire.shapes.0, wire.shapes.1),
+            shapes: Dictionary::from_parts(wire.limits.shapes, wire.shapes.0, wire.shapes.1),
             sources: {
                 let own = |fields: [String; 9]| {
                     Source::from_fields(fields.each_ref().map(String::as_str)).into_owned()
                 };
                 let things = wire.sources.0.into_iter().map(|(key, fields)| (key, own(fields))).collect();
-                Dictionary::from_parts(limits::SOURCES, things, wire.sources.1)
+                Dictionary::from_parts(wire.limits.sources, things, wire.sources.1)
             },
-            paths: Dictionary::from_parts(limits::PATHS, wire.paths.0, wire.paths.1),
-            asides: Dictionary::from_parts(limits::ASIDES, wire.asides.0, wire.asides.1),
+            paths: Dictionary::from_parts(wire.limits.paths, wire.paths.0, wire.paths.1),
+            asides: Dictionary::from_parts(wire.limits.asides, wire.asides.0, wire.asides.1),
             labels: wire.labels,
             rows: Rows {
                 rows,

@@ -11,12 +11,16 @@
 
 mod cli;
 mod dialects;
+mod exam;
+mod golden;
 mod ingest;
 mod ingest_archives;
 mod ingest_chunks;
 mod knowledge;
 mod knowledge_coverage;
 mod knowledge_docs;
+mod logs;
+mod properties;
 mod render;
 mod same;
 mod sample;
