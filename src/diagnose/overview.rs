@@ -52,6 +52,10 @@ fn calm(scene: &Scene<'_>, told: &[Told]) -> Headline {
             number(fine),
             words::count(requests, "request", "requests")
         ));
+        let refused = scene.index.requests().iter().filter(|r| (400..500).contains(&r.status)).count() as u64;
+        if refused > 0 && refused + fine == requests {
+            text.push_str(&format!(", the other {} with a status of 4xx", number(refused)));
+        }
     }
     if told.is_empty() {
         text.push_str(", nothing to do.");
