@@ -46,6 +46,8 @@ pub(crate) fn link(scene: &Scene<'_>, collapses: Vec<Collapse>) -> Vec<Incident>
     incidents.extend(causes(scene, &mut taken));
     incidents.extend(heads(scene, &mut taken));
     attach(scene, &mut incidents, &mut taken);
+    incidents.extend(refusals(scene, &mut taken));
+    incidents.extend(unavailable(scene, &mut taken));
     for (number, trouble) in scene.troubles.iter().enumerate() {
         if trouble.kind != Kind::LastWords
             && !std::mem::replace(taken.get_mut(number).unwrap_or(&mut true), true)
@@ -218,8 +220,7 @@ fn heads(scene: &Scene<'_>, taken: &mut [bool]) -> Vec<Incident> {
         }
         let explained_itself = scene.troubles.iter().enumerate().any(|(n, other)| {
             n != number
-                && other.role == Role::Symptom
-                && open(n, taken)
+                && (other.role == Role::Symptom && open(n, taken) || other.role == Role::Cause)
                 && explains(scene, other, trouble)
                 && overlap(scene, other, trouble, 30 * SECOND) >= 50
         });
@@ -239,11 +240,75 @@ fn heads(scene: &Scene<'_>, taken: &mut [bool]) -> Vec<Incident> {
     incidents
 }
 
+/// One incident of all refused requests that nothing explains; the path that was refused most often leads.
+fn refusals(scene: &Scene<'_>, taken: &mut [bool]) -> Option<Incident> {
+    let mut numbers: Vec<usize> = (0..scene.troubles.len())
+        .filter(|&n| !taken.get(n).copied().unwrap_or(true))
+        .filter(|&n| scene.troubles.get(n).is_some_and(|t| t.kind == Kind::ClientErrors))
+        .collect();
+    numbers.sort_by_key(|&n| std::cmp::Reverse(scene.troubles.get(n).map_or(0, |t| t.occurrences.len())));
+    for &number in &numbers {
+        if let Some(slot) = taken.get_mut(number) {
+            *slot = true;
+        }
+    }
+    let root = *numbers.first()?;
+    Some(Incident { root: Some(root), symptoms: numbers.split_off(1), ..Incident::default() })
+}
+
+/// Paths of one service that answer 502 to 504 at the same time are one incident: the instance is at fault, not the path.
+fn unavailable(scene: &Scene<'_>, taken: &mut [bool]) -> Vec<Incident> {
+    let span = |t: &Trouble| {
+        let at = |o: Option<&super::statements::Occurrence>| o.and_then(|o| time(scene.index, o.first())).map(|t| t.0);
+        Some((at(t.occurrences.first())?, at(t.occurrences.last())?))
+    };
+    let service = |t: &Trouble| {
+        let row = t.occurrences.first().and_then(|o| scene.index.row(o.first()));
+        row.and_then(|row| scene.index.source_of(row)).map(|s| s.service.clone())
+    };
+    let is_unavailable = |t: &Trouble| {
+        let status = t.occurrences.first().and_then(|o| scene.index.request_of(o.first())).map_or(0, |r| r.status);
+        t.kind == Kind::ServerErrors && (502..=504).contains(&status)
+    };
+    let mut numbers: Vec<usize> = (0..scene.troubles.len())
+        .filter(|&n| !taken.get(n).copied().unwrap_or(true) && scene.troubles.get(n).is_some_and(is_unavailable))
+        .collect();
+    numbers.sort_by_key(|&n| std::cmp::Reverse(scene.troubles.get(n).map_or(0, |t| t.occurrences.len())));
+    let mut incidents: Vec<Incident> = Vec::new();
+    for number in numbers {
+        let Some(trouble) = scene.troubles.get(number) else { continue };
+        let host = incidents.iter_mut().find(|incident| {
+            incident.root.and_then(|root| scene.troubles.get(root)).is_some_and(|root| {
+                span(root).zip(span(trouble)).is_some_and(|((from, until), (first, last))| {
+                    first <= until + 30 * SECOND && last >= from - 30 * SECOND
+                }) && service(root) == service(trouble)
+            })
+        });
+        match host {
+            Some(incident) => incident.symptoms.push(number),
+            None => incidents.push(Incident { root: Some(number), ..Incident::default() }),
+        }
+        if let Some(slot) = taken.get_mut(number) {
+            *slot = true;
+        }
+    }
+    incidents
+}
+
+/// Whether a trouble is refused logins, and the cause one of logins: callers see the refusal, the log the reason.
+fn refused_login(scene: &Scene<'_>, cause: &Trouble, trouble: &Trouble) -> bool {
+    let status = trouble.occurrences.first().and_then(|o| scene.index.request_of(o.first())).map_or(0, |r| r.status);
+    trouble.kind == Kind::ClientErrors
+        && matches!(status, 401 | 403)
+        && signature_id(scene, cause).is_some_and(|s| s.area == "auth-iam")
+}
+
 /// Hangs symptoms (and messages that only sound bad) on the incident that explains them.
 fn attach(scene: &Scene<'_>, incidents: &mut [Incident], taken: &mut [bool]) {
     for (number, trouble) in scene.troubles.iter().enumerate() {
         let open = !taken.get(number).copied().unwrap_or(true);
-        let dependent = trouble.role == Role::Symptom || trouble.kind == Kind::Suspect;
+        let refused = trouble.kind == Kind::ClientErrors;
+        let dependent = trouble.role == Role::Symptom || trouble.kind == Kind::Suspect || refused;
         if !open || !dependent {
             continue;
         }
@@ -252,6 +317,10 @@ fn attach(scene: &Scene<'_>, incidents: &mut [Incident], taken: &mut [bool]) {
             let told = explains(scene, root, trouble);
             if root.role != Role::Cause && !told {
                 return 0;
+            }
+            if refused {
+                let near = around_requests(scene, root, trouble);
+                return if refused_login(scene, root, trouble) { near.max(same_trace(scene, root, trouble)) } else { 0 };
             }
             let together = if matches!(trouble.kind, Kind::ServerErrors) || is_request(scene, trouble) {
                 around_requests(scene, root, trouble)

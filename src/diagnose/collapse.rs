@@ -68,6 +68,13 @@ impl Collapse {
         by_instance().or_else(by_time)
     }
 
+    /// How long the attempts lived that are known from start to exit: the median, at most a minute; 0 if none is known.
+    pub(crate) fn age(&self) -> i64 {
+        let mut ages: Vec<i64> = self.cycles.iter().map(|c| c.until.0 - c.from.0).filter(|age| *age > 0).collect();
+        ages.sort_unstable();
+        ages.get(ages.len() / 2).copied().unwrap_or(0).min(60 * SECOND)
+    }
+
     /// Share (per cent) of a trouble's occurrences between the first and the last failure, whoever said it.
     pub(crate) fn share_during(&self, index: &Index, trouble: &Trouble) -> usize {
         let (Some(first), Some(last)) = (self.cycles.first(), self.cycles.last()) else { return 0 };
@@ -136,7 +143,45 @@ pub(crate) fn find(scene: &Scene<'_>) -> Vec<Collapse> {
             None => found.push(collapse),
         }
     }
-    found
+    unite(scene, found)
+}
+
+/// Loops of several revisions of one service with the same cause are one: a new revision that fails like the old one is no
+/// other incident.
+fn unite(scene: &Scene<'_>, found: Vec<Collapse>) -> Vec<Collapse> {
+    let mut united: Vec<Collapse> = Vec::new();
+    for collapse in found {
+        let loops = |c: &Collapse| matches!(c.what, What::Loop | What::Crash) && !c.service.is_empty();
+        let same = united.iter_mut().find(|known| {
+            loops(known) && loops(&collapse) && known.service == collapse.service && share_cause(scene, known, &collapse)
+        });
+        match same {
+            Some(known) => {
+                known.what = What::Loop;
+                known.cycles.extend(collapse.cycles);
+                known.cycles.sort_by_key(|cycle| (cycle.until, cycle.exit));
+                known.starts.extend(collapse.starts);
+                known.starts.sort_unstable();
+                known.name.clear();
+                known.episode = collapse.episode;
+            }
+            None => united.push(collapse),
+        }
+    }
+    united
+}
+
+/// Whether one cause stands in cycles of both.
+fn share_cause(scene: &Scene<'_>, one: &Collapse, other: &Collapse) -> bool {
+    let is_in = |trouble: &Trouble, collapse: &Collapse| {
+        trouble.occurrences.iter().any(|o| collapse.cycle_of(scene.index, o.first()).is_some())
+    };
+    scene.troubles.iter().any(|trouble| {
+        trouble.role == super::knowledge::Role::Cause
+            && trouble.severity >= crate::entry::Severity::Error
+            && is_in(trouble, one)
+            && is_in(trouble, other)
+    })
 }
 
 /// The end of a job that reports success after one of its messages said that its work failed.

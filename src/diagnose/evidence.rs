@@ -108,9 +108,11 @@ pub(crate) fn quote_of(index: &Index, occurrence: &super::statements::Occurrence
 
 /// A quote of a shape, preferably of this row: the row whose words are known exactly.
 fn quote(index: &Index, shape: u32, number: u32) -> Option<Quote> {
-    // A request has words of its own: the first request of its shape may be to another path.
-    let has_own = index.shape(shape).is_some_and(|shape| shape.text() != index.text_of(number));
-    let exact = if has_own { number } else { index.first_row(shape).unwrap_or(number) };
+    // A request line is known by its own path and status, whatever the shape masks.
+    let exact = match index.request_of(number) {
+        Some(_) => number,
+        None => index.first_row(shape).unwrap_or(number),
+    };
     let mut quote = index.quote(exact)?;
     quote.text = clean(crate::digest::cut(&quote.text, limits::QUOTE_BYTES));
     Some(quote)

@@ -14,7 +14,7 @@ use super::troubles::{Kind, Trouble};
 use super::words::{self, headline};
 use crate::entry::{Nanos, Severity};
 use crate::report::model::{
-    Action, ChainLink, Class, Component, Confidence, Count, Finding, Priority, Rich, Sentence, State, Why,
+    Action, ChainLink, Class, Component, Confidence, Count, Finding, Priority, Rich, Sentence, Why,
 };
 use crate::trace::{self, Exception, Frame};
 use std::collections::BTreeMap;
@@ -43,7 +43,14 @@ pub(crate) struct Told {
 pub(crate) fn tell(scene: &Scene<'_>, book: &mut Book<'_>, incidents: Vec<Incident>) -> Vec<Told> {
     let mut told: Vec<Told> =
         incidents.into_iter().filter_map(|incident| one(scene, book, incident)).collect();
-    told.extend(super::slow::find(scene, book));
+    for slow in super::slow::find(scene, book) {
+        // A warning about the same entries says the same again.
+        told.retain(|t| {
+            t.priority < Priority::P2 || !t.rows.iter().all(|row| slow.rows.binary_search(row).is_ok())
+        });
+        told.push(slow);
+    }
+    told.extend(super::repeats::find(scene, book));
     told.sort_by_key(|t| {
         let collapse = t.incident.collapse.is_some();
         let root = t.incident.root.and_then(|root| scene.troubles.get(root));
@@ -60,6 +67,12 @@ pub(crate) fn tell(scene: &Scene<'_>, book: &mut Book<'_>, incidents: Vec<Incide
             t.finding.first,
             t.finding.title.plain(),
         )
+    });
+    let mut suspects = 0;
+    told.retain(|t| {
+        let kind = t.incident.root.and_then(|root| scene.troubles.get(root)).map(|root| root.kind);
+        suspects += usize::from(kind == Some(Kind::Suspect) && t.incident.collapse.is_none());
+        kind != Some(Kind::Suspect) || t.incident.collapse.is_some() || suspects <= super::suspect::LISTED
     });
     for (number, t) in told.iter_mut().enumerate() {
         t.finding.id = format!("F{}", number + 1);
@@ -90,6 +103,7 @@ fn one(scene: &Scene<'_>, book: &mut Book<'_>, incident: Incident) -> Option<Tol
         signature,
         root.and_then(|r| r.trace(scene.statements)),
     );
+    let words = super::naming::with_values(words, signature, &values);
     let priority = priority(scene, &incident, root, signature, standing.state);
     let class = match (priority, root.map(|r| r.role)) {
         (Priority::P0, _) => Class::Critical,
@@ -109,8 +123,12 @@ fn one(scene: &Scene<'_>, book: &mut Book<'_>, incident: Incident) -> Option<Tol
         chain: root.and_then(|root| root.trace(scene.statements)).map(chain).unwrap_or_default(),
         components: components(scene, &incident),
         quotes: finding_quotes(scene, &incident, root, &rows),
-        symptoms: symptoms(scene, book, &incident),
-        variants: root.map(|root| variants(scene, book, root, &words)).unwrap_or_default(),
+        symptoms: symptoms(scene, book, &incident, root),
+        variants: match root {
+            Some(root) if root.kind == Kind::ClientErrors => super::requests::by_path(scene, book, &incident.requests),
+            Some(root) => variants(scene, book, root, &words),
+            None => Vec::new(),
+        },
         confidence: confidence(root, signature, &incident),
         signatures: signature.map(|s| s.id.clone()).into_iter().collect(),
         evidence: all,
@@ -182,9 +200,19 @@ pub(crate) fn error_words(
     trace: Option<&crate::trace::Trace>,
 ) -> String {
     if let Some(trace) = trace {
-        let root = trace::root(trace);
+        let root = telling(trace);
         let kind = unprefixed(root.kind.as_str());
-        let message = headline(if kind.is_empty() { unprefixed(&root.message) } else { &root.message }, 160);
+        let structured = root.message.trim_start().starts_with(['[', '{']);
+        let message = if structured {
+            words::brief(&root.message, 160)
+        } else {
+            headline(if kind.is_empty() { unprefixed(&root.message) } else { &root.message }, 160)
+        };
+        if let (true, true, Some(frame)) =
+            (kind.is_empty(), message.is_empty(), root.frames.iter().find(|f| f.user && !f.file.is_empty()))
+        {
+            return format!("an exception that the log cuts off, raised at {}", place_of(frame));
+        }
         if !kind.is_empty() || !message.is_empty() {
             return if kind.is_empty() {
                 message
@@ -206,6 +234,15 @@ pub(crate) fn error_words(
     headline(unprefixed(line.as_deref().unwrap_or(text)), 160)
 }
 
+/// The exception of a chain that says most: its root, unless that is only a wait that was cut off without a word.
+fn telling(trace: &trace::Trace) -> &Exception {
+    let root = trace::root(trace);
+    if !super::whys::cut_off(&root.kind) || !root.message.trim().is_empty() {
+        return root;
+    }
+    trace.chain.iter().rev().find(|e| !e.message.trim().is_empty()).unwrap_or(root)
+}
+
 fn title(
     scene: &Scene<'_>,
     incident: &Incident,
@@ -215,6 +252,7 @@ fn title(
 ) -> Rich {
     let trace = root.and_then(|root| root.trace(scene.statements));
     let words = error_words(root.and_then(|r| r.lead(scene.statements)), signature, trace);
+    let words = super::naming::with_values(words, signature, values);
     if let Some(collapse) = &incident.collapse {
         let name = if collapse.name.is_empty() { &collapse.service } else { &collapse.name };
         let n = collapse.cycles.len() as u64;
@@ -253,10 +291,7 @@ fn title(
                 None => Rich::default().c(path).t(format!(" answered {status}")),
             }
         }
-        Kind::ClientErrors => Rich::text(format!(
-            "{} refused as the client's fault (4xx)",
-            words::count(root.occurrences.len() as u64, "request", "requests")
-        )),
+        Kind::ClientErrors => super::requests::refused_title(scene, &incident.requests),
         Kind::Signature(_) => {
             let title = signature.map_or("", |s| s.title.as_str());
             let title =
@@ -307,19 +342,18 @@ fn impact(
         .filter(|&&row| scene.index.request_of(row).is_some_and(|r| r.status >= 500))
         .count() as u64;
     if fives > 0 {
-        let text =
-            Rich::text(format!("{} failed with a server error.", words::count(fives, "request", "requests")));
+        let text = super::requests::failed(scene, &incident.requests);
         return derived(text, "requests with a status of 500 or above", evidence);
     }
     if let Some(impact) =
         signature.map(|s| Knowledge::fill(&s.impact, values)).filter(|text| !text.is_empty())
     {
-        return derived(Rich::text(impact), "what this kind of message means", evidence);
+        return derived(words::prose(&impact), "what this kind of message means", evidence);
     }
     if n > 0 && root.is_some_and(|r| r.kind == Kind::ClientErrors) {
         return derived(
-            Rich::text("Callers were refused; the service itself worked."),
-            "requests with a status from 400 to 499",
+            super::requests::refused_impact(scene, &incident.requests),
+            "requests with a status from 400 to 499, by path",
             evidence,
         );
     }
@@ -379,7 +413,12 @@ fn counts(
     } else if !incident.requests.is_empty()
         && incident.requests.iter().any(|&row| scene.index.request_of(row).is_some_and(|r| r.status >= 500))
     {
-        add("failed requests", failed, n, book);
+        let requests: Vec<u32> = incident.requests.iter().copied().filter(|&row| scene.index.request_of(row).is_some_and(|r| r.status >= 500)).collect();
+        let hit = requests.len() as u64;
+        if failed.iter().any(|row| !requests.contains(row)) {
+            add("failures", failed, n, book);
+        }
+        add("failed requests", requests, hit, book);
     } else {
         add(
             if root.is_some_and(|r| r.role == Role::Warning) { "occurrences" } else { "failures" },
@@ -387,6 +426,11 @@ fn counts(
             n,
             book,
         );
+    }
+    if root.is_some_and(|r| r.kind != Kind::ClientErrors) {
+        let refused: Vec<u32> = incident.requests.iter().copied().filter(|&row| scene.index.request_of(row).is_some_and(|r| r.status < 500)).collect();
+        let n = refused.len() as u64;
+        add("refused requests", refused, n, book);
     }
     add("entries", rows.to_vec(), rows.len() as u64, book);
     let errors: Vec<u32> = rows
@@ -442,7 +486,7 @@ fn cause(
         }
     }
     if let Some(what) = signature.map(|s| Knowledge::fill(&s.what, values)).filter(|text| !text.is_empty()) {
-        sentences.push(derived(Rich::text(what), "what this kind of message means", evidence));
+        sentences.push(derived(words::prose(&what), "what this kind of message means", evidence));
     }
     if root.kind == Kind::LastWords {
         let words = headline(root.lead(scene.statements).map_or("", |s| s.text.as_str()), 200);
@@ -502,6 +546,7 @@ fn chain(trace: &trace::Trace) -> Vec<ChainLink> {
     let mut links: Vec<ChainLink> = trace
         .chain
         .iter()
+        .filter(|e| !(e.kind.trim().is_empty() && e.message.trim().is_empty()))
         .take(8)
         .map(|exception| ChainLink {
             kind: unprefixed(&exception.kind).to_owned(),
@@ -512,6 +557,9 @@ fn chain(trace: &trace::Trace) -> Vec<ChainLink> {
         .collect();
     // The same exception raised again on its way up is one link.
     links.dedup_by(|later, earlier| later.kind == earlier.kind && later.message == earlier.message);
+    if let Some(first) = links.first_mut() {
+        first.relation.clear();
+    }
     links
 }
 
@@ -550,23 +598,24 @@ fn about_requests(
     root: &Trouble,
 ) -> Vec<Sentence> {
     let mut sentences = Vec::new();
-    if incident.requests.is_empty() || root.kind == Kind::ClientErrors {
+    let broken: Vec<u32> = incident.requests.iter().copied().filter(|&row| scene.index.request_of(row).is_some_and(|r| r.status >= 500)).collect();
+    if broken.is_empty() || root.kind == Kind::ClientErrors {
         return sentences;
     }
-    let evidence = book.rows(&incident.requests);
-    if let Some(latencies) = Latencies::of(scene.index, &incident.requests) {
+    let evidence = book.rows(&broken);
+    if let Some(latencies) = Latencies::of(scene.index, &broken) {
         let n = words::count(latencies.n as u64, "failed request", "failed requests");
         let text = match latencies.limit_seconds() {
             Some(seconds) => format!(
                 "{n}: each was cut off after {seconds} s. That is a time limit, so the work behind it takes longer than that; why it takes so long is not in these entries."
             ),
-            None => format!("{n}: they took {}.", latencies.words()),
+            None => format!("{n}: {} took {}.", if latencies.n == 1 { "it" } else { "they" }, latencies.words()),
         };
         sentences.push(derived(Rich::text(text), "latency of the failed requests", evidence));
     }
-    if always_fails(scene, incident) && incident.requests.len() > 1 {
+    if always_fails(scene, incident) && broken.len() > 1 {
         let mut paths: Vec<u32> =
-            incident.requests.iter().filter_map(|&row| scene.index.request_of(row)).map(|r| r.path).collect();
+            broken.iter().filter_map(|&row| scene.index.request_of(row)).map(|r| r.path).collect();
         paths.sort_unstable();
         paths.dedup();
         let what = if paths.len() == 1 { "This path" } else { "Each of these paths" };
@@ -618,11 +667,27 @@ fn finding_quotes(
     found
 }
 
-fn symptoms(scene: &Scene<'_>, book: &mut Book<'_>, incident: &Incident) -> Vec<Sentence> {
-    let mut sentences = Vec::new();
+fn symptoms(
+    scene: &Scene<'_>,
+    book: &mut Book<'_>,
+    incident: &Incident,
+    root: Option<&Trouble>,
+) -> Vec<Sentence> {
+    if root.is_some_and(|root| root.kind == Kind::ClientErrors) {
+        return Vec::new();
+    }
+    let is_request = |t: &Trouble| matches!(t.kind, Kind::ServerErrors | Kind::ClientErrors);
+    let requests: Vec<u32> = incident
+        .symptoms
+        .iter()
+        .filter_map(|&n| scene.troubles.get(n))
+        .filter(|t| is_request(t))
+        .flat_map(Trouble::rows)
+        .collect();
+    let mut sentences = super::requests::consequences(scene, book, &sorted(requests));
     let mut rest: Vec<u32> = Vec::new();
     let mut troubles: Vec<&Trouble> =
-        incident.symptoms.iter().filter_map(|&n| scene.troubles.get(n)).collect();
+        incident.symptoms.iter().filter_map(|&n| scene.troubles.get(n)).filter(|t| !is_request(t)).collect();
     // What is known first, then by number; stray lines of a dump are counted together.
     troubles.sort_by_key(|t| {
         (
@@ -679,9 +744,9 @@ fn without_data(message: &str) -> &str {
 /// Other wordings of the same failure; equal ones are counted together, the title's own is left out.
 fn variants(scene: &Scene<'_>, book: &mut Book<'_>, root: &Trouble, title: &str) -> Vec<Sentence> {
     let mut united: Vec<(Rich, u64, Vec<u32>)> = Vec::new();
-    for statement in root.statements.iter().skip(1).filter_map(|&n| scene.statements.get(n)).take(200) {
+    for statement in root.statements.iter().filter_map(|&n| scene.statements.get(n)).take(200) {
         let words = variant(statement);
-        if words.plain() == title || !words.plain().chars().any(char::is_alphabetic) {
+        if !words.plain().chars().any(char::is_alphabetic) || trace::is_fragment(words.plain().trim_end()) {
             continue;
         }
         let n = statement.occurrences.len() as u64;
@@ -694,6 +759,10 @@ fn variants(scene: &Scene<'_>, book: &mut Book<'_>, root: &Trouble, title: &str)
         }
     }
     united.sort_by_key(|(_, n, _)| std::cmp::Reverse(*n));
+    // The title's own wording is worth a line only for its number among others.
+    if united.len() == 1 && root.statements.len() == 1 || united.iter().all(|(words, _, _)| words.plain() == title) {
+        return Vec::new();
+    }
     let sentence = |(words, n, rows): (Rich, u64, Vec<u32>)| {
         observed(words.t(format!(" ({})", words::count(n, "time", "times"))), book.rows(&sorted(rows)))
     };

@@ -29,6 +29,9 @@ fn step(text: &str) -> &str {
     {
         return rest.get(end + 1..).unwrap_or("");
     }
+    if let Some(rest) = named_level(text).or_else(|| call_site(text)).or_else(|| colour_tag(text)) {
+        return rest;
+    }
     let word_end = text.find([' ', '\t']).unwrap_or(text.len());
     let word = text.get(..word_end).unwrap_or("");
     let after = text.get(word_end..).unwrap_or("");
@@ -50,6 +53,40 @@ fn step(text: &str) -> &str {
         return after;
     }
     text
+}
+
+/// `logger - module.name - WARNING - text`: names without blanks set off by dashes, then a level.
+fn named_level(text: &str) -> Option<&str> {
+    let mut rest = text;
+    for _ in 0..4 {
+        let (name, after) = rest.split_once(" - ")?;
+        if LEVELS.contains(&name) {
+            return Some(after);
+        }
+        if name.is_empty() || name.len() > 80 || name.contains(char::is_whitespace) {
+            return None;
+        }
+        rest = after;
+    }
+    None
+}
+
+/// `module:function:120 | text` and `module:function:120 - text`, as loguru has it.
+fn call_site(text: &str) -> Option<&str> {
+    let (site, rest) = text.split_once([' '])?;
+    let line = site.rsplit(':').next()?;
+    let is_site = site.split(':').count() == 3 && !line.is_empty() && line.bytes().all(|b| b.is_ascii_digit());
+    if !is_site {
+        return None;
+    }
+    rest.trim_start().strip_prefix("| ").or_else(|| rest.trim_start().strip_prefix("- "))
+}
+
+/// `<red>text`: markup of a console logger that no console has read.
+fn colour_tag(text: &str) -> Option<&str> {
+    let (tag, rest) = text.strip_prefix('<')?.split_once('>')?;
+    let colours = ["red", "green", "yellow", "blue", "magenta", "cyan", "white", "level", "bold"];
+    colours.contains(&tag).then_some(rest)
 }
 
 /// What stands in brackets before a message: a time, a level, a number, a short name.
@@ -86,6 +123,9 @@ mod tests {
                 "[ExceptionHandler] No provider",
             ),
             ("INFO:     Started server process", "Started server process"),
+            ("orders - orders.api.routes - WARNING - Token refused", "Token refused"),
+            ("orders.db:check:150 | <red>Store is away", "Store is away"),
+            ("a - b - c", "a - b - c"),
             ("[Database] login refused", "[Database] login refused"),
             ("12:30:01", "12:30:01"),
         ] {

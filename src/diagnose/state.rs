@@ -7,6 +7,7 @@ use super::words;
 use crate::entry::Nanos;
 use crate::entry::time::{SECOND, duration_words};
 use crate::report::model::{Rich, State};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The state of an incident with the reason in words.
 pub(crate) struct Standing {
@@ -34,7 +35,7 @@ pub(crate) fn standing(scene: &Scene<'_>, incident: &Incident, times: &[(Nanos, 
     };
     let when = words::span(first_at, last_at);
     let rest = end.0 - last_at.0;
-    if let Some((name, proof)) = successor(scene, incident, last_at) {
+    if let Some((name, proof)) = successor(scene, incident, first_at, last_at) {
         let text = Rich::text(format!("It went on from {when}; the later "))
             .c(&name)
             .t(" works, so it is over in this log: superseded.");
@@ -94,7 +95,12 @@ fn rhythm(gaps: &[i64]) -> String {
 }
 
 /// A later revision (or the same one, later) that works: its name and the rows that show it.
-fn successor(scene: &Scene<'_>, incident: &Incident, last: Nanos) -> Option<(String, Vec<u32>)> {
+fn successor(
+    scene: &Scene<'_>,
+    incident: &Incident,
+    first: Nanos,
+    last: Nanos,
+) -> Option<(String, Vec<u32>)> {
     let collapse: &Collapse = incident.collapse.as_ref()?;
     let healthy = |episode: &super::lifecycle::Episode| -> Option<Vec<u32>> {
         use super::knowledge::Phase;
@@ -102,21 +108,36 @@ fn successor(scene: &Scene<'_>, incident: &Incident, last: Nanos) -> Option<(Str
             .events
             .iter()
             .filter(|e| {
-                e.time > last
+                // It may be ready a little before the old one ends for the last time.
+                e.time > if episode.last > Some(Nanos(last.0 + 10 * SECOND)) { first } else { last }
                     && matches!(e.phase, Phase::Ready | Phase::ProbeOk | Phase::JobDone | Phase::BuildDone)
             })
             .map(|event| event.row)
             .collect();
         let exits_after = episode.bad_exits().iter().any(|exit| exit.time > last);
-        (episode.is_healthy() && !rows.is_empty() && !exits_after).then_some(rows)
+        // An attempt that is younger than the failed ones grew proves nothing yet.
+        let outlived = !matches!(collapse.what, What::Loop | What::Crash)
+            || episode.last.zip(episode.first).is_some_and(|(last, first)| last.0 - first.0 >= collapse.age());
+        (episode.is_healthy() && !rows.is_empty() && !exits_after && outlived).then_some(rows)
     };
     scene.episodes.iter().enumerate().find_map(|(number, episode)| {
         let same_service = episode.service == collapse.service && !collapse.service.is_empty();
         let later = number != collapse.episode && episode.name != collapse.name && episode.last >= Some(last);
-        (same_service && later)
+        let newer = match (generation(&episode.name), generation(&collapse.name)) {
+            (Some(one), Some(other)) => one > other,
+            _ => episode.first > Some(first),
+        };
+        (same_service && later && newer)
             .then(|| healthy(episode))
             .flatten()
             .map(|rows| (episode.title().to_owned(), rows))
+    })
+}
+
+/// The number in a revision's name: 14 of `orders-00014-smc`.
+fn generation(name: &str) -> Option<u64> {
+    name.rsplit('-').skip(1).find_map(|part| {
+        (part.len() == 5 && part.bytes().all(|b| b.is_ascii_digit())).then(|| part.parse().ok()).flatten()
     })
 }
 
@@ -137,28 +158,45 @@ pub(crate) fn failures(scene: &Scene<'_>, incident: &Incident) -> Vec<(Nanos, u3
         .copied()
         .filter(|&row| root_is_request || scene.index.request_of(row).is_some_and(|r| r.status >= 500))
         .collect();
-    if !failed.is_empty() {
-        return failed.into_iter().filter_map(with_time).collect();
+    let said = root.map(|root| said(scene, root)).unwrap_or_default();
+    // What callers saw counts, unless the cause struck more often than anybody called.
+    if failed.len() >= said.len() || root_is_request { failed.into_iter().filter_map(with_time).collect() } else { said }
+}
+
+/// Failures that a trouble tells of: one a trace id and wording; else what is said within half a second at one place is one,
+/// however it is worded, and as many as one of its wordings says.
+fn said(scene: &Scene<'_>, root: &super::troubles::Trouble) -> Vec<(Nanos, u32)> {
+    let mut wording = BTreeMap::new();
+    for (number, statement) in root.statements.iter().filter_map(|&n| Some((n, scene.statements.get(n)?))) {
+        wording.extend(statement.occurrences.iter().map(|o| (o.first(), number)));
     }
     let mut found: Vec<(Nanos, u32)> = Vec::new();
-    let mut seen = std::collections::BTreeSet::new();
-    for occurrence in root.map(|root| root.occurrences.as_slice()).unwrap_or_default() {
+    let mut seen = BTreeSet::new();
+    // The cluster at one place that is being read: its wordings with their failures.
+    let mut open: BTreeMap<u32, (Nanos, BTreeMap<usize, Vec<(Nanos, u32)>>)> = BTreeMap::new();
+    for occurrence in &root.occurrences {
         let row = occurrence.first();
-        let Some((at, row)) = with_time(row) else { continue };
+        let Some(at) = time(scene.index, row) else { continue };
         if let Some(id) = occurrence.rows.iter().find_map(|&n| scene.index.trace_id_of(n)) {
             if seen.insert(id) {
                 found.push((at, row));
             }
             continue;
         }
-        let same = found.last().is_some_and(|(before, n)| {
-            at.0 - before.0 < SECOND / 2
-                && scene.index.row(*n).map(crate::digest::Row::source)
-                    == scene.index.row(row).map(crate::digest::Row::source)
-        });
-        if !same {
-            found.push((at, row));
+        let source = scene.index.row(row).map_or(0, crate::digest::Row::source);
+        let (last, cluster) = open.entry(source).or_insert((at, BTreeMap::new()));
+        if at.0 - last.0 >= SECOND / 2 {
+            found.extend(most(std::mem::take(cluster)));
         }
+        *last = at;
+        cluster.entry(wording.get(&row).copied().unwrap_or(0)).or_default().push((at, row));
     }
+    found.extend(open.into_values().flat_map(|(_, cluster)| most(cluster)));
+    found.sort_unstable();
     found
+}
+
+/// The failures of the wording that was said most often; of equals the first.
+fn most(cluster: BTreeMap<usize, Vec<(Nanos, u32)>>) -> Vec<(Nanos, u32)> {
+    cluster.into_values().max_by_key(|found| (found.len(), std::cmp::Reverse(found.first().copied()))).unwrap_or_default()
 }

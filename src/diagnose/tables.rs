@@ -61,6 +61,7 @@ pub(crate) fn severities(scene: &Scene<'_>, book: &mut Book<'_>) -> (Vec<Severit
         });
     }
     let mut notes = Vec::new();
+    notes.extend(wordless(scene, book));
     let hidden: Vec<u32> = (0u32..)
         .zip(scene.index.rows())
         .filter(|(_, row)| {
@@ -272,4 +273,23 @@ pub(crate) fn deployments(episodes: &[Episode]) -> Vec<Deployment> {
         })
         .take(40)
         .collect()
+}
+
+/// Entries that say nothing at all: a script that exports logs may leave the payload out.
+fn wordless(scene: &Scene<'_>, book: &mut Book<'_>) -> Option<Sentence> {
+    let rows: Vec<u32> = (0u32..)
+        .zip(scene.index.rows())
+        .filter(|(n, row)| {
+            row.severity() >= Severity::Warning
+                && scene.index.request_of(*n).is_none()
+                && scene.index.shape(row.shape()).is_none_or(|s| !s.text().chars().any(char::is_alphanumeric))
+        })
+        .map(|(n, _)| n)
+        .collect();
+    if rows.is_empty() {
+        return None;
+    }
+    let n = super::words::count(rows.len() as u64, "entry of WARNING or above has", "entries of WARNING or above have");
+    let text = format!("{n} no text: the export left the payload out, so the cause may be in what is missing. Export the log again with textPayload, jsonPayload and protoPayload.");
+    Some(derived(Rich::text(text), "entries without message and request", book.rows(&rows)))
 }

@@ -4,9 +4,9 @@ use super::causality::Scene;
 use super::collapse::What;
 use super::evidence::{Book, derived, hypothesis, observed};
 use super::findings::{Told, error_words, place_of, signature};
-use super::knowledge::{Knowledge, Signature};
-use super::words::{brief, headline};
-use crate::report::model::{Rich, Sentence, Why};
+use super::knowledge::{Knowledge, Phase, Signature};
+use super::words::{self, brief, headline};
+use crate::report::model::{Priority, Rich, Sentence, Why};
 use crate::trace;
 
 /// At most this many steps, as the method has it.
@@ -14,7 +14,7 @@ const STEPS: usize = 5;
 
 /// The whys of the main finding.
 pub(crate) fn ask(scene: &Scene<'_>, book: &mut Book<'_>, told: &[Told]) -> Vec<Why> {
-    let Some(main) = told.first().filter(|t| t.finding.class != crate::report::model::Class::Notice) else {
+    let Some(main) = told.first().filter(|t| t.priority < Priority::P2 || is_cause(scene, t)) else {
         return Vec::new();
     };
     if !main.whys.is_empty() {
@@ -29,7 +29,7 @@ pub(crate) fn ask(scene: &Scene<'_>, book: &mut Book<'_>, told: &[Told]) -> Vec<
         let mut steps: Vec<(u32, Why)> = Vec::new();
         for symptom in main.incident.symptoms.iter().filter_map(|&n| scene.troubles.get(n)) {
             let Some(known) = signature(scene.knowledge, symptom) else { continue };
-            if known.lifecycle.is_some() || known.what.is_empty() {
+            if known.lifecycle.is_some() || known.what.is_empty() || !ends_process(scene.knowledge, known) {
                 continue;
             }
             let mut values = main.values.clone();
@@ -70,6 +70,21 @@ pub(crate) fn ask(scene: &Scene<'_>, book: &mut Book<'_>, told: &[Told]) -> Vec<
     whys
 }
 
+/// Whether a consequence is the reason for an exit in the words of a server or the platform.
+fn ends_process(knowledge: &Knowledge, known: &Signature) -> bool {
+    known.explains.iter().any(|id| {
+        knowledge.signatures().iter().any(|s| {
+            s.id == *id && matches!(s.lifecycle, Some(Phase::Exit | Phase::ProbeFailed | Phase::DeployFailed | Phase::JobFailed | Phase::BuildFailed))
+        })
+    })
+}
+
+/// Whether a finding names something that can be repaired, urgent or not.
+fn is_cause(scene: &Scene<'_>, told: &Told) -> bool {
+    let root = told.incident.root.and_then(|root| scene.troubles.get(root));
+    root.is_some_and(|root| root.role == super::knowledge::Role::Cause)
+}
+
 /// The first question and its answer.
 fn subject(scene: &Scene<'_>, main: &Told) -> (Rich, Sentence) {
     let failed = main.finding.impact.clone();
@@ -89,17 +104,30 @@ fn subject(scene: &Scene<'_>, main: &Told) -> (Rich, Sentence) {
                 Some(request) => Rich::text("Why do requests to ")
                     .c(scene.index.path(request.path).unwrap_or(""))
                     .t(" fail?"),
-                None => Rich::text("What went wrong at ").c(name("the service")).t("?"),
+                None => match main.values.get("service") {
+                    Some(service) => Rich::text("What went wrong at ").c(service).t("?"),
+                    None => Rich::text("What went wrong?"),
+                },
             }
         }
     };
     (question, failed)
 }
 
+/// Whether an exception only says that a wait was ended.
+pub(crate) fn cut_off(kind: &str) -> bool {
+    ["CancelledError", "TimeoutError", "TimeoutException", "CancellationError"].iter().any(|name| kind.ends_with(name))
+}
+
 /// A step an exception of the chain, outermost first.
 fn exceptions(whys: &mut Vec<Why>, trace: &trace::Trace, evidence: Option<u32>) {
-    let mut chain: Vec<&trace::Exception> = trace.chain.iter().collect();
+    let mut chain: Vec<&trace::Exception> =
+        trace.chain.iter().filter(|e| !(e.kind.trim().is_empty() && e.message.trim().is_empty())).collect();
     chain.dedup_by(|later, earlier| later.kind == earlier.kind && later.message == earlier.message);
+    // A wait that was cut off without a word adds no reason below one that has words.
+    while chain.len() > 1 && chain.last().is_some_and(|last| last.message.trim().is_empty() && cut_off(&last.kind)) {
+        chain.pop();
+    }
     let n = chain.len();
     for (at, exception) in chain.iter().enumerate() {
         // A long chain keeps its ends: what was reported, and the root.
@@ -151,7 +179,7 @@ fn explanation(whys: &mut Vec<Why>, known: &Signature, main: &Told, evidence: Op
     if !what.is_empty() {
         whys.push(Why {
             question: Rich::text("What does that mean?"),
-            answer: derived(Rich::text(what), "what this kind of message means", evidence),
+            answer: derived(words::prose(&what), "what this kind of message means", evidence),
             alternatives: Vec::new(),
         });
     }
@@ -177,7 +205,7 @@ fn guesses(whys: &mut Vec<Why>, known: Option<&Signature>, main: &Told) {
             ));
             text.push('.');
         }
-        hypothesis(Rich::text(text))
+        hypothesis(words::prose(&text))
     });
     let question = Rich::text("Why did it come to that?");
     match guesses.next() {

@@ -119,10 +119,11 @@ pub(super) fn answer(lead: &Rc<RefCell<Lead>>, message: ToWorker, file: Option<F
         ToWorker::Sample => sample(),
         ToWorker::Remove { keys } => {
             let mut lead = lead.borrow_mut();
-            for key in keys {
-                lead.files.remove(&key);
+            let gone: Vec<Loaded> = keys.iter().filter_map(|key| lead.files.remove(key)).collect();
+            // The report stays while nothing of it is gone; otherwise the page asks for another one.
+            if gone.iter().any(|loaded| loaded.digest.is_some()) {
+                lead.current = None;
             }
-            lead.current = None;
         }
         ToWorker::Diagnose { generated_at, level, problems } => {
             let options = Options { generated_at, problems, ..Options::default() };

@@ -7,7 +7,7 @@ use crate::page::parts::copy::to_clipboard;
 use crate::page::save;
 use crate::page::state::{LoadedFile, Stage, State};
 use crate::protocol::message::ExportFormat;
-use crate::protocol::{FileKey, FromWorker, wire};
+use crate::protocol::{FileKey, FromWorker, ToWorker, wire};
 use crate::report::render::Redacted;
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -62,7 +62,14 @@ impl Link {
     fn receive(&mut self, message: FromWorker) {
         match message {
             FromWorker::Ready | FromWorker::Sample => {}
-            FromWorker::Opened { key, id, plan, shards } => self.queue.plan(key, &id, &plan, &shards),
+            FromWorker::Opened { key, id, plan, shards } => {
+                if self.files.contains_key(&key) {
+                    self.queue.plan(key, &id, &plan, &shards);
+                } else {
+                    // Cancelled while the lead was looking: it must not take the file for loaded.
+                    self.to_lead(&ToWorker::Remove { keys: vec![key] });
+                }
+            }
             FromWorker::Known { key } => {
                 self.files.remove(&key);
                 self.queue.forget(key);

@@ -1,0 +1,120 @@
+//! Failed and refused requests in words: which paths, how often, and whether users or a script asked.
+
+use super::causality::Scene;
+use super::evidence::{Book, derived, observed};
+use super::words;
+use crate::report::model::{Rich, Sentence};
+use std::collections::BTreeMap;
+
+/// Paths that are named; the rest is counted.
+const NAMED: usize = 4;
+/// Paths of a list.
+const LISTED: usize = 8;
+
+/// Requests to one method and path with one status.
+struct Group {
+    path: String,
+    status: u16,
+    rows: Vec<u32>,
+}
+
+/// Groups of requests, the largest first.
+fn groups(scene: &Scene<'_>, rows: &[u32]) -> Vec<Group> {
+    let mut found: BTreeMap<(&str, u16), Vec<u32>> = BTreeMap::new();
+    for &row in rows {
+        if let Some(request) = scene.index.request_of(row) {
+            found.entry((scene.index.path(request.path).unwrap_or(""), request.status)).or_default().push(row);
+        }
+    }
+    let mut groups: Vec<Group> =
+        found.into_iter().map(|((path, status), rows)| Group { path: path.to_owned(), status, rows }).collect();
+    groups.sort_by_key(|group| std::cmp::Reverse(group.rows.len()));
+    groups
+}
+
+/// ` to `GET /a`, `GET /b` and 3 more paths`.
+fn named(text: Rich, groups: &[Group]) -> Rich {
+    let mut text = text;
+    let rest = groups.len().saturating_sub(NAMED);
+    let shown = groups.len() - rest;
+    for (at, group) in groups.iter().take(NAMED).enumerate() {
+        let before = if at == 0 {
+            ""
+        } else if at + 1 == shown && rest == 0 {
+            " and "
+        } else {
+            ", "
+        };
+        text = text.t(before).c(&group.path);
+        if groups.len() > 1 && group.rows.len() > 1 {
+            text = text.t(format!(" ({})", words::number(group.rows.len() as u64)));
+        }
+    }
+    if rest == 0 { text } else { text.t(format!(" and {}", words::count(rest as u64, "more path", "more paths"))) }
+}
+
+/// How many requests failed with a server error, and which.
+pub(super) fn failed(scene: &Scene<'_>, rows: &[u32]) -> Rich {
+    let groups: Vec<Group> = groups(scene, rows).into_iter().filter(|g| g.status >= 500).collect();
+    let n: usize = groups.iter().map(|g| g.rows.len()).sum();
+    let text = format!("{} failed with a server error: ", words::count(n as u64, "request", "requests"));
+    named(Rich::text(text), &groups).t(".")
+}
+
+/// `117 requests refused as the client's fault (4xx), most often …`.
+pub(super) fn refused_title(scene: &Scene<'_>, rows: &[u32]) -> Rich {
+    let groups = groups(scene, rows);
+    let text = format!("{} refused as the client's fault (4xx)", words::count(rows.len() as u64, "request", "requests"));
+    match groups.first() {
+        Some(group) if groups.len() == 1 => Rich::text(text + ": ").c(&group.path).t(format!(" answered {}", group.status)),
+        Some(group) if group.rows.len() > 2 && group.rows.len() * 5 >= rows.len() => Rich::text(text + ", most often ")
+            .c(&group.path)
+            .t(format!(" with {} ({})", group.status, words::count(group.rows.len() as u64, "time", "times"))),
+        _ => Rich::text(text),
+    }
+}
+
+/// Who was refused: many paths a few times each are a script, not people.
+pub(super) fn refused_impact(scene: &Scene<'_>, rows: &[u32]) -> Rich {
+    let groups = groups(scene, rows);
+    let most = groups.first().map_or(0, |g| g.rows.len());
+    if groups.len() >= 6 && most * 3 <= rows.len() {
+        return Rich::text(format!(
+            "Callers were refused; the service itself worked. {} were asked for, the most frequent only {}: that looks like a test script or a scanner that walks through the addresses, not like users, and is then harmless.",
+            words::count(groups.len() as u64, "different path", "different paths"),
+            words::count(most as u64, "time", "times"),
+        ));
+    }
+    Rich::text("Callers were refused; the service itself worked.")
+}
+
+/// A line a path.
+pub(super) fn by_path(scene: &Scene<'_>, book: &mut Book<'_>, rows: &[u32]) -> Vec<Sentence> {
+    let groups = groups(scene, rows);
+    if groups.len() < 2 {
+        return Vec::new();
+    }
+    let line = |group: Group| {
+        let n = words::count(group.rows.len() as u64, "time", "times");
+        let text = Rich::default().c(format!("{} {}", group.path, group.status)).t(format!(" ({n})"));
+        observed(text, book.rows(&group.rows))
+    };
+    groups.into_iter().take(LISTED).map(line).collect()
+}
+
+/// Requests that fail as a consequence: a sentence a status.
+pub(super) fn consequences(scene: &Scene<'_>, book: &mut Book<'_>, rows: &[u32]) -> Vec<Sentence> {
+    let mut by_status: BTreeMap<u16, Vec<Group>> = BTreeMap::new();
+    for group in groups(scene, rows) {
+        by_status.entry(group.status).or_default().push(group);
+    }
+    let mut sentences = Vec::new();
+    for (status, groups) in by_status.into_iter().rev() {
+        let mut rows: Vec<u32> = groups.iter().flat_map(|g| g.rows.iter().copied()).collect();
+        rows.sort_unstable();
+        let n = words::count(rows.len() as u64, "request", "requests");
+        let text = named(Rich::text(format!("{n} answered {status}: ")), &groups).t(".");
+        sentences.push(derived(text, "follows from the cause by time and place", book.rows(&rows)));
+    }
+    sentences
+}
