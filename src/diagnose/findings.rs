@@ -504,7 +504,7 @@ fn cause(
             .filter(|&&n| scene.index.row(n).is_some_and(|row| row.severity() >= Severity::Error))
             .count() as u64
     };
-    let total = scene.index.rows().iter().filter(|row| row.severity() >= Severity::Error).count() as u64;
+    let total = scene.index.n_at_least(Severity::Error);
     let mine = errors(all);
     if mine > 1 && total > 0 {
         let text = if mine == total {
