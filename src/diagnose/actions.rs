@@ -38,14 +38,13 @@ fn roll_back(scene: &Scene<'_>, told: &Told) -> Option<Action> {
     let older = scene
         .episodes
         .iter()
-        .filter(|e| {
+        .rfind(|e| {
             e.service == collapse.service
                 && e.name != collapse.name
                 && !e.name.is_empty()
                 && e.first < told.finding.first
                 && e.is_healthy()
-        })
-        .next_back()?;
+        })?;
     let region = told.values.get("region").map_or("REGION", String::as_str);
     Some(Action {
         priority: told.priority,

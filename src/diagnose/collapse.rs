@@ -189,8 +189,7 @@ fn refused_but_done(scene: &Scene<'_>, episode: &Episode) -> Option<Cycle> {
     let done = episode
         .events
         .iter()
-        .filter(|e| e.phase == Phase::JobDone || e.phase == Phase::Exit && e.code == Some(0))
-        .next_back()?;
+        .rfind(|e| e.phase == Phase::JobDone || e.phase == Phase::Exit && e.code == Some(0))?;
     let refused = scene
         .troubles
         .iter()

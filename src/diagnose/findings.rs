@@ -401,7 +401,7 @@ fn counts(
             .episodes
             .iter()
             .filter(|e| e.service == collapse.service)
-            .flat_map(|e| e.of(super::knowledge::Phase::JobFailed).map(|event| event.row).next())
+            .filter_map(|e| e.of(super::knowledge::Phase::JobFailed).map(|event| event.row).next())
             .collect();
         if collapse.what == What::Job {
             let n = executions.len() as u64;

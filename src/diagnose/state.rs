@@ -9,6 +9,9 @@ use crate::entry::time::{SECOND, duration_words};
 use crate::report::model::{Rich, State};
 use std::collections::{BTreeMap, BTreeSet};
 
+/// Failures by the statement that tells of them.
+type Wordings = BTreeMap<usize, Vec<(Nanos, u32)>>;
+
 /// The state of an incident with the reason in words.
 pub(crate) struct Standing {
     pub(crate) state: State,
@@ -173,7 +176,7 @@ fn said(scene: &Scene<'_>, root: &super::troubles::Trouble) -> Vec<(Nanos, u32)>
     let mut found: Vec<(Nanos, u32)> = Vec::new();
     let mut seen = BTreeSet::new();
     // The cluster at one place that is being read: its wordings with their failures.
-    let mut open: BTreeMap<u32, (Nanos, BTreeMap<usize, Vec<(Nanos, u32)>>)> = BTreeMap::new();
+    let mut open: BTreeMap<u32, (Nanos, Wordings)> = BTreeMap::new();
     for occurrence in &root.occurrences {
         let row = occurrence.first();
         let Some(at) = time(scene.index, row) else { continue };
