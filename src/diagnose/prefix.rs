@@ -29,7 +29,7 @@ fn step(text: &str) -> &str {
     {
         return rest.get(end + 1..).unwrap_or("");
     }
-    if let Some(rest) = named_level(text).or_else(|| call_site(text)).or_else(|| colour_tag(text)) {
+    if let Some(rest) = named_level(text).or_else(|| call_site(text)).or_else(|| colour_tag(text)).or_else(|| build_step(text)) {
         return rest;
     }
     let word_end = text.find([' ', '\t']).unwrap_or(text.len());
@@ -80,6 +80,15 @@ fn call_site(text: &str) -> Option<&str> {
         return None;
     }
     rest.trim_start().strip_prefix("| ").or_else(|| rest.trim_start().strip_prefix("- "))
+}
+
+/// `Step #0 - "Build": text` and `Step #0: text`, as Cloud Build passes on what a step prints.
+fn build_step(text: &str) -> Option<&str> {
+    let rest = text.strip_prefix("Step #")?.trim_start_matches(|c: char| c.is_ascii_digit());
+    if let Some(rest) = rest.strip_prefix(" - \"") {
+        return rest.split_once("\": ").map(|(_, rest)| rest);
+    }
+    rest.strip_prefix(": ")
 }
 
 /// `text</red>`, the other half of such markup.
@@ -140,6 +149,8 @@ mod tests {
             ("orders.db:check:150 | <red>Store is away", "Store is away"),
             ("orders.db:check:150 | <yellow>Store is away</yellow>", "Store is away"),
             ("a - b - c", "a - b - c"),
+            ("Step #0 - \"Build\": src/a.ts(1,2): error", "src/a.ts(1,2): error"),
+            ("Step #1: pushing", "pushing"),
             ("[Database] login refused", "[Database] login refused"),
             ("12:30:01", "12:30:01"),
         ] {

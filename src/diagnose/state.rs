@@ -49,18 +49,18 @@ pub(crate) fn standing(scene: &Scene<'_>, incident: &Incident, times: &[(Nanos, 
         .is_some_and(|c| matches!(c.what, What::Job | What::Build | What::Deploy | What::FalseSuccess));
     if stands {
         let text = Rich::text(format!(
-            "Last failure at {} UTC; the log ends {} later, and no success follows in it.",
+            "Last failure at {} UTC; the log ends {}, and no success follows in it.",
             last_at.date_time(),
-            duration_words(rest)
+            later(rest)
         ));
         return Standing { state: State::Ongoing, text, first, last, proof: Vec::new() };
     }
     let rhythm = rhythm(&gaps);
     if times.len() == 1 {
         let text = Rich::text(format!(
-            "It happened once, at {} UTC; the log ends {} later.",
+            "It happened once, at {} UTC; the log ends {}.",
             last_at.date_time(),
-            duration_words(rest)
+            later(rest)
         ));
         return Standing { state: State::Once, text, first, last, proof: Vec::new() };
     }
@@ -80,6 +80,11 @@ pub(crate) fn standing(scene: &Scene<'_>, incident: &Incident, times: &[(Nanos, 
         ));
         Standing { state: State::Ended, text, first, last, proof: Vec::new() }
     }
+}
+
+/// `8.9 s later`, or `with it`.
+fn later(rest: i64) -> String {
+    if rest < SECOND / 10 { "with it".to_owned() } else { format!("{} later", duration_words(rest)) }
 }
 
 /// `, one every 6.7 s` for regular failures.
