@@ -69,8 +69,9 @@ pub(crate) fn standing(scene: &Scene<'_>, incident: &Incident, times: &[(Nanos, 
         (longest.saturating_mul(2)).max(10 * SECOND).max(if collapse.is_some() { 0 } else { total / 20 });
     if rest <= patience {
         let text = Rich::text(format!(
-            "From {when}{rhythm}; still going on when the log ends, {} after the last one.",
-            duration_words(rest)
+            "From {when}{rhythm}; still going on when the log ends, {}.{}",
+            if rest < SECOND / 10 { "which is with the last one".to_owned() } else { format!("{} after the last one", duration_words(rest)) },
+            if alone(scene, incident) { " The log holds nothing but these failures, so it does not show what came after them." } else { "" }
         ));
         Standing { state: State::Ongoing, text, first, last, proof: Vec::new() }
     } else {
@@ -85,6 +86,13 @@ pub(crate) fn standing(scene: &Scene<'_>, incident: &Incident, times: &[(Nanos, 
 /// `8.9 s later`, or `with it`.
 fn later(rest: i64) -> String {
     if rest < SECOND / 10 { "with it".to_owned() } else { format!("{} later", duration_words(rest)) }
+}
+
+/// Whether nearly every entry belongs to the incident: an export of errors ends with an error, whatever came after.
+fn alone(scene: &Scene<'_>, incident: &Incident) -> bool {
+    let troubles = incident.root.iter().chain(&incident.symptoms).filter_map(|&n| scene.troubles.get(n));
+    let rows: BTreeSet<u32> = troubles.flat_map(super::troubles::Trouble::rows).collect();
+    rows.len() * 10 >= scene.index.rows().len() * 9
 }
 
 /// `, one every 6.7 s` for regular failures.
