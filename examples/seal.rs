@@ -18,6 +18,9 @@ const CHECK: &str = include_str!("seal/check.js");
 const BOOT: &str = include_str!("seal/boot.js");
 const WORKER: &str = include_str!("seal/worker.js");
 
+/// Rounds of the packer: more of them save little and cost seconds each.
+const PACK_ROUNDS: std::num::NonZeroU64 = std::num::NonZeroU64::MIN.saturating_add(4);
+
 /// Identifiers that reach the network, move the page or write markup. None may stand in the sealed scripts.
 const FORBIDDEN: &[&str] = &[
     "fetch(",
@@ -47,10 +50,12 @@ fn hash(text: &str) -> String {
     format!("'sha256-{}'", STANDARD.encode(Sha256::digest(text.as_bytes())))
 }
 
+/// Gzip as small as it gets, as text. The browser unpacks it like any other gzip.
 fn pack(bytes: &[u8]) -> Result<String> {
-    let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
-    gzip.write_all(bytes)?;
-    Ok(STANDARD.encode(gzip.finish()?))
+    let options = zopfli::Options { iteration_count: PACK_ROUNDS, ..zopfli::Options::default() };
+    let mut packed = Vec::new();
+    zopfli::compress(options, zopfli::Format::Gzip, bytes, &mut packed)?;
+    Ok(STANDARD.encode(packed))
 }
 
 /// wasm-bindgen's glue without the branch that loads a module from an address: ours comes compiled.

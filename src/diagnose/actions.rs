@@ -6,7 +6,7 @@ use super::collapse::What;
 use super::findings::{Told, place_of, signature};
 use super::knowledge::{Knowledge, Role};
 use super::troubles::Kind;
-use super::words::headline;
+use super::words::{self, headline};
 use crate::report::model::{Action, Priority, Rich, State};
 use crate::trace;
 
@@ -69,8 +69,8 @@ fn repair(scene: &Scene<'_>, told: &Told) -> Action {
         Action { priority: told.priority, finding: told.finding.id.clone(), ..Action::default() };
     let fill = |text: &str| Knowledge::fill(text, &told.values);
     if let Some(known) = known {
-        action.what = Rich::maybe(fill(&known.action));
-        action.verify = Rich::maybe(fill(&known.verify));
+        action.what = words::prose(&fill(&known.action));
+        action.verify = words::prose(&fill(&known.verify));
         action.command = known
             .actions
             .first()

@@ -364,9 +364,11 @@ fn signature_id<'k>(scene: &Scene<'k>, trouble: &Trouble) -> Option<&'k super::k
 }
 
 fn explains(scene: &Scene<'_>, cause: &Trouble, other: &Trouble) -> bool {
-    match (signature_id(scene, cause), signature_id(scene, other)) {
-        (Some(cause), Some(other)) => cause.explains.contains(&other.id),
-        _ => false,
+    let Some(cause) = signature_id(scene, cause) else { return false };
+    match other.kind {
+        // Failed requests are told by their status; the knowledge knows them under this name.
+        Kind::ServerErrors => cause.explains.iter().any(|id| id == "http-request-5xx"),
+        _ => signature_id(scene, other).is_some_and(|other| cause.explains.contains(&other.id)),
     }
 }
 

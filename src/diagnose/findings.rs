@@ -14,7 +14,7 @@ use super::troubles::{Kind, Trouble};
 use super::words::{self, headline};
 use crate::entry::{Nanos, Severity};
 use crate::report::model::{
-    Action, ChainLink, Class, Component, Confidence, Count, Finding, Priority, Rich, Sentence, State, Why,
+    Action, ChainLink, Class, Component, Confidence, Count, Finding, Priority, Rich, Sentence, Why,
 };
 use crate::trace::{self, Exception, Frame};
 use std::collections::BTreeMap;
@@ -43,7 +43,14 @@ pub(crate) struct Told {
 pub(crate) fn tell(scene: &Scene<'_>, book: &mut Book<'_>, incidents: Vec<Incident>) -> Vec<Told> {
     let mut told: Vec<Told> =
         incidents.into_iter().filter_map(|incident| one(scene, book, incident)).collect();
-    told.extend(super::slow::find(scene, book));
+    for slow in super::slow::find(scene, book) {
+        // A warning about the same entries says the same again.
+        told.retain(|t| {
+            t.priority < Priority::P2 || !t.rows.iter().all(|row| slow.rows.binary_search(row).is_ok())
+        });
+        told.push(slow);
+    }
+    told.extend(super::repeats::find(scene, book));
     told.sort_by_key(|t| {
         let collapse = t.incident.collapse.is_some();
         let root = t.incident.root.and_then(|root| scene.troubles.get(root));
@@ -60,6 +67,12 @@ pub(crate) fn tell(scene: &Scene<'_>, book: &mut Book<'_>, incidents: Vec<Incide
             t.finding.first,
             t.finding.title.plain(),
         )
+    });
+    let mut suspects = 0;
+    told.retain(|t| {
+        let kind = t.incident.root.and_then(|root| scene.troubles.get(root)).map(|root| root.kind);
+        suspects += usize::from(kind == Some(Kind::Suspect) && t.incident.collapse.is_none());
+        kind != Some(Kind::Suspect) || t.incident.collapse.is_some() || suspects <= super::suspect::LISTED
     });
     for (number, t) in told.iter_mut().enumerate() {
         t.finding.id = format!("F{}", number + 1);
@@ -90,6 +103,7 @@ fn one(scene: &Scene<'_>, book: &mut Book<'_>, incident: Incident) -> Option<Tol
         signature,
         root.and_then(|r| r.trace(scene.statements)),
     );
+    let words = super::naming::with_values(words, signature, &values);
     let priority = priority(scene, &incident, root, signature, standing.state);
     let class = match (priority, root.map(|r| r.role)) {
         (Priority::P0, _) => Class::Critical,
@@ -188,7 +202,17 @@ pub(crate) fn error_words(
     if let Some(trace) = trace {
         let root = telling(trace);
         let kind = unprefixed(root.kind.as_str());
-        let message = headline(if kind.is_empty() { unprefixed(&root.message) } else { &root.message }, 160);
+        let structured = root.message.trim_start().starts_with(['[', '{']);
+        let message = if structured {
+            words::brief(&root.message, 160)
+        } else {
+            headline(if kind.is_empty() { unprefixed(&root.message) } else { &root.message }, 160)
+        };
+        if let (true, true, Some(frame)) =
+            (kind.is_empty(), message.is_empty(), root.frames.iter().find(|f| f.user && !f.file.is_empty()))
+        {
+            return format!("an exception that the log cuts off, raised at {}", place_of(frame));
+        }
         if !kind.is_empty() || !message.is_empty() {
             return if kind.is_empty() {
                 message
@@ -228,6 +252,7 @@ fn title(
 ) -> Rich {
     let trace = root.and_then(|root| root.trace(scene.statements));
     let words = error_words(root.and_then(|r| r.lead(scene.statements)), signature, trace);
+    let words = super::naming::with_values(words, signature, values);
     if let Some(collapse) = &incident.collapse {
         let name = if collapse.name.is_empty() { &collapse.service } else { &collapse.name };
         let n = collapse.cycles.len() as u64;
@@ -324,7 +349,7 @@ fn impact(
     if let Some(impact) =
         signature.map(|s| Knowledge::fill(&s.impact, values)).filter(|text| !text.is_empty())
     {
-        return derived(Rich::text(impact), "what this kind of message means", evidence);
+        return derived(words::prose(&impact), "what this kind of message means", evidence);
     }
     if n > 0 && root.is_some_and(|r| r.kind == Kind::ClientErrors) {
         return derived(
@@ -464,7 +489,7 @@ fn cause(
         }
     }
     if let Some(what) = signature.map(|s| Knowledge::fill(&s.what, values)).filter(|text| !text.is_empty()) {
-        sentences.push(derived(Rich::text(what), "what this kind of message means", evidence));
+        sentences.push(derived(words::prose(&what), "what this kind of message means", evidence));
     }
     if root.kind == Kind::LastWords {
         let words = headline(root.lead(scene.statements).map_or("", |s| s.text.as_str()), 200);
@@ -483,7 +508,7 @@ fn cause(
             .filter(|&&n| scene.index.row(n).is_some_and(|row| row.severity() >= Severity::Error))
             .count() as u64
     };
-    let total = scene.index.rows().iter().filter(|row| row.severity() >= Severity::Error).count() as u64;
+    let total = scene.index.n_at_least(Severity::Error);
     let mine = errors(all);
     if mine > 1 && total > 0 {
         let text = if mine == total {

@@ -4,9 +4,11 @@ use super::causality::Scene;
 use super::collapse::What;
 use super::evidence::Book;
 use super::findings::Told;
+use super::knowledge::Role;
 use super::words::{self, number};
 use crate::digest::Index;
 use crate::entry::Source;
+use crate::ingest::PRINCIPAL;
 use crate::query::Filter;
 use crate::report::model::{Class, Fact, Grade, Headline, Rich, State};
 use std::collections::{BTreeMap, BTreeSet};
@@ -24,7 +26,7 @@ pub(crate) fn headline(scene: &Scene<'_>, told: &[Told]) -> Headline {
         None if finding.counts.first().is_some_and(|c| c.what == "failed requests") => {
             format!(" — {}", words::count(n, "failed request", "failed requests"))
         }
-        None if n > 1 => format!(" — {} times", number(n)),
+        None if n > 1 && !finding.title.plain().contains(&number(n)) => format!(" — {} times", number(n)),
         None => String::new(),
     };
     let when = match (finding.first, finding.last) {
@@ -43,25 +45,88 @@ pub(crate) fn headline(scene: &Scene<'_>, told: &[Told]) -> Headline {
 }
 
 fn calm(scene: &Scene<'_>, told: &[Told]) -> Headline {
-    let requests = scene.index.requests().len() as u64;
-    let fine = scene.index.requests().iter().filter(|r| r.status < 400).count() as u64;
-    let mut text = "Healthy: no failure in this log".to_owned();
-    if requests > 0 {
-        text.push_str(&format!(
-            "; {} of {} were answered without an error",
-            number(fine),
-            words::count(requests, "request", "requests")
-        ));
-    }
-    if told.is_empty() {
-        text.push_str(", nothing to do.");
-    } else {
-        text.push_str(&format!(
+    let swallowed = told
+        .iter()
+        .filter(|t| {
+            t.incident.root.and_then(|root| scene.troubles.get(root)).is_some_and(|r| r.role == Role::Cause)
+        })
+        .count() as u64;
+    let mut text = match (audit_trail(scene.index), swallowed) {
+        (Some(trail), 0) => trail,
+        (_, 0) => format!("Healthy: no failure in this log{}", answered(scene.index)),
+        (_, n) => format!(
+            "No outage: no failed request and no crash in this log{}; but {} caught and only logged",
+            answered(scene.index),
+            if n == 1 { "an error was".to_owned() } else { format!("{} errors were", number(n)) }
+        ),
+    };
+    match told.len() as u64 - swallowed {
+        0 if swallowed > 0 => text.push('.'),
+        0 => text.push_str(", nothing to do."),
+        n => text.push_str(&format!(
             "; {} worth knowing, no emergency.",
-            words::count(told.len() as u64, "notice is", "notices are")
-        ));
+            words::count(n, "notice is", "notices are")
+        )),
     }
     Headline { sentence: Rich::text(text), grade: Grade::Derived, state: State::Healthy, evidence: None }
+}
+
+/// `; 8 of 9 requests were answered without an error, 1 was refused as the client's fault (4xx)`.
+fn answered(index: &Index) -> String {
+    let of = |from: u16, to: u16| {
+        index.requests().iter().filter(|r| (from..to).contains(&r.status)).count() as u64
+    };
+    let total = index.requests().len() as u64;
+    let (fine, refused) = (of(0, 400), of(400, 500));
+    if total == 0 {
+        return String::new();
+    }
+    if fine == 0 && refused == total && total > 1 {
+        return format!(
+            "; but all {} requests were refused as the client's fault (4xx): check which paths the service serves",
+            number(total)
+        );
+    }
+    let mut text = format!(
+        "; {} of {} answered without an error",
+        number(fine),
+        words::count(total, "request was", "requests were")
+    );
+    if refused > 0 {
+        let refused = words::count(refused, "was", "were");
+        text.push_str(&format!(", {refused} refused as the client's fault (4xx)"));
+    }
+    text
+}
+
+/// A log of nothing but audit entries: how many calls, by whom.
+fn audit_trail(index: &Index) -> Option<String> {
+    let audit =
+        |row: &crate::digest::Row| index.shape(row.shape()).is_some_and(crate::digest::Shape::is_audit);
+    if index.rows().is_empty() || !index.rows().iter().all(audit) {
+        return None;
+    }
+    let mut who: Vec<String> = Vec::new();
+    let mut more = 0;
+    for (key, values, rest) in index.labels().iter() {
+        if key == PRINCIPAL {
+            who.extend(values.into_iter().map(str::to_owned));
+            more += rest as usize;
+        }
+    }
+    more += who.len().saturating_sub(3);
+    who.truncate(3);
+    let mut text =
+        format!("Calm: an audit trail of {}", words::count(index.rows().len() as u64, "call", "calls"));
+    if !who.is_empty() {
+        text.push_str(&format!(" by {}", words::list(&who)));
+        if more > 0 {
+            text.push_str(&format!(" and {more} more"));
+        }
+    }
+    let single = index.rows().len() == 1;
+    text.push_str(if single { ", which was not refused" } else { ", none of them refused or failed" });
+    Some(text)
 }
 
 /// What sources have under one of their names, most entries first.

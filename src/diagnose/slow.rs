@@ -5,6 +5,7 @@ use super::evidence::{Book, derived, hypothesis, observed, quotes};
 use super::findings::Told;
 use super::tables::quantiles;
 use super::words::{self, headline};
+use crate::entry::measure::{duration_micros, quantity_micros};
 use crate::entry::time::duration_words;
 use crate::report::model::{Action, Class, Confidence, Count, Finding, Priority, Rich, Sentence, State, Why};
 use std::collections::BTreeMap;
@@ -12,6 +13,10 @@ use std::collections::BTreeMap;
 /// A statement of a second or more, and a step of half a minute or more, is slow for somebody who waits.
 const SLOW_QUERY_MICROS: u64 = 1_000_000;
 const SLOW_STEP_MICROS: u64 = 30_000_000;
+/// Steps of this length are named beside slow ones.
+const LONG_STEP_MICROS: u64 = 10_000_000;
+/// Where somebody waits this long, it needs work.
+const WAIT_MICROS: u64 = 120_000_000;
 
 /// What took long, under one name.
 #[derive(Debug, Default)]
@@ -20,25 +25,46 @@ struct Group {
     rows: Vec<u32>,
     slow: Vec<u32>,
     micros: Vec<u64>,
+    /// Whether it is part of a job, which nobody waits for.
+    batch: bool,
+}
+
+impl Group {
+    fn most(&self) -> u64 {
+        self.micros.iter().max().copied().unwrap_or(0)
+    }
+
+    /// Whether the words say that somebody waits, or that it takes longer than it should.
+    fn waits(&self) -> bool {
+        let name = self.name.to_ascii_lowercase();
+        [
+            "response", "request", "latency", "slow", "api", "call", "query", "exceed", "expected",
+            "returned", "received",
+        ]
+        .iter()
+        .any(|word| name.contains(word))
+    }
 }
 
 /// At most one finding for slow statements and one for slow steps.
 pub(crate) fn find(scene: &Scene<'_>, book: &mut Book<'_>) -> Vec<Told> {
     let (mut queries, mut steps): (BTreeMap<String, Group>, BTreeMap<String, Group>) = Default::default();
     for side in scene.index.durations() {
-        let Some(shape) = scene.index.row(side.row).and_then(|row| scene.index.shape(row.shape())) else {
-            continue;
-        };
-        let text = shape.text();
-        let is_query = is_query(text);
-        // How long the platform's own operations take is nobody's work to shorten.
-        if !is_query && shape.is_audit() {
+        let Some(row) = scene.index.row(side.row) else { continue };
+        let Some(shape) = scene.index.shape(row.shape()).filter(|shape| !shape.is_audit()) else { continue };
+        let source = scene.index.source_of(row);
+        // A build takes its time, and the platform says of a deploy how long it took.
+        if source.is_some_and(|s| matches!(s.resource.as_ref(), "build" | "cloud_build")) {
             continue;
         }
-        let name = if is_query { query_name(text) } else { step_name(text) };
+        let text = shape.text();
+        let is_query = is_query(text);
+        let only = scene.index.rows_of_shape(row.shape()).len() == 1;
+        let name = if is_query { query_name(text) } else { step_name(text, only) };
         let (groups, limit) =
             if is_query { (&mut queries, SLOW_QUERY_MICROS) } else { (&mut steps, SLOW_STEP_MICROS) };
         let group = groups.entry(name.clone()).or_insert_with(|| Group { name, ..Group::default() });
+        group.batch |= source.is_some_and(|s| s.resource == "cloud_run_job" || !s.execution.is_empty());
         group.rows.push(side.row);
         group.micros.push(side.value);
         if side.value >= limit {
@@ -61,27 +87,50 @@ fn is_query(text: &str) -> bool {
 
 /// The statement itself, masked and cut: what is repeated with other values is one statement.
 fn query_name(text: &str) -> String {
-    let lower = |line: &str| line.trim().to_ascii_lowercase();
-    let statement = text
-        .lines()
-        .find(|line| {
-            let line = lower(line);
-            !line.is_empty()
-                && !line.starts_with('#')
-                && !line.starts_with("set timestamp")
-                && !(line.starts_with("use ") && line.ends_with(';'))
-                && !line.contains("query_time")
-        })
-        .or_else(|| text.split_once("statement:").map(|(_, statement)| statement))
-        .unwrap_or(text);
+    let lines = text.lines().skip_while(|line| {
+        let line = line.trim().to_ascii_lowercase();
+        line.is_empty()
+            || line.starts_with('#')
+            || line.starts_with("set timestamp")
+            || line.starts_with("use ") && line.ends_with(';')
+            || line.contains("query_time")
+    });
+    let statement: Vec<&str> = lines.take(12).collect();
+    let statement = match text.split_once("statement:") {
+        Some((_, statement)) => statement.to_owned(),
+        None if statement.is_empty() => text.to_owned(),
+        None => statement.join(" "),
+    };
     let mut masked = String::new();
-    crate::pattern::mask(&words::brief(statement, 160), &mut masked);
+    crate::pattern::mask(&words::brief(&statement, 160), &mut masked);
     masked
 }
 
-fn step_name(text: &str) -> String {
+/// What the duration is of: the words before it. Masked where the same is said of several things.
+fn step_name(text: &str, only: bool) -> String {
+    let line = headline(text, 200);
+    let micros = duration_micros(text);
+    let at = line.char_indices().find_map(|(at, c)| {
+        let inside = line.get(..at)?.chars().next_back().is_some_and(|c| c.is_alphanumeric() || c == '.');
+        (c.is_ascii_digit() && !inside && quantity_micros(line.get(at..)?) == micros).then_some(at)
+    });
+    let before = at.and_then(|at| line.get(..at)).unwrap_or(&line);
+    let mut name = before.trim_start_matches(|c: char| !c.is_alphanumeric() && c != '[').trim();
+    loop {
+        let cut = name.trim_end_matches([' ', ':', '=', '(', '~', '-', ',']);
+        let cut =
+            [" in", " took", " after"].iter().fold(cut, |cut, word| cut.strip_suffix(word).unwrap_or(cut));
+        if cut.len() == name.len() {
+            break;
+        }
+        name = cut;
+    }
+    let name = if name.chars().filter(|c| c.is_alphabetic()).count() < 3 { line.as_str() } else { name };
+    if only {
+        return name.to_owned();
+    }
     let mut masked = String::new();
-    crate::pattern::mask(&headline(text, 160), &mut masked);
+    crate::pattern::mask(name, &mut masked);
     masked
 }
 
@@ -102,6 +151,65 @@ fn time_words(micros: u64) -> String {
     }
 }
 
+/// Groups whose longest run is no other wording of one named before: the same time to one per cent.
+fn distinct<'g>(groups: impl Iterator<Item = &'g Group>) -> Vec<&'g Group> {
+    let mut kept: Vec<&Group> = Vec::new();
+    for group in groups {
+        let most = group.most();
+        if !kept.iter().any(|known| known.most().abs_diff(most) <= most / 100) {
+            kept.push(group);
+        }
+    }
+    kept
+}
+
+/// `Slow steps: 3 took 30 s or more: A (up to 346.3 s), B (213.5 s) …`.
+fn title(groups: &[Group], slow: u64, is_query: bool) -> Rich {
+    let (one, many, limit) = if is_query {
+        ("statement", "statements", "a second or more")
+    } else {
+        ("step", "steps", "30 s or more")
+    };
+    let mut title = Rich::text(format!("Slow {many}: {} took {limit}: ", words::count(slow, one, many)));
+    let named = distinct(groups.iter().filter(|group| !group.slow.is_empty()));
+    let shown = if is_query { 1 } else { 3 };
+    for (n, group) in named.iter().take(shown).enumerate() {
+        let up_to = if group.rows.len() > 1 { "up to " } else { "" };
+        title = title
+            .t(if n == 0 { "" } else { ", " })
+            .c(words::brief(&group.name, if is_query { 100 } else { 70 }))
+            .t(format!(" ({up_to}{})", time_words(group.most())));
+    }
+    title
+}
+
+/// Steps that are not slow by themselves but add to the wait.
+fn also_long(book: &mut Book<'_>, groups: &[Group]) -> Option<Sentence> {
+    let long: Vec<&Group> =
+        groups.iter().filter(|group| group.slow.is_empty() && group.most() >= LONG_STEP_MICROS).collect();
+    let mut rows: Vec<u32> = long.iter().flat_map(|group| group.rows.iter().copied()).collect();
+    rows.sort_unstable();
+    let mut text = Rich::text("Others took 10 s or more: ");
+    for (n, group) in long.iter().take(6).enumerate() {
+        text = text
+            .t(if n == 0 { "" } else { ", " })
+            .c(words::brief(&group.name, 80))
+            .t(format!(" {}", time_words(group.most())));
+    }
+    (!long.is_empty()).then(|| derived(text.t("."), "durations that the log states", book.rows(&rows)))
+}
+
+fn priority(groups: &[Group], is_query: bool) -> Priority {
+    let hurts = groups.iter().any(|group| {
+        if is_query {
+            group.most() >= 10_000_000
+        } else {
+            group.most() >= WAIT_MICROS && group.waits() && !group.batch
+        }
+    });
+    if hurts { Priority::P1 } else { Priority::P2 }
+}
+
 fn tell(scene: &Scene<'_>, book: &mut Book<'_>, groups: &[Group], is_query: bool) -> Option<Told> {
     let mut slow: Vec<u32> = groups.iter().flat_map(|group| group.slow.iter().copied()).collect();
     slow.sort_unstable();
@@ -110,18 +218,13 @@ fn tell(scene: &Scene<'_>, book: &mut Book<'_>, groups: &[Group], is_query: bool
     let most = *worst.micros.iter().max()?;
     let noun = if is_query { ("statement", "statements") } else { ("step", "steps") };
     let limit = if is_query { "a second or more" } else { "30 s or more" };
-    let title = Rich::text(format!(
-        "Slow {}: {} took {limit}; the slowest, up to {}, is ",
-        noun.1,
-        words::count(slow.len() as u64, noun.0, noun.1),
-        time_words(most)
-    ))
-    .c(words::brief(&worst.name, 100));
+    let title = title(groups, slow.len() as u64, is_query);
     let evidence = book.rows(&slow);
     let mut cause = vec![];
     for group in groups.iter().filter(|group| !group.slow.is_empty()).take(6) {
         cause.push(about(scene, book, group));
     }
+    cause.extend(also_long(book, groups).filter(|_| !is_query));
     let fast = all.iter().filter(|micros| **micros < 10_000).count() as u64;
     if is_query && fast > 0 {
         let text = format!(
@@ -133,11 +236,7 @@ fn tell(scene: &Scene<'_>, book: &mut Book<'_>, groups: &[Group], is_query: bool
     }
     let times: Vec<_> = slow.iter().filter_map(|&row| super::statements::time(scene.index, row)).collect();
     let (first, last) = (times.first().copied(), times.last().copied());
-    let priority = if is_query && most >= 10_000_000 || !is_query && most >= 120_000_000 {
-        Priority::P1
-    } else {
-        Priority::P2
-    };
+    let priority = priority(groups, is_query);
     let over = |seconds: u64| all.iter().filter(|micros| **micros >= seconds * 1_000_000).count() as u64;
     let mut counts = vec![Count { what: format!("{} of {limit}", noun.1), n: slow.len() as u64, evidence }];
     for seconds in [10, 60] {
@@ -162,11 +261,7 @@ fn tell(scene: &Scene<'_>, book: &mut Book<'_>, groups: &[Group], is_query: bool
         title,
         class: if priority == Priority::P1 { Class::Warning } else { Class::Notice },
         impact: derived(
-            Rich::text(format!(
-                "Whoever waited for them waited up to {}; together they took {}.",
-                time_words(most),
-                time_words(groups.iter().flat_map(|g| &g.micros).sum())
-            )),
+            Rich::text(format!("Whoever waited for them waited up to {}.", time_words(most))),
             "durations that the log states",
             evidence,
         ),
@@ -256,7 +351,7 @@ fn advice(finding: &Finding, is_query: bool, priority: Priority, worst: &Group) 
         )
     } else {
         (
-            Rich::text("Find out where the time of ").c(&name).t(" goes: log the duration of each of its steps and calls, set time limits on outgoing calls, and give the instance enough CPU while it works."),
+            Rich::text("Find out where the time of ").c(&name).t(" goes: compare its steps, set a timeout on each outgoing call, and give the instance CPU while it works (on Cloud Run, work outside of requests gets almost none unless CPU is always allocated)."),
             Vec::new(),
             "The same step states a duration as it had before.",
         )
@@ -288,7 +383,7 @@ fn whys(finding: &Finding, is_query: bool, worst: &Group) -> Vec<Why> {
     let guess = if is_query {
         "The log does not say. Hypothesis: each run reads far more rows than it needs, and runs at the same time compete for the same disk and CPU. EXPLAIN and a run of one alone would confirm or refute it."
     } else {
-        "The log does not say. Hypothesis: the process has too little CPU while no request is open, or the service that it calls is slow. The CPU graph of the instance and the duration of each outgoing call would confirm or refute it."
+        "The log does not say. Hypothesis: the process has too little CPU while no request is open (then every step is slow), or the service that it calls is slow (then only that call is). The CPU graph of the instance and the duration of each outgoing call would confirm or refute it."
     };
     whys.push(why("Why is that so?", hypothesis(Rich::text(guess))));
     whys

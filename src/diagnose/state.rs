@@ -35,7 +35,7 @@ pub(crate) fn standing(scene: &Scene<'_>, incident: &Incident, times: &[(Nanos, 
     };
     let when = words::span(first_at, last_at);
     let rest = end.0 - last_at.0;
-    if let Some((name, proof)) = successor(scene, incident, last_at) {
+    if let Some((name, proof)) = successor(scene, incident, first_at, last_at) {
         let text = Rich::text(format!("It went on from {when}; the later "))
             .c(&name)
             .t(" works, so it is over in this log: superseded.");
@@ -108,7 +108,12 @@ fn rhythm(gaps: &[i64]) -> String {
 }
 
 /// A later revision (or the same one, later) that works: its name and the rows that show it.
-fn successor(scene: &Scene<'_>, incident: &Incident, last: Nanos) -> Option<(String, Vec<u32>)> {
+fn successor(
+    scene: &Scene<'_>,
+    incident: &Incident,
+    first: Nanos,
+    last: Nanos,
+) -> Option<(String, Vec<u32>)> {
     let collapse: &Collapse = incident.collapse.as_ref()?;
     let healthy = |episode: &super::lifecycle::Episode| -> Option<Vec<u32>> {
         use super::knowledge::Phase;
@@ -116,7 +121,8 @@ fn successor(scene: &Scene<'_>, incident: &Incident, last: Nanos) -> Option<(Str
             .events
             .iter()
             .filter(|e| {
-                e.time > last
+                // It may be ready a little before the old one ends for the last time.
+                e.time > if episode.last > Some(Nanos(last.0 + 10 * SECOND)) { first } else { last }
                     && matches!(e.phase, Phase::Ready | Phase::ProbeOk | Phase::JobDone | Phase::BuildDone)
             })
             .map(|event| event.row)
@@ -130,10 +136,21 @@ fn successor(scene: &Scene<'_>, incident: &Incident, last: Nanos) -> Option<(Str
     scene.episodes.iter().enumerate().find_map(|(number, episode)| {
         let same_service = episode.service == collapse.service && !collapse.service.is_empty();
         let later = number != collapse.episode && episode.name != collapse.name && episode.last >= Some(last);
-        (same_service && later)
+        let newer = match (generation(&episode.name), generation(&collapse.name)) {
+            (Some(one), Some(other)) => one > other,
+            _ => episode.first > Some(first),
+        };
+        (same_service && later && newer)
             .then(|| healthy(episode))
             .flatten()
             .map(|rows| (episode.title().to_owned(), rows))
+    })
+}
+
+/// The number in a revision's name: 14 of `orders-00014-smc`.
+fn generation(name: &str) -> Option<u64> {
+    name.rsplit('-').skip(1).find_map(|part| {
+        (part.len() == 5 && part.bytes().all(|b| b.is_ascii_digit())).then(|| part.parse().ok()).flatten()
     })
 }
 

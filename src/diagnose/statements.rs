@@ -8,7 +8,7 @@ use crate::digest::Index;
 use crate::entry::{Nanos, Severity};
 use crate::trace::{self, Trace};
 use crate::{hash, limits};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 
 /// One time something was said: its rows, ascending.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -120,27 +120,88 @@ fn analyse(index: &Index, knowledge: &Knowledge, rows: &[u32]) -> Statement {
 
 /// Rows in groups: the entries of one exception together, every other row alone. In the order of their first rows.
 fn fold(index: &Index) -> Vec<Vec<u32>> {
-    let numbers: Vec<u32> = (0..u32::try_from(index.rows().len()).unwrap_or(u32::MAX)).collect();
-    if !index.shapes().iter().any(|shape| shape.is_fragment() || shape.text().contains('\n')) {
-        return numbers.into_iter().map(|n| vec![n]).collect();
-    }
-    let lines: Vec<trace::Line<'_>> = numbers
+    let near = near_traces(index);
+    let lines: Vec<trace::Line<'_>> = near
         .iter()
-        .filter_map(|&n| index.row(n))
-        .map(|row| trace::Line {
+        .filter_map(|&(n, stream)| Some((index.row(n)?, stream)))
+        .map(|(row, stream)| trace::Line {
             text: index.shape(row.shape()).map_or("", |shape| shape.text()),
-            stream: row.source(),
+            stream,
             time: row.time(),
         })
         .collect();
-    let groups = trace::group(&lines);
-    let mut members: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
-    for (&n, group) in numbers.iter().zip(groups) {
-        members.entry(group).or_default().push(n);
+    let n_rows = u32::try_from(index.rows().len()).unwrap_or(u32::MAX);
+    let mut first_of: Vec<u32> = (0..n_rows).collect();
+    for ((n, _), group) in near.iter().zip(trace::group(&lines)) {
+        if let (Some(slot), Some((first, _))) = (first_of.get_mut(*n as usize), near.get(group as usize)) {
+            *slot = *first;
+        }
     }
-    let mut members: Vec<Vec<u32>> = members.into_values().collect();
-    members.sort_unstable_by_key(|rows| rows.first().copied());
-    members
+    let mut groups: Vec<Vec<u32>> = Vec::with_capacity(first_of.len());
+    let mut number_of = vec![0; first_of.len()];
+    for (n, &first) in (0u32..).zip(&first_of) {
+        let known = number_of.get(first as usize).copied().and_then(|number: usize| groups.get_mut(number));
+        match known.filter(|_| first != n) {
+            Some(group) => group.push(n),
+            None => {
+                if let Some(slot) = number_of.get_mut(n as usize) {
+                    *slot = groups.len();
+                }
+                groups.push(vec![n]);
+            }
+        }
+    }
+    groups
+}
+
+/// Rows of a source that are read together with a line of a trace: more than any recogniser looks ahead or back.
+const NEAR_ROWS: usize = 64;
+
+/// One source while its rows pass by.
+#[derive(Default)]
+struct Passing {
+    /// Rows that will count if a line of a trace follows soon.
+    recent: VecDeque<u32>,
+    /// Rows that still count after the last line of a trace.
+    left: usize,
+    /// The stretch of rows it is in, if that goes on.
+    stretch: Option<u32>,
+}
+
+/// Rows at or near lines of traces, ascending, each with the number of its stretch of one source. Rows of other stretches
+/// can't be part of a trace that several entries share, so nobody has to look at them; in most logs that is nearly all.
+fn near_traces(index: &Index) -> Vec<(u32, u32)> {
+    let is_telling: Vec<bool> =
+        index.shapes().iter().map(|shape| shape.text().lines().any(trace::is_fragment)).collect();
+    let mut sources: Vec<Passing> = Vec::new();
+    // One more for what the cap left without a source.
+    sources.resize_with(index.sources().len() + 1, Passing::default);
+    let mut near = Vec::new();
+    let mut n_stretches = 0;
+    for (n, row) in (0u32..).zip(index.rows()) {
+        let Some(source) = sources.get_mut((row.source() as usize).min(index.sources().len())) else {
+            continue;
+        };
+        if is_telling.get(row.shape() as usize).copied().unwrap_or(false) {
+            let stretch = *source.stretch.get_or_insert_with(|| {
+                n_stretches += 1;
+                n_stretches
+            });
+            near.extend(source.recent.drain(..).chain([n]).map(|row| (row, stretch)));
+            source.left = NEAR_ROWS;
+        } else if let (Some(stretch), 1..) = (source.stretch, source.left) {
+            near.push((n, stretch));
+            source.left -= 1;
+        } else {
+            source.recent.push_back(n);
+            if source.recent.len() > NEAR_ROWS {
+                source.recent.pop_front();
+                source.stretch = None;
+            }
+        }
+    }
+    near.sort_unstable();
+    near
 }
 
 /// Time of a row.

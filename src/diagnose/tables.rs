@@ -204,7 +204,12 @@ pub(crate) fn patterns(scene: &Scene<'_>, book: &mut Book<'_>, told: &[Told]) ->
         .map(|(n, statement)| {
             let rows = statement.rows();
             let mut template = String::new();
-            crate::pattern::mask(&words::headline(&statement.text, 240), &mut template);
+            // The words of a request are masked already, but for its path, which tells one from another.
+            if rows.first().is_some_and(|&row| scene.index.request_of(row).is_some()) {
+                template = words::headline(&statement.text, 240);
+            } else {
+                crate::pattern::mask(&words::headline(&statement.text, 240), &mut template);
+            }
             let time = |row: Option<&u32>| row.and_then(|&row| super::statements::time(scene.index, row));
             PatternRow {
                 template: brief(&template, 200),

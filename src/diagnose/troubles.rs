@@ -5,6 +5,7 @@
 
 use super::knowledge::{Knowledge, Match, Role};
 use super::statements::{Occurrence, Statement};
+use super::suspect;
 use crate::digest::Index;
 use crate::entry::Severity;
 use crate::trace::{self, Trace};
@@ -88,8 +89,12 @@ pub(crate) fn collect(index: &Index, knowledge: &Knowledge, statements: &[Statem
             severity: Severity::Default,
             statements: Vec::new(),
             occurrences: Vec::new(),
-            captures,
+            captures: BTreeMap::new(),
         });
+        // One wording may leave out what another one names.
+        if rich(&captures) > rich(&trouble.captures) {
+            trouble.captures = captures;
+        }
         trouble.severity = trouble.severity.max(statement.severity);
         trouble.statements.push(number);
         trouble.occurrences.extend(statement.occurrences.iter().cloned());
@@ -107,6 +112,11 @@ pub(crate) fn collect(index: &Index, knowledge: &Knowledge, statements: &[Statem
         });
     }
     troubles
+}
+
+/// How much captures tell: how many there are, then how long they are.
+fn rich(captures: &BTreeMap<String, String>) -> (usize, usize) {
+    (captures.len(), captures.values().map(String::len).sum())
 }
 
 type Identity = (String, Kind, Role, bool, BTreeMap<String, String>);
@@ -193,7 +203,7 @@ fn identify(index: &Index, knowledge: &Knowledge, statement: &Statement) -> Opti
         Severity::Warning => {
             Some((format!("message|{}", key()), Kind::Message, Role::Warning, true, BTreeMap::new()))
         }
-        Severity::Default if sounds_bad(&statement.text) => {
+        Severity::Default if suspect::is_suspect(&statement.text) => {
             Some((format!("suspect|{}", key()), Kind::Suspect, Role::Warning, true, BTreeMap::new()))
         }
         _ => None,

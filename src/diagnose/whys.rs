@@ -6,8 +6,8 @@ use super::evidence::{Book, derived, hypothesis, observed};
 use super::findings::{Told, error_words, place_of, signature};
 use super::knowledge::{Knowledge, Phase, Signature};
 use super::troubles::Kind;
-use super::words::{brief, headline};
-use crate::report::model::{Rich, Sentence, Why};
+use super::words::{self, brief, headline};
+use crate::report::model::{Priority, Rich, Sentence, Why};
 use crate::trace;
 
 /// At most this many steps, as the method has it.
@@ -15,7 +15,7 @@ const STEPS: usize = 5;
 
 /// The whys of the main finding.
 pub(crate) fn ask(scene: &Scene<'_>, book: &mut Book<'_>, told: &[Told]) -> Vec<Why> {
-    let Some(main) = told.first().filter(|t| t.finding.class != crate::report::model::Class::Notice) else {
+    let Some(main) = told.first().filter(|t| t.priority < Priority::P2 || is_cause(scene, t)) else {
         return Vec::new();
     };
     if !main.whys.is_empty() {
@@ -91,6 +91,12 @@ fn ends_process(knowledge: &Knowledge, known: &Signature) -> bool {
     })
 }
 
+/// Whether a finding names something that can be repaired, urgent or not.
+fn is_cause(scene: &Scene<'_>, told: &Told) -> bool {
+    let root = told.incident.root.and_then(|root| scene.troubles.get(root));
+    root.is_some_and(|root| root.role == super::knowledge::Role::Cause)
+}
+
 /// The first question and its answer.
 fn subject(scene: &Scene<'_>, main: &Told) -> (Rich, Sentence) {
     let failed = main.finding.impact.clone();
@@ -110,7 +116,10 @@ fn subject(scene: &Scene<'_>, main: &Told) -> (Rich, Sentence) {
                 Some(request) => Rich::text("Why do requests to ")
                     .c(scene.index.path(request.path).unwrap_or(""))
                     .t(" fail?"),
-                None => Rich::text("What went wrong at ").c(name("the service")).t("?"),
+                None => match main.values.get("service") {
+                    Some(service) => Rich::text("What went wrong at ").c(service).t("?"),
+                    None => Rich::text("What went wrong?"),
+                },
             }
         }
     };
@@ -182,7 +191,7 @@ fn explanation(whys: &mut Vec<Why>, known: &Signature, main: &Told, evidence: Op
     if !what.is_empty() {
         whys.push(Why {
             question: Rich::text("What does that mean?"),
-            answer: derived(Rich::text(what), "what this kind of message means", evidence),
+            answer: derived(words::prose(&what), "what this kind of message means", evidence),
             alternatives: Vec::new(),
         });
     }
@@ -210,7 +219,7 @@ fn guesses(whys: &mut Vec<Why>, known: Option<&Signature>, main: &Told, said: &s
         if !refute.is_empty() {
             text.push_str(&format!(" It would be refuted by {refute}."));
         }
-        hypothesis(Rich::text(text))
+        hypothesis(words::prose(&text))
     });
     let question = Rich::text("Why did it come to that?");
     match guesses.next() {

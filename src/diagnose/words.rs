@@ -1,6 +1,7 @@
 //! Numbers and lists as a reader wants them.
 
 use crate::entry::Nanos;
+use crate::report::model::Rich;
 
 /// `1,234,567`.
 pub(crate) fn number(n: u64) -> String {
@@ -88,4 +89,13 @@ pub(crate) fn headline(text: &str, limit: usize) -> String {
 pub(crate) fn capital(text: &str) -> String {
     let mut chars = text.chars();
     chars.next().map_or(String::new(), |first| first.to_uppercase().chain(chars).collect())
+}
+
+/// Prose with `code` between backticks, as signatures write it.
+pub(crate) fn prose(text: &str) -> Rich {
+    text.split('`').enumerate().fold(Rich::default(), |rich, (n, piece)| match (n % 2, piece.is_empty()) {
+        (_, true) => rich,
+        (0, false) => rich.t(piece),
+        (_, false) => rich.c(piece),
+    })
 }

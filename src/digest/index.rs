@@ -9,7 +9,7 @@ use super::dictionary::{Dictionary, Key};
 use super::labels::Labels;
 use super::rows::{RequestRow, Row, Rows, Side, translate};
 use super::{Digest, Shape};
-use crate::entry::{Source, Span};
+use crate::entry::{Severity, Source, Span};
 use crate::ingest::FileFacts;
 
 /// In which order a file has its entries.
@@ -51,6 +51,8 @@ pub struct Index {
     /// Row numbers by shape: those of shape `n` are `postings[starts[n]..starts[n + 1]]`.
     pub(super) starts: Vec<u32>,
     pub(super) postings: Vec<u32>,
+    /// Rows by rank of their effective severity.
+    pub(super) by_severity: [u64; 16],
     pub(super) capped: Vec<&'static str>,
 }
 
@@ -113,6 +115,11 @@ impl Index {
     /// All rows in order.
     pub fn rows(&self) -> &[Row] {
         &self.rows.rows
+    }
+
+    /// Number of rows with at least this effective severity.
+    pub fn n_at_least(&self, severity: Severity) -> u64 {
+        self.by_severity.iter().skip(usize::from(severity.rank())).sum()
     }
 
     /// One row.

@@ -141,10 +141,14 @@ impl Index {
         }
     }
 
-    /// Row numbers by shape.
+    /// Row numbers by shape, and numbers of rows by severity.
     pub(super) fn post(&mut self) {
         let mut counts = vec![0u32; self.shapes.len() + 1];
+        self.by_severity = [0; 16];
         for row in &self.rows.rows {
+            if let Some(count) = self.by_severity.get_mut(usize::from(row.severities >> 4)) {
+                *count += 1;
+            }
             if let Some(count) = counts.get_mut(row.shape as usize) {
                 *count += 1;
             }

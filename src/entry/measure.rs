@@ -9,7 +9,7 @@ use std::sync::LazyLock;
 /// Bytes of a message that are looked at.
 const LOOK: usize = 400;
 
-const WORDS: [&str; 14] = [
+const WORDS: [&str; 26] = [
     "query_time",
     "took",
     "duration",
@@ -20,6 +20,18 @@ const WORDS: [&str; 14] = [
     "done in",
     "succeeded in",
     "processed in",
+    "returned in",
+    "received in",
+    "generated in",
+    "uploaded in",
+    "downloaded in",
+    "created in",
+    "updated in",
+    "loaded in",
+    "saved in",
+    "executed in",
+    "rendered in",
+    "fetched in",
     "response time",
     "total time",
     "processing time",
@@ -39,6 +51,11 @@ pub fn duration_micros(message: &str) -> Option<u64> {
         let rest = bytes.get(found.end()..)?;
         value(rest, found.pattern().as_usize() == 0)
     })
+}
+
+/// The duration that a text begins with (`213 ms, …`), in microseconds.
+pub fn quantity_micros(text: &str) -> Option<u64> {
+    value(text.as_bytes(), false)
 }
 
 /// Reads ` = 12.5 ms` and the like.
@@ -87,6 +104,7 @@ mod tests {
             ("duration: 1234.567 ms  statement: SELECT 1", Some(1_234_567)),
             ("Job completed in 346s", Some(346_000_000)),
             ("latency=2.5s", Some(2_500_000)),
+            ("step 7: parcel list generated in 73601ms", Some(73_601_000)),
             ("took a while", None),
             ("duration unknown", None),
             ("elapsed: 12", None),

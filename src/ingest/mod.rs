@@ -19,6 +19,9 @@ mod whole;
 pub use detect::detect;
 pub use facts::{Container, Encoding, FileFacts, FileId, Skipped};
 
+/// Label of an audit entry that names who made the call.
+pub const PRINCIPAL: &str = "principal";
+
 use crate::entry::Entry;
 
 /// Who takes the entries.

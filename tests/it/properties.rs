@@ -19,7 +19,7 @@ use std::sync::LazyLock;
 static KNOWLEDGE: LazyLock<Knowledge> = LazyLock::new(Knowledge::builtin);
 
 /// Caps that every generated log exceeds.
-const TIGHT: Limits = Limits { shapes: 9, sources: 4, paths: 3, asides: 2 };
+const TIGHT: Limits = Limits { shapes: 9, sources: 4, paths: 3, asides: 1 };
 
 fn id(log: &Log) -> FileId {
     let bytes = &log.bytes;
@@ -151,7 +151,8 @@ proptest! {
         for report in [&mut once, &mut twice] {
             report.raw.duplicates = 0;
             report.warnings.clear();
-            report.raw.files.iter_mut().for_each(|file| file.skipped = 0);
+            // Skipped records are counted as they are met, and their lines by the one way a file was cut.
+            report.raw.files.iter_mut().for_each(|file| (file.skipped, file.notes) = (0, Vec::new()));
         }
         let texts = [&once, &twice].map(|report| render(report, Format::Json, Level::Secrets));
         prop_assert_eq!(difference(&texts[0], &texts[1]), None);
@@ -160,10 +161,10 @@ proptest! {
 
 #[test]
 fn what_a_cap_leaves_out_is_said_and_counted() {
-    let logs = logs(1);
+    let logs: Vec<Log> = (1..6).flat_map(logs).collect();
     let (free, capped) = (report(plain(&logs, Limits::default())), report(plain(&logs, TIGHT)));
     let warned = |report: &Report| {
-        let limits = report.warnings.iter().filter(|problem| problem.code.name() == "W-LIMIT");
+        let limits = report.warnings.iter().filter(|problem| problem.code == fivewhys::error::Code::WLimit);
         limits.map(|problem| problem.detail.clone()).collect::<Vec<_>>()
     };
     assert!(warned(&free).is_empty());
@@ -173,7 +174,11 @@ fn what_a_cap_leaves_out_is_said_and_counted() {
         assert!(warned.contains(what), "{what} in {warned}");
     }
     assert_eq!((free.raw.entries, free.raw.duplicates), (capped.raw.entries, capped.raw.duplicates));
-    assert_eq!(free.severity, capped.severity);
+    let table = |report: &Report| {
+        let rows = report.severity.iter().map(|row| (row.name.clone(), row.entries, row.effective));
+        rows.collect::<Vec<_>>()
+    };
+    assert_eq!(table(&free), table(&capped));
 }
 
 #[test]

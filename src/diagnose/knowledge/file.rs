@@ -33,6 +33,7 @@ pub const KEYS: &[(&str, bool)] = &[
     ("verify", false),
     ("lifecycle", false),
     ("facts", false),
+    ("each", false),
     ("subject", false),
 ];
 
@@ -171,6 +172,7 @@ impl<'a> Reader<'a> {
             verify: self.string("verify"),
             lifecycle: self.phase(),
             facts: self.facts(),
+            each: self.string("each"),
             subject: self.strings("subject"),
             source: self.string("source"),
         };

@@ -18,6 +18,8 @@ pub(super) struct Matcher {
     /// Number of the signature that an anchor belongs to.
     owner: Vec<usize>,
     regexes: Vec<OnceLock<Option<Regex>>>,
+    /// Compiled `each`, by number.
+    each: Vec<OnceLock<Option<Regex>>>,
     /// Numbers of the signatures named in `also`.
     also: Vec<Vec<usize>>,
 }
@@ -41,6 +43,7 @@ impl Matcher {
             anchors: anchors.ok(),
             owner: pairs.iter().map(|(n, _)| *n).collect(),
             regexes: signatures.iter().map(|_| OnceLock::new()).collect(),
+            each: signatures.iter().map(|_| OnceLock::new()).collect(),
             also: also.collect(),
         }
     }
@@ -64,12 +67,18 @@ impl Matcher {
     }
 
     fn search(&self, signatures: &[Signature], n: usize, text: &str) -> Option<Match> {
-        let source = &signatures.get(n)?.regex;
-        let regex = self.regexes.get(n)?.get_or_init(|| Regex::new(source).ok()).as_ref()?;
-        if regex.captures_len() == 1 {
-            return regex.is_match(text).then(|| Match { signature: n, captures: BTreeMap::new() });
+        let signature = signatures.get(n)?;
+        let regex = self.regexes.get(n)?.get_or_init(|| Regex::new(&signature.regex).ok()).as_ref()?;
+        if !regex.is_match(text) {
+            return None;
         }
-        regex.is_match(text).then(|| Match { signature: n, captures: captures(regex, text) })
+        let mut captures = if regex.captures_len() == 1 { BTreeMap::new() } else { captures(regex, text) };
+        if !signature.each.is_empty()
+            && let Some(each) = self.each.get(n)?.get_or_init(|| Regex::new(&signature.each).ok()).as_ref()
+        {
+            captures.extend(collected(each, text));
+        }
+        Some(Match { signature: n, captures })
     }
 
     /// Most specific first: catch-alls last, then what others name in `also`, then by role, then by the longest anchor.
@@ -122,6 +131,42 @@ pub(super) fn captures(regex: &Regex, text: &str) -> BTreeMap<String, String> {
         }
     }
     captures
+}
+
+/// Values of one name that are told; a longer list says how many more there are.
+const COLLECTED: usize = 12;
+
+/// What all matches of a regex name, each value once, in the order of the text: `A`, `A and B`, `A, B and C`.
+pub(super) fn collected(regex: &Regex, text: &str) -> BTreeMap<String, String> {
+    let mut lists: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for groups in regex.captures_iter(text) {
+        for name in regex.capture_names().flatten() {
+            let value = groups.name(name).map(|group| tidied(group.as_str())).filter(|v| !v.is_empty());
+            let list = lists.entry(folded(name).to_owned()).or_default();
+            if let Some(value) = value.filter(|value| !list.iter().any(|known| known == value)) {
+                list.push(value.to_owned());
+            }
+        }
+    }
+    lists.retain(|_, list| !list.is_empty());
+    let joined = |mut list: Vec<String>| {
+        if list.len() > COLLECTED {
+            let more = list.len() - COLLECTED;
+            list.truncate(COLLECTED);
+            list.push(format!("{more} more"));
+        }
+        enumerated(&list)
+    };
+    lists.into_iter().map(|(name, list)| (name, joined(list))).collect()
+}
+
+/// `a`, `a and b`, `a, b and c`.
+fn enumerated(items: &[String]) -> String {
+    match items.split_last() {
+        Some((last, most)) if !most.is_empty() => format!("{} and {last}", most.join(", ")),
+        Some((last, _)) => last.clone(),
+        None => String::new(),
+    }
 }
 
 /// A value as it can stand in a sentence: no blanks around it, no full stop or opened bracket at its end.

@@ -196,6 +196,8 @@ pub struct Signature {
     pub lifecycle: Option<Phase>,
     /// Technical details: one of [`FACTS`] → template over the captures.
     pub facts: BTreeMap<String, String>,
+    /// A regex whose captures are collected over the whole text; all values of one name together, as a list, are its value.
+    pub each: String,
     /// Captures that tell two troubles of this signature apart; none: all its matches are one trouble.
     pub subject: Vec<String>,
     /// Where the wording comes from.

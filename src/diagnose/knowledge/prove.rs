@@ -40,6 +40,9 @@ pub fn references(rules: &[Rule], known: &[Signature]) -> Vec<Fault> {
                 }
             }
         }
+        if Regex::new(&signature.each).is_err() {
+            faults.push(fault(rule, "each", "does not compile".to_owned()));
+        }
         match Regex::new(&signature.regex) {
             Err(error) => {
                 let text = error.to_string();
@@ -54,7 +57,9 @@ pub fn references(rules: &[Rule], known: &[Signature]) -> Vec<Fault> {
 
 fn placeholders(rule: &Rule, regex: &Regex, faults: &mut Vec<Fault>) {
     let signature = &rule.signature;
-    let captures: BTreeSet<&str> = regex.capture_names().flatten().map(folded).collect();
+    let each = Regex::new(&signature.each).ok();
+    let collected = each.iter().flat_map(Regex::capture_names);
+    let captures: BTreeSet<&str> = regex.capture_names().chain(collected).flatten().map(folded).collect();
     let listed = |key: &'static str, list: &'_ [String]| -> Vec<(&'static str, String)> {
         list.iter().map(|text| (key, text.clone())).collect()
     };

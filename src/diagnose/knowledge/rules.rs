@@ -42,6 +42,7 @@ pub fn explain(knowledge: &Knowledge, id: &str) -> Result<String, Problem> {
         ("verify", s.verify.clone()),
         ("check", s.check.join("\n")),
         ("facts", facts.join("\n")),
+        ("each", s.each.clone()),
         ("subject", s.subject.join(", ")),
         ("explains", s.explains.join(", ")),
         ("wins over", s.also.join(", ")),

@@ -60,6 +60,10 @@ impl Dialect for Azure {
             entry.message = Cow::Owned(request_line(http));
         } else {
             entry.audit = true;
+            let who = text(value, &["caller"]);
+            if !who.is_empty() {
+                entry.labels.push((Cow::Borrowed(crate::ingest::PRINCIPAL), Cow::Borrowed(who)));
+            }
             let said = text(
                 value,
                 &[

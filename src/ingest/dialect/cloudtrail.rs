@@ -3,10 +3,11 @@
 //! docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html: `eventTime`, `eventSource`,
 //! `eventName`, `errorCode` and `errorMessage` where the call failed. `lookup-events` keeps the record as text in `CloudTrailEvent`.
 
-use super::fields::{has_all, mean_value, word};
+use super::fields::{has_all, mean_value, word, word_at};
 use super::shape::Shape;
 use super::{Dialect, Head, Record, Score, json_text};
 use crate::entry::{Entry, Severity};
+use crate::ingest::PRINCIPAL;
 use crate::ingest::value::Value;
 use std::borrow::Cow;
 
@@ -74,5 +75,10 @@ fn one(value: &Value<'_>, record: &Record<'_>, emit: &mut dyn FnMut(&Entry<'_>))
     };
     // CloudTrail has no severities; a refused call is what one looks for.
     entry.payload_level = if code.is_empty() && message.is_empty() { None } else { Some(Severity::Error) };
+    let who = [&["userIdentity", "userName"][..], &["userIdentity", "arn"], &["userIdentity", "invokedBy"]]
+        .iter()
+        .map(|path| word_at(full, path))
+        .find(|who| !who.is_empty());
+    entry.labels.extend(who.map(|who| (Cow::Borrowed(PRINCIPAL), Cow::Owned(who.to_owned()))));
     emit(&entry);
 }

@@ -237,5 +237,8 @@ fn labels<'v>(value: &'v Value<'_>, proto: Option<&'v Value<'_>>) -> Vec<(Cow<'v
     for key in ["methodName", "resourceName"] {
         keep(key, proto.map_or("", |proto| word(proto, &[key])));
     }
+    let who =
+        proto.map_or("", |proto| super::fields::word_at(proto, &["authenticationInfo", "principalEmail"]));
+    keep(crate::ingest::PRINCIPAL, who);
     labels
 }

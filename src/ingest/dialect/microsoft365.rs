@@ -49,6 +49,10 @@ impl Dialect for Microsoft365 {
                 .trim_end()
                 .to_owned(),
         );
+        let who = word(value, &["UserId"]);
+        if !who.is_empty() {
+            entry.labels.push((Cow::Borrowed(crate::ingest::PRINCIPAL), Cow::Borrowed(who)));
+        }
         entry.payload_level = failed.then_some(Severity::Error);
         emit(&entry);
         1

@@ -1,0 +1,109 @@
+//! A message without a level → whether it states a failure, by its form and not by a word that only sounds bad.
+//!
+//! Such messages are listed as notices, never more than a few, and never raise an alarm by themselves.
+
+/// Suspects that a report lists.
+pub(crate) const LISTED: usize = 2;
+
+/// Marks that programs put before a failure.
+const MARKS: [&str; 5] = ["❌", "✗", "✖", "✘", "⛔"];
+
+/// Phrases that state a failure wherever they stand in a line.
+const PHRASES: [&str; 12] = [
+    "failed to ",
+    "failed with ",
+    "unable to ",
+    "could not ",
+    "cannot ",
+    "can't ",
+    " refused",
+    " denied",
+    "timed out",
+    "uncaught ",
+    "unhandled ",
+    "panicked at",
+];
+
+/// Phrases that take it back: counts of zero, words about handling, reports of a state.
+const CALM: [&str; 16] = [
+    "0 error",
+    "no error",
+    "error: null",
+    "error=null",
+    "error: none",
+    "errors: 0",
+    "0 failed",
+    "failed: 0",
+    "\"error\":null",
+    "without error",
+    "error handler",
+    "error tracking",
+    "error_log",
+    "--errors",
+    "found 0 ",
+    "if you ",
+];
+
+/// Whether a text without a severity states that something failed.
+pub(crate) fn is_suspect(text: &str) -> bool {
+    let line = text.lines().map(str::trim).find(|line| line.chars().any(char::is_alphanumeric)).unwrap_or("");
+    let line = crate::digest::cut(line, 300).to_ascii_lowercase();
+    if CALM.iter().any(|words| line.contains(words)) {
+        return false;
+    }
+    let begin = crate::digest::cut(&line, 40);
+    MARKS.iter().any(|mark| begin.contains(mark))
+        || PHRASES.iter().any(|phrase| line.contains(phrase))
+        || ["error", "exception", "fatal", "panic", "failure"].iter().any(|noun| names(&line, noun))
+        || ends(&line, "failed")
+        || line.trim_end_matches(['.', '!', ' ']).ends_with(" not found") && line.len() < 120
+}
+
+/// `error:`, `valueerror:`, `error [`, or the line begins with it: the noun names what follows.
+fn names(line: &str, noun: &str) -> bool {
+    line.match_indices(noun).any(|(at, _)| {
+        let after = line.get(at + noun.len()..).unwrap_or("");
+        let before = line.get(..at).unwrap_or("");
+        let begins = !before.chars().any(char::is_alphanumeric);
+        after.starts_with(": ") || begins && after.starts_with(|c: char| !c.is_alphanumeric())
+    })
+}
+
+/// `lookup failed`, `job 7 failed: reason`: the verb closes its clause. `a failed job` and `'7:failed'` state nothing new.
+fn ends(line: &str, verb: &str) -> bool {
+    line.match_indices(verb).any(|(at, _)| {
+        let after = line.get(at + verb.len()..).unwrap_or("");
+        let before = line.get(..at).unwrap_or("");
+        before.ends_with(' ') && (after.trim().is_empty() || after.starts_with([':', '.', ';', ',', '!']))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_suspect;
+
+    #[test]
+    fn only_statements_of_a_failure_are_suspects() {
+        for text in [
+            "❌ order 17: original picture not found",
+            "Error fetching orders: {",
+            "lookup of host ledger failed",
+            "order 17 failed: no such account",
+            "could not read the parcel",
+            "ValueError: bad parcel",
+        ] {
+            assert!(is_suspect(text), "{text}");
+        }
+        for text in [
+            "paid back 1 coin for failed order 17",
+            "summary: 35 checks, recent orders: ['17:failed', '18:done']",
+            "no queued orders found",
+            "error handler installed",
+            "0 failed, 12 passed",
+            "error rate 0.2 percent",
+            "loading module error_pages",
+        ] {
+            assert!(!is_suspect(text), "{text}");
+        }
+    }
+}
