@@ -261,14 +261,15 @@ fn title(
             What::Crash => "crashed",
             What::Job if n > 1 => "fails on every attempt",
             What::Job => "failed",
-            What::Build => "failed to build",
+            What::Build => "failed",
             What::FalseSuccess => "reports success, but its work was refused",
             What::Deploy => "failed to start",
         };
         let title = if name.is_empty() {
             Rich::text(words::capital(said))
         } else {
-            Rich::default().c(name).t(format!(" {said}"))
+            let kind = if collapse.what == What::Build { "Build " } else { "" };
+            Rich::text(kind).c(name).t(format!(" {said}"))
         };
         return match (root, collapse.code) {
             (Some(_), _) => title.t(": ").c(words),
@@ -407,7 +408,9 @@ fn counts(
             let n = executions.len() as u64;
             add("failed executions", executions, n, book);
         }
-        add("start attempts", collapse.starts.clone(), collapse.starts.len() as u64, book);
+        if !matches!(collapse.what, What::Build | What::Job | What::FalseSuccess) {
+            add("start attempts", collapse.starts.clone(), collapse.starts.len() as u64, book);
+        }
     } else if root.is_some_and(|r| r.kind == Kind::ClientErrors) {
         add("refused requests", failed, n, book);
     } else if !incident.requests.is_empty()
@@ -498,6 +501,7 @@ fn cause(
             evidence,
         ));
     }
+    sentences.extend(super::kinds::tally(scene, book, incident, root));
     sentences.extend(about_requests(scene, book, incident, root));
     let errors = |rows: &[u32]| {
         rows.iter()

@@ -2,7 +2,10 @@
 
 use super::causality::Scene;
 use super::evidence::{Book, derived, observed};
+use super::latency::Latencies;
 use super::words;
+use crate::entry::Nanos;
+use crate::entry::time::SECOND;
 use crate::report::model::{Rich, Sentence};
 use std::collections::BTreeMap;
 
@@ -117,4 +120,33 @@ pub(super) fn consequences(scene: &Scene<'_>, book: &mut Book<'_>, rows: &[u32])
         sentences.push(derived(text, "follows from the cause by time and place", book.rows(&rows)));
     }
     sentences
+}
+
+/// What requests say whose failure no message explains: how long they took, and that the reason is not in the log.
+pub(super) fn unexplained(scene: &Scene<'_>, rows: &[u32]) -> Rich {
+    let took = Latencies::of(scene.index, rows).map(|latencies| match latencies.limit_seconds() {
+        Some(seconds) => format!("They were cut off after {seconds} s, a time limit. "),
+        None => format!("They took {}, so no time limit cut them off. ", latencies.words()),
+    });
+    Rich::text(took.unwrap_or_default() + "No message of the service stands beside them: what fails behind these requests is not in this log.")
+}
+
+/// What to do about requests whose failure no message explains.
+pub(super) fn advice(scene: &Scene<'_>, rows: &[u32]) -> Rich {
+    let text = named(Rich::text("Find out what fails behind "), &groups(scene, rows));
+    text.t(": read what the service logged in those seconds, every severity, stdout and stderr, by the trace ids of the requests. If nothing is there, let the handler log its errors.")
+}
+
+/// The command that reads it, where the log is of Google Cloud.
+pub(super) fn command(values: &BTreeMap<String, String>, first: Option<Nanos>, last: Option<Nanos>) -> String {
+    let (Some(service), Some(project), Some(first), Some(last)) =
+        (values.get("service"), values.get("project"), first, last)
+    else {
+        return String::new();
+    };
+    let stamp = |time: Nanos| time.date_time().replacen(' ', "T", 1) + "Z";
+    let (from, until) = (stamp(Nanos(first.0 - 10 * SECOND)), stamp(Nanos(last.0 + 10 * SECOND)));
+    format!(
+        "gcloud logging read 'resource.labels.service_name=\"{service}\" AND timestamp>=\"{from}\" AND timestamp<=\"{until}\"' --project={project} --order=asc --limit=1000"
+    )
 }
