@@ -7,7 +7,8 @@ use super::findings::{Told, place_of, signature};
 use super::knowledge::{Knowledge, Role};
 use super::troubles::Kind;
 use super::words::{self, headline};
-use crate::report::model::{Action, Priority, Rich, State};
+use crate::entry::Severity;
+use crate::report::model::{Action, Class, Priority, Rich, State};
 use crate::trace;
 
 /// Actions by priority, then by finding.
@@ -120,6 +121,13 @@ fn repair(scene: &Scene<'_>, told: &Told) -> Action {
                 .map_or_else(|| component.file.clone(), |line| format!("{}:{line}", component.file)));
         }
         action.steps.push(text.t("."));
+    }
+    let unseen = told.finding.class == Class::Notice
+        && root.is_some_and(|r| r.role == Role::Cause && !r.generic && r.severity < Severity::Warning);
+    if unseen {
+        action.steps.push(Rich::text(
+            "Do not swallow the exception: log it as ERROR with its stack trace, and let the caller know that the step failed.",
+        ));
     }
     if action.verify.is_empty() {
         action.verify = Rich::text(

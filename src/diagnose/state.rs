@@ -133,7 +133,10 @@ fn successor(
         let exits_after = episode.bad_exits().iter().any(|exit| exit.time > last);
         // An attempt that is younger than the failed ones grew proves nothing yet.
         let outlived = !matches!(collapse.what, What::Loop | What::Crash)
-            || episode.last.zip(episode.first).is_some_and(|(last, first)| last.0 - first.0 >= collapse.age());
+            || episode
+                .last
+                .zip(episode.first)
+                .is_some_and(|(last, first)| last.0 - first.0 >= collapse.age());
         (episode.is_healthy() && !rows.is_empty() && !exits_after && outlived).then_some(rows)
     };
     scene.episodes.iter().enumerate().find_map(|(number, episode)| {
@@ -176,7 +179,11 @@ pub(crate) fn failures(scene: &Scene<'_>, incident: &Incident) -> Vec<(Nanos, u3
         .collect();
     let said = root.map(|root| said(scene, root)).unwrap_or_default();
     // What callers saw counts, unless the cause struck more often than anybody called.
-    if failed.len() >= said.len() || root_is_request { failed.into_iter().filter_map(with_time).collect() } else { said }
+    if failed.len() >= said.len() || root_is_request {
+        failed.into_iter().filter_map(with_time).collect()
+    } else {
+        said
+    }
 }
 
 /// Failures that a trouble tells of: one a trace id and wording; else what is said within half a second at one place is one,
@@ -214,5 +221,8 @@ fn said(scene: &Scene<'_>, root: &super::troubles::Trouble) -> Vec<(Nanos, u32)>
 
 /// The failures of the wording that was said most often; of equals the first.
 fn most(cluster: BTreeMap<usize, Vec<(Nanos, u32)>>) -> Vec<(Nanos, u32)> {
-    cluster.into_values().max_by_key(|found| (found.len(), std::cmp::Reverse(found.first().copied()))).unwrap_or_default()
+    cluster
+        .into_values()
+        .max_by_key(|found| (found.len(), std::cmp::Reverse(found.first().copied())))
+        .unwrap_or_default()
 }

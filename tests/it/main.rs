@@ -28,3 +28,4 @@ mod sample;
 mod schema;
 mod sha256;
 mod tidy;
+mod work;
