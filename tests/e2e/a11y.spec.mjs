@@ -35,7 +35,7 @@ for (const name of ["Export", "Help"]) {
     await app.open("file");
     await app.drop(CRASH_LOOP);
     await app.reported();
-    await page.getByRole("button", { name }).click();
+    await page.getByRole("button", { name, exact: true }).click();
     await expect(app.dialog).toBeVisible();
     expect(await violations(page)).toEqual([]);
   });

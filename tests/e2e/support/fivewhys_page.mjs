@@ -69,7 +69,7 @@ export class FivewhysPage {
 
   /** Saves an export with a given time of generation; gives its bytes as text. `format`: Markdown, HTML, JSON. */
   async export(format, generatedAt) {
-    await this.page.getByRole("button", { name: "Export" }).click();
+    await this.page.getByRole("button", { name: "Export", exact: true }).click();
     await this.dialog.getByLabel(/time of generation/i).fill(generatedAt);
     const [download] = await Promise.all([
       this.page.waitForEvent("download"),
