@@ -259,7 +259,9 @@ fn refusals(scene: &Scene<'_>, taken: &mut [bool]) -> Option<Incident> {
 /// Paths of one service that answer 502 to 504 at the same time are one incident: the instance is at fault, not the path.
 fn unavailable(scene: &Scene<'_>, taken: &mut [bool]) -> Vec<Incident> {
     let span = |t: &Trouble| {
-        let at = |o: Option<&super::statements::Occurrence>| o.and_then(|o| time(scene.index, o.first())).map(|t| t.0);
+        let at = |o: Option<&super::statements::Occurrence>| {
+            o.and_then(|o| time(scene.index, o.first())).map(|t| t.0)
+        };
         Some((at(t.occurrences.first())?, at(t.occurrences.last())?))
     };
     let service = |t: &Trouble| {
@@ -267,11 +269,14 @@ fn unavailable(scene: &Scene<'_>, taken: &mut [bool]) -> Vec<Incident> {
         row.and_then(|row| scene.index.source_of(row)).map(|s| s.service.clone())
     };
     let is_unavailable = |t: &Trouble| {
-        let status = t.occurrences.first().and_then(|o| scene.index.request_of(o.first())).map_or(0, |r| r.status);
+        let status =
+            t.occurrences.first().and_then(|o| scene.index.request_of(o.first())).map_or(0, |r| r.status);
         t.kind == Kind::ServerErrors && (502..=504).contains(&status)
     };
     let mut numbers: Vec<usize> = (0..scene.troubles.len())
-        .filter(|&n| !taken.get(n).copied().unwrap_or(true) && scene.troubles.get(n).is_some_and(is_unavailable))
+        .filter(|&n| {
+            !taken.get(n).copied().unwrap_or(true) && scene.troubles.get(n).is_some_and(is_unavailable)
+        })
         .collect();
     numbers.sort_by_key(|&n| std::cmp::Reverse(scene.troubles.get(n).map_or(0, |t| t.occurrences.len())));
     let mut incidents: Vec<Incident> = Vec::new();
@@ -297,7 +302,8 @@ fn unavailable(scene: &Scene<'_>, taken: &mut [bool]) -> Vec<Incident> {
 
 /// Whether a trouble is refused logins, and the cause one of logins: callers see the refusal, the log the reason.
 fn refused_login(scene: &Scene<'_>, cause: &Trouble, trouble: &Trouble) -> bool {
-    let status = trouble.occurrences.first().and_then(|o| scene.index.request_of(o.first())).map_or(0, |r| r.status);
+    let status =
+        trouble.occurrences.first().and_then(|o| scene.index.request_of(o.first())).map_or(0, |r| r.status);
     trouble.kind == Kind::ClientErrors
         && matches!(status, 401 | 403)
         && signature_id(scene, cause).is_some_and(|s| s.area == "auth-iam")
@@ -320,7 +326,11 @@ fn attach(scene: &Scene<'_>, incidents: &mut [Incident], taken: &mut [bool]) {
             }
             if refused {
                 let near = around_requests(scene, root, trouble);
-                return if refused_login(scene, root, trouble) { near.max(same_trace(scene, root, trouble)) } else { 0 };
+                return if refused_login(scene, root, trouble) {
+                    near.max(same_trace(scene, root, trouble))
+                } else {
+                    0
+                };
             }
             let together = if matches!(trouble.kind, Kind::ServerErrors) || is_request(scene, trouble) {
                 around_requests(scene, root, trouble)

@@ -264,14 +264,15 @@ fn title(
             What::Crash => "crashed",
             What::Job if n > 1 => "fails on every attempt",
             What::Job => "failed",
-            What::Build => "failed to build",
+            What::Build => "failed",
             What::FalseSuccess => "reports success, but its work was refused",
             What::Deploy => "failed to start",
         };
         let title = if name.is_empty() {
             Rich::text(words::capital(said))
         } else {
-            Rich::default().c(name).t(format!(" {said}"))
+            let kind = if collapse.what == What::Build { "Build " } else { "" };
+            Rich::text(kind).c(name).t(format!(" {said}"))
         };
         return match (root, collapse.code) {
             (Some(_), _) => title.t(": ").c(words),
@@ -404,13 +405,15 @@ fn counts(
             .episodes
             .iter()
             .filter(|e| e.service == collapse.service)
-            .flat_map(|e| e.of(super::knowledge::Phase::JobFailed).map(|event| event.row).next())
+            .filter_map(|e| e.of(super::knowledge::Phase::JobFailed).map(|event| event.row).next())
             .collect();
         if collapse.what == What::Job {
             let n = executions.len() as u64;
             add("failed executions", executions, n, book);
         }
-        add("start attempts", collapse.starts.clone(), collapse.starts.len() as u64, book);
+        if !matches!(collapse.what, What::Build | What::Job | What::FalseSuccess) {
+            add("start attempts", collapse.starts.clone(), collapse.starts.len() as u64, book);
+        }
     } else if root.is_some_and(|r| r.kind == Kind::ClientErrors) {
         add("refused requests", failed, n, book);
     } else if !incident.requests.is_empty()
@@ -511,6 +514,7 @@ fn cause(
             evidence,
         ));
     }
+    sentences.extend(super::kinds::tally(scene, book, incident, root));
     sentences.extend(about_requests(scene, book, incident, root));
     let errors = |rows: &[u32]| {
         rows.iter()
