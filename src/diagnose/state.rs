@@ -217,7 +217,7 @@ fn said(scene: &Scene<'_>, root: &super::troubles::Trouble) -> Vec<(Nanos, u32)>
         }
         // Lines without a place of their own belong to what they follow.
         let source = match before {
-            Some((end, since, place)) if row == end + 1 && at.0 - since < SECOND / 2 => place,
+            Some((end, since, place)) if row.saturating_sub(end) <= 16 && at.0 == since => place,
             _ => scene.index.row(row).map_or(0, crate::digest::Row::source),
         };
         before = Some((occurrence.rows.last().copied().unwrap_or(row), at.0, source));
