@@ -523,6 +523,10 @@ fn cause(
     };
     let total = scene.index.n_at_least(Severity::Error);
     let mine = errors(all);
+    if mine == 0 && incident.collapse.is_some() {
+        let text = "No ERROR among its entries, neither recorded nor by their text: an alert on severity would miss it.";
+        sentences.push(derived(Rich::text(text), "severities of its entries", book.rows(all)));
+    }
     if mine > 1 && total > 0 {
         let text = if mine == total {
             format!("All {} entries of ERROR and above in this log belong to it.", words::number(total))
