@@ -36,16 +36,13 @@ fn roll_back(scene: &Scene<'_>, told: &Told) -> Option<Action> {
         told.incident.collapse.as_ref().filter(|c| {
             matches!(c.what, What::Loop | What::Deploy) && told.finding.state == State::Ongoing
         })?;
-    let older = scene
-        .episodes
-        .iter()
-        .rfind(|e| {
-            e.service == collapse.service
-                && e.name != collapse.name
-                && !e.name.is_empty()
-                && e.first < told.finding.first
-                && e.is_healthy()
-        })?;
+    let older = scene.episodes.iter().rfind(|e| {
+        e.service == collapse.service
+            && e.name != collapse.name
+            && !e.name.is_empty()
+            && e.first < told.finding.first
+            && e.is_healthy()
+    })?;
     let region = told.values.get("region").map_or("REGION", String::as_str);
     Some(Action {
         priority: told.priority,

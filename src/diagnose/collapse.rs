@@ -70,7 +70,8 @@ impl Collapse {
 
     /// How long the attempts lived that are known from start to exit: the median, at most a minute; 0 if none is known.
     pub(crate) fn age(&self) -> i64 {
-        let mut ages: Vec<i64> = self.cycles.iter().map(|c| c.until.0 - c.from.0).filter(|age| *age > 0).collect();
+        let mut ages: Vec<i64> =
+            self.cycles.iter().map(|c| c.until.0 - c.from.0).filter(|age| *age > 0).collect();
         ages.sort_unstable();
         ages.get(ages.len() / 2).copied().unwrap_or(0).min(60 * SECOND)
     }
@@ -158,7 +159,10 @@ fn unite(scene: &Scene<'_>, found: Vec<Collapse>) -> Vec<Collapse> {
             continue;
         }
         let same = united.iter_mut().find(|known| {
-            loops(known) && loops(&collapse) && known.service == collapse.service && share_cause(scene, known, &collapse)
+            loops(known)
+                && loops(&collapse)
+                && known.service == collapse.service
+                && share_cause(scene, known, &collapse)
         });
         match same {
             Some(known) => {

@@ -29,8 +29,10 @@ pub(super) fn tally(
     let symptoms = incident.symptoms.iter().filter_map(|&n| scene.troubles.get(n)).filter(related);
     let mut codes: BTreeMap<&str, u64> = BTreeMap::new();
     let mut rows = Vec::new();
-    for statement in
-        std::iter::once(root).chain(symptoms).flat_map(|t| &t.statements).filter_map(|&n| scene.statements.get(n))
+    for statement in std::iter::once(root)
+        .chain(symptoms)
+        .flat_map(|t| &t.statements)
+        .filter_map(|&n| scene.statements.get(n))
     {
         let code = statement.signature(scene.knowledge).and_then(|(s, found)| {
             found.captures.get("code").filter(|code| s.lifecycle.is_none_or(|_| code.parse::<i64>().is_err()))

@@ -29,7 +29,11 @@ fn step(text: &str) -> &str {
     {
         return rest.get(end + 1..).unwrap_or("");
     }
-    if let Some(rest) = named_level(text).or_else(|| call_site(text)).or_else(|| colour_tag(text)).or_else(|| build_step(text)) {
+    if let Some(rest) = named_level(text)
+        .or_else(|| call_site(text))
+        .or_else(|| colour_tag(text))
+        .or_else(|| build_step(text))
+    {
         return rest;
     }
     let word_end = text.find([' ', '\t']).unwrap_or(text.len());
@@ -75,7 +79,8 @@ fn named_level(text: &str) -> Option<&str> {
 fn call_site(text: &str) -> Option<&str> {
     let (site, rest) = text.split_once([' '])?;
     let line = site.rsplit(':').next()?;
-    let is_site = site.split(':').count() == 3 && !line.is_empty() && line.bytes().all(|b| b.is_ascii_digit());
+    let is_site =
+        site.split(':').count() == 3 && !line.is_empty() && line.bytes().all(|b| b.is_ascii_digit());
     if !is_site {
         return None;
     }

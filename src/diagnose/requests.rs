@@ -26,11 +26,16 @@ fn groups(scene: &Scene<'_>, rows: &[u32]) -> Vec<Group> {
     let mut found: BTreeMap<(&str, u16), Vec<u32>> = BTreeMap::new();
     for &row in rows {
         if let Some(request) = scene.index.request_of(row) {
-            found.entry((scene.index.path(request.path).unwrap_or(""), request.status)).or_default().push(row);
+            found
+                .entry((scene.index.path(request.path).unwrap_or(""), request.status))
+                .or_default()
+                .push(row);
         }
     }
-    let mut groups: Vec<Group> =
-        found.into_iter().map(|((path, status), rows)| Group { path: path.to_owned(), status, rows }).collect();
+    let mut groups: Vec<Group> = found
+        .into_iter()
+        .map(|((path, status), rows)| Group { path: path.to_owned(), status, rows })
+        .collect();
     groups.sort_by_key(|group| std::cmp::Reverse(group.rows.len()));
     groups
 }
@@ -53,7 +58,11 @@ fn named(text: Rich, groups: &[Group]) -> Rich {
             text = text.t(format!(" ({})", words::number(group.rows.len() as u64)));
         }
     }
-    if rest == 0 { text } else { text.t(format!(" and {}", words::count(rest as u64, "more path", "more paths"))) }
+    if rest == 0 {
+        text
+    } else {
+        text.t(format!(" and {}", words::count(rest as u64, "more path", "more paths")))
+    }
 }
 
 /// How many requests failed with a server error, and which.
@@ -67,12 +76,21 @@ pub(super) fn failed(scene: &Scene<'_>, rows: &[u32]) -> Rich {
 /// `117 requests refused as the client's fault (4xx), most often …`.
 pub(super) fn refused_title(scene: &Scene<'_>, rows: &[u32]) -> Rich {
     let groups = groups(scene, rows);
-    let text = format!("{} refused as the client's fault (4xx)", words::count(rows.len() as u64, "request", "requests"));
+    let text = format!(
+        "{} refused as the client's fault (4xx)",
+        words::count(rows.len() as u64, "request", "requests")
+    );
     match groups.first() {
-        Some(group) if groups.len() == 1 => Rich::text(text + ": ").c(&group.path).t(format!(" answered {}", group.status)),
-        Some(group) if group.rows.len() > 2 && group.rows.len() * 5 >= rows.len() => Rich::text(text + ", most often ")
-            .c(&group.path)
-            .t(format!(" with {} ({})", group.status, words::count(group.rows.len() as u64, "time", "times"))),
+        Some(group) if groups.len() == 1 => {
+            Rich::text(text + ": ").c(&group.path).t(format!(" answered {}", group.status))
+        }
+        Some(group) if group.rows.len() > 2 && group.rows.len() * 5 >= rows.len() => {
+            Rich::text(text + ", most often ").c(&group.path).t(format!(
+                " with {} ({})",
+                group.status,
+                words::count(group.rows.len() as u64, "time", "times")
+            ))
+        }
         _ => Rich::text(text),
     }
 }
@@ -128,7 +146,10 @@ pub(super) fn unexplained(scene: &Scene<'_>, rows: &[u32]) -> Rich {
         Some(seconds) => format!("They were cut off after {seconds} s, a time limit. "),
         None => format!("They took {}, so no time limit cut them off. ", latencies.words()),
     });
-    Rich::text(took.unwrap_or_default() + "No message of the service stands beside them: what fails behind these requests is not in this log.")
+    Rich::text(
+        took.unwrap_or_default()
+            + "No message of the service stands beside them: what fails behind these requests is not in this log.",
+    )
 }
 
 /// What to do about requests whose failure no message explains.
@@ -138,7 +159,11 @@ pub(super) fn advice(scene: &Scene<'_>, rows: &[u32]) -> Rich {
 }
 
 /// The command that reads it, where the log is of Google Cloud.
-pub(super) fn command(values: &BTreeMap<String, String>, first: Option<Nanos>, last: Option<Nanos>) -> String {
+pub(super) fn command(
+    values: &BTreeMap<String, String>,
+    first: Option<Nanos>,
+    last: Option<Nanos>,
+) -> String {
     let (Some(service), Some(project), Some(first), Some(last)) =
         (values.get("service"), values.get("project"), first, last)
     else {

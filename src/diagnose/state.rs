@@ -73,8 +73,16 @@ pub(crate) fn standing(scene: &Scene<'_>, incident: &Incident, times: &[(Nanos, 
     if rest <= patience {
         let text = Rich::text(format!(
             "From {when}{rhythm}; still going on when the log ends, {}.{}",
-            if rest < SECOND / 10 { "which is with the last one".to_owned() } else { format!("{} after the last one", duration_words(rest)) },
-            if alone(scene, incident) { " The log holds nothing but these failures, so it does not show what came after them." } else { "" }
+            if rest < SECOND / 10 {
+                "which is with the last one".to_owned()
+            } else {
+                format!("{} after the last one", duration_words(rest))
+            },
+            if alone(scene, incident) {
+                " The log holds nothing but these failures, so it does not show what came after them."
+            } else {
+                ""
+            }
         ));
         Standing { state: State::Ongoing, text, first, last, proof: Vec::new() }
     } else {

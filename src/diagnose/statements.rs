@@ -3,7 +3,7 @@
 //! A statement is a message, or a stack trace folded from the entries it was split over. Its occurrences are the unit of
 //! everything that follows: failures are counted in occurrences and never in lines.
 
-use super::knowledge::{Knowledge, Match, Role, Signature};
+use super::knowledge::{Knowledge, Match, Signature};
 use crate::digest::Index;
 use crate::entry::{Nanos, Severity};
 use crate::trace::{self, Trace};

@@ -17,8 +17,7 @@ fn report(entries: &[Value]) -> Report {
         text.push('\n');
     }
     let mut builder = Builder::default();
-    let mut ingest =
-        Ingest::new(FileId { name: "log.ndjson".to_owned(), size: text.len() as u64, token: 5 });
+    let mut ingest = Ingest::new(FileId { name: "log.ndjson".to_owned(), size: text.len() as u64, token: 5 });
     ingest.push(text.as_bytes(), &mut builder);
     let problems = ingest.finish(&mut builder);
     diagnose(&builder.finish().finish(), &KNOWLEDGE, &Options { problems, ..Options::default() })
@@ -71,9 +70,19 @@ fn requests_of_one_cause_are_named_by_their_own_paths() {
     let report = report(&[
         request(1.0, "r1", "GET", "/api/offers", 503),
         request(100.0, "r1", "GET", "/static/app.js", 500),
-        entry(100.001, "r1", "ERROR", "Error: Not allowed by CORS\n    at origin (file:///app/server.js:8:3)"),
+        entry(
+            100.001,
+            "r1",
+            "ERROR",
+            "Error: Not allowed by CORS\n    at origin (file:///app/server.js:8:3)",
+        ),
         request(100.01, "r1", "GET", "/static/app.css", 500),
-        entry(100.011, "r1", "ERROR", "Error: Not allowed by CORS\n    at origin (file:///app/server.js:8:3)"),
+        entry(
+            100.011,
+            "r1",
+            "ERROR",
+            "Error: Not allowed by CORS\n    at origin (file:///app/server.js:8:3)",
+        ),
     ]);
     let cors = report.findings.iter().find(|f| f.title.plain().contains("CORS")).unwrap();
     let told = plain(&cors.symptoms);
@@ -92,7 +101,11 @@ fn refused_logins_hang_on_the_reason_and_other_refusals_do_not() {
     log.push(request(15.0, "r1", "POST", "/api/orders", 422));
     let report = report(&log);
     let token = report.findings.iter().find(|f| f.signatures == ["jwt-invalid"]).unwrap();
-    assert!(plain(&token.symptoms).contains("6 requests answered 403: GET /socket"), "{}", plain(&token.symptoms));
+    assert!(
+        plain(&token.symptoms).contains("6 requests answered 403: GET /socket"),
+        "{}",
+        plain(&token.symptoms)
+    );
     assert!(titles(&report).iter().any(|t| t.contains("1 request refused") && t.contains("/api/orders")));
 }
 
@@ -126,13 +139,22 @@ fn a_wait_that_was_cut_off_is_named_by_what_was_said_about_it() {
     let report = report(&[entry(1.0, "r1", "ERROR", trace), entry(90.0, "r1", "INFO", "tick")]);
     let titles = titles(&report);
     assert!(titles[0].contains("ledger store gave no answer"), "{titles:?}");
-    assert!(!report.whys.iter().any(|w| w.answer.text.plain().contains("CancelledError")), "{:?}", report.whys);
+    assert!(
+        !report.whys.iter().any(|w| w.answer.text.plain().contains("CancelledError")),
+        "{:?}",
+        report.whys
+    );
 }
 
 #[test]
 fn a_job_that_ends_with_zero_after_a_refusal_claims_success() {
     let mut log = vec![
-        entry(1.0, "", "ERROR", "Error: Cannot truncate a table referenced in a foreign key constraint (`shop`.`orders`, CONSTRAINT `orders_fk`)"),
+        entry(
+            1.0,
+            "",
+            "ERROR",
+            "Error: Cannot truncate a table referenced in a foreign key constraint (`shop`.`orders`, CONSTRAINT `orders_fk`)",
+        ),
         entry(2.0, "", "INFO", "Container called exit(0)."),
     ];
     for entry in &mut log {
@@ -146,10 +168,30 @@ fn a_job_that_ends_with_zero_after_a_refusal_claims_success() {
 #[test]
 fn errors_of_a_compiler_are_counted_by_code() {
     let mut log = vec![
-        entry(1.0, "", "INFO", "Step #0 - \"Build\": src/a.ts(3,10): error TS2305: Module '\"@prisma/client\"' has no exported member 'Order'."),
-        entry(1.1, "", "INFO", "Step #0 - \"Build\": src/a.ts(3,20): error TS2305: Module '\"@prisma/client\"' has no exported member 'Item'."),
-        entry(1.2, "", "INFO", "Step #0 - \"Build\": src/b.ts(9,4): error TS7006: Parameter 'row' implicitly has an 'any' type."),
-        entry(1.3, "", "INFO", "ERROR: build step 0 \"gcr.io/cloud-builders/docker\" failed: step exited with non-zero status: 2"),
+        entry(
+            1.0,
+            "",
+            "INFO",
+            "Step #0 - \"Build\": src/a.ts(3,10): error TS2305: Module '\"@prisma/client\"' has no exported member 'Order'.",
+        ),
+        entry(
+            1.1,
+            "",
+            "INFO",
+            "Step #0 - \"Build\": src/a.ts(3,20): error TS2305: Module '\"@prisma/client\"' has no exported member 'Item'.",
+        ),
+        entry(
+            1.2,
+            "",
+            "INFO",
+            "Step #0 - \"Build\": src/b.ts(9,4): error TS7006: Parameter 'row' implicitly has an 'any' type.",
+        ),
+        entry(
+            1.3,
+            "",
+            "INFO",
+            "ERROR: build step 0 \"gcr.io/cloud-builders/docker\" failed: step exited with non-zero status: 2",
+        ),
     ];
     for entry in &mut log {
         entry["resource"] = json!({ "type": "build", "labels": { "build_id": "b-1", "project_id": "acme" } });
@@ -157,7 +199,11 @@ fn errors_of_a_compiler_are_counted_by_code() {
     }
     let report = report(&log);
     let first = report.findings.first().unwrap();
-    assert!(first.title.plain().starts_with("Build b-1 failed: src/a.ts(3,10): error TS2305"), "{}", first.title.plain());
+    assert!(
+        first.title.plain().starts_with("Build b-1 failed: src/a.ts(3,10): error TS2305"),
+        "{}",
+        first.title.plain()
+    );
     let cause = plain(&first.cause);
     assert!(cause.contains("3 errors with a code: 2 × TS2305, 1 × TS7006"), "{cause}");
 }
@@ -168,7 +214,12 @@ fn what_follows_from_a_cause_leads_no_finding_of_its_own() {
     for n in 0..4 {
         let at = 10.0 * f64::from(n);
         log.push(entry(at, "r1", "DEFAULT", "Migration failed to apply cleanly"));
-        log.push(entry(at + 1.0, "r1", "DEFAULT", "Error: Access denied for user 'ledger'@'10.0.0.9' (using password: YES)"));
+        log.push(entry(
+            at + 1.0,
+            "r1",
+            "DEFAULT",
+            "Error: Access denied for user 'ledger'@'10.0.0.9' (using password: YES)",
+        ));
         log.push(entry(at + 2.0, "r1", "DEFAULT", "Could not select from settings. Table might be missing"));
     }
     let report = report(&log);
