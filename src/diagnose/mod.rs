@@ -18,6 +18,7 @@ mod naming;
 mod overview;
 mod prefix;
 mod priority;
+mod relations;
 mod repeats;
 mod requests;
 mod sections;

@@ -74,7 +74,17 @@ pub(crate) fn ask(scene: &Scene<'_>, book: &mut Book<'_>, told: &[Told]) -> Vec<
 fn ends_process(knowledge: &Knowledge, known: &Signature) -> bool {
     known.explains.iter().any(|id| {
         knowledge.signatures().iter().any(|s| {
-            s.id == *id && matches!(s.lifecycle, Some(Phase::Exit | Phase::ProbeFailed | Phase::DeployFailed | Phase::JobFailed | Phase::BuildFailed))
+            s.id == *id
+                && matches!(
+                    s.lifecycle,
+                    Some(
+                        Phase::Exit
+                            | Phase::ProbeFailed
+                            | Phase::DeployFailed
+                            | Phase::JobFailed
+                            | Phase::BuildFailed
+                    )
+                )
         })
     })
 }
@@ -116,7 +126,9 @@ fn subject(scene: &Scene<'_>, main: &Told) -> (Rich, Sentence) {
 
 /// Whether an exception only says that a wait was ended.
 pub(crate) fn cut_off(kind: &str) -> bool {
-    ["CancelledError", "TimeoutError", "TimeoutException", "CancellationError"].iter().any(|name| kind.ends_with(name))
+    ["CancelledError", "TimeoutError", "TimeoutException", "CancellationError"]
+        .iter()
+        .any(|name| kind.ends_with(name))
 }
 
 /// A step an exception of the chain, outermost first.
@@ -125,7 +137,9 @@ fn exceptions(whys: &mut Vec<Why>, trace: &trace::Trace, evidence: Option<u32>) 
         trace.chain.iter().filter(|e| !(e.kind.trim().is_empty() && e.message.trim().is_empty())).collect();
     chain.dedup_by(|later, earlier| later.kind == earlier.kind && later.message == earlier.message);
     // A wait that was cut off without a word adds no reason below one that has words.
-    while chain.len() > 1 && chain.last().is_some_and(|last| last.message.trim().is_empty() && cut_off(&last.kind)) {
+    while chain.len() > 1
+        && chain.last().is_some_and(|last| last.message.trim().is_empty() && cut_off(&last.kind))
+    {
         chain.pop();
     }
     let n = chain.len();
