@@ -7,7 +7,8 @@ use super::findings::{Told, place_of, signature};
 use super::knowledge::{Knowledge, Role};
 use super::troubles::Kind;
 use super::words::{self, headline};
-use crate::report::model::{Action, Priority, Rich, State};
+use crate::entry::Severity;
+use crate::report::model::{Action, Class, Priority, Rich, State};
 use crate::trace;
 
 /// Actions by priority, then by finding.
@@ -35,17 +36,13 @@ fn roll_back(scene: &Scene<'_>, told: &Told) -> Option<Action> {
         told.incident.collapse.as_ref().filter(|c| {
             matches!(c.what, What::Loop | What::Deploy) && told.finding.state == State::Ongoing
         })?;
-    let older = scene
-        .episodes
-        .iter()
-        .filter(|e| {
-            e.service == collapse.service
-                && e.name != collapse.name
-                && !e.name.is_empty()
-                && e.first < told.finding.first
-                && e.is_healthy()
-        })
-        .next_back()?;
+    let older = scene.episodes.iter().rfind(|e| {
+        e.service == collapse.service
+            && e.name != collapse.name
+            && !e.name.is_empty()
+            && e.first < told.finding.first
+            && e.is_healthy()
+    })?;
     let region = told.values.get("region").map_or("REGION", String::as_str);
     Some(Action {
         priority: told.priority,
@@ -94,7 +91,10 @@ fn repair(scene: &Scene<'_>, told: &Told) -> Action {
                 Rich([text.t(": ").0, words.0].concat()).t(".")
             }
             (Some(Kind::ServerErrors), None) if limit.is_some() => Rich::text("Move the work behind this request into a job or a queue that answers at once, or split it into smaller pieces; as first aid raise the request timeout of the service above what it really takes."),
-            (Some(Kind::ServerErrors), None) => Rich([Rich::text("Find out what fails behind it: ").0, words.0].concat()).t("; look at the application's log for the same trace ids and times."),
+            (Some(Kind::ServerErrors), None) => {
+                action.command = super::requests::command(&told.values, told.finding.first, told.finding.last);
+                super::requests::advice(scene, &told.incident.requests)
+            }
             (Some(Kind::ClientErrors), None) => Rich::text("Check whether these callers should have been served; if they are scanners or tests, nothing is to be done."),
             (Some(Kind::Suspect), None) => Rich([Rich::text("Check whether this is a failure, and give it a severity: ").0, words.0].concat()).t("."),
             (Some(Kind::Exception | Kind::Message), None) => Rich([Rich::text("Investigate and fix: ").0, words.0].concat()).t("."),
@@ -118,6 +118,13 @@ fn repair(scene: &Scene<'_>, told: &Told) -> Action {
                 .map_or_else(|| component.file.clone(), |line| format!("{}:{line}", component.file)));
         }
         action.steps.push(text.t("."));
+    }
+    let unseen = told.finding.class == Class::Notice
+        && root.is_some_and(|r| r.role == Role::Cause && !r.generic && r.severity < Severity::Warning);
+    if unseen {
+        action.steps.push(Rich::text(
+            "Do not swallow the exception: log it as ERROR with its stack trace, and let the caller know that the step failed.",
+        ));
     }
     if action.verify.is_empty() {
         action.verify = Rich::text(

@@ -70,7 +70,8 @@ impl Collapse {
 
     /// How long the attempts lived that are known from start to exit: the median, at most a minute; 0 if none is known.
     pub(crate) fn age(&self) -> i64 {
-        let mut ages: Vec<i64> = self.cycles.iter().map(|c| c.until.0 - c.from.0).filter(|age| *age > 0).collect();
+        let mut ages: Vec<i64> =
+            self.cycles.iter().map(|c| c.until.0 - c.from.0).filter(|age| *age > 0).collect();
         ages.sort_unstable();
         ages.get(ages.len() / 2).copied().unwrap_or(0).min(60 * SECOND)
     }
@@ -152,8 +153,16 @@ fn unite(scene: &Scene<'_>, found: Vec<Collapse>) -> Vec<Collapse> {
     let mut united: Vec<Collapse> = Vec::new();
     for collapse in found {
         let loops = |c: &Collapse| matches!(c.what, What::Loop | What::Crash) && !c.service.is_empty();
+        let twice = united.iter_mut().position(|known| same_deploy(known, &collapse));
+        if let Some(known) = twice.and_then(|at| united.get_mut(at)) {
+            merge_deploy(known, collapse);
+            continue;
+        }
         let same = united.iter_mut().find(|known| {
-            loops(known) && loops(&collapse) && known.service == collapse.service && share_cause(scene, known, &collapse)
+            loops(known)
+                && loops(&collapse)
+                && known.service == collapse.service
+                && share_cause(scene, known, &collapse)
         });
         match same {
             Some(known) => {
@@ -169,6 +178,41 @@ fn unite(scene: &Scene<'_>, found: Vec<Collapse>) -> Vec<Collapse> {
         }
     }
     united
+}
+
+/// Whether both tell of one deploy: the platform reports it for the service, the instance for its revision.
+fn same_deploy(one: &Collapse, other: &Collapse) -> bool {
+    let ends = |c: &Collapse| c.cycles.last().map(|cycle| cycle.until.0);
+    one.what == What::Deploy
+        && other.what == What::Deploy
+        && one.service == other.service
+        && !one.service.is_empty()
+        && (one.name.is_empty() || other.name.is_empty())
+        && ends(one).zip(ends(other)).is_some_and(|(a, b)| (a - b).abs() <= 120 * SECOND)
+}
+
+/// One deploy of two reports: the name of the revision, and one failure an attempt.
+fn merge_deploy(known: &mut Collapse, other: Collapse) {
+    if known.name.is_empty() {
+        known.name = other.name;
+        known.episode = other.episode;
+    }
+    known.starts.extend(other.starts);
+    known.starts.sort_unstable();
+    known.code = known.code.or(other.code);
+    known.cycles.extend(other.cycles);
+    known.cycles.sort_by_key(|cycle| (cycle.until, cycle.exit));
+    let mut cycles: Vec<Cycle> = Vec::new();
+    for cycle in std::mem::take(&mut known.cycles) {
+        match cycles.last_mut() {
+            Some(last) if cycle.until.0 - last.until.0 <= 120 * SECOND => {
+                last.from = last.from.min(cycle.from);
+                last.until = cycle.until;
+            }
+            _ => cycles.push(cycle),
+        }
+    }
+    known.cycles = cycles;
 }
 
 /// Whether one cause stands in cycles of both.
@@ -189,8 +233,7 @@ fn refused_but_done(scene: &Scene<'_>, episode: &Episode) -> Option<Cycle> {
     let done = episode
         .events
         .iter()
-        .filter(|e| e.phase == Phase::JobDone || e.phase == Phase::Exit && e.code == Some(0))
-        .next_back()?;
+        .rfind(|e| e.phase == Phase::JobDone || e.phase == Phase::Exit && e.code == Some(0))?;
     let refused = scene
         .troubles
         .iter()

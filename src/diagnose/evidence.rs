@@ -125,7 +125,7 @@ pub(crate) fn clean(text: &str) -> String {
     while let Some(c) = chars.next() {
         if c == '\u{1b}' {
             if chars.next_if_eq(&'[').is_some() {
-                while let Some(next) = chars.next() {
+                for next in chars.by_ref() {
                     if next.is_ascii_alphabetic() || !(next.is_ascii_digit() || matches!(next, ';' | '?')) {
                         break;
                     }

@@ -61,6 +61,7 @@ pub(crate) fn tell(scene: &Scene<'_>, book: &mut Book<'_>, incidents: Vec<Incide
             std::cmp::Reverse((
                 collapse,
                 role == Role::Cause && specific,
+                role != Role::Warning,
                 specific,
                 t.failures.len().min(1_000_000),
             )),
@@ -125,7 +126,9 @@ fn one(scene: &Scene<'_>, book: &mut Book<'_>, incident: Incident) -> Option<Tol
         quotes: finding_quotes(scene, &incident, root, &rows),
         symptoms: symptoms(scene, book, &incident, root),
         variants: match root {
-            Some(root) if root.kind == Kind::ClientErrors => super::requests::by_path(scene, book, &incident.requests),
+            Some(root) if root.kind == Kind::ClientErrors => {
+                super::requests::by_path(scene, book, &incident.requests)
+            }
             Some(root) => variants(scene, book, root, &words),
             None => Vec::new(),
         },
@@ -261,14 +264,15 @@ fn title(
             What::Crash => "crashed",
             What::Job if n > 1 => "fails on every attempt",
             What::Job => "failed",
-            What::Build => "failed to build",
+            What::Build => "failed",
             What::FalseSuccess => "reports success, but its work was refused",
             What::Deploy => "failed to start",
         };
         let title = if name.is_empty() {
             Rich::text(words::capital(said))
         } else {
-            Rich::default().c(name).t(format!(" {said}"))
+            let kind = if collapse.what == What::Build { "Build " } else { "" };
+            Rich::text(kind).c(name).t(format!(" {said}"))
         };
         return match (root, collapse.code) {
             (Some(_), _) => title.t(": ").c(words),
@@ -401,19 +405,26 @@ fn counts(
             .episodes
             .iter()
             .filter(|e| e.service == collapse.service)
-            .flat_map(|e| e.of(super::knowledge::Phase::JobFailed).map(|event| event.row).next())
+            .filter_map(|e| e.of(super::knowledge::Phase::JobFailed).map(|event| event.row).next())
             .collect();
         if collapse.what == What::Job {
             let n = executions.len() as u64;
             add("failed executions", executions, n, book);
         }
-        add("start attempts", collapse.starts.clone(), collapse.starts.len() as u64, book);
+        if !matches!(collapse.what, What::Build | What::Job | What::FalseSuccess) {
+            add("start attempts", collapse.starts.clone(), collapse.starts.len() as u64, book);
+        }
     } else if root.is_some_and(|r| r.kind == Kind::ClientErrors) {
         add("refused requests", failed, n, book);
     } else if !incident.requests.is_empty()
         && incident.requests.iter().any(|&row| scene.index.request_of(row).is_some_and(|r| r.status >= 500))
     {
-        let requests: Vec<u32> = incident.requests.iter().copied().filter(|&row| scene.index.request_of(row).is_some_and(|r| r.status >= 500)).collect();
+        let requests: Vec<u32> = incident
+            .requests
+            .iter()
+            .copied()
+            .filter(|&row| scene.index.request_of(row).is_some_and(|r| r.status >= 500))
+            .collect();
         let hit = requests.len() as u64;
         if failed.iter().any(|row| !requests.contains(row)) {
             add("failures", failed, n, book);
@@ -428,7 +439,12 @@ fn counts(
         );
     }
     if root.is_some_and(|r| r.kind != Kind::ClientErrors) {
-        let refused: Vec<u32> = incident.requests.iter().copied().filter(|&row| scene.index.request_of(row).is_some_and(|r| r.status < 500)).collect();
+        let refused: Vec<u32> = incident
+            .requests
+            .iter()
+            .copied()
+            .filter(|&row| scene.index.request_of(row).is_some_and(|r| r.status < 500))
+            .collect();
         let n = refused.len() as u64;
         add("refused requests", refused, n, book);
     }
@@ -498,6 +514,7 @@ fn cause(
             evidence,
         ));
     }
+    sentences.extend(super::kinds::tally(scene, book, incident, root));
     sentences.extend(about_requests(scene, book, incident, root));
     let errors = |rows: &[u32]| {
         rows.iter()
@@ -598,7 +615,12 @@ fn about_requests(
     root: &Trouble,
 ) -> Vec<Sentence> {
     let mut sentences = Vec::new();
-    let broken: Vec<u32> = incident.requests.iter().copied().filter(|&row| scene.index.request_of(row).is_some_and(|r| r.status >= 500)).collect();
+    let broken: Vec<u32> = incident
+        .requests
+        .iter()
+        .copied()
+        .filter(|&row| scene.index.request_of(row).is_some_and(|r| r.status >= 500))
+        .collect();
     if broken.is_empty() || root.kind == Kind::ClientErrors {
         return sentences;
     }
@@ -609,7 +631,9 @@ fn about_requests(
             Some(seconds) => format!(
                 "{n}: each was cut off after {seconds} s. That is a time limit, so the work behind it takes longer than that; why it takes so long is not in these entries."
             ),
-            None => format!("{n}: {} took {}.", if latencies.n == 1 { "it" } else { "they" }, latencies.words()),
+            None => {
+                format!("{n}: {} took {}.", if latencies.n == 1 { "it" } else { "they" }, latencies.words())
+            }
         };
         sentences.push(derived(Rich::text(text), "latency of the failed requests", evidence));
     }
@@ -760,7 +784,9 @@ fn variants(scene: &Scene<'_>, book: &mut Book<'_>, root: &Trouble, title: &str)
     }
     united.sort_by_key(|(_, n, _)| std::cmp::Reverse(*n));
     // The title's own wording is worth a line only for its number among others.
-    if united.len() == 1 && root.statements.len() == 1 || united.iter().all(|(words, _, _)| words.plain() == title) {
+    if united.len() == 1 && root.statements.len() == 1
+        || united.iter().all(|(words, _, _)| words.plain() == title)
+    {
         return Vec::new();
     }
     let sentence = |(words, n, rows): (Rich, u64, Vec<u32>)| {

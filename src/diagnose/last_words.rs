@@ -60,7 +60,6 @@ pub(crate) fn find(
         .filter(|number| !known.get(*number as usize).copied().unwrap_or(true))
         .filter_map(|number| Some((number as usize, statements.get(number as usize)?)))
         .map(|(number, statement)| Trouble {
-            key: format!("last words|{}", statement.text),
             kind: Kind::LastWords,
             role: Role::Cause,
             generic: true,

@@ -54,11 +54,6 @@ impl Episode {
         self.events.iter().filter(move |event| event.phase == phase)
     }
 
-    /// Rows of the events of a phase.
-    pub(crate) fn rows(&self, phase: Phase) -> Vec<u32> {
-        self.of(phase).map(|event| event.row).collect()
-    }
-
     /// Exits with a code that is not zero (or with a signal), one a process: those of the platform where it reports any.
     pub(crate) fn bad_exits(&self) -> Vec<&Event> {
         let exits: Vec<&Event> = self.of(Phase::Exit).filter(|event| event.code != Some(0)).collect();

@@ -11,6 +11,7 @@ mod causality;
 mod collapse;
 mod evidence;
 mod findings;
+mod kinds;
 mod last_words;
 mod latency;
 mod lifecycle;

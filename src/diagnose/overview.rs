@@ -55,9 +55,13 @@ fn calm(scene: &Scene<'_>, told: &[Told]) -> Headline {
         (Some(trail), 0) => trail,
         (_, 0) => format!("Healthy: no failure in this log{}", answered(scene.index)),
         (_, n) => format!(
-            "No outage: no failed request and no crash in this log{}; but {} caught and only logged",
+            "No outage: no failed request and no crash in this log{}; but {} no visible failure",
             answered(scene.index),
-            if n == 1 { "an error was".to_owned() } else { format!("{} errors were", number(n)) }
+            if n == 1 {
+                "an error in it led to".to_owned()
+            } else {
+                format!("{} errors in it led to", number(n))
+            }
         ),
     };
     match told.len() as u64 - swallowed {

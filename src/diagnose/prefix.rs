@@ -3,7 +3,7 @@
 /// The text after the logger's prefix; the whole text where nothing would be left.
 pub(crate) fn unprefixed(text: &str) -> &str {
     let whole = text.trim();
-    let mut rest = whole;
+    let mut rest = without_end_tags(whole);
     for _ in 0..8 {
         let next = step(rest);
         if next.len() == rest.len() {
@@ -29,7 +29,11 @@ fn step(text: &str) -> &str {
     {
         return rest.get(end + 1..).unwrap_or("");
     }
-    if let Some(rest) = named_level(text).or_else(|| call_site(text)).or_else(|| colour_tag(text)) {
+    if let Some(rest) = named_level(text)
+        .or_else(|| call_site(text))
+        .or_else(|| colour_tag(text))
+        .or_else(|| build_step(text))
+    {
         return rest;
     }
     let word_end = text.find([' ', '\t']).unwrap_or(text.len());
@@ -75,18 +79,41 @@ fn named_level(text: &str) -> Option<&str> {
 fn call_site(text: &str) -> Option<&str> {
     let (site, rest) = text.split_once([' '])?;
     let line = site.rsplit(':').next()?;
-    let is_site = site.split(':').count() == 3 && !line.is_empty() && line.bytes().all(|b| b.is_ascii_digit());
+    let is_site =
+        site.split(':').count() == 3 && !line.is_empty() && line.bytes().all(|b| b.is_ascii_digit());
     if !is_site {
         return None;
     }
     rest.trim_start().strip_prefix("| ").or_else(|| rest.trim_start().strip_prefix("- "))
 }
 
+/// `Step #0 - "Build": text` and `Step #0: text`, as Cloud Build passes on what a step prints.
+fn build_step(text: &str) -> Option<&str> {
+    let rest = text.strip_prefix("Step #")?.trim_start_matches(|c: char| c.is_ascii_digit());
+    if let Some(rest) = rest.strip_prefix(" - \"") {
+        return rest.split_once("\": ").map(|(_, rest)| rest);
+    }
+    rest.strip_prefix(": ")
+}
+
+/// `text</red>`, the other half of such markup.
+fn without_end_tags(text: &str) -> &str {
+    let mut rest = text;
+    while let Some(inside) = rest.strip_suffix('>')
+        && let Some(at) = inside.rfind("</")
+        && COLOURS.contains(&inside.get(at + 2..).unwrap_or(""))
+    {
+        rest = rest.get(..at).unwrap_or("").trim_end();
+    }
+    rest
+}
+
+const COLOURS: [&str; 9] = ["red", "green", "yellow", "blue", "magenta", "cyan", "white", "level", "bold"];
+
 /// `<red>text`: markup of a console logger that no console has read.
 fn colour_tag(text: &str) -> Option<&str> {
     let (tag, rest) = text.strip_prefix('<')?.split_once('>')?;
-    let colours = ["red", "green", "yellow", "blue", "magenta", "cyan", "white", "level", "bold"];
-    colours.contains(&tag).then_some(rest)
+    COLOURS.contains(&tag).then_some(rest)
 }
 
 /// What stands in brackets before a message: a time, a level, a number, a short name.
@@ -125,7 +152,10 @@ mod tests {
             ("INFO:     Started server process", "Started server process"),
             ("orders - orders.api.routes - WARNING - Token refused", "Token refused"),
             ("orders.db:check:150 | <red>Store is away", "Store is away"),
+            ("orders.db:check:150 | <yellow>Store is away</yellow>", "Store is away"),
             ("a - b - c", "a - b - c"),
+            ("Step #0 - \"Build\": src/a.ts(1,2): error", "src/a.ts(1,2): error"),
+            ("Step #1: pushing", "pushing"),
             ("[Database] login refused", "[Database] login refused"),
             ("12:30:01", "12:30:01"),
         ] {

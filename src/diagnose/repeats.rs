@@ -152,7 +152,7 @@ fn tell(scene: &Scene<'_>, book: &mut Book<'_>, noun: &str, work: &Work, both: &
         finding,
         incident: Incident::default(),
         priority: Priority::P1,
-        failures: begins.first().and_then(|&row| Some((time(scene.index, row)?, row))).into_iter().collect(),
+        failures: begins.iter().filter_map(|&row| Some((time(scene.index, row)?, row))).collect(),
         rows,
         values: BTreeMap::new(),
         words: said,

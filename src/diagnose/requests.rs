@@ -2,7 +2,10 @@
 
 use super::causality::Scene;
 use super::evidence::{Book, derived, observed};
+use super::latency::Latencies;
 use super::words;
+use crate::entry::Nanos;
+use crate::entry::time::SECOND;
 use crate::report::model::{Rich, Sentence};
 use std::collections::BTreeMap;
 
@@ -23,11 +26,16 @@ fn groups(scene: &Scene<'_>, rows: &[u32]) -> Vec<Group> {
     let mut found: BTreeMap<(&str, u16), Vec<u32>> = BTreeMap::new();
     for &row in rows {
         if let Some(request) = scene.index.request_of(row) {
-            found.entry((scene.index.path(request.path).unwrap_or(""), request.status)).or_default().push(row);
+            found
+                .entry((scene.index.path(request.path).unwrap_or(""), request.status))
+                .or_default()
+                .push(row);
         }
     }
-    let mut groups: Vec<Group> =
-        found.into_iter().map(|((path, status), rows)| Group { path: path.to_owned(), status, rows }).collect();
+    let mut groups: Vec<Group> = found
+        .into_iter()
+        .map(|((path, status), rows)| Group { path: path.to_owned(), status, rows })
+        .collect();
     groups.sort_by_key(|group| std::cmp::Reverse(group.rows.len()));
     groups
 }
@@ -50,7 +58,11 @@ fn named(text: Rich, groups: &[Group]) -> Rich {
             text = text.t(format!(" ({})", words::number(group.rows.len() as u64)));
         }
     }
-    if rest == 0 { text } else { text.t(format!(" and {}", words::count(rest as u64, "more path", "more paths"))) }
+    if rest == 0 {
+        text
+    } else {
+        text.t(format!(" and {}", words::count(rest as u64, "more path", "more paths")))
+    }
 }
 
 /// How many requests failed with a server error, and which.
@@ -64,12 +76,21 @@ pub(super) fn failed(scene: &Scene<'_>, rows: &[u32]) -> Rich {
 /// `117 requests refused as the client's fault (4xx), most often …`.
 pub(super) fn refused_title(scene: &Scene<'_>, rows: &[u32]) -> Rich {
     let groups = groups(scene, rows);
-    let text = format!("{} refused as the client's fault (4xx)", words::count(rows.len() as u64, "request", "requests"));
+    let text = format!(
+        "{} refused as the client's fault (4xx)",
+        words::count(rows.len() as u64, "request", "requests")
+    );
     match groups.first() {
-        Some(group) if groups.len() == 1 => Rich::text(text + ": ").c(&group.path).t(format!(" answered {}", group.status)),
-        Some(group) if group.rows.len() > 2 && group.rows.len() * 5 >= rows.len() => Rich::text(text + ", most often ")
-            .c(&group.path)
-            .t(format!(" with {} ({})", group.status, words::count(group.rows.len() as u64, "time", "times"))),
+        Some(group) if groups.len() == 1 => {
+            Rich::text(text + ": ").c(&group.path).t(format!(" answered {}", group.status))
+        }
+        Some(group) if group.rows.len() > 2 && group.rows.len() * 5 >= rows.len() => {
+            Rich::text(text + ", most often ").c(&group.path).t(format!(
+                " with {} ({})",
+                group.status,
+                words::count(group.rows.len() as u64, "time", "times")
+            ))
+        }
         _ => Rich::text(text),
     }
 }
@@ -117,4 +138,40 @@ pub(super) fn consequences(scene: &Scene<'_>, book: &mut Book<'_>, rows: &[u32])
         sentences.push(derived(text, "follows from the cause by time and place", book.rows(&rows)));
     }
     sentences
+}
+
+/// What requests say whose failure no message explains: how long they took, and that the reason is not in the log.
+pub(super) fn unexplained(scene: &Scene<'_>, rows: &[u32]) -> Rich {
+    let took = Latencies::of(scene.index, rows).map(|latencies| match latencies.limit_seconds() {
+        Some(seconds) => format!("They were cut off after {seconds} s, a time limit. "),
+        None => format!("They took {}, so no time limit cut them off. ", latencies.words()),
+    });
+    Rich::text(
+        took.unwrap_or_default()
+            + "No message of the service stands beside them: what fails behind these requests is not in this log.",
+    )
+}
+
+/// What to do about requests whose failure no message explains.
+pub(super) fn advice(scene: &Scene<'_>, rows: &[u32]) -> Rich {
+    let text = named(Rich::text("Find out what fails behind "), &groups(scene, rows));
+    text.t(": read what the service logged in those seconds, every severity, stdout and stderr, by the trace ids of the requests. If nothing is there, let the handler log its errors.")
+}
+
+/// The command that reads it, where the log is of Google Cloud.
+pub(super) fn command(
+    values: &BTreeMap<String, String>,
+    first: Option<Nanos>,
+    last: Option<Nanos>,
+) -> String {
+    let (Some(service), Some(project), Some(first), Some(last)) =
+        (values.get("service"), values.get("project"), first, last)
+    else {
+        return String::new();
+    };
+    let stamp = |time: Nanos| time.date_time().replacen(' ', "T", 1) + "Z";
+    let (from, until) = (stamp(Nanos(first.0 - 10 * SECOND)), stamp(Nanos(last.0 + 10 * SECOND)));
+    format!(
+        "gcloud logging read 'resource.labels.service_name=\"{service}\" AND timestamp>=\"{from}\" AND timestamp<=\"{until}\"' --project={project} --order=asc --limit=1000"
+    )
 }

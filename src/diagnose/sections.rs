@@ -42,9 +42,9 @@ pub(crate) fn works(scene: &Scene<'_>, book: &mut Book<'_>) -> Vec<Sentence> {
         scene.index.requests().iter().filter(|r| (200..400).contains(&r.status)).map(|r| r.row).collect();
     if !fine.is_empty() {
         let text = format!(
-            "{} of {} were answered with 2xx or 3xx.",
+            "{} of {} answered with 2xx or 3xx.",
             number(fine.len() as u64),
-            words::count(scene.index.requests().len() as u64, "request", "requests")
+            words::count(scene.index.requests().len() as u64, "request was", "requests were")
         );
         sentences.push(observed(
             Rich::text(text),

@@ -221,7 +221,7 @@ fn tell(scene: &Scene<'_>, book: &mut Book<'_>, groups: &[Group], is_query: bool
     let title = title(groups, slow.len() as u64, is_query);
     let evidence = book.rows(&slow);
     let mut cause = vec![];
-    for group in groups.iter().filter(|group| !group.slow.is_empty()).take(6) {
+    for group in distinct(groups.iter().filter(|group| !group.slow.is_empty())).into_iter().take(6) {
         cause.push(about(scene, book, group));
     }
     cause.extend(also_long(book, groups).filter(|_| !is_query));
@@ -297,16 +297,14 @@ fn tell(scene: &Scene<'_>, book: &mut Book<'_>, groups: &[Group], is_query: bool
 fn about(scene: &Scene<'_>, book: &mut Book<'_>, group: &Group) -> Sentence {
     let [_, _, _, most] = quantiles(group.micros.clone()).unwrap_or_default();
     let least = group.micros.iter().min().copied().unwrap_or(0);
-    let range = if group.micros.len() == 1 {
-        time_words(most)
+    let runs = words::count(group.rows.len() as u64, "run", "runs");
+    let text = if group.micros.len() == 1 {
+        format!(": {}", time_words(most))
     } else {
-        format!("{} to {}", time_words(least), time_words(most))
+        let together = time_words(group.micros.iter().sum());
+        format!(": {runs}, {} to {}, {together} together", time_words(least), time_words(most))
     };
-    let mut text = Rich::default().c(words::brief(&group.name, 120)).t(format!(
-        ": {}, {range}, {} together",
-        words::count(group.rows.len() as u64, "run", "runs"),
-        time_words(group.micros.iter().sum())
-    ));
+    let mut text = Rich::default().c(words::brief(&group.name, 120)).t(text);
     let examined = group
         .rows
         .iter()

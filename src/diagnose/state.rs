@@ -9,6 +9,9 @@ use crate::entry::time::{SECOND, duration_words};
 use crate::report::model::{Rich, State};
 use std::collections::{BTreeMap, BTreeSet};
 
+/// Failures by the statement that tells of them.
+type Wordings = BTreeMap<usize, Vec<(Nanos, u32)>>;
+
 /// The state of an incident with the reason in words.
 pub(crate) struct Standing {
     pub(crate) state: State,
@@ -49,18 +52,18 @@ pub(crate) fn standing(scene: &Scene<'_>, incident: &Incident, times: &[(Nanos, 
         .is_some_and(|c| matches!(c.what, What::Job | What::Build | What::Deploy | What::FalseSuccess));
     if stands {
         let text = Rich::text(format!(
-            "Last failure at {} UTC; the log ends {} later, and no success follows in it.",
+            "Last failure at {} UTC; the log ends {}, and no success follows in it.",
             last_at.date_time(),
-            duration_words(rest)
+            later(rest)
         ));
         return Standing { state: State::Ongoing, text, first, last, proof: Vec::new() };
     }
     let rhythm = rhythm(&gaps);
     if times.len() == 1 {
         let text = Rich::text(format!(
-            "It happened once, at {} UTC; the log ends {} later.",
+            "It happened once, at {} UTC; the log ends {}.",
             last_at.date_time(),
-            duration_words(rest)
+            later(rest)
         ));
         return Standing { state: State::Once, text, first, last, proof: Vec::new() };
     }
@@ -69,8 +72,17 @@ pub(crate) fn standing(scene: &Scene<'_>, incident: &Incident, times: &[(Nanos, 
         (longest.saturating_mul(2)).max(10 * SECOND).max(if collapse.is_some() { 0 } else { total / 20 });
     if rest <= patience {
         let text = Rich::text(format!(
-            "From {when}{rhythm}; still going on when the log ends, {} after the last one.",
-            duration_words(rest)
+            "From {when}{rhythm}; still going on when the log ends, {}.{}",
+            if rest < SECOND / 10 {
+                "which is with the last one".to_owned()
+            } else {
+                format!("{} after the last one", duration_words(rest))
+            },
+            if alone(scene, incident) {
+                " The log holds nothing but these failures, so it does not show what came after them."
+            } else {
+                ""
+            }
         ));
         Standing { state: State::Ongoing, text, first, last, proof: Vec::new() }
     } else {
@@ -80,6 +92,18 @@ pub(crate) fn standing(scene: &Scene<'_>, incident: &Incident, times: &[(Nanos, 
         ));
         Standing { state: State::Ended, text, first, last, proof: Vec::new() }
     }
+}
+
+/// `8.9 s later`, or `with it`.
+fn later(rest: i64) -> String {
+    if rest < SECOND / 10 { "with it".to_owned() } else { format!("{} later", duration_words(rest)) }
+}
+
+/// Whether nearly every entry belongs to the incident: an export of errors ends with an error, whatever came after.
+fn alone(scene: &Scene<'_>, incident: &Incident) -> bool {
+    let troubles = incident.root.iter().chain(&incident.symptoms).filter_map(|&n| scene.troubles.get(n));
+    let rows: BTreeSet<u32> = troubles.flat_map(super::troubles::Trouble::rows).collect();
+    rows.len() * 10 >= scene.index.rows().len() * 9
 }
 
 /// `, one every 6.7 s` for regular failures.
@@ -117,7 +141,10 @@ fn successor(
         let exits_after = episode.bad_exits().iter().any(|exit| exit.time > last);
         // An attempt that is younger than the failed ones grew proves nothing yet.
         let outlived = !matches!(collapse.what, What::Loop | What::Crash)
-            || episode.last.zip(episode.first).is_some_and(|(last, first)| last.0 - first.0 >= collapse.age());
+            || episode
+                .last
+                .zip(episode.first)
+                .is_some_and(|(last, first)| last.0 - first.0 >= collapse.age());
         (episode.is_healthy() && !rows.is_empty() && !exits_after && outlived).then_some(rows)
     };
     scene.episodes.iter().enumerate().find_map(|(number, episode)| {
@@ -160,7 +187,11 @@ pub(crate) fn failures(scene: &Scene<'_>, incident: &Incident) -> Vec<(Nanos, u3
         .collect();
     let said = root.map(|root| said(scene, root)).unwrap_or_default();
     // What callers saw counts, unless the cause struck more often than anybody called.
-    if failed.len() >= said.len() || root_is_request { failed.into_iter().filter_map(with_time).collect() } else { said }
+    if failed.len() >= said.len() || root_is_request {
+        failed.into_iter().filter_map(with_time).collect()
+    } else {
+        said
+    }
 }
 
 /// Failures that a trouble tells of: one a trace id and wording; else what is said within half a second at one place is one,
@@ -173,7 +204,7 @@ fn said(scene: &Scene<'_>, root: &super::troubles::Trouble) -> Vec<(Nanos, u32)>
     let mut found: Vec<(Nanos, u32)> = Vec::new();
     let mut seen = BTreeSet::new();
     // The cluster at one place that is being read: its wordings with their failures.
-    let mut open: BTreeMap<u32, (Nanos, BTreeMap<usize, Vec<(Nanos, u32)>>)> = BTreeMap::new();
+    let mut open: BTreeMap<u32, (Nanos, Wordings)> = BTreeMap::new();
     for occurrence in &root.occurrences {
         let row = occurrence.first();
         let Some(at) = time(scene.index, row) else { continue };
@@ -198,5 +229,8 @@ fn said(scene: &Scene<'_>, root: &super::troubles::Trouble) -> Vec<(Nanos, u32)>
 
 /// The failures of the wording that was said most often; of equals the first.
 fn most(cluster: BTreeMap<usize, Vec<(Nanos, u32)>>) -> Vec<(Nanos, u32)> {
-    cluster.into_values().max_by_key(|found| (found.len(), std::cmp::Reverse(found.first().copied()))).unwrap_or_default()
+    cluster
+        .into_values()
+        .max_by_key(|found| (found.len(), std::cmp::Reverse(found.first().copied())))
+        .unwrap_or_default()
 }

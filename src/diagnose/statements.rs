@@ -3,7 +3,7 @@
 //! A statement is a message, or a stack trace folded from the entries it was split over. Its occurrences are the unit of
 //! everything that follows: failures are counted in occurrences and never in lines.
 
-use super::knowledge::{Knowledge, Match, Role, Signature};
+use super::knowledge::{Knowledge, Match, Signature};
 use crate::digest::Index;
 use crate::entry::{Nanos, Severity};
 use crate::trace::{self, Trace};
@@ -28,8 +28,6 @@ impl Occurrence {
 pub(crate) struct Statement {
     /// The words of the earliest occurrence.
     pub(crate) text: String,
-    /// The shape of the line that says most.
-    pub(crate) shape: u32,
     pub(crate) severity: Severity,
     pub(crate) audit: bool,
     pub(crate) trace: Option<Trace>,
@@ -43,11 +41,6 @@ impl Statement {
     pub(crate) fn signature<'k>(&self, knowledge: &'k Knowledge) -> Option<(&'k Signature, &Match)> {
         let first = self.matches.first()?;
         Some((knowledge.signatures().get(first.signature)?, first))
-    }
-
-    /// Its role by that signature.
-    pub(crate) fn role(&self, knowledge: &Knowledge) -> Option<Role> {
-        self.signature(knowledge).map(|(signature, _)| signature.role)
     }
 
     /// All rows, ascending.
@@ -96,16 +89,10 @@ fn analyse(index: &Index, knowledge: &Knowledge, rows: &[u32]) -> Statement {
     let mut text = String::new();
     let mut severity = Severity::Default;
     let mut audit = false;
-    let mut shape = u32::MAX;
     for (&number, row) in rows.iter().take(limits::TRACE_ENTRIES).filter_map(|n| Some((n, index.row(*n)?))) {
         severity = severity.max(row.severity());
         if let Some(found) = index.shape(row.shape()) {
             audit |= found.is_audit();
-            if shape == u32::MAX
-                || index.shape(shape).is_some_and(|best| best.is_fragment() && !found.is_fragment())
-            {
-                shape = row.shape();
-            }
             if !text.is_empty() {
                 text.push('\n');
             }
@@ -115,7 +102,7 @@ fn analyse(index: &Index, knowledge: &Knowledge, rows: &[u32]) -> Statement {
     let text = super::evidence::clean(&text);
     let trace = trace::parse(&text);
     let matches = knowledge.matches(&text);
-    Statement { text, shape, severity, audit, trace, matches, occurrences: Vec::new() }
+    Statement { text, severity, audit, trace, matches, occurrences: Vec::new() }
 }
 
 /// Rows in groups: the entries of one exception together, every other row alone. In the order of their first rows.

@@ -289,7 +289,13 @@ fn wordless(scene: &Scene<'_>, book: &mut Book<'_>) -> Option<Sentence> {
     if rows.is_empty() {
         return None;
     }
-    let n = super::words::count(rows.len() as u64, "entry of WARNING or above has", "entries of WARNING or above have");
-    let text = format!("{n} no text: the export left the payload out, so the cause may be in what is missing. Export the log again with textPayload, jsonPayload and protoPayload.");
+    let n = super::words::count(
+        rows.len() as u64,
+        "entry of WARNING or above has",
+        "entries of WARNING or above have",
+    );
+    let text = format!(
+        "{n} no text: the export left the payload out, so the cause may be in what is missing. Export the log again with textPayload, jsonPayload and protoPayload."
+    );
     Some(derived(Rich::text(text), "entries without message and request", book.rows(&rows)))
 }

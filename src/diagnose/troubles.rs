@@ -33,7 +33,6 @@ pub(crate) enum Kind {
 /// A kind of failure.
 #[derive(Clone, Debug)]
 pub(crate) struct Trouble {
-    pub(crate) key: String,
     pub(crate) kind: Kind,
     pub(crate) role: Role,
     /// True for catch-all signatures and for what no signature knows.
@@ -81,8 +80,7 @@ pub(crate) fn collect(index: &Index, knowledge: &Knowledge, statements: &[Statem
         let Some((key, kind, role, generic, captures)) = identify(index, knowledge, statement) else {
             continue;
         };
-        let trouble = troubles.entry(key.clone()).or_insert_with(|| Trouble {
-            key,
+        let trouble = troubles.entry(key).or_insert_with(|| Trouble {
             kind,
             role,
             generic,

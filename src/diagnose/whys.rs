@@ -5,6 +5,7 @@ use super::collapse::What;
 use super::evidence::{Book, derived, hypothesis, observed};
 use super::findings::{Told, error_words, place_of, signature};
 use super::knowledge::{Knowledge, Phase, Signature};
+use super::troubles::Kind;
 use super::words::{self, brief, headline};
 use crate::report::model::{Priority, Rich, Sentence, Why};
 use crate::trace;
@@ -53,6 +54,16 @@ pub(crate) fn ask(scene: &Scene<'_>, book: &mut Book<'_>, told: &[Told]) -> Vec<
         let known = signature(scene.knowledge, root);
         if let Some(trace) = root.trace(scene.statements) {
             exceptions(&mut whys, trace, evidence);
+        } else if root.kind == Kind::ServerErrors {
+            whys.push(Why {
+                question: Rich::text("Why does that happen?"),
+                answer: derived(
+                    super::requests::unexplained(scene, &main.incident.requests),
+                    "no message of a failure near the requests, by time, trace id and revision",
+                    evidence,
+                ),
+                alternatives: Vec::new(),
+            });
         } else {
             let words = error_words(root.lead(scene.statements), known, None);
             whys.push(Why {
@@ -65,7 +76,10 @@ pub(crate) fn ask(scene: &Scene<'_>, book: &mut Book<'_>, told: &[Told]) -> Vec<
             explanation(&mut whys, known, main, evidence);
         }
     }
-    guesses(&mut whys, root.and_then(|root| signature(scene.knowledge, root)), main);
+    let said = root
+        .and_then(|root| root.lead(scene.statements))
+        .map_or(String::new(), |s| s.text.to_ascii_lowercase());
+    guesses(&mut whys, root.and_then(|root| signature(scene.knowledge, root)), main, &said);
     whys.truncate(STEPS);
     whys
 }
@@ -200,24 +214,26 @@ fn explanation(whys: &mut Vec<Why>, known: &Signature, main: &Told, evidence: Op
 }
 
 /// Where the evidence stops: hypotheses, each with how to test it, or the plain statement that the log does not say.
-fn guesses(whys: &mut Vec<Why>, known: Option<&Signature>, main: &Told) {
-    let mut guesses = known.into_iter().flat_map(|known| known.why_candidates.iter()).map(|candidate| {
-        let fill = |text: &str| Knowledge::fill(text, &main.values);
-        let mut text =
-            format!("Hypothesis: {}.", brief(&fill(&candidate.hypothesis), 240).trim_end_matches('.'));
-        if !candidate.confirm.is_empty() {
-            text.push_str(&format!(
-                " It would be confirmed by {}",
-                brief(&fill(&candidate.confirm), 240).trim_end_matches('.')
-            ));
-            text.push('.');
+fn guesses(whys: &mut Vec<Why>, known: Option<&Signature>, main: &Told, said: &str) {
+    let fill = |text: &str| brief(&Knowledge::fill(text, &main.values), 240).trim_end_matches('.').to_owned();
+    let shows = |text: &str| text.len() >= 8 && said.contains(&text.to_ascii_lowercase());
+    // What the message itself refutes is no answer; what it confirms comes first.
+    let mut candidates: Vec<_> = known
+        .into_iter()
+        .flat_map(|known| known.why_candidates.iter())
+        .map(|candidate| (fill(&candidate.hypothesis), fill(&candidate.confirm), fill(&candidate.refute)))
+        .filter(|(_, _, refute)| !shows(refute))
+        .collect();
+    candidates.sort_by_key(|(_, confirm, _)| !shows(confirm));
+    let mut guesses = candidates.into_iter().map(|(idea, confirm, refute)| {
+        let mut text = format!("Hypothesis: {idea}.");
+        if shows(&confirm) {
+            text.push_str(&format!(" For it speaks that the log says \"{confirm}\"."));
+        } else if !confirm.is_empty() {
+            text.push_str(&format!(" It would be confirmed by {confirm}."));
         }
-        if !candidate.refute.is_empty() {
-            text.push_str(&format!(
-                " It would be refuted by {}",
-                brief(&fill(&candidate.refute), 240).trim_end_matches('.')
-            ));
-            text.push('.');
+        if !refute.is_empty() {
+            text.push_str(&format!(" It would be refuted by {refute}."));
         }
         hypothesis(words::prose(&text))
     });

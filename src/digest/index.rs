@@ -202,7 +202,9 @@ impl Index {
             let same_method = words.next() == path.split(' ').next();
             if same_method
                 && words.next().is_some_and(|url| url.contains('/'))
-                && words.next().is_some_and(|status| status.len() == 3 && status.bytes().all(|b| b.is_ascii_digit()))
+                && words
+                    .next()
+                    .is_some_and(|status| status.len() == 3 && status.bytes().all(|b| b.is_ascii_digit()))
                 && words.next().is_none()
             {
                 return format!("{path} {}", request.status).into();

@@ -74,7 +74,10 @@ impl Decoder {
             Encoding::Utf8 => return Decoder::Utf8 { skip: 0 },
             Encoding::Utf8Bom => return Decoder::Utf8 { skip: if inside { 0 } else { mark_len(encoding) } },
         };
-        Decoder::Utf16 { units: Units { big, ..Units::default() }, text: String::with_capacity(STEP_BYTES * 2) }
+        Decoder::Utf16 {
+            units: Units { big, ..Units::default() },
+            text: String::with_capacity(STEP_BYTES * 2),
+        }
     }
 
     /// Decodes the next bytes; `last` ends the text. `take` may be called several times, or never.

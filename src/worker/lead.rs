@@ -34,8 +34,11 @@ pub(super) struct Lead {
     files: BTreeMap<FileKey, Loaded>,
     knowledge: Option<Knowledge>,
     current: Option<Current>,
-    ports: Vec<(MessagePort, Closure<dyn Fn(MessageEvent)>)>,
+    ports: Vec<Port>,
 }
+
+/// A reader's port with what listens to it.
+type Port = (MessagePort, Closure<dyn Fn(MessageEvent)>);
 
 struct Loaded {
     id: FileId,

@@ -55,7 +55,7 @@ pub(super) fn start(reader: &Rc<RefCell<Reader>>, job: Job) {
             Ok(Some(done)) => finish(&reader, &job, done),
             Ok(None) => scope::post(&FromWorker::Cancelled { job: number }),
             Err(problem) => {
-                scope::post(&FromWorker::Problem { job: Some(number), key: Some(job.key), problem })
+                scope::post(&FromWorker::Problem { job: Some(number), key: Some(job.key), problem });
             }
         }
     });

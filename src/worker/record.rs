@@ -28,7 +28,7 @@ pub fn indent(text: &str) -> String {
             }
             '{' | '[' => {
                 let close = if c == '{' { '}' } else { ']' };
-                while chars.next_if(|c| c.is_ascii_whitespace()).is_some() {}
+                while chars.next_if(char::is_ascii_whitespace).is_some() {}
                 out.push(c);
                 if chars.next_if_eq(&close).is_some() {
                     out.push(close);

@@ -9,6 +9,7 @@
     reason = "tests may stop, read files and print; the helpers of tests are not seen as tests by clippy.toml"
 )]
 
+mod causes;
 mod cli;
 mod dialects;
 mod exam;
@@ -27,3 +28,4 @@ mod sample;
 mod schema;
 mod sha256;
 mod tidy;
+mod work;

@@ -148,3 +148,15 @@ fn explain_tells_all_and_helps_with_a_slip() {
     assert!(problem.detail.contains("py-module-missing"), "{problem:?}");
     assert!(rules::list(&knowledge).lines().count() == knowledge.signatures().len());
 }
+
+#[test]
+fn each_collects_what_a_text_lists() {
+    let list = |text: &str| first(text).1.get("name").cloned().unwrap_or_default();
+    let dump = "Failed to start parcel worker: ZodError: [\n  {\n    \"code\": \"invalid_type\",\n    \"path\": [\n      \"PARCEL_URL\"\n    ],\n    \"message\": \"Required\"\n  },\n  {\n    \"path\": [ \"PARCEL_KEY\" ],\n    \"message\": \"Required\"\n  }\n]";
+    assert_eq!(list(dump), "PARCEL_URL and PARCEL_KEY");
+    assert_eq!(
+        list("Error: Missing required environment variables: PARCEL_URL, PARCEL_KEY and DEPOT_ID"),
+        "PARCEL_URL, PARCEL_KEY and DEPOT_ID"
+    );
+    assert_eq!(list("KeyError: 'PARCEL_URL'"), "PARCEL_URL");
+}

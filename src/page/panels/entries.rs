@@ -49,7 +49,7 @@ fn open(state: State, title: String, filter: Filter) -> AnyView {
             ol().class("entries").child(For(ForProps::builder()
                 .each(move || state.listed.get().rows)
                 .key(|quote| (quote.row, quote.offset))
-                .children(move |quote| entry(state, quote))
+                .children(move |quote| entry(state, &quote))
                 .build())),
             more(state, filter),
         ))
@@ -108,7 +108,7 @@ fn more(state: State, filter: Filter) -> AnyView {
     .into_any()
 }
 
-fn entry(state: State, quote: Quote) -> AnyView {
+fn entry(state: State, quote: &Quote) -> AnyView {
     let row = quote.row;
     let is_open = Memo::new(move |_| state.opened.get() == Some(row));
     let head = button()

@@ -23,7 +23,7 @@ pub fn export(state: State) -> AnyView {
     state.said.set(String::new());
     let stamp = RwSignal::new(link::now().rfc3339());
     let run = move |format: ExportFormat, want: Want| {
-        link::export(&state, format, Nanos::parse(&stamp.get_untracked()), want)
+        link::export(&state, format, Nanos::parse(&stamp.get_untracked()), want);
     };
     let action = move |words: &'static str, style: &'static str, format: ExportFormat, want: Want| {
         button()
