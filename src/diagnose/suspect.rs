@@ -25,7 +25,7 @@ const PHRASES: [&str; 12] = [
 ];
 
 /// Phrases that take it back: counts of zero, words about handling, reports of a state.
-const CALM: [&str; 16] = [
+const CALM: [&str; 17] = [
     "0 error",
     "no error",
     "error: null",
@@ -37,6 +37,7 @@ const CALM: [&str; 16] = [
     "\"error\":null",
     "without error",
     "error handler",
+    "error rate",
     "error tracking",
     "error_log",
     "--errors",
@@ -65,8 +66,16 @@ fn names(line: &str, noun: &str) -> bool {
         let after = line.get(at + noun.len()..).unwrap_or("");
         let before = line.get(..at).unwrap_or("");
         let begins = !before.chars().any(char::is_alphanumeric);
-        after.starts_with(": ") || begins && after.starts_with(|c: char| !c.is_alphanumeric())
+        after.starts_with(": ") || begins && (after.starts_with([':', '!', '[', '(']) || happens(after))
     })
+}
+
+/// `error fetching …`, `error while …`: an error of doing something, unlike `error rate`.
+fn happens(after: &str) -> bool {
+    let word = after.split_whitespace().next().unwrap_or("");
+    let next = word.trim_end_matches(|c: char| !c.is_alphanumeric());
+    after.starts_with(' ')
+        && (next.ends_with("ing") || ["while", "during", "when", "in", "on", "from", "occurred"].contains(&next))
 }
 
 /// `lookup failed`, `job 7 failed: reason`: the verb closes its clause. `a failed job` and `'7:failed'` state nothing new.
