@@ -25,7 +25,7 @@ const PHRASES: [&str; 12] = [
 ];
 
 /// Phrases that take it back: counts of zero, words about handling, reports of a state.
-const CALM: [&str; 16] = [
+const CALM: [&str; 17] = [
     "0 error",
     "no error",
     "error: null",
@@ -37,6 +37,7 @@ const CALM: [&str; 16] = [
     "\"error\":null",
     "without error",
     "error handler",
+    "error rate",
     "error tracking",
     "error_log",
     "--errors",
