@@ -146,7 +146,7 @@ fn known_messages_are_told_apart() {
             "src/a.ts(9,1): error TS7006: Parameter 'x' implicitly has an 'any' type.",
             "ts-compile-error",
             "code",
-            "7006",
+            "TS7006",
         ),
         (
             "INFO sentry_sdk.errors: Discarded session update because of missing release",
