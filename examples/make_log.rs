@@ -152,7 +152,8 @@ impl<W: Write> Maker<W> {
         } else {
             format!("\"textPayload\":\"{message}\"")
         };
-        self.entry(self.dice.0.is_multiple_of(3).then_some("stderr").unwrap_or("stdout"), severity, &rest)
+        let log = if self.dice.0.is_multiple_of(3) { "stderr" } else { "stdout" };
+        self.entry(log, severity, &rest)
     }
 
     fn trace(&mut self) -> std::io::Result<()> {

@@ -75,7 +75,8 @@ fn happens(after: &str) -> bool {
     let word = after.split_whitespace().next().unwrap_or("");
     let next = word.trim_end_matches(|c: char| !c.is_alphanumeric());
     after.starts_with(' ')
-        && (next.ends_with("ing") || ["while", "during", "when", "in", "on", "from", "occurred"].contains(&next))
+        && (next.ends_with("ing")
+            || ["while", "during", "when", "in", "on", "from", "occurred"].contains(&next))
 }
 
 /// `lookup failed`, `job 7 failed: reason`: the verb closes its clause. `a failed job` and `'7:failed'` state nothing new.

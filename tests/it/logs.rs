@@ -73,8 +73,10 @@ impl Scribe {
                 "location": "europe-west1", "project_id": "demo"}},
             "labels": {"instanceId": format!("00c0ffee{instance:04}"), "batch": format!("b{}", self.dice.below(12))},
         });
-        for (key, value) in payload.as_object().into_iter().flatten() {
-            entry[key] = value.clone();
+        if let Value::Object(fields) = payload {
+            for (key, value) in fields {
+                entry[key] = value;
+            }
         }
         if !severity.is_empty() {
             entry["severity"] = json!(severity);
