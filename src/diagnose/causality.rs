@@ -4,16 +4,16 @@
 //! to it, and its most specific cause is the root; what a signature says it explains; what shares a request (trace id, or the
 //! time and place of a failed request); what is said right after it by the same instance. What remains stands alone.
 
+use super::callers::{around_requests, failed_requests, refusals, refused_login, unavailable};
 use super::collapse::Collapse;
 use super::knowledge::{Knowledge, Role};
 use super::lifecycle::Episode;
-use super::relations::{around_requests, explains, is_end, is_request, overlap, same_trace, signature_id};
 use super::statements::{Statement, time};
 use super::troubles::{Kind, Trouble};
 use crate::digest::Index;
 use crate::entry::Severity;
 use crate::entry::time::SECOND;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What becomes one finding.
 #[derive(Clone, Debug, Default)]
@@ -241,75 +241,6 @@ fn heads(scene: &Scene<'_>, taken: &mut [bool]) -> Vec<Incident> {
     incidents
 }
 
-/// One incident of all refused requests that nothing explains; the path that was refused most often leads.
-fn refusals(scene: &Scene<'_>, taken: &mut [bool]) -> Option<Incident> {
-    let mut numbers: Vec<usize> = (0..scene.troubles.len())
-        .filter(|&n| !taken.get(n).copied().unwrap_or(true))
-        .filter(|&n| scene.troubles.get(n).is_some_and(|t| t.kind == Kind::ClientErrors))
-        .collect();
-    numbers.sort_by_key(|&n| std::cmp::Reverse(scene.troubles.get(n).map_or(0, |t| t.occurrences.len())));
-    for &number in &numbers {
-        if let Some(slot) = taken.get_mut(number) {
-            *slot = true;
-        }
-    }
-    let root = *numbers.first()?;
-    Some(Incident { root: Some(root), symptoms: numbers.split_off(1), ..Incident::default() })
-}
-
-/// Paths of one service that answer 502 to 504 at the same time are one incident: the instance is at fault, not the path.
-fn unavailable(scene: &Scene<'_>, taken: &mut [bool]) -> Vec<Incident> {
-    let span = |t: &Trouble| {
-        let at = |o: Option<&super::statements::Occurrence>| {
-            o.and_then(|o| time(scene.index, o.first())).map(|t| t.0)
-        };
-        Some((at(t.occurrences.first())?, at(t.occurrences.last())?))
-    };
-    let service = |t: &Trouble| {
-        let row = t.occurrences.first().and_then(|o| scene.index.row(o.first()));
-        row.and_then(|row| scene.index.source_of(row)).map(|s| s.service.clone())
-    };
-    let is_unavailable = |t: &Trouble| {
-        let status =
-            t.occurrences.first().and_then(|o| scene.index.request_of(o.first())).map_or(0, |r| r.status);
-        t.kind == Kind::ServerErrors && (502..=504).contains(&status)
-    };
-    let mut numbers: Vec<usize> = (0..scene.troubles.len())
-        .filter(|&n| {
-            !taken.get(n).copied().unwrap_or(true) && scene.troubles.get(n).is_some_and(is_unavailable)
-        })
-        .collect();
-    numbers.sort_by_key(|&n| std::cmp::Reverse(scene.troubles.get(n).map_or(0, |t| t.occurrences.len())));
-    let mut incidents: Vec<Incident> = Vec::new();
-    for number in numbers {
-        let Some(trouble) = scene.troubles.get(number) else { continue };
-        let host = incidents.iter_mut().find(|incident| {
-            incident.root.and_then(|root| scene.troubles.get(root)).is_some_and(|root| {
-                span(root).zip(span(trouble)).is_some_and(|((from, until), (first, last))| {
-                    first <= until + 30 * SECOND && last >= from - 30 * SECOND
-                }) && service(root) == service(trouble)
-            })
-        });
-        match host {
-            Some(incident) => incident.symptoms.push(number),
-            None => incidents.push(Incident { root: Some(number), ..Incident::default() }),
-        }
-        if let Some(slot) = taken.get_mut(number) {
-            *slot = true;
-        }
-    }
-    incidents
-}
-
-/// Whether a trouble is refused logins, and the cause one of logins: callers see the refusal, the log the reason.
-fn refused_login(scene: &Scene<'_>, cause: &Trouble, trouble: &Trouble) -> bool {
-    let status =
-        trouble.occurrences.first().and_then(|o| scene.index.request_of(o.first())).map_or(0, |r| r.status);
-    trouble.kind == Kind::ClientErrors
-        && matches!(status, 401 | 403)
-        && signature_id(scene, cause).is_some_and(|s| s.area == "auth-iam")
-}
-
 /// Hangs symptoms (and messages that only sound bad) on the incident that explains them.
 fn attach(scene: &Scene<'_>, incidents: &mut [Incident], taken: &mut [bool]) {
     for (number, trouble) in scene.troubles.iter().enumerate() {
@@ -362,14 +293,79 @@ fn attach(scene: &Scene<'_>, incidents: &mut [Incident], taken: &mut [bool]) {
     }
 }
 
-/// Failed requests among the rows of an incident.
-fn failed_requests(scene: &Scene<'_>, incident: &Incident) -> Vec<u32> {
-    let troubles = incident.root.iter().chain(&incident.symptoms).filter_map(|&n| scene.troubles.get(n));
-    let mut rows: Vec<u32> = troubles
-        .flat_map(Trouble::rows)
-        .filter(|&n| scene.index.request_of(n).is_some_and(|r| r.status >= 400))
+/// Whether a signature only says in other words that a process ended: it explains an exit and nothing else.
+fn is_end(signature: &super::knowledge::Signature) -> bool {
+    signature.area == "nginx-gunicorn-uvicorn" || signature.explains.is_empty()
+}
+
+pub(super) fn signature_id<'k>(
+    scene: &Scene<'k>,
+    trouble: &Trouble,
+) -> Option<&'k super::knowledge::Signature> {
+    match trouble.kind {
+        Kind::Signature(number) => scene.knowledge.signatures().get(number),
+        _ => None,
+    }
+}
+
+fn explains(scene: &Scene<'_>, cause: &Trouble, other: &Trouble) -> bool {
+    let Some(cause) = signature_id(scene, cause) else { return false };
+    match other.kind {
+        // Failed requests are told by their status; the knowledge knows them under this name.
+        Kind::ServerErrors => cause.explains.iter().any(|id| id == "http-request-5xx"),
+        _ => signature_id(scene, other).is_some_and(|other| cause.explains.contains(&other.id)),
+    }
+}
+
+fn is_request(scene: &Scene<'_>, trouble: &Trouble) -> bool {
+    trouble.occurrences.first().is_some_and(|o| scene.index.request_of(o.first()).is_some())
+}
+
+/// Share (per cent) of a trouble's occurrences that have one of the cause within `reach`, at the same service and revision.
+fn overlap(scene: &Scene<'_>, cause: &Trouble, other: &Trouble, reach: i64) -> usize {
+    // A dump that was split over entries is near as long as it lasts.
+    let ends = |o: &super::statements::Occurrence| [Some(o.first()), o.rows.last().copied()];
+    let mut places: Vec<(i64, String)> = cause
+        .occurrences
+        .iter()
+        .flat_map(ends)
+        .flatten()
+        .filter_map(|row| Some((time(scene.index, row)?.0, place(scene, row))))
         .collect();
-    rows.sort_unstable();
-    rows.dedup();
-    rows
+    places.sort();
+    let near = other.occurrences.iter().filter(|o| {
+        let (Some(at), here) = (time(scene.index, o.first()), place(scene, o.first())) else { return false };
+        let from = places.partition_point(|(t, _)| *t < at.0.saturating_sub(reach));
+        places
+            .iter()
+            .skip(from)
+            .take_while(|(t, _)| *t <= at.0.saturating_add(reach))
+            .take(200)
+            .any(|(_, there)| *there == here)
+    });
+    near.count() * 100 / other.occurrences.len().max(1)
+}
+
+/// Instance, or else revision and service, of a row.
+fn place(scene: &Scene<'_>, row: u32) -> String {
+    let source = scene.index.row(row).and_then(|row| scene.index.source_of(row));
+    source.map_or(String::new(), |s| {
+        if s.instance.is_empty() { format!("{}/{}", s.service, s.revision) } else { s.instance.to_string() }
+    })
+}
+
+/// Share (per cent) of a trouble's occurrences that share a trace id with one of the cause.
+fn same_trace(scene: &Scene<'_>, cause: &Trouble, other: &Trouble) -> usize {
+    let ids = |trouble: &Trouble| -> Vec<u64> {
+        trouble
+            .occurrences
+            .iter()
+            .filter_map(|o| o.rows.iter().find_map(|&n| scene.index.trace_id_of(n)))
+            .collect()
+    };
+    let known: BTreeSet<u64> = ids(cause).into_iter().collect();
+    if known.is_empty() {
+        return 0;
+    }
+    ids(other).iter().filter(|id| known.contains(id)).count() * 100 / other.occurrences.len().max(1)
 }

@@ -7,9 +7,12 @@
 pub mod knowledge;
 
 mod actions;
+mod callers;
 mod causality;
 mod collapse;
+mod consequences;
 mod evidence;
+mod extent;
 mod findings;
 mod kinds;
 mod last_words;
@@ -19,7 +22,6 @@ mod naming;
 mod overview;
 mod prefix;
 mod priority;
-mod relations;
 mod repeats;
 mod requests;
 mod sections;
@@ -29,6 +31,7 @@ mod statements;
 mod suspect;
 mod tables;
 mod timeline;
+mod titles;
 mod troubles;
 mod whys;
 mod words;

@@ -205,6 +205,7 @@ fn said(scene: &Scene<'_>, root: &super::troubles::Trouble) -> Vec<(Nanos, u32)>
     let mut seen = BTreeSet::new();
     // The cluster at one place that is being read: its wordings with their failures.
     let mut open: BTreeMap<u32, (Nanos, Wordings)> = BTreeMap::new();
+    let mut before: Option<(u32, i64, u32)> = None;
     for occurrence in &root.occurrences {
         let row = occurrence.first();
         let Some(at) = time(scene.index, row) else { continue };
@@ -214,7 +215,12 @@ fn said(scene: &Scene<'_>, root: &super::troubles::Trouble) -> Vec<(Nanos, u32)>
             }
             continue;
         }
-        let source = scene.index.row(row).map_or(0, crate::digest::Row::source);
+        // Lines without a place of their own belong to what they follow.
+        let source = match before {
+            Some((end, since, place)) if row.saturating_sub(end) <= 16 && at.0 == since => place,
+            _ => scene.index.row(row).map_or(0, crate::digest::Row::source),
+        };
+        before = Some((occurrence.rows.last().copied().unwrap_or(row), at.0, source));
         let (last, cluster) = open.entry(source).or_insert((at, BTreeMap::new()));
         if at.0 - last.0 >= SECOND / 2 {
             found.extend(most(std::mem::take(cluster)));

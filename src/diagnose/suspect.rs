@@ -65,8 +65,16 @@ fn names(line: &str, noun: &str) -> bool {
         let after = line.get(at + noun.len()..).unwrap_or("");
         let before = line.get(..at).unwrap_or("");
         let begins = !before.chars().any(char::is_alphanumeric);
-        after.starts_with(": ") || begins && after.starts_with(|c: char| !c.is_alphanumeric())
+        after.starts_with(": ") || begins && (after.starts_with([':', '!', '[', '(']) || happens(after))
     })
+}
+
+/// `error fetching …`, `error while …`: an error of doing something, unlike `error rate`.
+fn happens(after: &str) -> bool {
+    let word = after.split_whitespace().next().unwrap_or("");
+    let next = word.trim_end_matches(|c: char| !c.is_alphanumeric());
+    after.starts_with(' ')
+        && (next.ends_with("ing") || ["while", "during", "when", "in", "on", "from", "occurred"].contains(&next))
 }
 
 /// `lookup failed`, `job 7 failed: reason`: the verb closes its clause. `a failed job` and `'7:failed'` state nothing new.

@@ -3,8 +3,9 @@
 use super::causality::Scene;
 use super::collapse::What;
 use super::evidence::{Book, derived, hypothesis, observed};
-use super::findings::{Told, error_words, place_of, signature};
+use super::findings::{Told, place_of, signature};
 use super::knowledge::{Knowledge, Phase, Signature};
+use super::titles::error_words;
 use super::troubles::Kind;
 use super::words::{self, brief, headline};
 use crate::report::model::{Priority, Rich, Sentence, Why};

@@ -5,6 +5,7 @@
 
 mod answers;
 mod gate;
+mod rehearsal;
 
 use super::{plan, scope, words_of};
 use crate::diagnose::knowledge::Knowledge;
@@ -25,10 +26,6 @@ use web_sys::{File, MessageEvent, MessagePort};
 
 /// Bytes at each end of a file that identify it.
 const TOKEN_BYTES: u64 = 64 * 1024;
-
-/// The sample incident, written by `examples/make_sample.rs`.
-const SAMPLE: &[u8] = include_bytes!("sample.json.gz");
-const SAMPLE_NAME: &str = "sample-orders-api.json";
 
 pub(super) struct Lead {
     files: BTreeMap<FileKey, Loaded>,
@@ -107,7 +104,9 @@ pub(super) fn adopt(lead: &Rc<RefCell<Lead>>, port: MessagePort) {
         }
     });
     port.set_onmessage(Some(closure.as_ref().unchecked_ref()));
-    lead.borrow_mut().ports.push((port, closure));
+    let mut lead = lead.borrow_mut();
+    lead.ports.push((port, closure));
+    lead.knowledge.get_or_insert_with(rehearsal::rehearse);
 }
 
 /// Answers one message of the page.
@@ -194,13 +193,12 @@ async fn open(lead: &Rc<RefCell<Lead>>, key: FileKey, readers: u32, file: File) 
     scope::post(&FromWorker::Opened { key, id, plan, shards });
 }
 
-/// Unpacks the sample incident into a file like any other.
+/// Hands the sample incident over as a file like any other.
 fn sample() {
-    let mut text = Vec::new();
-    let unpacked = std::io::Read::read_to_end(&mut flate2::read::GzDecoder::new(SAMPLE), &mut text);
+    let text = rehearsal::unpacked();
     let parts = js_sys::Array::of1(&Uint8Array::from(text.as_slice()));
-    match (unpacked, File::new_with_u8_array_sequence(&parts, SAMPLE_NAME)) {
-        (Ok(_), Ok(file)) => scope::post_file(&FromWorker::Sample, &file),
+    match File::new_with_u8_array_sequence(&parts, rehearsal::SAMPLE_NAME) {
+        Ok(file) if !text.is_empty() => scope::post_file(&FromWorker::Sample, &file),
         _ => scope::post(&FromWorker::Problem {
             job: None,
             key: None,

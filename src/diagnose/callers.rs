@@ -1,0 +1,114 @@
+//! Failed and refused requests → the incidents they make where nothing said explains them, and which refusals a cause explains.
+
+use super::causality::{Incident, Scene, signature_id};
+use super::statements::time;
+use super::troubles::{Kind, Trouble};
+use crate::entry::time::SECOND;
+/// One incident of all refused requests that nothing explains; the path that was refused most often leads.
+pub(super) fn refusals(scene: &Scene<'_>, taken: &mut [bool]) -> Option<Incident> {
+    let mut numbers: Vec<usize> = (0..scene.troubles.len())
+        .filter(|&n| !taken.get(n).copied().unwrap_or(true))
+        .filter(|&n| scene.troubles.get(n).is_some_and(|t| t.kind == Kind::ClientErrors))
+        .collect();
+    numbers.sort_by_key(|&n| std::cmp::Reverse(scene.troubles.get(n).map_or(0, |t| t.occurrences.len())));
+    for &number in &numbers {
+        if let Some(slot) = taken.get_mut(number) {
+            *slot = true;
+        }
+    }
+    let root = *numbers.first()?;
+    Some(Incident { root: Some(root), symptoms: numbers.split_off(1), ..Incident::default() })
+}
+
+/// Whether a trouble is refused logins, and the cause one of logins: callers see the refusal, the log the reason.
+pub(super) fn refused_login(scene: &Scene<'_>, cause: &Trouble, trouble: &Trouble) -> bool {
+    let status =
+        trouble.occurrences.first().and_then(|o| scene.index.request_of(o.first())).map_or(0, |r| r.status);
+    trouble.kind == Kind::ClientErrors
+        && matches!(status, 401 | 403)
+        && signature_id(scene, cause).is_some_and(|s| s.area == "auth-iam")
+}
+
+/// Paths of one service that answer 502 to 504 at the same time are one incident: the instance is at fault, not the path.
+pub(super) fn unavailable(scene: &Scene<'_>, taken: &mut [bool]) -> Vec<Incident> {
+    let span = |t: &Trouble| {
+        let at = |o: Option<&super::statements::Occurrence>| {
+            o.and_then(|o| time(scene.index, o.first())).map(|t| t.0)
+        };
+        Some((at(t.occurrences.first())?, at(t.occurrences.last())?))
+    };
+    let service = |t: &Trouble| {
+        let row = t.occurrences.first().and_then(|o| scene.index.row(o.first()));
+        row.and_then(|row| scene.index.source_of(row)).map(|s| s.service.clone())
+    };
+    let is_unavailable = |t: &Trouble| {
+        let status =
+            t.occurrences.first().and_then(|o| scene.index.request_of(o.first())).map_or(0, |r| r.status);
+        t.kind == Kind::ServerErrors && (502..=504).contains(&status)
+    };
+    let mut numbers: Vec<usize> = (0..scene.troubles.len())
+        .filter(|&n| {
+            !taken.get(n).copied().unwrap_or(true) && scene.troubles.get(n).is_some_and(is_unavailable)
+        })
+        .collect();
+    numbers.sort_by_key(|&n| std::cmp::Reverse(scene.troubles.get(n).map_or(0, |t| t.occurrences.len())));
+    let mut incidents: Vec<Incident> = Vec::new();
+    for number in numbers {
+        let Some(trouble) = scene.troubles.get(number) else { continue };
+        let host = incidents.iter_mut().find(|incident| {
+            incident.root.and_then(|root| scene.troubles.get(root)).is_some_and(|root| {
+                span(root).zip(span(trouble)).is_some_and(|((from, until), (first, last))| {
+                    first <= until + 30 * SECOND && last >= from - 30 * SECOND
+                }) && service(root) == service(trouble)
+            })
+        });
+        match host {
+            Some(incident) => incident.symptoms.push(number),
+            None => incidents.push(Incident { root: Some(number), ..Incident::default() }),
+        }
+        if let Some(slot) = taken.get_mut(number) {
+            *slot = true;
+        }
+    }
+    incidents
+}
+
+/// Share (per cent) of failed requests during which the cause was said by the same revision.
+pub(super) fn around_requests(scene: &Scene<'_>, cause: &Trouble, requests: &Trouble) -> usize {
+    let revision = |row: u32| {
+        scene
+            .index
+            .row(row)
+            .and_then(|row| scene.index.source_of(row))
+            .map(|s| (s.service.clone(), s.revision.clone()))
+    };
+    let said: Vec<(i64, u32)> =
+        cause.occurrences.iter().filter_map(|o| Some((time(scene.index, o.first())?.0, o.first()))).collect();
+    let during = requests.occurrences.iter().filter(|o| {
+        let row = o.first();
+        let Some(at) = time(scene.index, row) else { return false };
+        let latency = scene.index.request_of(row).and_then(crate::digest::RequestRow::latency).unwrap_or(0);
+        let latency = i64::try_from(latency).unwrap_or(0).saturating_mul(1000);
+        let (from, until) =
+            (at.0.saturating_sub(SECOND), at.0.saturating_add(latency).saturating_add(2 * SECOND));
+        let first = said.partition_point(|(t, _)| *t < from);
+        said.iter()
+            .skip(first)
+            .take_while(|(t, _)| *t <= until)
+            .take(200)
+            .any(|(_, n)| revision(*n) == revision(row))
+    });
+    during.count() * 100 / requests.occurrences.len().max(1)
+}
+
+/// Failed requests among the rows of an incident.
+pub(super) fn failed_requests(scene: &Scene<'_>, incident: &Incident) -> Vec<u32> {
+    let troubles = incident.root.iter().chain(&incident.symptoms).filter_map(|&n| scene.troubles.get(n));
+    let mut rows: Vec<u32> = troubles
+        .flat_map(Trouble::rows)
+        .filter(|&n| scene.index.request_of(n).is_some_and(|r| r.status >= 400))
+        .collect();
+    rows.sort_unstable();
+    rows.dedup();
+    rows
+}

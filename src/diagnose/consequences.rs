@@ -1,0 +1,178 @@
+//! An incident → what its finding shows beside the cause: quotes, consequences, other wordings.
+
+use super::causality::{Incident, Scene};
+use super::evidence::{Book, derived, observed, quote_of, quotes};
+use super::findings::{place_of, signature, sorted};
+use super::prefix::unprefixed;
+use super::statements::Statement;
+use super::titles::error_words;
+use super::troubles::{Kind, Trouble};
+use super::words::{self, headline};
+use crate::report::model::{Rich, Sentence};
+use crate::trace;
+
+/// Consequences told one by one.
+const SYMPTOMS: usize = 7;
+pub(super) fn finding_quotes(
+    scene: &Scene<'_>,
+    incident: &Incident,
+    root: Option<&Trouble>,
+    rows: &[u32],
+) -> Vec<crate::report::model::Quote> {
+    let mut found = Vec::new();
+    let first = |trouble: &Trouble, at: usize| {
+        trouble.statements.get(at).and_then(|&n| scene.statements.get(n)).and_then(|s| s.occurrences.first())
+    };
+    if let Some(root) = root {
+        found.extend((0..3).filter_map(|at| first(root, at)).filter_map(|o| quote_of(scene.index, o)));
+    }
+    for symptom in incident
+        .symptoms
+        .iter()
+        .filter_map(|&n| scene.troubles.get(n))
+        .filter(|t| tells_something(scene, t))
+        .take(5)
+    {
+        found.extend(first(symptom, 0).and_then(|o| quote_of(scene.index, o)));
+    }
+    if let Some(collapse) = &incident.collapse {
+        let exits: Vec<u32> = collapse.cycles.iter().map(|cycle| cycle.exit).collect();
+        found.extend(quotes(scene.index, &exits, 1));
+    }
+    if found.is_empty() {
+        found = quotes(scene.index, rows, 3);
+    }
+    let mut seen = Vec::new();
+    found.retain(|quote| {
+        let new = !seen.contains(&quote.row);
+        seen.push(quote.row);
+        new
+    });
+    found.truncate(8);
+    found
+}
+
+pub(super) fn symptoms(
+    scene: &Scene<'_>,
+    book: &mut Book<'_>,
+    incident: &Incident,
+    root: Option<&Trouble>,
+) -> Vec<Sentence> {
+    if root.is_some_and(|root| root.kind == Kind::ClientErrors) {
+        return Vec::new();
+    }
+    let is_request = |t: &Trouble| matches!(t.kind, Kind::ServerErrors | Kind::ClientErrors);
+    let requests: Vec<u32> = incident
+        .symptoms
+        .iter()
+        .filter_map(|&n| scene.troubles.get(n))
+        .filter(|t| is_request(t))
+        .flat_map(Trouble::rows)
+        .collect();
+    let mut sentences = super::requests::consequences(scene, book, &sorted(requests));
+    let mut rest: Vec<u32> = Vec::new();
+    let mut troubles: Vec<&Trouble> =
+        incident.symptoms.iter().filter_map(|&n| scene.troubles.get(n)).filter(|t| !is_request(t)).collect();
+    // What is known first, then by number; stray lines of a dump are counted together.
+    troubles.sort_by_key(|t| {
+        (
+            !matches!(t.kind, Kind::Signature(_) | Kind::Exception | Kind::ServerErrors),
+            std::cmp::Reverse(t.occurrences.len()),
+        )
+    });
+    for trouble in troubles {
+        let rows = trouble.rows();
+        let n = trouble.occurrences.len() as u64;
+        let signature = signature(scene.knowledge, trouble);
+        if sentences.len() >= SYMPTOMS || !tells_something(scene, trouble) {
+            rest.extend(rows);
+            continue;
+        }
+        let words = error_words(trouble.lead(scene.statements), signature, trouble.trace(scene.statements));
+        let text = match signature {
+            Some(signature) => {
+                Rich::text(format!("{} ({}): ", signature.title, words::count(n, "time", "times"))).c(words)
+            }
+            None => Rich::default().c(words).t(format!(" ({})", words::count(n, "time", "times"))),
+        };
+        sentences.push(derived(text, "follows from the cause by time and place", book.rows(&rows)));
+    }
+    if !rest.is_empty() {
+        let rest = sorted(rest);
+        let text = Rich::text(format!(
+            "{} said with it, such as lines of the same dump.",
+            words::count(rest.len() as u64, "further entry", "further entries")
+        ));
+        sentences.push(derived(text, "follows from the cause by time and place", book.rows(&rest)));
+    }
+    sentences
+}
+
+/// Whether a trouble is worth a sentence of its own, and is not a stray line of somebody's dump.
+fn tells_something(scene: &Scene<'_>, trouble: &Trouble) -> bool {
+    let words = |text: &str| text.chars().filter(|c| c.is_alphabetic()).count() >= 12;
+    matches!(trouble.kind, Kind::Signature(_) | Kind::Exception | Kind::ServerErrors)
+        || trouble
+            .lead(scene.statements)
+            .is_some_and(|s| !trace::is_fragment(s.text.trim_end()) && words(&s.text))
+}
+
+/// A message without the values of a failed query: they are data of somebody's, and say nothing about the failure.
+pub(super) fn without_data(message: &str) -> &str {
+    let end = message
+        .find("\nparams:")
+        .or_else(|| message.find(" params: "))
+        .or_else(|| message.find("[parameters: "));
+    end.and_then(|end| message.get(..end)).unwrap_or(message)
+}
+
+/// Other wordings of the same failure; equal ones are counted together, the title's own is left out.
+pub(super) fn variants(scene: &Scene<'_>, book: &mut Book<'_>, root: &Trouble, title: &str) -> Vec<Sentence> {
+    let mut united: Vec<(Rich, u64, Vec<u32>)> = Vec::new();
+    for statement in root.statements.iter().filter_map(|&n| scene.statements.get(n)).take(200) {
+        let words = variant(statement);
+        if !words.plain().chars().any(char::is_alphabetic) || trace::is_fragment(words.plain().trim_end()) {
+            continue;
+        }
+        let n = statement.occurrences.len() as u64;
+        match united.iter_mut().find(|(known, _, _)| *known == words) {
+            Some((_, known, rows)) => {
+                *known += n;
+                rows.extend(statement.rows());
+            }
+            None => united.push((words, n, statement.rows())),
+        }
+    }
+    united.sort_by_key(|(_, n, _)| std::cmp::Reverse(*n));
+    // The title's own wording is worth a line only for its number among others.
+    if united.len() == 1 && root.statements.len() == 1
+        || united.iter().all(|(words, _, _)| words.plain() == title)
+    {
+        return Vec::new();
+    }
+    let sentence = |(words, n, rows): (Rich, u64, Vec<u32>)| {
+        observed(words.t(format!(" ({})", words::count(n, "time", "times"))), book.rows(&sorted(rows)))
+    };
+    united.into_iter().take(8).map(sentence).collect()
+}
+
+/// One wording: the reported exception and its place, or the message.
+fn variant(statement: &Statement) -> Rich {
+    let outer = statement.trace.as_ref().and_then(|trace| trace.chain.first());
+    let words = outer.map_or(String::new(), |e| {
+        let message = headline(without_data(&e.message), 160);
+        if e.kind.is_empty() {
+            message
+        } else if message.is_empty() {
+            e.kind.clone()
+        } else {
+            format!("{}: {message}", e.kind)
+        }
+    });
+    let text =
+        Rich::default().c(if words.is_empty() { headline(unprefixed(&statement.text), 200) } else { words });
+    match outer.and_then(|e| e.frames.iter().find(|f| f.user && !f.file.is_empty())) {
+        Some(frame) => text.t(" at ").c(place_of(frame)),
+        None => text,
+    }
+}

@@ -1,0 +1,232 @@
+//! An incident → how much it hurt: impact, counts, and what the failed requests tell.
+
+use super::causality::{Incident, Scene};
+use super::collapse::What;
+use super::evidence::{Book, derived};
+use super::findings::sorted;
+use super::knowledge::{Knowledge, Role, Signature};
+use super::latency::Latencies;
+use super::lifecycle::code_meaning;
+use super::priority::always_fails;
+use super::troubles::{Kind, Trouble};
+use super::words;
+use crate::entry::{Nanos, Severity};
+use crate::report::model::{Count, Rich, Sentence};
+use std::collections::BTreeMap;
+pub(super) fn impact(
+    scene: &Scene<'_>,
+    book: &mut Book<'_>,
+    incident: &Incident,
+    root: Option<&Trouble>,
+    signature: Option<&Signature>,
+    values: &BTreeMap<String, String>,
+    failures: &[(Nanos, u32)],
+) -> Sentence {
+    let failed = failures.iter().map(|(_, row)| *row).collect::<Vec<_>>();
+    let evidence = book.rows(&sorted(failed));
+    if let Some(collapse) = &incident.collapse {
+        let n = collapse.cycles.len() as u64;
+        let code = collapse.code.map_or(String::new(), |code| {
+            let meaning = code_meaning(code);
+            if meaning.is_empty() {
+                format!(" with exit code {code}")
+            } else {
+                format!(" with exit code {code} ({meaning})")
+            }
+        });
+        let text = match collapse.what {
+            What::Loop => format!("The service fails to start: {} in {} start attempts ended{code}; in this restart loop no instance of the revision stays up.", words::count(n, "crash", "crashes"), words::number((collapse.starts.len() as u64).max(n))),
+            What::Crash => format!("One instance ended{code}; requests that it was serving are lost."),
+            What::Job => format!("The job's work was not done: {} failed{code}.", words::count(n, "attempt", "attempts")),
+            What::Build => "The build failed, so nothing was deployed from it.".to_owned(),
+            What::FalseSuccess => "The work was not done, and nobody is told: the process ended with exit(0), so the platform counts it as completed.".to_owned(),
+            What::Deploy => "The new revision cannot start, so it gets no traffic; an older revision, if there is one, keeps serving.".to_owned(),
+        };
+        return derived(Rich::text(text), "exits and starts of one revision or job", evidence);
+    }
+    let n = incident.requests.len() as u64;
+    let fives = incident
+        .requests
+        .iter()
+        .filter(|&&row| scene.index.request_of(row).is_some_and(|r| r.status >= 500))
+        .count() as u64;
+    if fives > 0 {
+        let text = super::requests::failed(scene, &incident.requests);
+        return derived(text, "requests with a status of 500 or above", evidence);
+    }
+    if let Some(impact) =
+        signature.map(|s| Knowledge::fill(&s.impact, values)).filter(|text| !text.is_empty())
+    {
+        return derived(words::prose(&impact), "what this kind of message means", evidence);
+    }
+    if n > 0 && root.is_some_and(|r| r.kind == Kind::ClientErrors) {
+        return derived(
+            super::requests::refused_impact(scene, &incident.requests),
+            "requests with a status from 400 to 499, by path",
+            evidence,
+        );
+    }
+    match root.map(|r| (r.role, r.severity)) {
+        Some((Role::Warning, _)) => derived(
+            Rich::text("No failed request or crash in this log is tied to it."),
+            "no failure near its entries",
+            evidence,
+        ),
+        _ => derived(
+            Rich::text("The log shows the error, but no failed request or crash tied to it."),
+            "no failure near its entries",
+            evidence,
+        ),
+    }
+}
+
+/// `failed requests` → `failed request`, `entries of ERROR` → `entry of ERROR`.
+fn singular(what: &str) -> String {
+    let (noun, rest) =
+        what.split_once(" of ").map_or((what, String::new()), |(noun, rest)| (noun, format!(" of {rest}")));
+    let noun = noun
+        .strip_suffix("ies")
+        .map_or_else(|| noun.strip_suffix('s').unwrap_or(noun).to_owned(), |stem| format!("{stem}y"));
+    noun + &rest
+}
+
+pub(super) fn counts(
+    scene: &Scene<'_>,
+    book: &mut Book<'_>,
+    incident: &Incident,
+    root: Option<&Trouble>,
+    failures: &[(Nanos, u32)],
+    rows: &[u32],
+) -> Vec<Count> {
+    let mut counts = Vec::new();
+    let mut add = |what: &str, rows: Vec<u32>, n: u64, book: &mut Book<'_>| {
+        if n > 0 {
+            let evidence = book.rows(&sorted(rows));
+            counts.push(Count { what: if n == 1 { singular(what) } else { what.to_owned() }, n, evidence });
+        }
+    };
+    let failed: Vec<u32> = failures.iter().map(|(_, row)| *row).collect();
+    let n = failures.len() as u64;
+    if let Some(collapse) = &incident.collapse {
+        let what = match collapse.what {
+            What::Loop | What::Crash => "exits",
+            What::Job => "failed attempts",
+            What::FalseSuccess => "executions that only claim success",
+            What::Build => "failed builds",
+            What::Deploy => "failed starts",
+        };
+        add(what, failed, n, book);
+        let executions: Vec<u32> = scene
+            .episodes
+            .iter()
+            .filter(|e| e.service == collapse.service)
+            .filter_map(|e| e.of(super::knowledge::Phase::JobFailed).map(|event| event.row).next())
+            .collect();
+        if collapse.what == What::Job {
+            let n = executions.len() as u64;
+            add("failed executions", executions, n, book);
+        }
+        if !matches!(collapse.what, What::Build | What::Job | What::FalseSuccess) {
+            add("start attempts", collapse.starts.clone(), collapse.starts.len() as u64, book);
+        }
+    } else if root.is_some_and(|r| r.kind == Kind::ClientErrors) {
+        add("refused requests", failed, n, book);
+    } else if !incident.requests.is_empty()
+        && incident.requests.iter().any(|&row| scene.index.request_of(row).is_some_and(|r| r.status >= 500))
+    {
+        let requests: Vec<u32> = incident
+            .requests
+            .iter()
+            .copied()
+            .filter(|&row| scene.index.request_of(row).is_some_and(|r| r.status >= 500))
+            .collect();
+        let hit = requests.len() as u64;
+        if failed.iter().any(|row| !requests.contains(row)) {
+            add("failures", failed, n, book);
+        }
+        add("failed requests", requests, hit, book);
+    } else {
+        add(
+            if root.is_some_and(|r| r.role == Role::Warning) { "occurrences" } else { "failures" },
+            failed,
+            n,
+            book,
+        );
+    }
+    if root.is_some_and(|r| r.kind != Kind::ClientErrors) {
+        let refused: Vec<u32> = incident
+            .requests
+            .iter()
+            .copied()
+            .filter(|&row| scene.index.request_of(row).is_some_and(|r| r.status < 500))
+            .collect();
+        let n = refused.len() as u64;
+        add("refused requests", refused, n, book);
+    }
+    add("entries", rows.to_vec(), rows.len() as u64, book);
+    let errors: Vec<u32> = rows
+        .iter()
+        .copied()
+        .filter(|&n| scene.index.row(n).is_some_and(|row| row.severity() >= Severity::Error))
+        .collect();
+    let n = errors.len() as u64;
+    add("entries of ERROR and above", errors, n, book);
+    let mut instances: Vec<&str> = rows
+        .iter()
+        .filter_map(|&n| scene.index.row(n))
+        .filter_map(|row| scene.index.source_of(row))
+        .map(|s| s.instance.as_ref())
+        .filter(|i| !i.is_empty())
+        .collect();
+    instances.sort_unstable();
+    instances.dedup();
+    if instances.len() > 1 {
+        add("instances", rows.to_vec(), instances.len() as u64, book);
+    }
+    counts
+}
+
+/// What the requests themselves tell: a time limit, how long they took, whether the path ever works.
+pub(super) fn about_requests(
+    scene: &Scene<'_>,
+    book: &mut Book<'_>,
+    incident: &Incident,
+    root: &Trouble,
+) -> Vec<Sentence> {
+    let mut sentences = Vec::new();
+    let broken: Vec<u32> = incident
+        .requests
+        .iter()
+        .copied()
+        .filter(|&row| scene.index.request_of(row).is_some_and(|r| r.status >= 500))
+        .collect();
+    if broken.is_empty() || root.kind == Kind::ClientErrors {
+        return sentences;
+    }
+    let evidence = book.rows(&broken);
+    if let Some(latencies) = Latencies::of(scene.index, &broken) {
+        let n = words::count(latencies.n as u64, "failed request", "failed requests");
+        let text = match latencies.limit_seconds() {
+            Some(seconds) => format!(
+                "{n}: each was cut off after {seconds} s. That is a time limit, so the work behind it takes longer than that; why it takes so long is not in these entries."
+            ),
+            None => {
+                format!("{n}: {} took {}.", if latencies.n == 1 { "it" } else { "they" }, latencies.words())
+            }
+        };
+        sentences.push(derived(Rich::text(text), "latency of the failed requests", evidence));
+    }
+    if always_fails(scene, incident) && broken.len() > 1 {
+        let mut paths: Vec<u32> =
+            broken.iter().filter_map(|&row| scene.index.request_of(row)).map(|r| r.path).collect();
+        paths.sort_unstable();
+        paths.dedup();
+        let what = if paths.len() == 1 { "This path" } else { "Each of these paths" };
+        sentences.push(derived(
+            Rich::text(format!("{what} failed every time it was asked for in this log.")),
+            "no status below 500 for the same method and path",
+            evidence,
+        ));
+    }
+    sentences
+}

@@ -1,0 +1,125 @@
+//! An incident → its title, and an error in its own words.
+
+use super::causality::{Incident, Scene};
+use super::collapse::What;
+use super::findings::place_of;
+use super::knowledge::Signature;
+use super::latency::Latencies;
+use super::prefix::unprefixed;
+use super::statements::Statement;
+use super::troubles::{Kind, Trouble};
+use super::words::{self, headline};
+use crate::report::model::Rich;
+use crate::trace::{self, Exception};
+use std::collections::BTreeMap;
+/// `ModuleNotFoundError: No module named 'x'`: the error in its own words.
+pub(crate) fn error_words(
+    statement: Option<&Statement>,
+    signature: Option<&Signature>,
+    trace: Option<&crate::trace::Trace>,
+) -> String {
+    if let Some(trace) = trace {
+        let root = telling(trace);
+        let kind = unprefixed(root.kind.as_str());
+        let structured = root.message.trim_start().starts_with(['[', '{']);
+        let message = if structured {
+            words::brief(&root.message, 160)
+        } else {
+            headline(if kind.is_empty() { unprefixed(&root.message) } else { &root.message }, 160)
+        };
+        if let (true, true, Some(frame)) =
+            (kind.is_empty(), message.is_empty(), root.frames.iter().find(|f| f.user && !f.file.is_empty()))
+        {
+            return format!("an exception that the log cuts off, raised at {}", place_of(frame));
+        }
+        if !kind.is_empty() || !message.is_empty() {
+            return if kind.is_empty() {
+                message
+            } else if message.is_empty() {
+                kind.to_owned()
+            } else {
+                format!("{kind}: {message}")
+            };
+        }
+    }
+    let text = statement.map_or("", |s| s.text.as_str());
+    // Show the line that the signature is about, not the headline above it.
+    let line = signature.and_then(|s| regex::Regex::new(&s.regex).ok()).and_then(|regex| {
+        let found = regex.find(text)?;
+        let from = text.get(..found.start())?.rfind('\n').map_or(0, |at| at + 1);
+        let until = text.get(found.start()..)?.find('\n').map_or(text.len(), |at| found.start() + at);
+        text.get(from..until).map(str::to_owned)
+    });
+    headline(unprefixed(line.as_deref().unwrap_or(text)), 160)
+}
+
+/// The exception of a chain that says most: its root, unless that is only a wait that was cut off without a word.
+fn telling(trace: &trace::Trace) -> &Exception {
+    let root = trace::root(trace);
+    if !super::whys::cut_off(&root.kind) || !root.message.trim().is_empty() {
+        return root;
+    }
+    trace.chain.iter().rev().find(|e| !e.message.trim().is_empty()).unwrap_or(root)
+}
+
+pub(super) fn title(
+    scene: &Scene<'_>,
+    incident: &Incident,
+    root: Option<&Trouble>,
+    signature: Option<&Signature>,
+    values: &BTreeMap<String, String>,
+) -> Rich {
+    let trace = root.and_then(|root| root.trace(scene.statements));
+    let words = error_words(root.and_then(|r| r.lead(scene.statements)), signature, trace);
+    let words = super::naming::with_values(words, signature, values);
+    if let Some(collapse) = &incident.collapse {
+        let name = if collapse.name.is_empty() { &collapse.service } else { &collapse.name };
+        let n = collapse.cycles.len() as u64;
+        let said = match collapse.what {
+            What::Loop => "is in a crash loop",
+            What::Crash => "crashed",
+            What::Job if n > 1 => "fails on every attempt",
+            What::Job => "failed",
+            What::Build => "failed",
+            What::FalseSuccess => "reports success, but its work was refused",
+            What::Deploy => "failed to start",
+        };
+        let title = if name.is_empty() {
+            Rich::text(words::capital(said))
+        } else {
+            let kind = if collapse.what == What::Build { "Build " } else { "" };
+            Rich::text(kind).c(name).t(format!(" {said}"))
+        };
+        return match (root, collapse.code) {
+            (Some(_), _) => title.t(": ").c(words),
+            (None, Some(code)) => title.t(format!(": exit code {code}, and the log does not show why")),
+            (None, None) => title.t(", and the log does not show why"),
+        };
+    }
+    let Some(root) = root else { return Rich::text("A failure without a cause in the log") };
+    match root.kind {
+        Kind::ServerErrors => {
+            let (status, path) = scene
+                .index
+                .request_of(root.occurrences.first().map_or(0, super::statements::Occurrence::first))
+                .map_or((0, ""), |r| (r.status, scene.index.path(r.path).unwrap_or("")));
+            let limit = Latencies::of(scene.index, &incident.requests).and_then(|l| l.limit_seconds());
+            match limit {
+                Some(seconds) => {
+                    Rich::default().c(path).t(format!(" timed out: cut off with {status} after {seconds} s"))
+                }
+                None => Rich::default().c(path).t(format!(" answered {status}")),
+            }
+        }
+        Kind::ClientErrors => super::requests::refused_title(scene, &incident.requests),
+        Kind::Signature(_) => {
+            let title = signature.map_or("", |s| s.title.as_str());
+            let title =
+                if words.is_empty() { Rich::text(title) } else { Rich::text(format!("{title}: ")).c(words) };
+            match values.get("service") {
+                Some(_) | None => title,
+            }
+        }
+        _ => Rich::default().c(words),
+    }
+}
