@@ -1,6 +1,7 @@
 //! Failed and refused requests → the incidents they make where nothing said explains them, and which refusals a cause explains.
 
-use super::causality::{Incident, Scene, signature_id};
+use super::causality::{Incident, Scene};
+use super::relations::signature_id;
 use super::statements::time;
 use super::troubles::{Kind, Trouble};
 use crate::entry::time::SECOND;
@@ -71,34 +72,6 @@ pub(super) fn unavailable(scene: &Scene<'_>, taken: &mut [bool]) -> Vec<Incident
         }
     }
     incidents
-}
-
-/// Share (per cent) of failed requests during which the cause was said by the same revision.
-pub(super) fn around_requests(scene: &Scene<'_>, cause: &Trouble, requests: &Trouble) -> usize {
-    let revision = |row: u32| {
-        scene
-            .index
-            .row(row)
-            .and_then(|row| scene.index.source_of(row))
-            .map(|s| (s.service.clone(), s.revision.clone()))
-    };
-    let said: Vec<(i64, u32)> =
-        cause.occurrences.iter().filter_map(|o| Some((time(scene.index, o.first())?.0, o.first()))).collect();
-    let during = requests.occurrences.iter().filter(|o| {
-        let row = o.first();
-        let Some(at) = time(scene.index, row) else { return false };
-        let latency = scene.index.request_of(row).and_then(crate::digest::RequestRow::latency).unwrap_or(0);
-        let latency = i64::try_from(latency).unwrap_or(0).saturating_mul(1000);
-        let (from, until) =
-            (at.0.saturating_sub(SECOND), at.0.saturating_add(latency).saturating_add(2 * SECOND));
-        let first = said.partition_point(|(t, _)| *t < from);
-        said.iter()
-            .skip(first)
-            .take_while(|(t, _)| *t <= until)
-            .take(200)
-            .any(|(_, n)| revision(*n) == revision(row))
-    });
-    during.count() * 100 / requests.occurrences.len().max(1)
 }
 
 /// Failed requests among the rows of an incident.

@@ -4,16 +4,17 @@
 //! to it, and its most specific cause is the root; what a signature says it explains; what shares a request (trace id, or the
 //! time and place of a failed request); what is said right after it by the same instance. What remains stands alone.
 
-use super::callers::{around_requests, failed_requests, refusals, refused_login, unavailable};
+use super::callers::{failed_requests, refusals, refused_login, unavailable};
 use super::collapse::Collapse;
 use super::knowledge::{Knowledge, Role};
 use super::lifecycle::Episode;
+use super::relations::{around_requests, explains, is_end, is_request, overlap, same_trace};
 use super::statements::{Statement, time};
 use super::troubles::{Kind, Trouble};
 use crate::digest::Index;
 use crate::entry::Severity;
 use crate::entry::time::SECOND;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// What becomes one finding.
 #[derive(Clone, Debug, Default)]
@@ -291,81 +292,4 @@ fn attach(scene: &Scene<'_>, incidents: &mut [Incident], taken: &mut [bool]) {
             }
         }
     }
-}
-
-/// Whether a signature only says in other words that a process ended: it explains an exit and nothing else.
-fn is_end(signature: &super::knowledge::Signature) -> bool {
-    signature.area == "nginx-gunicorn-uvicorn" || signature.explains.is_empty()
-}
-
-pub(super) fn signature_id<'k>(
-    scene: &Scene<'k>,
-    trouble: &Trouble,
-) -> Option<&'k super::knowledge::Signature> {
-    match trouble.kind {
-        Kind::Signature(number) => scene.knowledge.signatures().get(number),
-        _ => None,
-    }
-}
-
-fn explains(scene: &Scene<'_>, cause: &Trouble, other: &Trouble) -> bool {
-    let Some(cause) = signature_id(scene, cause) else { return false };
-    match other.kind {
-        // Failed requests are told by their status; the knowledge knows them under this name.
-        Kind::ServerErrors => cause.explains.iter().any(|id| id == "http-request-5xx"),
-        _ => signature_id(scene, other).is_some_and(|other| cause.explains.contains(&other.id)),
-    }
-}
-
-fn is_request(scene: &Scene<'_>, trouble: &Trouble) -> bool {
-    trouble.occurrences.first().is_some_and(|o| scene.index.request_of(o.first()).is_some())
-}
-
-/// Share (per cent) of a trouble's occurrences that have one of the cause within `reach`, at the same service and revision.
-fn overlap(scene: &Scene<'_>, cause: &Trouble, other: &Trouble, reach: i64) -> usize {
-    // A dump that was split over entries is near as long as it lasts.
-    let ends = |o: &super::statements::Occurrence| [Some(o.first()), o.rows.last().copied()];
-    let mut places: Vec<(i64, String)> = cause
-        .occurrences
-        .iter()
-        .flat_map(ends)
-        .flatten()
-        .filter_map(|row| Some((time(scene.index, row)?.0, place(scene, row))))
-        .collect();
-    places.sort();
-    let near = other.occurrences.iter().filter(|o| {
-        let (Some(at), here) = (time(scene.index, o.first()), place(scene, o.first())) else { return false };
-        let from = places.partition_point(|(t, _)| *t < at.0.saturating_sub(reach));
-        places
-            .iter()
-            .skip(from)
-            .take_while(|(t, _)| *t <= at.0.saturating_add(reach))
-            .take(200)
-            .any(|(_, there)| *there == here)
-    });
-    near.count() * 100 / other.occurrences.len().max(1)
-}
-
-/// Instance, or else revision and service, of a row.
-fn place(scene: &Scene<'_>, row: u32) -> String {
-    let source = scene.index.row(row).and_then(|row| scene.index.source_of(row));
-    source.map_or(String::new(), |s| {
-        if s.instance.is_empty() { format!("{}/{}", s.service, s.revision) } else { s.instance.to_string() }
-    })
-}
-
-/// Share (per cent) of a trouble's occurrences that share a trace id with one of the cause.
-fn same_trace(scene: &Scene<'_>, cause: &Trouble, other: &Trouble) -> usize {
-    let ids = |trouble: &Trouble| -> Vec<u64> {
-        trouble
-            .occurrences
-            .iter()
-            .filter_map(|o| o.rows.iter().find_map(|&n| scene.index.trace_id_of(n)))
-            .collect()
-    };
-    let known: BTreeSet<u64> = ids(cause).into_iter().collect();
-    if known.is_empty() {
-        return 0;
-    }
-    ids(other).iter().filter(|id| known.contains(id)).count() * 100 / other.occurrences.len().max(1)
 }

@@ -25,7 +25,7 @@ const PHRASES: [&str; 12] = [
 ];
 
 /// Phrases that take it back: counts of zero, words about handling, reports of a state.
-const CALM: [&str; 16] = [
+const CALM: [&str; 17] = [
     "0 error",
     "no error",
     "error: null",
@@ -37,6 +37,7 @@ const CALM: [&str; 16] = [
     "\"error\":null",
     "without error",
     "error handler",
+    "error rate",
     "error tracking",
     "error_log",
     "--errors",
@@ -74,7 +75,8 @@ fn happens(after: &str) -> bool {
     let word = after.split_whitespace().next().unwrap_or("");
     let next = word.trim_end_matches(|c: char| !c.is_alphanumeric());
     after.starts_with(' ')
-        && (next.ends_with("ing") || ["while", "during", "when", "in", "on", "from", "occurred"].contains(&next))
+        && (next.ends_with("ing")
+            || ["while", "during", "when", "in", "on", "from", "occurred"].contains(&next))
 }
 
 /// `lookup failed`, `job 7 failed: reason`: the verb closes its clause. `a failed job` and `'7:failed'` state nothing new.
