@@ -22,6 +22,7 @@ mod naming;
 mod overview;
 mod prefix;
 mod priority;
+mod relations;
 mod repeats;
 mod requests;
 mod sections;

@@ -1,0 +1,112 @@
+//! Two troubles → how much speaks for one being the cause of the other: what signatures explain, nearness, trace ids, requests.
+
+use super::causality::Scene;
+use super::statements::time;
+use super::troubles::{Kind, Trouble};
+use crate::entry::time::SECOND;
+use std::collections::BTreeSet;
+
+/// Whether a signature only says in other words that a process ended: it explains an exit and nothing else.
+pub(super) fn is_end(signature: &super::knowledge::Signature) -> bool {
+    signature.area == "nginx-gunicorn-uvicorn" || signature.explains.is_empty()
+}
+
+pub(super) fn signature_id<'k>(
+    scene: &Scene<'k>,
+    trouble: &Trouble,
+) -> Option<&'k super::knowledge::Signature> {
+    match trouble.kind {
+        Kind::Signature(number) => scene.knowledge.signatures().get(number),
+        _ => None,
+    }
+}
+
+pub(super) fn explains(scene: &Scene<'_>, cause: &Trouble, other: &Trouble) -> bool {
+    let Some(cause) = signature_id(scene, cause) else { return false };
+    match other.kind {
+        // Failed requests are told by their status; the knowledge knows them under this name.
+        Kind::ServerErrors => cause.explains.iter().any(|id| id == "http-request-5xx"),
+        _ => signature_id(scene, other).is_some_and(|other| cause.explains.contains(&other.id)),
+    }
+}
+
+pub(super) fn is_request(scene: &Scene<'_>, trouble: &Trouble) -> bool {
+    trouble.occurrences.first().is_some_and(|o| scene.index.request_of(o.first()).is_some())
+}
+
+/// Share (per cent) of a trouble's occurrences that have one of the cause within `reach`, at the same service and revision.
+pub(super) fn overlap(scene: &Scene<'_>, cause: &Trouble, other: &Trouble, reach: i64) -> usize {
+    // A dump that was split over entries is near as long as it lasts.
+    let ends = |o: &super::statements::Occurrence| [Some(o.first()), o.rows.last().copied()];
+    let mut places: Vec<(i64, String)> = cause
+        .occurrences
+        .iter()
+        .flat_map(ends)
+        .flatten()
+        .filter_map(|row| Some((time(scene.index, row)?.0, place(scene, row))))
+        .collect();
+    places.sort();
+    let near = other.occurrences.iter().filter(|o| {
+        let (Some(at), here) = (time(scene.index, o.first()), place(scene, o.first())) else { return false };
+        let from = places.partition_point(|(t, _)| *t < at.0.saturating_sub(reach));
+        places
+            .iter()
+            .skip(from)
+            .take_while(|(t, _)| *t <= at.0.saturating_add(reach))
+            .take(200)
+            .any(|(_, there)| *there == here)
+    });
+    near.count() * 100 / other.occurrences.len().max(1)
+}
+
+/// Instance, or else revision and service, of a row.
+fn place(scene: &Scene<'_>, row: u32) -> String {
+    let source = scene.index.row(row).and_then(|row| scene.index.source_of(row));
+    source.map_or(String::new(), |s| {
+        if s.instance.is_empty() { format!("{}/{}", s.service, s.revision) } else { s.instance.to_string() }
+    })
+}
+
+/// Share (per cent) of a trouble's occurrences that share a trace id with one of the cause.
+pub(super) fn same_trace(scene: &Scene<'_>, cause: &Trouble, other: &Trouble) -> usize {
+    let ids = |trouble: &Trouble| -> Vec<u64> {
+        trouble
+            .occurrences
+            .iter()
+            .filter_map(|o| o.rows.iter().find_map(|&n| scene.index.trace_id_of(n)))
+            .collect()
+    };
+    let known: BTreeSet<u64> = ids(cause).into_iter().collect();
+    if known.is_empty() {
+        return 0;
+    }
+    ids(other).iter().filter(|id| known.contains(id)).count() * 100 / other.occurrences.len().max(1)
+}
+
+/// Share (per cent) of failed requests during which the cause was said by the same revision.
+pub(super) fn around_requests(scene: &Scene<'_>, cause: &Trouble, requests: &Trouble) -> usize {
+    let revision = |row: u32| {
+        scene
+            .index
+            .row(row)
+            .and_then(|row| scene.index.source_of(row))
+            .map(|s| (s.service.clone(), s.revision.clone()))
+    };
+    let said: Vec<(i64, u32)> =
+        cause.occurrences.iter().filter_map(|o| Some((time(scene.index, o.first())?.0, o.first()))).collect();
+    let during = requests.occurrences.iter().filter(|o| {
+        let row = o.first();
+        let Some(at) = time(scene.index, row) else { return false };
+        let latency = scene.index.request_of(row).and_then(crate::digest::RequestRow::latency).unwrap_or(0);
+        let latency = i64::try_from(latency).unwrap_or(0).saturating_mul(1000);
+        let (from, until) =
+            (at.0.saturating_sub(SECOND), at.0.saturating_add(latency).saturating_add(2 * SECOND));
+        let first = said.partition_point(|(t, _)| *t < from);
+        said.iter()
+            .skip(first)
+            .take_while(|(t, _)| *t <= until)
+            .take(200)
+            .any(|(_, n)| revision(*n) == revision(row))
+    });
+    during.count() * 100 / requests.occurrences.len().max(1)
+}
