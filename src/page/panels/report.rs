@@ -6,36 +6,76 @@ use super::{
 };
 use crate::page::ids::Id;
 use crate::page::state::State;
+use crate::report::render::Redacted;
 use leptos::html::{article, div};
 use leptos::prelude::*;
+use std::sync::Arc;
+use std::time::Duration;
 
-/// Drawn anew for each report.
+/// How a section is drawn.
+type Draw = fn(State, &Arc<Redacted>) -> AnyView;
+
+/// The sections in the order of the product description.
+const SECTIONS: [Draw; 13] = [
+    headline::headline,
+    timeline::timeline,
+    findings::findings,
+    whys::whys,
+    |_, report| actions::actions(report),
+    severity::severity,
+    requests::requests,
+    patterns::patterns,
+    details::details,
+    works::works,
+    works::not_found,
+    coverage::coverage,
+    raw::raw,
+];
+
+/// Drawn anew for each report: the first section at once, each other in a task of its own, so that none holds the page up.
 pub fn report(state: State) -> AnyView {
     (move || {
         let Some(report) = state.report.get() else { return ().into_any() };
-        let sections: Vec<AnyView> = vec![
-            headline::headline(state, &report),
-            timeline::timeline(state, &report),
-            findings::findings(state, &report),
-            whys::whys(state, &report),
-            actions::actions(&report),
-            severity::severity(state, &report),
-            requests::requests(state, &report),
-            patterns::patterns(state, &report),
-            details::details(state, &report),
-            works::works(state, &report),
-            works::not_found(state, &report),
-            coverage::coverage(state, &report),
-            raw::raw(state, &report),
-        ];
+        let drawn = RwSignal::new(1usize);
+        draw_next(drawn);
+        let sections: Vec<AnyView> = SECTIONS
+            .iter()
+            .enumerate()
+            .map(|(i, draw)| {
+                let report = Arc::clone(&report);
+                let is_due = Memo::new(move |_| drawn.get() > i);
+                (move || if is_due.get() { draw(state, &report) } else { ().into_any() }).into_any()
+            })
+            .collect();
         div()
             .class("sheet")
             .child((
                 outline::outline(&report),
-                article().id(Id::Report.name()).class("report").aria_label("Incident report").child(sections),
+                article()
+                    .id(Id::Report.name())
+                    .class("report")
+                    .aria_label("Incident report")
+                    .aria_busy(move || if drawn.get() < SECTIONS.len() { "true" } else { "false" })
+                    .child(sections),
                 entries::drawer(state),
             ))
             .into_any()
     })
     .into_any()
+}
+
+/// Lets one more section be drawn, after the browser had a turn.
+fn draw_next(drawn: RwSignal<usize>) {
+    set_timeout(
+        move || {
+            // The report may have gone meanwhile, and its signals with it.
+            if let Some(n) = drawn.try_get_untracked() {
+                drawn.set(n + 1);
+                if n + 1 < SECTIONS.len() {
+                    draw_next(drawn);
+                }
+            }
+        },
+        Duration::ZERO,
+    );
 }

@@ -44,6 +44,7 @@ export class FivewhysPage {
   /** Waits for the report. */
   async reported() {
     await expect(this.headline).toBeVisible({ timeout: 60_000 });
+    await expect(this.report).toHaveAttribute("aria-busy", "false");
   }
 
   /** Rows of the severity table: `{ ERROR: 8, … }`. */
