@@ -234,7 +234,10 @@ fn cause(
     };
     let total = scene.index.n_at_least(Severity::Error);
     let mine = errors(all);
-    let stops = incident.collapse.as_ref().is_some_and(|c| matches!(c.what, super::collapse::What::Loop | super::collapse::What::Crash));
+    let stops = incident
+        .collapse
+        .as_ref()
+        .is_some_and(|c| matches!(c.what, super::collapse::What::Loop | super::collapse::What::Crash));
     if mine == 0 && stops {
         let text = "There is no ERROR among its entries: an alert on severity would miss it.";
         sentences.push(derived(Rich::text(text), "severities of its entries", book.rows(all)));

@@ -145,8 +145,13 @@ pub(crate) fn not_found(scene: &Scene<'_>) -> Vec<Sentence> {
 pub(crate) fn coverage(scene: &Scene<'_>, book: &mut Book<'_>, told: &[Told]) -> Coverage {
     let index = scene.index;
     let mut explained = vec![false; index.rows().len()];
+    // A finding about the requests of a path is as specific as a signature: it says which, how many and since when.
+    let is_specific = |root: &super::troubles::Trouble| {
+        !root.generic
+            || matches!(root.kind, super::troubles::Kind::ServerErrors | super::troubles::Kind::ClientErrors)
+    };
     for t in told.iter().filter(|t| {
-        t.incident.root.and_then(|root| scene.troubles.get(root)).is_some_and(|root| !root.generic)
+        t.incident.root.and_then(|root| scene.troubles.get(root)).is_some_and(is_specific)
             || t.incident.collapse.is_some()
     }) {
         for &row in &t.rows {
@@ -167,7 +172,10 @@ pub(crate) fn coverage(scene: &Scene<'_>, book: &mut Book<'_>, told: &[Told]) ->
     }
     let troubled: Vec<u32> = (0u32..)
         .zip(index.rows())
-        .filter(|(_, row)| row.severity() >= Severity::Warning)
+        .filter(|(_, row)| {
+            row.severity() >= Severity::Warning
+                && index.shape(row.shape()).is_none_or(|shape| !shape.text().is_empty())
+        })
         .map(|(n, _)| n)
         .collect();
     let open: Vec<u32> =
