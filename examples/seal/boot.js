@@ -18,11 +18,24 @@ gone(globalThis, [
 ]);
 gone(Navigator.prototype, ["storage", "share"]);
 
+const bytes = (text) => {
+  if (Uint8Array.fromBase64) return Uint8Array.fromBase64(text);
+  const raw = atob(text);
+  const out = new Uint8Array(raw.length);
+  for (let i = 0; i < raw.length; i += 1) out[i] = raw.charCodeAt(i);
+  return out;
+};
+
 const unpack = async (id) => {
-  const packed = Uint8Array.from(atob(document.getElementById(id).textContent), (c) => c.charCodeAt(0));
+  // A task of its own for each part, so that none holds the page up.
+  await new Promise((turn) => setTimeout(turn));
+  const packed = bytes(document.getElementById(id).textContent);
   const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip"));
   return new Response(stream).arrayBuffer();
 };
+
+// The page's own program is unpacked first: it draws what people see.
+const page = unpack("page-wasm").then((bytes) => WebAssembly.compile(bytes));
 
 // The only script that a worker may have is the one sealed in here, as a blob of this page.
 const own = new Set();
@@ -51,7 +64,6 @@ globalThis.fivewhys = Object.freeze({
   },
 });
 
-unpack("page-wasm")
-  .then((bytes) => WebAssembly.compile(bytes))
+page
   .then((module) => wasm_bindgen({ module_or_path: module }))
   .then(() => document.getElementById("too-old")?.remove());
