@@ -1,6 +1,6 @@
 //! A file → what was recognised and why: the object of `inspect --format json`, and the same for people.
 //!
-//! Push the file like into [`Ingest`]; [`Inspector`] is the sink that keeps facts and the order of times.
+//! Push the file like into [`Ingest`](super::Ingest); [`Inspector`] is the sink that keeps facts and the order of times.
 
 use super::{FileFacts, FileId, Plan, Sink, detect};
 use crate::entry::{Entry, Nanos};

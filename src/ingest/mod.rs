@@ -65,7 +65,7 @@ impl Ingest {
         Ingest { inner: Inner::Whole(Box::new(whole::Whole::new(id))) }
     }
 
-    /// A reader of one shard of a file whose head was detected before ([`detect`] gives a plan). The caller pushes the
+    /// A reader of one shard of a file whose head was detected before ([`detect()`] gives a plan). The caller pushes the
     /// bytes from `shard.start` on and may stop once [`Ingest::done`] says so, which is after the record that crosses
     /// `shard.end`.
     pub fn of_shard(id: FileId, plan: &Plan, shard: Shard) -> Ingest {

@@ -1,6 +1,6 @@
 //! Message shapes and templates.
 //!
-//! [`mask`] turns one message into its shape, statelessly: equal shapes are the same kind of message in any shard. Later,
+//! [`mask()`] turns one message into its shape, statelessly: equal shapes are the same kind of message in any shard. Later,
 //! over the distinct shapes in sorted order, they are clustered into templates ([`template`]), whose variables get types
 //! and ranges ([`variables`]). Never sees a stream.
 

@@ -20,7 +20,7 @@ const ROUNDS: usize = 6;
 /// One distinct shape, as clustering takes it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Shape<'a> {
-    /// The shape as [`mask`](super::mask()) or [`mask_codes`] made it.
+    /// The shape as [`mask`](super::mask()) or [`mask_codes`](super::mask_codes()) made it.
     pub text: &'a str,
     /// How many messages have it.
     pub count: u64,

@@ -2,7 +2,7 @@
 //!
 //! [`Memory`] gives the same value the same placeholder over a whole report. What is a secret is decided by three finders:
 //! `vendors` (tokens that a prefix or a shape gives away), `keyed` (values that a key gives away) and, on higher levels,
-//! `personal`. Each takes text and adds [`Span`]s; all of them run in time linear in the text.
+//! `personal`. Each takes text and adds `Span`s; all of them run in time linear in the text.
 
 mod keyed;
 mod keys;

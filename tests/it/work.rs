@@ -20,10 +20,10 @@ fn report(entries: &[Value]) -> Report {
 
 /// What a worker says at a second.
 fn said(second: u32, text: &str) -> Value {
-    entry("depot-00002-abc", second, "stderr", json!({ "textPayload": text }))
+    entry("depot-00002-abc", second, "stderr", &json!({ "textPayload": text }))
 }
 
-fn entry(revision: &str, second: u32, log: &str, payload: Value) -> Value {
+fn entry(revision: &str, second: u32, log: &str, payload: &Value) -> Value {
     let mut entry = json!({
         "timestamp": format!("2026-03-02T10:{:02}:{:02}.000100Z", second / 60, second % 60),
         "logName": format!("projects/demo/logs/run.googleapis.com%2F{log}"),
@@ -63,7 +63,7 @@ fn a_deploy_that_states_its_time_is_no_slow_step() {
         "",
         0,
         "x",
-        json!({ "logName": "projects/demo/logs/cloudaudit.googleapis.com%2Fsystem_event", "protoPayload": {
+        &json!({ "logName": "projects/demo/logs/cloudaudit.googleapis.com%2Fsystem_event", "protoPayload": {
             "@type": "type.googleapis.com/google.cloud.audit.AuditLog", "methodName": "/InternalServices.ReplaceInternalService",
             "status": { "message": "Ready condition status changed to True for Revision depot-00002-abc with message: Deploying revision succeeded in 41.2s." } } }),
     )]);
@@ -143,6 +143,7 @@ fn an_error_that_nobody_saw_is_no_plain_health() {
     let headline = report.headline.sentence.plain();
     assert!(headline.starts_with("No outage"), "{headline}");
     assert!(report.whys.len() >= 3);
-    let steps: String = report.actions.iter().flat_map(|a| &a.steps).map(|step| step.plain()).collect();
+    let steps: String =
+        report.actions.iter().flat_map(|a| &a.steps).map(fivewhys::report::model::Rich::plain).collect();
     assert!(steps.contains("Do not swallow"), "{steps}");
 }
