@@ -91,9 +91,10 @@ impl Log {
             "trace": format!("projects/{PROJECT}/traces/{trace}"),
         });
         if status == 503 {
-            rest["textPayload"] = json!(
-                "The request failed because either the HTTP response was malformed or connection to the instance had an error."
-            );
+            let text = "The request failed because either the HTTP response was malformed or connection to the instance had an error.";
+            if let Some(fields) = rest.as_object_mut() {
+                fields.insert("textPayload".to_owned(), json!(text));
+            }
         }
         self.add(at, revision, "requests", instance, Some(severity), rest);
     }
@@ -221,7 +222,7 @@ fn crash(log: &mut Log, at: i64, first: bool) {
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let start = Nanos::parse("2026-03-10T09:02:00.117Z").ok_or("a time")?.0;
-    let mut log = Log { entries: Vec::new(), dice: 2_026_0310 };
+    let mut log = Log { entries: Vec::new(), dice: 20_260_310 };
     healthy(&mut log, start);
     let rollout = start + 14 * 60 * SECOND;
     deploy(&mut log, rollout);

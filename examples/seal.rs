@@ -3,6 +3,7 @@
 //! Everything stands in that file: style, script, and both programs packed as text that nothing executes. The policy
 //! comes first in the head and names each script and the style by hash. Run as
 //! `cargo run --example seal -- dist/parts dist/fivewhys.html`; `scripts/page.sh` does.
+#![allow(clippy::disallowed_methods, reason = "it reads what Trunk built")]
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
