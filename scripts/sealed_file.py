@@ -16,6 +16,8 @@ SILENT = re.compile(
 WORD = re.compile(r"[A-Za-z_$][\w$]*")
 #: wasm-bindgen ends the names of imports in a hash of what they are made from.
 HASH = re.compile(r"_h?[0-9a-f]{16}$")
+#: It numbers the closures that it hands to JavaScript; the numbers change with every build.
+CLOSURE = re.compile(r"^(__wasm_bindgen_func_elem)_\d+(?:_\d+)*$")
 #: Its parameters and variables, which are numbered.
 LOCAL = re.compile(r"(arg|v|len|ptr|deferred|cb|state)\d[\d_]*")
 
@@ -73,8 +75,9 @@ def code_of(script):
 
 
 def identifiers(script):
-    """Names that stand in a script's code, hashes of wasm-bindgen cut off."""
-    return {HASH.sub("", word) for word in WORD.findall(code_of(script)) if not LOCAL.fullmatch(word)}
+    """Names that stand in a script's code, hashes and numbers of wasm-bindgen cut off."""
+    words = (word for word in WORD.findall(code_of(script)) if not LOCAL.fullmatch(word))
+    return {HASH.sub("", CLOSURE.sub(r"\1", word)) for word in words}
 
 
 def _templates(code):
