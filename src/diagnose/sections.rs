@@ -204,6 +204,26 @@ pub(crate) fn coverage(scene: &Scene<'_>, book: &mut Book<'_>, told: &[Told]) ->
     }
 }
 
+/// Whether anything in the log tells of a deployment: a phase of an episode, or the call that asks for one.
+fn tells_of_deploy(scene: &Scene<'_>) -> bool {
+    const CALLS: [&str; 8] = [
+        "ReplaceService",
+        "CreateService",
+        "UpdateService",
+        "ReplaceJob",
+        "CreateFunction",
+        "UpdateFunction",
+        "Deploying revision",
+        "DEPLOYMENT_ROLLOUT",
+    ];
+    let by_phase =
+        scene.episodes.iter().any(|e| e.of(Phase::Deploy).chain(e.of(Phase::DeployFailed)).next().is_some());
+    let by_call = |text: &str| CALLS.iter().any(|call| text.contains(call));
+    by_phase
+        || scene.statements.iter().any(|statement| by_call(&statement.text))
+        || scene.index.labels().iter().any(|(_, values, _)| values.iter().any(|value| by_call(value)))
+}
+
 fn blind_spots(scene: &Scene<'_>, sentences: &mut Vec<Sentence>) {
     let index = scene.index;
     let n = index.rows().len() as u64;
@@ -237,7 +257,7 @@ fn blind_spots(scene: &Scene<'_>, sentences: &mut Vec<Sentence>) {
             None,
         ));
     }
-    if n > 0 && !scene.episodes.iter().any(|e| e.of(Phase::Deploy).next().is_some()) {
+    if n > 0 && !tells_of_deploy(scene) {
         sentences.push(derived(
             Rich::text(
                 "No deployment is in the file, so it does not show what changed before the first failure.",

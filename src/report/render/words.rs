@@ -24,11 +24,6 @@ pub(super) fn percent(per_mille: u64) -> String {
     format!("{}.{} %", number(per_mille / 10), per_mille % 10)
 }
 
-/// The share of a part as `8.4 %`, rounded half up; `0.0 %` of nothing.
-pub(super) fn share(part: u64, whole: u64) -> String {
-    percent(if whole == 0 { 0 } else { (u128::from(part) * 2000 / u128::from(whole)).div_ceil(2) as u64 })
-}
-
 /// `1 entry`, `12 entries`.
 pub(super) fn entries(n: u64) -> String {
     if n == 1 { "1 entry".into() } else { format!("{} entries", number(n)) }

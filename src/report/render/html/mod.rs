@@ -103,12 +103,6 @@ fn overview(report: &Report, redaction: &str) -> Markup {
 fn coverage_of(report: &Report) -> Markup {
     let coverage = &report.coverage;
     html! {
-        @if coverage.troubled > 0 {
-            p {
-                "Explained: " (words::number(coverage.explained)) " of " (words::number(coverage.troubled))
-                " entries of WARNING and above (" (words::share(coverage.explained, coverage.troubled)) ")."
-            }
-        }
         (sentences(&coverage.sentences, report))
         @if !coverage.unexplained.is_empty() {
             p { "Frequent messages that nothing explains:" }

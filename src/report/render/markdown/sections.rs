@@ -66,14 +66,6 @@ pub(super) fn details(report: &Report, limits: &Limits) -> String {
 pub(super) fn coverage(report: &Report, limits: &Limits) -> String {
     let coverage = &report.coverage;
     let mut out = String::new();
-    if coverage.troubled > 0 {
-        out.push_str(&format!(
-            "- Explained: {} of {} entries of WARNING and above ({}).\n",
-            words::number(coverage.explained),
-            words::number(coverage.troubled),
-            words::share(coverage.explained, coverage.troubled)
-        ));
-    }
     out.push_str(&sentences(&coverage.sentences, report, limits));
     let block = quotes(&coverage.unexplained, limits);
     if !block.is_empty() {
