@@ -110,7 +110,10 @@ pub fn diagnose(index: &Index, knowledge: &knowledge::Knowledge, options: &Optio
         warnings: sections::warnings(index, &options.problems),
         ..Report::default()
     };
-    if told.iter().all(|t| t.finding.class == Class::Notice) {
+    // Of an empty log nothing can be said, not even that all is well.
+    if index.rows().is_empty() {
+        report.not_found.clear();
+    } else if told.iter().all(|t| t.finding.class == Class::Notice) {
         report.no_findings.push(evidence::derived(Rich::text("Nothing urgent: no crash, no failed job, build or deploy, and no error that needs action. The service looks healthy in this log."), "no incident of P0 or P1", None));
     }
     report.findings = told.into_iter().map(|t| t.finding).collect();

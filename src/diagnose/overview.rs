@@ -45,6 +45,10 @@ pub(crate) fn headline(scene: &Scene<'_>, told: &[Told]) -> Headline {
 }
 
 fn calm(scene: &Scene<'_>, told: &[Told]) -> Headline {
+    if scene.index.rows().is_empty() {
+        let sentence = Rich::text("No log entries were read, so nothing can be said.");
+        return Headline { sentence, grade: Grade::Derived, state: State::Unknown, evidence: None };
+    }
     let swallowed = told
         .iter()
         .filter(|t| {

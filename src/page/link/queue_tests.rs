@@ -33,6 +33,16 @@ fn no_reader_has_two_jobs_and_a_batch_ends_with_the_last_merge() {
 }
 
 #[test]
+fn a_batch_waits_for_the_readers_own_word() {
+    let mut queue = planned(1, &[]);
+    let (_, job) = queue.next_job().unwrap();
+    queue.merged(job.number);
+    assert!(!queue.is_done());
+    queue.read(job.number);
+    assert!(queue.is_done());
+}
+
+#[test]
 fn a_cancelled_batch_knows_its_late_answers_no_more() {
     let mut queue = planned(1, &[]);
     let (_, job) = queue.next_job().unwrap();
