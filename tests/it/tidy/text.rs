@@ -8,7 +8,7 @@ const MAX_LINES: usize = 400;
 
 /// Files over [`MAX_LINES`] with the length they may have. A number here may only fall, and a row has to go once its
 /// file is short enough.
-const LONG: &[(&str, usize)] = &[("src/report/model.rs", 575)];
+const LONG: &[(&str, usize)] = &[];
 
 const CODE: &[&str] = &[".rs", ".css", ".py", ".mjs", ".sh"];
 
