@@ -77,3 +77,7 @@ pub const QUOTE_BYTES: usize = 1_500;
 pub const STATEMENTS: usize = 20_000;
 /// Entries of one folded trace.
 pub const TRACE_ENTRIES: usize = 400;
+/// Distinct statements that the pattern table clusters, the most severe and frequent first; a table of 25 rows needs no more.
+pub const PATTERN_SHAPES: usize = 8_192;
+/// Statements of one pattern whose words are looked at for its values.
+pub const PATTERN_SAMPLES: usize = 1_000;

@@ -20,6 +20,7 @@ mod latency;
 mod lifecycle;
 mod naming;
 mod overview;
+mod patterns;
 mod prefix;
 mod priority;
 mod relations;
@@ -86,7 +87,7 @@ pub fn diagnose(index: &Index, knowledge: &knowledge::Knowledge, options: &Optio
     let coverage = sections::coverage(&scene, &mut book, &told);
     told.truncate(FINDINGS);
     let (severity, severity_notes) = tables::severities(&scene, &mut book);
-    let (patterns, more_patterns) = tables::patterns(&scene, &mut book, &told);
+    let (patterns, more_patterns) = patterns::patterns(&scene, &mut book, &told);
     let mut report = Report {
         schema: SCHEMA_VERSION,
         generator: format!("fivewhys {}", env!("CARGO_PKG_VERSION")),

@@ -1,19 +1,16 @@
-//! Tables: severities, requests, patterns, deployments.
+//! Tables: severities, requests, deployments.
 
 use super::causality::Scene;
 use super::evidence::{Book, derived};
-use super::findings::Told;
-use super::knowledge::Role;
 use super::lifecycle::Episode;
-use super::words::{self, brief, per_mille};
+use super::words::{self, per_mille};
 use crate::entry::Severity;
 use crate::query::Filter;
-use crate::report::model::{Count, Deployment, PathRow, PatternRow, Requests, Rich, Sentence, SeverityRow};
+use crate::report::model::{Count, Deployment, PathRow, Requests, Rich, Sentence, SeverityRow};
 use std::collections::BTreeMap;
 
 /// Rows of a table that are shown.
 const PATHS: usize = 15;
-const PATTERNS: usize = 25;
 
 /// Recorded severities, the highest first, `none` last; the effective number beside each.
 pub(crate) fn severities(scene: &Scene<'_>, book: &mut Book<'_>) -> (Vec<SeverityRow>, Vec<Sentence>) {
@@ -168,67 +165,6 @@ pub(crate) fn quantiles(mut values: Vec<u64>) -> Option<[u64; 4]> {
     values.sort_unstable();
     let at = |per_cent: usize| values.get((values.len() * per_cent).div_ceil(100).saturating_sub(1)).copied();
     Some([at(50)?, at(95)?, at(99)?, at(100)?])
-}
-
-/// Templates: the severe first, then the frequent.
-pub(crate) fn patterns(scene: &Scene<'_>, book: &mut Book<'_>, told: &[Told]) -> (Vec<PatternRow>, u64) {
-    let mut finding_of: BTreeMap<usize, &str> = BTreeMap::new();
-    for t in told {
-        for trouble in
-            t.incident.root.iter().chain(&t.incident.symptoms).filter_map(|&n| scene.troubles.get(n))
-        {
-            for statement in &trouble.statements {
-                finding_of.entry(*statement).or_insert(&t.finding.id);
-            }
-        }
-    }
-    let mut numbers: Vec<usize> = (0..scene.statements.len()).collect();
-    numbers.sort_by_key(|&n| {
-        scene.statements.get(n).map(|s| {
-            (
-                std::cmp::Reverse(s.severity.max(Severity::Info).max(if finding_of.contains_key(&n) {
-                    Severity::Warning
-                } else {
-                    Severity::Default
-                })),
-                std::cmp::Reverse(s.occurrences.len()),
-                n,
-            )
-        })
-    });
-    let more = numbers.len().saturating_sub(PATTERNS) as u64;
-    let rows = numbers
-        .into_iter()
-        .take(PATTERNS)
-        .filter_map(|n| Some((n, scene.statements.get(n)?)))
-        .map(|(n, statement)| {
-            let rows = statement.rows();
-            let mut template = String::new();
-            // The words of a request are masked already, but for its path, which tells one from another.
-            if rows.first().is_some_and(|&row| scene.index.request_of(row).is_some()) {
-                template = words::headline(&statement.text, 240);
-            } else {
-                crate::pattern::mask(&words::headline(&statement.text, 240), &mut template);
-            }
-            let time = |row: Option<&u32>| row.and_then(|&row| super::statements::time(scene.index, row));
-            PatternRow {
-                template: brief(&template, 200),
-                severity: statement.severity,
-                entries: rows.len() as u64,
-                first: time(rows.first()),
-                last: time(rows.last()),
-                note: statement.signature(scene.knowledge).map_or(String::new(), |(signature, _)| {
-                    match signature.role {
-                        Role::Noise => format!("known noise: {}", signature.title),
-                        _ => signature.title.clone(),
-                    }
-                }),
-                finding: finding_of.get(&n).map_or(String::new(), |id| (*id).to_owned()),
-                evidence: book.rows(&rows),
-            }
-        })
-        .collect();
-    (rows, more)
 }
 
 /// Revisions, jobs and builds with what became of them.

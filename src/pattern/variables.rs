@@ -2,6 +2,7 @@
 
 use super::VARIABLE;
 use super::mask::strip_ansi;
+use serde::{Deserialize, Serialize};
 
 /// Values named of one variable.
 const TOP: usize = 5;
@@ -9,7 +10,10 @@ const TOP: usize = 5;
 const VALUE_BYTES: usize = 200;
 
 /// What a value is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(rename = "VariableKind"))]
+#[serde(rename_all = "snake_case")]
 pub enum Kind {
     /// A plain number.
     Number,
@@ -32,6 +36,7 @@ pub enum Kind {
     /// A text between quotes.
     Quoted,
     /// Anything else.
+    #[default]
     Word,
 }
 
@@ -68,14 +73,19 @@ pub fn variables(template: &str, sample: &str) -> Vec<Variable> {
 /// The variables of `template` over messages with their counts. The result does not depend on the order of `samples`.
 #[must_use]
 pub fn describe(template: &str, samples: &[(&str, u64)]) -> Vec<Summary> {
+    summarise(samples.iter().map(|(sample, count)| (variables(template, sample), *count)))
+}
+
+/// The same over values that [`variables`] found, each list with the number of its messages.
+#[must_use]
+pub fn summarise(lists: impl IntoIterator<Item = (Vec<Variable>, u64)>) -> Vec<Summary> {
     let mut columns: Vec<Vec<(String, Kind, u64)>> = Vec::new();
-    for (sample, count) in samples {
-        let found = variables(template, sample);
+    for (found, count) in lists {
         if columns.len() < found.len() {
             columns.resize(found.len(), Vec::new());
         }
         for (column, variable) in columns.iter_mut().zip(found) {
-            column.push((variable.value, variable.kind, *count));
+            column.push((variable.value, variable.kind, count));
         }
     }
     columns.into_iter().map(summary).collect()

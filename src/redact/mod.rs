@@ -131,6 +131,13 @@ impl Memory {
         self.replace(&joined, &spans, key.len() + 1, joined.len())
     }
 
+    /// A value that is shown apart from the text it stands in; empty where it goes together with what stands before it.
+    pub fn redact_between(&mut self, before: &str, value: &str, after: &str) -> String {
+        let joined = format!("{before}{value}{after}");
+        let spans = self.find(&joined);
+        self.replace(&joined, &spans, before.len(), before.len() + value.len())
+    }
+
     /// Pieces of one text that are shown in different ways: found in the whole, replaced in each piece.
     pub fn redact_pieces(&mut self, pieces: &mut [&mut String]) {
         let whole: String = pieces.iter().map(|piece| piece.as_str()).collect();

@@ -32,11 +32,14 @@ mod sources;
 mod tables;
 mod text;
 
+pub use crate::pattern::variables::Kind as VariableKind;
 pub use findings::{
     Action, ChainLink, Class, Component, Confidence, Count, Finding, Headline, Priority, State, Why,
 };
 pub use sources::{Coverage, FileRow, Query, RawData};
-pub use tables::{Deployment, Fact, Mark, PathRow, PatternRow, Requests, SeverityRow, Timeline};
+pub use tables::{
+    Deployment, Fact, Mark, PathRow, PatternRow, PatternVariable, Requests, SeverityRow, Timeline,
+};
 pub use text::{Evidence, Grade, Inline, Quote, Rich, Sentence};
 
 model! {

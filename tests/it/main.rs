@@ -21,6 +21,7 @@ mod knowledge;
 mod knowledge_coverage;
 mod knowledge_docs;
 mod logs;
+mod patterns;
 mod properties;
 mod render;
 mod same;

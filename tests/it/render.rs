@@ -89,8 +89,8 @@ fn flooded(text: &str) -> Report {
     fn fill(value: &mut serde_json::Value, text: &str) {
         const WORDS: &[&str] = &["grade", "state", "class", "priority", "severity"];
         match value {
-            // The code of a problem is no text, unlike the code of a sentence.
-            serde_json::Value::String(old) if old == "WSkipped" => {}
+            // The code of a problem is no text, unlike the code of a sentence; nor is the kind of a variable.
+            serde_json::Value::String(old) if old == "WSkipped" || old == "word" => {}
             serde_json::Value::String(old) => *old = text.to_owned(),
             serde_json::Value::Array(all) => all.iter_mut().for_each(|value| fill(value, text)),
             serde_json::Value::Object(all) => {

@@ -133,6 +133,7 @@ pub(crate) fn incident() -> Report {
             entries: 1_500,
             note: "known noise: scanners".into(),
             finding: "F2".into(),
+            variables: vec![variable()],
             ..PatternRow::default()
         }],
         more_patterns: 3,
@@ -273,5 +274,16 @@ pub(crate) fn calm() -> Report {
         no_findings: vec![derived(Rich::text("No failure in 40 entries."), "all of them read")],
         works: vec![said(Rich::text("20 requests were served."))],
         ..Report::default()
+    }
+}
+
+fn variable() -> PatternVariable {
+    let count = |what: &str, n| Count { what: what.into(), n, evidence: None };
+    PatternVariable {
+        kind: VariableKind::Word,
+        distinct: 9,
+        complete: true,
+        top: vec![count("alice|`x`", 1_400), count("bob", 90)],
+        range: None,
     }
 }

@@ -4,10 +4,11 @@ use crate::page::format;
 use crate::page::ids::Id;
 use crate::page::parts::badge;
 use crate::page::parts::evidence::evidence;
+use crate::page::parts::rich::rich;
 use crate::page::parts::section::titled;
 use crate::page::state::State;
 use crate::report::model::PatternRow;
-use crate::report::render::Redacted;
+use crate::report::render::{Redacted, values};
 use leptos::html::{a, code, div, p, span, table, tbody, td, th, thead, tr};
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -52,13 +53,15 @@ fn pattern(state: State, report: &Arc<Redacted>, row: &PatternRow) -> AnyView {
     let finding = (!row.finding.is_empty()).then(|| {
         (a().class("finding-link").href(format!("#{}-article", row.finding)).child(row.finding.clone()), " ")
     });
+    let values: Vec<AnyView> =
+        values(row).iter().map(|said| p().class("note").child(rich(said)).into_any()).collect();
     let note = (!row.note.is_empty()).then(|| span().child(row.note.clone()));
     let remark =
         (!row.finding.is_empty() || !row.note.is_empty()).then(|| p().class("note").child((finding, note)));
     tr().child((
         td().class("number").child(figure),
         td().child(badge::severity(row.severity)),
-        td().child((code().class("template").child(row.template.clone()), remark)),
+        td().child((code().class("template").child(row.template.clone()), values, remark)),
         td().class("times").child(times(row)),
     ))
     .into_any()

@@ -4,6 +4,7 @@
 use super::Report;
 use super::{Count, Rich, Sentence};
 use crate::entry::{Nanos, Severity};
+use crate::pattern::variables::Kind as VariableKind;
 use serde::{Deserialize, Serialize};
 
 model! {
@@ -85,8 +86,25 @@ pub struct PatternRow {
     pub note: String,
     /// Id of the finding it belongs to, or empty.
     pub finding: String,
+    /// What stands at each `<*>`, in their order (at most six).
+    pub variables: Vec<PatternVariable>,
     /// Index into [`Report::evidence`].
     pub evidence: Option<u32>,
+}}
+
+model! {
+/// What stands at one `<*>` of a pattern.
+pub struct PatternVariable {
+    /// What most of its values are.
+    pub kind: VariableKind,
+    /// Distinct values that were seen.
+    pub distinct: u64,
+    /// Whether all values were seen; otherwise they come from samples, and there may be more.
+    pub complete: bool,
+    /// The most frequent values; their number is 0 where it is not known. Empty for times, and for values that are not shown.
+    pub top: Vec<Count>,
+    /// The smallest and the largest value seen, of numbers, durations and sizes.
+    pub range: Option<[String; 2]>,
 }}
 
 model! {

@@ -5,6 +5,7 @@
 
 use super::super::model::*;
 use crate::error::{Place, Problem};
+use crate::pattern::VARIABLE;
 use crate::query::Filter;
 use crate::redact::Memory;
 
@@ -211,8 +212,31 @@ impl Gate<'_> {
     }
 
     fn pattern(&mut self, row: &mut PatternRow) {
-        let PatternRow { template, severity: _, entries: _, first: _, last: _, note, finding, evidence: _ } =
-            row;
+        let PatternRow {
+            template,
+            severity: _,
+            entries: _,
+            first: _,
+            last: _,
+            note,
+            finding,
+            variables,
+            evidence: _,
+        } = row;
+        // A value is judged where it stands: `password=<*>` gives it away, `hunter2` alone does not.
+        for (at, PatternVariable { kind: _, distinct: _, complete: _, top, range }) in
+            variables.iter_mut().enumerate()
+        {
+            let [before, after] = around(template, at);
+            for Count { what, n: _, evidence: _ } in top.iter_mut() {
+                *what = self.memory.redact_between(&before, what, &after);
+            }
+            // What is empty now went together with its key.
+            top.retain(|count| !count.what.is_empty());
+            for end in range.iter_mut().flatten() {
+                *end = self.memory.redact_between(&before, end, &after);
+            }
+        }
         [template, note, finding].into_iter().for_each(|text| self.text(text));
     }
 
@@ -287,4 +311,11 @@ impl Gate<'_> {
         }
         self.text(text);
     }
+}
+
+/// What stands before and behind the variable with this number.
+fn around(template: &str, at: usize) -> [String; 2] {
+    let parts: Vec<&str> = template.split(VARIABLE).collect();
+    let (before, after) = parts.split_at_checked(at + 1).unwrap_or((&parts, &[]));
+    [before, after].map(|parts| parts.join(VARIABLE))
 }

@@ -6,7 +6,10 @@ mod gate;
 mod html;
 mod markdown;
 mod timeline;
+mod values;
 mod words;
+
+pub use values::values;
 
 use super::model::Report;
 use crate::redact::{Level, Memory};

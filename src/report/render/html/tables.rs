@@ -1,8 +1,9 @@
 //! Timeline, severity, requests, patterns, details and raw data as HTML.
 
 use super::super::timeline as bars;
+use super::super::values;
 use super::super::words;
-use super::parts::{cell, code, facts, hidden, sentences, table};
+use super::parts::{cell, code, facts, hidden, rich, sentences, table};
 use crate::report::model::{Count, Report};
 use maud::{Markup, html};
 
@@ -115,7 +116,10 @@ pub(super) fn patterns(report: &Report) -> Markup {
             let note = format!("{}{}{}", row.finding, if both { ": " } else { "" }, row.note);
             vec![
                 cell(words::severity(row.severity)),
-                code(&row.template),
+                html! {
+                    (code(&row.template))
+                    @for said in values::values(row) { br; span.soft { (rich(&said)) } }
+                },
                 cell(note),
                 cell(words::number(row.entries)),
             ]

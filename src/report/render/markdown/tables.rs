@@ -1,10 +1,11 @@
 //! Timeline, severity, requests and patterns as Markdown tables.
 
 use super::super::timeline;
+use super::super::values;
 use super::super::words;
 use super::Limits;
 use super::sections::sentences;
-use super::write::{code_cell, escape, table};
+use super::write::{code_cell, escape, rich_cell, table};
 use crate::report::model::{Count, Report};
 
 /// At most 24 rows: time, entries, a bar, marks.
@@ -132,12 +133,13 @@ pub(super) fn patterns(report: &Report, limits: &Limits) -> String {
             vec![
                 words::severity(row.severity).to_owned(),
                 code_cell(&row.template, limits.code_chars.min(160)),
+                rich_cell(&values::joined(row), limits),
                 escape(&note),
                 words::number(row.entries),
             ]
         })
         .collect();
-    let mut out = table(&["Severity", "Message", "Remark", "Entries"], 3, &rows);
+    let mut out = table(&["Severity", "Message", "Values", "Remark", "Entries"], 4, &rows);
     let hidden = report.more_patterns + report.patterns.len().saturating_sub(limits.rows) as u64;
     if hidden > 0 {
         out.push_str(&format!("\n{} more are not listed.\n", words::number(hidden)));

@@ -86,6 +86,15 @@ pub(super) fn rich(text: &Rich, limits: &Limits) -> String {
     out.trim().to_owned()
 }
 
+/// A run of words and code inside a table cell.
+pub(super) fn rich_cell(text: &Rich, limits: &Limits) -> String {
+    let piece = |piece: &Inline| match piece {
+        Inline::Text(words) => escape(words),
+        Inline::Code(log) => code_cell(log, limits.code_chars),
+    };
+    text.0.iter().map(piece).collect()
+}
+
 /// A sentence with the mark of its grade.
 pub(super) fn sentence(sentence: &Sentence, limits: &Limits) -> String {
     let text = rich(&sentence.text, limits);
