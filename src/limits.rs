@@ -77,6 +77,12 @@ pub const QUOTE_BYTES: usize = 1_500;
 pub const STATEMENTS: usize = 20_000;
 /// Entries of one folded trace.
 pub const TRACE_ENTRIES: usize = 400;
+/// Files of dropped folders that are read, and the depth to which folders are walked; deeper ones are no log exports.
+pub const FOLDER_FILES: usize = 10_000;
+/// See [`FOLDER_FILES`].
+pub const FOLDER_DEPTH: usize = 32;
+/// Bytes of a rule file that the page reads; all built-in rules together have half of it.
+pub const RULES_BYTES: u64 = 2 * 1024 * 1024;
 /// Distinct statements that the pattern table clusters, the most severe and frequent first; a table of 25 rows needs no more.
 pub const PATTERN_SHAPES: usize = 8_192;
 /// Statements of one pattern whose words are looked at for its values.

@@ -1,7 +1,9 @@
 //! Drops and pastes on the whole window in, files to read out.
 
+use super::folders::{self, Dropped};
 use super::link;
 use super::state::{Dialog, State};
+use crate::error::{Code, Problem};
 use leptos::ev;
 use leptos::prelude::*;
 use wasm_bindgen::{JsCast, JsValue};
@@ -24,7 +26,9 @@ pub fn listen(state: State) {
         window_event_listener(ev::drop, move |event| {
             event.prevent_default();
             state.dragging.set(false);
-            link::open(&state, event.data_transfer().map(|data| files(&data)).unwrap_or_default());
+            if let Some(data) = event.data_transfer() {
+                take(state, folders::dropped(&data));
+            }
         }),
         window_event_listener(ev::paste, move |event| {
             let typing = event.target().is_some_and(|target| target.dyn_ref::<HtmlInputElement>().is_some());
@@ -37,6 +41,24 @@ pub fn listen(state: State) {
         }),
     ];
     on_cleanup(move || handles.into_iter().for_each(WindowListenerHandle::remove));
+}
+
+/// Reads what was dropped; folders are walked first, so that everything makes one report.
+fn take(state: State, dropped: Dropped) {
+    let Dropped { mut files, folders } = dropped;
+    if folders.is_empty() {
+        return link::open(&state, files);
+    }
+    wasm_bindgen_futures::spawn_local(async move {
+        let (found, problems) = folders::walk(folders).await;
+        let is_empty = found.is_empty() && problems.is_empty();
+        files.extend(found);
+        link::open(&state, files);
+        if is_empty {
+            state.complain(Problem::new(Code::EEmpty, "The folder holds no files."));
+        }
+        problems.into_iter().for_each(|problem| state.complain(problem));
+    });
 }
 
 /// The files of a picker.

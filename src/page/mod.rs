@@ -5,6 +5,7 @@
 //! ever writes HTML text and Trusted Types need no exception. Read next: [`state`], [`link`], [`panels`].
 
 pub mod focus;
+pub mod folders;
 pub mod format;
 pub mod ids;
 pub mod intake;

@@ -52,6 +52,17 @@ pub struct LoadedFile {
     pub bytes: u64,
 }
 
+/// A loaded rule file of the reader's own.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LoadedRules {
+    /// Its number.
+    pub key: FileKey,
+    /// Base name.
+    pub name: String,
+    /// Signatures in it.
+    pub signatures: u32,
+}
+
 /// What the evidence drawer shows.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Shown {
@@ -102,6 +113,8 @@ pub struct State {
     pub figures: RwSignal<Figures>,
     /// Files behind the report.
     pub files: RwSignal<Vec<LoadedFile>>,
+    /// Rule files that the next report uses.
+    pub rules: RwSignal<Vec<LoadedRules>>,
     /// The report.
     pub report: RwSignal<Option<Arc<Redacted>>>,
     /// Problems to show above everything else.
@@ -135,6 +148,7 @@ impl State {
             stage: RwSignal::new(Stage::Landing),
             figures: RwSignal::new(Figures::default()),
             files: RwSignal::new(Vec::new()),
+            rules: RwSignal::new(Vec::new()),
             report: RwSignal::new(None),
             problems: RwSignal::new(Vec::new()),
             drawer: RwSignal::new(None),

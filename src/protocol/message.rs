@@ -75,6 +75,11 @@ pub enum ToWorker {
         /// How many readers share the work.
         readers: u32,
     },
+    /// To the lead: the `File` beside holds rules of the reader's own; answered by [`FromWorker::Rules`].
+    Rules {
+        /// Its number.
+        key: FileKey,
+    },
     /// To the lead: make the sample incident; answered by [`FromWorker::Sample`] with a `File` beside.
     Sample,
     /// To a reader: read this shard of the `File` beside and send its digest to the lead.
@@ -168,6 +173,18 @@ pub enum FromWorker {
     Known {
         /// Which was dropped again.
         key: FileKey,
+    },
+    /// From the lead: a rule file was looked at. What it says holds from the next report on, unless something is wrong with
+    /// it; then nothing of it does.
+    Rules {
+        /// Which.
+        key: FileKey,
+        /// How many signatures it holds.
+        signatures: u32,
+        /// The rule file of the same name whose place it takes.
+        replaced: Option<FileKey>,
+        /// What is wrong with it, with file, table and key.
+        problems: Vec<Problem>,
     },
     /// From the lead: the sample incident; a `File` stands beside.
     Sample,

@@ -6,6 +6,7 @@
 mod answers;
 mod gate;
 mod rehearsal;
+mod rules;
 
 use super::{plan, scope, words_of};
 use crate::diagnose::knowledge::Knowledge;
@@ -29,6 +30,7 @@ const TOKEN_BYTES: u64 = 64 * 1024;
 
 pub(super) struct Lead {
     files: BTreeMap<FileKey, Loaded>,
+    rules: rules::RuleFiles,
     knowledge: Option<Knowledge>,
     current: Option<Current>,
     ports: Vec<Port>,
@@ -53,6 +55,7 @@ impl Lead {
     pub(super) fn new() -> Rc<RefCell<Lead>> {
         Rc::new(RefCell::new(Lead {
             files: BTreeMap::new(),
+            rules: rules::RuleFiles::new(),
             knowledge: None,
             current: None,
             ports: Vec::new(),
@@ -118,9 +121,16 @@ pub(super) fn answer(lead: &Rc<RefCell<Lead>>, message: ToWorker, file: Option<F
                 wasm_bindgen_futures::spawn_local(async move { open(&lead, key, readers, file).await });
             }
         }
+        ToWorker::Rules { key } => {
+            if let Some(file) = file {
+                let lead = Rc::clone(lead);
+                wasm_bindgen_futures::spawn_local(async move { rules::take(&lead, key, file).await });
+            }
+        }
         ToWorker::Sample => sample(),
         ToWorker::Remove { keys } => {
             let mut lead = lead.borrow_mut();
+            rules::remove(&mut lead, &keys);
             let gone: Vec<Loaded> = keys.iter().filter_map(|key| lead.files.remove(key)).collect();
             // The report stays while nothing of it is gone; otherwise the page asks for another one.
             if gone.iter().any(|loaded| loaded.digest.is_some()) {

@@ -75,8 +75,8 @@ impl Link {
                 self.queue.forget(key);
                 self.batch.retain(|other| *other != key);
                 if self.batch.is_empty() {
-                    self.state.stage.set(Stage::Report);
                     self.state.said.set("This file is loaded already.".into());
+                    self.rules_settled();
                 }
             }
             FromWorker::Progress { job, bytes, entries } => {
@@ -92,6 +92,9 @@ impl Link {
                 self.show_figures();
             }
             FromWorker::Cancelled { job } => self.queue.read(job),
+            FromWorker::Rules { key, signatures, replaced, problems } => {
+                self.take_rules(key, signatures, replaced, problems);
+            }
             FromWorker::Merged { job } => self.queue.merged(job),
             FromWorker::Report(report) => self.show_report(*report),
             FromWorker::Entries { ask, total, offset, rows } => self.show_entries(ask, total, offset, rows),

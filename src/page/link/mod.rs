@@ -5,6 +5,7 @@
 
 mod messages;
 pub mod queue;
+mod rules;
 mod spawn;
 
 use crate::entry::Nanos;
@@ -44,6 +45,10 @@ struct Link {
     problems: BTreeMap<FileKey, Vec<Problem>>,
     next_key: FileKey,
     queue: Queue,
+    /// Rule files that the lead looks at, with their names.
+    reading_rules: BTreeMap<FileKey, String>,
+    /// Rules came that no report knows of yet.
+    rules_changed: bool,
     /// Files of the batch that is being read.
     batch: Vec<FileKey>,
     started: f64,
@@ -83,6 +88,8 @@ pub fn start(state: State) {
                     problems: BTreeMap::new(),
                     next_key: 0,
                     queue,
+                    reading_rules: BTreeMap::new(),
+                    rules_changed: false,
                     batch: Vec::new(),
                     started: 0.0,
                     ask: 0,
@@ -133,6 +140,11 @@ pub fn cancel() {
 /// Takes a file out of the report.
 pub fn remove(key: FileKey) {
     with(|link| link.remove(&[key]));
+}
+
+/// Takes a rule file out of what is known.
+pub fn remove_rules(key: FileKey) {
+    with(|link| link.remove_rules(key));
 }
 
 /// Asks for the entries behind a filter.
@@ -190,9 +202,10 @@ impl Link {
             self.state.figures.set(Figures::default());
         }
         let readers = u32::try_from(self.readers.len()).unwrap_or(1);
-        for file in files {
-            let key = self.next_key;
-            self.next_key = self.next_key.wrapping_add(1);
+        let (rules, logs): (Vec<File>, Vec<File>) = files.into_iter().partition(rules::is_rules);
+        self.open_rules(rules);
+        for file in logs {
+            let key = self.next_key();
             self.batch.push(key);
             // A file's size is a whole number below 2^53.
             #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
@@ -204,6 +217,12 @@ impl Link {
         self.state.stage.set(Stage::Reading);
         self.state.said.set("Reading.".into());
         self.show_figures();
+    }
+
+    fn next_key(&mut self) -> FileKey {
+        let key = self.next_key;
+        self.next_key = key.wrapping_add(1);
+        key
     }
 
     fn show_figures(&self) {
@@ -243,6 +262,7 @@ impl Link {
         self.queue.give_up();
         for key in &batch {
             self.files.remove(key);
+            self.reading_rules.remove(key);
             self.problems.remove(key);
         }
         self.to_lead(&ToWorker::Remove { keys: batch });
@@ -271,7 +291,8 @@ impl Link {
         }
     }
 
-    fn diagnose(&self) {
+    fn diagnose(&mut self) {
+        self.rules_changed = false;
         let mut problems: Vec<Problem> = self.problems.values().flatten().cloned().collect();
         problems.sort();
         problems.dedup();

@@ -1,5 +1,6 @@
 //! Nothing loaded: where to drop, how to get a log, why it is safe.
 
+use super::rules::rules;
 use crate::page::ids::Id;
 use crate::page::intake;
 use crate::page::link;
@@ -17,6 +18,7 @@ pub fn landing(state: State) -> AnyView {
         .child((
             h1().class("landing-title").child(words::PROMISE),
             drop_zone(state),
+            rules(state),
             p().class("landing-sample").child((
                 "No log at hand? ",
                 button()
@@ -62,7 +64,7 @@ fn drop_zone(state: State) -> AnyView {
                         }
                     }),
                     span().class("drop-note").child(
-                        "JSON, NDJSON, CSV, YAML or text, also gzipped. Several at once. Pasting works too.",
+                        "JSON, NDJSON, CSV, YAML or text, also gzipped; rules of your own as .toml. Several at once, or a folder. Pasting works too.",
                     ),
                 )),
             input()

@@ -30,6 +30,7 @@ pub mod works;
 pub mod coverage;
 
 pub mod raw;
+pub mod rules;
 
 pub mod entries;
 pub mod export;

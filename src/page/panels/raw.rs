@@ -1,5 +1,6 @@
 //! Where it all comes from: files as they were read, and queries to copy.
 
+use super::rules::rules;
 use crate::page::format;
 use crate::page::ids::Id;
 use crate::page::link;
@@ -46,6 +47,7 @@ pub fn raw(state: State, report: &Arc<Redacted>) -> AnyView {
             .role("region")
             .aria_label("Files")
             .child(table().child((thead().child(tr().child((head, td()))), tbody().child(rows)))),
+        rules(state),
         queries(&raw.queries),
         stamp(report),
     );
