@@ -45,6 +45,29 @@ const CALM: [&str; 17] = [
     "if you ",
 ];
 
+/// Words that sound bad wherever they stand, beside [`PHRASES`].
+const BAD: [&str; 11] = [
+    "error",
+    "failed",
+    "failure",
+    "exception",
+    "fatal",
+    "refused",
+    "denied",
+    "timeout:",
+    "not found",
+    "panic",
+    "❌",
+];
+
+/// Whether the words of a message without a level sound like a failure. Weaker than [`is_suspect`]: for logs of builds and
+/// jobs, where such words are listed and never raise an alarm.
+pub(crate) fn sounds_bad(text: &str) -> bool {
+    let head = crate::digest::cut(text, 600).to_ascii_lowercase();
+    PHRASES.iter().chain(&BAD).any(|words| head.contains(words))
+        && !CALM.iter().any(|words| head.contains(words))
+}
+
 /// Whether a text without a severity states that something failed.
 pub(crate) fn is_suspect(text: &str) -> bool {
     let line = text.lines().map(str::trim).find(|line| line.chars().any(char::is_alphanumeric)).unwrap_or("");

@@ -225,7 +225,7 @@ fn counts(index: &Index, statement: &Statement, role: Role, generic: bool) -> bo
             || !source.execution.is_empty()
     });
     let severity = statement.severity;
-    unlevelled && severity != Severity::Debug && (!generic || sounds_bad(&statement.text))
+    unlevelled && severity != Severity::Debug && (!generic || super::suspect::sounds_bad(&statement.text))
         || statement.audit && severity != Severity::Debug && !generic
 }
 
@@ -252,45 +252,4 @@ fn subject(knowledge: &Knowledge, found: &Match) -> String {
         masked.push('|');
     }
     masked
-}
-
-/// Whether the words of a message without a level sound like a failure. Weak on purpose: such messages are listed, and never
-/// raise an alarm by themselves.
-pub(crate) fn sounds_bad(text: &str) -> bool {
-    let head = crate::digest::cut(text, 600).to_ascii_lowercase();
-    const BAD: [&str; 16] = [
-        "error",
-        "failed",
-        "failure",
-        "exception",
-        "fatal",
-        "refused",
-        "denied",
-        "timed out",
-        "timeout:",
-        "cannot ",
-        "can't ",
-        "could not",
-        "unable to",
-        "not found",
-        "panic",
-        "❌",
-    ];
-    const CALM: [&str; 14] = [
-        "0 error",
-        "no error",
-        "error: null",
-        "error=null",
-        "errors: 0",
-        "0 failed",
-        "failed: 0",
-        "\"error\":null",
-        "without error",
-        "error handler",
-        "error tracking",
-        "error_log",
-        "--errors",
-        "found 0 ",
-    ];
-    BAD.iter().any(|word| head.contains(word)) && !CALM.iter().any(|word| head.contains(word))
 }

@@ -1,20 +1,8 @@
 //! Numbers and lists as a reader wants them.
 
 use crate::entry::Nanos;
+pub(crate) use crate::entry::number;
 use crate::report::model::Rich;
-
-/// `1,234,567`.
-pub(crate) fn number(n: u64) -> String {
-    let digits = n.to_string();
-    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
-}
 
 /// `1 entry`, `2 entries`: the plural is given in full where an `s` won't do.
 pub(crate) fn count(n: u64, one: &str, many: &str) -> String {

@@ -6,12 +6,14 @@
 pub mod effective;
 pub mod http;
 pub mod measure;
+pub mod number;
 pub mod severity;
 pub mod source;
 pub mod time;
 
 pub use effective::effective;
 pub use http::Http;
+pub use number::number;
 pub use severity::{Effective, Origin, Severity};
 pub use source::Source;
 pub use time::Nanos;

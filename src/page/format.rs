@@ -1,20 +1,8 @@
 //! Numbers and instants in, the words that a reader sees out. Tested without a browser.
 
 use crate::entry::Nanos;
+pub use crate::entry::number as count;
 use crate::report::model::{Class, Grade, Priority, State};
-
-/// `12,345`.
-pub fn count(n: u64) -> String {
-    let digits = n.to_string();
-    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
-    for (i, c) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(c);
-    }
-    out
-}
 
 /// `1 entry`, `84 entries`: a number and its noun.
 pub fn counted(n: u64, one: &str, many: &str) -> String {

@@ -38,23 +38,6 @@ pub fn mask_lines(text: &str, is_fragment: impl Fn(&str) -> bool, out: &mut Stri
     mask_text(text, Mode { keep_codes: true, settle: true }, is_fragment, out);
 }
 
-/// A stable 64-bit hash of a shape: the same on every target.
-#[must_use]
-pub fn shape_hash(shape: &str) -> u64 {
-    // Blocks of eight little-endian bytes, folded by a widening multiplication; the length ends the input.
-    let fold = |a: u64, b: u64| {
-        let wide = u128::from(a) * u128::from(b);
-        (wide as u64) ^ ((wide >> 64) as u64)
-    };
-    let mut state = 0x243f_6a88_85a3_08d3_u64;
-    let (blocks, rest) = shape.as_bytes().as_chunks::<8>();
-    for block in blocks {
-        state = fold(state ^ u64::from_le_bytes(*block), 0x9e37_79b9_7f4a_7c15);
-    }
-    let tail = rest.iter().rev().fold(0_u64, |tail, byte| (tail << 8) | u64::from(*byte));
-    fold(fold(state ^ tail, 0x9e37_79b9_7f4a_7c15) ^ shape.len() as u64, 0xd6e8_feb8_6659_fd93)
-}
-
 /// How a message is masked.
 #[derive(Clone, Copy)]
 struct Mode {

@@ -10,5 +10,5 @@ pub mod template;
 pub mod variables;
 
 pub use collect::{Collector, Patterns, patterns};
-pub use mask::{VARIABLE, mask, mask_codes, mask_lines, shape_hash};
+pub use mask::{VARIABLE, mask, mask_codes, mask_lines};
 pub use template::{Shape, Templates, cluster};

@@ -9,7 +9,7 @@ mod token;
 
 use std::collections::HashMap;
 
-use super::mask::shape_hash;
+use crate::hash;
 use token::{Kind, Token, tokens};
 
 /// Tokens of a shape that may become variables; what follows has to be equal. A message of more is a dump or a trace.
@@ -320,7 +320,7 @@ struct Meeting {
 
 /// The hash of a token, a function of its text alone.
 fn token_hash(text: &str) -> u64 {
-    shape_hash(text)
+    hash::bytes(text.as_bytes())
 }
 
 #[cfg(test)]

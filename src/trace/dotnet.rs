@@ -32,13 +32,7 @@ fn exception(text: &str, relation: &str) -> Exception {
     let text = text.trim();
     let member = text.strip_prefix("(Inner Exception #").and_then(|t| t.split_once(") "));
     let (text, relation) = member.map_or((text, relation), |(_, rest)| (rest, "member"));
-    let head = throwable::head(text);
-    Exception {
-        kind: head.kind.to_owned(),
-        message: head.message.to_owned(),
-        relation: relation.to_owned(),
-        ..Exception::default()
-    }
+    throwable::exception(text, relation)
 }
 
 /// The exceptions of a trace.

@@ -82,13 +82,7 @@ fn exception(text: &str, relation: &str) -> Exception {
     let text = text.trim_end();
     let text = text.strip_suffix(" {").unwrap_or(text);
     let text = text.strip_prefix('[').and_then(|t| t.strip_suffix(']')).unwrap_or(text);
-    let head = throwable::head(text);
-    Exception {
-        kind: head.kind.to_owned(),
-        message: head.message.to_owned(),
-        relation: relation.to_owned(),
-        ..Exception::default()
-    }
+    throwable::exception(text, relation)
 }
 
 /// The line on which the reported error stands: below the caret if its source is shown.

@@ -1,7 +1,7 @@
 //! What the JVM, V8 and .NET share: a header `Type: message`, then lines `at …`. Takes lines, gives where a trace ends.
 
 use super::cursor::Cursor;
-use super::{line, node};
+use super::{Exception, line, node};
 use crate::limits::{TRACE_LINES, TRACE_LOOKAHEAD_LINES};
 
 /// Words before the type that are not part of it.
@@ -273,6 +273,17 @@ fn java_place(inner: &str) -> bool {
     match line::trailing_number(inner) {
         Some((file, _)) => !file.contains([':', '/']) && file.contains('.') && !file.ends_with(".js"),
         None => [".java", ".kt", ".scala", ".groovy", ".clj"].iter().any(|e| inner.ends_with(e)),
+    }
+}
+
+/// The exception that a header line names, without frames yet.
+pub(super) fn exception(text: &str, relation: &str) -> Exception {
+    let head = head(text);
+    Exception {
+        kind: head.kind.to_owned(),
+        message: head.message.to_owned(),
+        relation: relation.to_owned(),
+        ..Exception::default()
     }
 }
 

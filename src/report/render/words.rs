@@ -2,22 +2,10 @@
 //!
 //! Takes values of the model, gives plain text without markup. Each renderer adds its own escaping on top.
 
+pub(super) use crate::entry::number;
 use crate::entry::{Nanos, Severity};
 use crate::report::model::{Class, Deployment, Fact, Grade, Priority, Report, State};
 use std::borrow::Cow;
-
-/// `1,234`: separators from 1,000 on.
-pub(super) fn number(n: u64) -> String {
-    let digits = n.to_string();
-    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
-}
 
 /// `8.4 %`.
 pub(super) fn percent(per_mille: u64) -> String {
