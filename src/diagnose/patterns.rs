@@ -4,7 +4,7 @@ use super::causality::Scene;
 use super::evidence::{Book, clean};
 use super::findings::Told;
 use super::knowledge::Role;
-use super::statements::{self, Statement};
+use super::statements::{self, Occurrence, Statement};
 use super::words::{brief, headline};
 use crate::entry::Severity;
 use crate::limits;
@@ -30,6 +30,9 @@ struct Remark {
     finding: String,
     note: String,
 }
+
+/// A statement that takes part: its number, itself, its masked words.
+type Member<'s> = (usize, &'s Statement, String);
 
 /// A row before it is told.
 struct Group {
@@ -110,7 +113,7 @@ fn line(statement: &Statement) -> String {
 
 /// Clusters the statements of each remark.
 fn groups(scene: &Scene<'_>, remarks: &[Remark], numbers: &[usize]) -> Vec<Group> {
-    let mut classes: BTreeMap<(&Remark, bool), Vec<(usize, &Statement, String)>> = BTreeMap::new();
+    let mut classes: BTreeMap<(&Remark, bool), Vec<Member<'_>>> = BTreeMap::new();
     for &n in numbers {
         let (Some(statement), Some(remark)) = (scene.statements.get(n), remarks.get(n)) else { continue };
         let request = is_request(scene, statement);
@@ -148,7 +151,7 @@ fn groups(scene: &Scene<'_>, remarks: &[Remark], numbers: &[usize]) -> Vec<Group
 }
 
 /// The template of each of the masked texts.
-fn templates(members: &[(usize, &Statement, String)]) -> Vec<String> {
+fn templates(members: &[Member<'_>]) -> Vec<String> {
     let shapes: Vec<pattern::Shape<'_>> = members
         .iter()
         .map(|(_, statement, text)| pattern::Shape {
@@ -202,7 +205,7 @@ fn known(scene: &Scene<'_>, statement: &Statement) -> Known {
     let entries = statement.occurrences.len() as u64;
     let mut texts = vec![line(statement)];
     let first = statement.occurrences.first();
-    let alone = first.filter(|o| o.rows.len() == 1 && statement.trace.is_none()).map(|o| o.first());
+    let alone = first.filter(|o| o.rows.len() == 1 && statement.trace.is_none()).map(Occurrence::first);
     let shape = alone.and_then(|n| scene.index.row(n)).and_then(|row| scene.index.shape(row.shape()));
     let Some(shape) = shape else { return Known { texts, whole: entries == 1, entries } };
     texts.extend(shape.others().map(|text| headline(&clean(text), MASKED)));

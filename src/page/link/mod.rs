@@ -173,7 +173,7 @@ pub fn export(state: &State, format: ExportFormat, generated_at: Option<Nanos>, 
 
 /// Makes the report anew, after the redaction level changed.
 pub fn diagnose() {
-    with(|link| link.diagnose());
+    with(Link::diagnose);
 }
 
 impl Link {
