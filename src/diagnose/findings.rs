@@ -116,7 +116,11 @@ fn one(scene: &Scene<'_>, book: &mut Book<'_>, incident: Incident) -> Option<Tol
         counts: counts(scene, book, &incident, root, &failures, &rows),
         first: standing.first,
         last: standing.last,
-        cause: cause(scene, book, &incident, root, signature, &values, &rows),
+        cause: [
+            cause(scene, book, &incident, root, signature, &values, &rows),
+            super::onset::about(scene, book, &incident, &failures),
+        ]
+        .concat(),
         chain: root.and_then(|root| root.trace(scene.statements)).map(chain).unwrap_or_default(),
         components: components(scene, &incident),
         quotes: finding_quotes(scene, &incident, root, &rows),
