@@ -134,15 +134,23 @@ pub(crate) fn about(
             book.rows(&super::findings::sorted(rows)),
         ));
     }
-    let step = step(scene, book, incident);
-    let first = failures.first().map(|(time, row)| (*time, *row));
-    if let Some((at, row)) = first.filter(|_| !sentences.is_empty() || step.is_some()) {
-        sentences.extend(load(scene, book, at, row));
-        sentences.extend(newcomer(scene, book, at, row));
-    }
-    let at = sentences.len().min(1);
-    sentences.splice(at..at, step);
+    sentences.extend(step(scene, book, incident));
+    sentences.extend(trigger(scene, book, incident, failures));
     sentences
+}
+
+/// What else changed when the failures began, if the log shows that they did begin.
+pub(crate) fn trigger(
+    scene: &Scene<'_>,
+    book: &mut Book<'_>,
+    incident: &Incident,
+    failures: &[(Nanos, u32)],
+) -> Vec<Sentence> {
+    let Some(&(at, row)) = failures.first() else { return Vec::new() };
+    if of(scene, failures).is_none() && step(scene, book, incident).is_none() {
+        return Vec::new();
+    }
+    [newcomer(scene, book, at, row), load(scene, book, at, row)].into_iter().flatten().collect()
 }
 
 /// A step in the share of requests that failed, of the path where most failed.
