@@ -9,6 +9,7 @@ pub mod knowledge;
 mod actions;
 mod callers;
 mod causality;
+mod clock;
 mod collapse;
 mod consequences;
 mod density;
@@ -113,7 +114,7 @@ pub fn diagnose(index: &Index, knowledge: &knowledge::Knowledge, options: &Optio
         not_found: sections::not_found(&scene),
         coverage,
         raw: sections::raw(index),
-        warnings: sections::warnings(index, &options.problems),
+        warnings: sections::warnings(index, &[options.problems.clone(), clock::problems(index)].concat()),
         ..Report::default()
     };
     // Of an empty log nothing can be said, not even that all is well.

@@ -321,3 +321,7 @@ fn is_wanted(
     }
     false
 }
+
+#[cfg(test)]
+#[path = "rhythm_tests.rs"]
+mod tests;

@@ -27,5 +27,6 @@ mod same;
 mod sample;
 mod schema;
 mod sha256;
+mod signals;
 mod tidy;
 mod work;
