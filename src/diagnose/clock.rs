@@ -29,12 +29,10 @@ struct Steps {
 /// At most one problem a file for steps back, and one for years outside the calendar.
 pub(crate) fn problems(index: &Index) -> Vec<Problem> {
     let mut problems = Vec::new();
-    let outside: Vec<Nanos> = index
-        .rows()
-        .iter()
-        .filter_map(Row::time)
-        .filter(|time| !(FIRST_YEAR..LAST_YEAR).contains(&time.civil().0))
-        .collect();
+    let new_year = |year: i64| Nanos::parse(&format!("{year}-01-01T00:00:00Z")).unwrap_or_default();
+    let calendar = new_year(FIRST_YEAR)..new_year(LAST_YEAR);
+    let times = index.rows().iter().filter_map(Row::time);
+    let outside: Vec<Nanos> = times.filter(|time| !calendar.contains(time)).collect();
     if let Some(first) = outside.first() {
         problems.push(Problem::new(
             Code::WClock,

@@ -35,6 +35,7 @@ mod silence;
 mod slow;
 mod state;
 mod statements;
+mod stops;
 mod suspect;
 mod tables;
 mod timeline;
@@ -100,7 +101,7 @@ pub fn diagnose(index: &Index, knowledge: &knowledge::Knowledge, options: &Optio
         generated_at: options.generated_at,
         headline: overview::headline(&scene, &told),
         overview: overview::overview(&scene, &mut book, &counts),
-        timeline: timeline::timeline(&scene, &told),
+        timeline: timeline::timeline(&scene, &mut book, &told),
         whys: whys::ask(&scene, &mut book, &told),
         actions: actions::advise(&scene, &told),
         severity,

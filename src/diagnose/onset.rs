@@ -29,6 +29,8 @@ const STEP_PER_MILLE: u64 = 200;
 /// Load has to grow this many times, with requests enough on either side.
 const LOAD_TIMES: u64 = 3;
 const LOAD_REQUESTS: u64 = 30;
+/// Requests before a surge that show that there was traffic at all.
+const BASELINE: u64 = 3;
 /// What comes this long before the first failure may have brought it.
 const BEFORE: i64 = 600 * SECOND;
 
@@ -96,6 +98,9 @@ fn logged_before(scene: &Scene<'_>, row: u32, name: &str) -> bool {
 
 /// How the failures of an incident began, if the log shows a time without them.
 pub(crate) fn of(scene: &Scene<'_>, failures: &[(Nanos, u32)]) -> Option<Onset> {
+    if (failures.len() as u64) < BURST {
+        return None;
+    }
     let first = failures.first()?.1;
     let name = service(scene, first);
     let times: Vec<i64> = failures.iter().map(|(time, _)| time.0).collect();
@@ -135,21 +140,26 @@ pub(crate) fn about(
         ));
     }
     sentences.extend(step(scene, book, incident));
-    sentences.extend(trigger(scene, book, incident, failures));
+    if !sentences.is_empty() {
+        sentences.extend(trigger(scene, book, failures));
+    }
     sentences
 }
 
-/// What else changed when the failures began, if the log shows that they did begin.
-pub(crate) fn trigger(
+/// The same for a why: nothing, unless the log shows that the failures did begin.
+pub(crate) fn why(
     scene: &Scene<'_>,
     book: &mut Book<'_>,
     incident: &Incident,
     failures: &[(Nanos, u32)],
 ) -> Vec<Sentence> {
+    let began = of(scene, failures).is_some() || step(scene, book, incident).is_some();
+    if began { trigger(scene, book, failures) } else { Vec::new() }
+}
+
+/// What else changed when the failures began.
+fn trigger(scene: &Scene<'_>, book: &mut Book<'_>, failures: &[(Nanos, u32)]) -> Vec<Sentence> {
     let Some(&(at, row)) = failures.first() else { return Vec::new() };
-    if of(scene, failures).is_none() && step(scene, book, incident).is_none() {
-        return Vec::new();
-    }
     [newcomer(scene, book, at, row), load(scene, book, at, row)].into_iter().flatten().collect()
 }
 
@@ -159,7 +169,10 @@ fn step(scene: &Scene<'_>, book: &mut Book<'_>, incident: &Incident) -> Option<S
     let floor = if failed.clone().any(|r| r.status >= 500) { 500 } else { 400 };
     let mut paths: BTreeMap<u32, u64> = BTreeMap::new();
     failed.filter(|r| r.status >= floor).for_each(|r| *paths.entry(r.path).or_default() += 1);
-    let (path, _) = paths.into_iter().max_by_key(|(path, n)| (*n, std::cmp::Reverse(*path)))?;
+    let (path, _) = paths
+        .into_iter()
+        .filter(|(_, n)| *n >= SIDE / 2)
+        .max_by_key(|(path, n)| (*n, std::cmp::Reverse(*path)))?;
     let all: Vec<&RequestRow> = scene.index.requests().iter().filter(|r| r.path == path).collect();
     let bad = |r: &RequestRow| (floor..600).contains(&r.status);
     let stretch = densest(all.iter().map(|r| (u64::from(bad(r)), 1)))?;
@@ -230,6 +243,18 @@ fn load(scene: &Scene<'_>, book: &mut Book<'_>, at: Nanos, row: u32) -> Option<S
     (-SECOND..=BEFORE / 2).contains(&lead).then(|| {
         derived(Rich::text(text), "densest stretch of all requests of the service", book.rows(&rows))
     })
+}
+
+/// Requests of the whole log that suddenly come much more often than before.
+pub(crate) fn surge(scene: &Scene<'_>, book: &mut Book<'_>, requests: &[(i64, u32)]) -> Option<Sentence> {
+    let times: Vec<i64> = requests.iter().map(|(time, _)| *time).collect();
+    let (from, until) = span(scene, "")?;
+    let found = onset(&times, from, until, LOAD_REQUESTS, TIMES_AS_OFTEN).filter(|o| o.before >= BASELINE)?;
+    let rows: Vec<u32> = requests.get(found.first..=found.last)?.iter().map(|(_, row)| *row).collect();
+    let text =
+        format!("Requests came much more often from {} UTC on: {}.", found.at.date_time(), told(&found));
+    logged_before(scene, *rows.first()?, "")
+        .then(|| derived(Rich::text(text), "densest stretch of all requests", book.rows(&rows)))
 }
 
 /// A revision that appears for the first time shortly before the failures, where another one was there before.

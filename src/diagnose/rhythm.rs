@@ -79,6 +79,8 @@ pub(crate) struct Silence {
     /// What is said or asked for.
     pub(crate) name: String,
     pub(crate) service: String,
+    /// Whether it keeps a pace; else the period is its longest pause.
+    pub(crate) steady: bool,
     pub(crate) period: i64,
     pub(crate) beats: Vec<(i64, u32)>,
     /// The last beat before the silence.
@@ -158,7 +160,17 @@ fn groups(scene: &Scene<'_>, of_source: &[Option<usize>]) -> Vec<Group> {
             group.beats.extend(beats);
         }
     }
-    groups.into_values().filter(|group| group.beats.len() >= BEATS && says(&group.name)).collect()
+    let groups = groups.into_values();
+    groups
+        .filter(|group| group.beats.len() >= BEATS && says(&group.name) && is_sparse(&group.beats))
+        .collect()
+}
+
+/// Whether entries may be a second apart in the middle: what comes more often needs no sorting to be told from a pace.
+fn is_sparse(beats: &[(i64, u32)]) -> bool {
+    let times = beats.iter().map(|beat| beat.0);
+    let span = times.clone().max().unwrap_or(0).saturating_sub(times.min().unwrap_or(0));
+    u64::try_from(span / SECOND).unwrap_or(0).saturating_mul(8) >= beats.len() as u64
 }
 
 /// Whether a name has words at all: lone brackets of a dump keep no pace of their own.
@@ -203,6 +215,7 @@ pub(crate) fn silences(scene: &Scene<'_>) -> Vec<Silence> {
         .take(RHYTHMS)
         .filter_map(|(period, group)| silence(scene, &of_source, &names, period, group))
         .collect();
+    found.extend(super::stops::instances(scene));
     found.sort_by(|a, b| (!a.telling, a.since, &a.name).cmp(&(!b.telling, b.since, &b.name)));
     found
 }
@@ -244,7 +257,7 @@ fn silence(
     let inside: Vec<(u32, &Row)> = (row + 1..)
         .zip(scene.index.rows().iter().skip(row as usize + 1))
         .take_while(|(_, row)| row.time().is_some_and(|time| time.0 < stop || until.is_none()))
-        .filter(|(_, row)| ours(&row))
+        .filter(|(_, row)| ours(row))
         .collect();
     let of = |row: &Row| of_source.get(row.source() as usize).copied().flatten();
     let of_service =
@@ -252,6 +265,7 @@ fn silence(
     Some(Silence {
         name: group.name,
         service: names.get(group.service).cloned().unwrap_or_default(),
+        steady: true,
         period,
         since: Nanos(at),
         row,
@@ -287,6 +301,12 @@ impl Silence {
     }
 }
 
+/// Whether words tell of a stop.
+pub(crate) fn says_stop(text: &str) -> bool {
+    let line = words::headline(text, 300).to_ascii_lowercase();
+    line.split(|c: char| !c.is_ascii_alphabetic()).any(|word| STOPS.iter().any(|stop| word.starts_with(stop)))
+}
+
 /// Whether a stop is said around the last beat, or the service appears with another instance or revision from then on.
 fn is_wanted(
     scene: &Scene<'_>,
@@ -309,14 +329,9 @@ fn is_wanted(
             return true;
         }
         known.extend(names);
-        if (at - period..=at + period + 10 * SECOND).contains(&time.0) {
-            let text = words::headline(&scene.index.text_of(n), 300).to_ascii_lowercase();
-            if text
-                .split(|c: char| !c.is_ascii_alphabetic())
-                .any(|word| STOPS.iter().any(|stop| word.starts_with(stop)))
-            {
-                return true;
-            }
+        let is_near = (at - period..=at + period + 10 * SECOND).contains(&time.0);
+        if is_near && says_stop(&scene.index.text_of(n)) {
+            return true;
         }
     }
     false

@@ -19,7 +19,9 @@ fn steady_pauses_have_a_period_and_others_none() {
 
 #[test]
 fn whole_minutes_are_a_schedule() {
-    for (of, expected) in [(60, true), (59, true), (300, true), (3600, true), (45, false), (90, false), (5, false)] {
+    for (of, expected) in
+        [(60, true), (59, true), (300, true), (3600, true), (45, false), (90, false), (5, false)]
+    {
         assert_eq!(is_scheduled(of * SECOND), expected, "{of}");
     }
 }

@@ -100,7 +100,9 @@ fn middle(requests: &[&RequestRow]) -> Option<[u64; 2]> {
 
 /// The slow stretch of one path's requests, in time order.
 fn shift(scene: &Scene<'_>, all: &[&RequestRow]) -> Option<Shift> {
-    if all.len() < 2 * SIDE {
+    // Half of the slow stretch has to be slower than the least step; most paths have no such requests.
+    let slower = all.iter().filter(|r| r.latency() >= Some(SLOWER_MICROS)).count();
+    if all.len() < 2 * SIDE || slower < SIDE / 2 {
         return None;
     }
     let slow = |bound: u64| move |r: &&RequestRow| (u64::from(r.latency() >= Some(bound)), 1);

@@ -12,8 +12,15 @@ use std::collections::BTreeMap;
 /// Silences told one by one.
 const NAMED: usize = 6;
 /// The rule behind the sentences.
-const RULE: &str =
-    "steady pauses between its entries, then none for many times as long while the log goes on";
+const RULE: &str = "pauses between its entries, then none for many times as long while the log goes on";
+
+impl Silence {
+    /// `every 30 s`, or how far apart its entries were at most.
+    fn pace(&self) -> String {
+        let pause = duration_words(self.period);
+        if self.steady { format!("every {pause}") } else { format!("never more than {pause} apart") }
+    }
+}
 
 /// What became of the silences: at most one finding, sentences for others, and holes in the log.
 #[derive(Default)]
@@ -63,12 +70,14 @@ fn explains(scene: &Scene<'_>, told: &Told, silence: &Silence) -> bool {
 /// `` `scheduler tick` came every 60 s, 52 times until 14:03:10; then not in the remaining 45 min … ``.
 fn sentence(scene: &Scene<'_>, book: &mut Book<'_>, silence: &Silence) -> Sentence {
     let before = silence.beats.iter().filter(|beat| beat.0 <= silence.since.0).count() as u64;
-    let mut text = Rich::default().c(&silence.name).t(format!(
-        " came every {}, {} until {} UTC; then not ",
-        duration_words(silence.period),
-        words::count(before, "time", "times"),
-        silence.since.date_time()
-    ));
+    let pace = if silence.steady {
+        format!(" came {}, {}", silence.pace(), words::count(before, "time", "times"))
+    } else {
+        format!(" logged {}, {},", words::count(before, "entry", "entries"), silence.pace())
+    };
+    let mut text = Rich::default()
+        .c(&silence.name)
+        .t(format!("{pace} until {} UTC; then not ", silence.since.date_time()));
     text = match silence.until {
         None => text.t(format!("in the remaining {} of the log", duration_words(silence.lasted))),
         Some((until, _)) => {
@@ -118,8 +127,8 @@ fn finding(scene: &Scene<'_>, book: &mut Book<'_>, own: &[Silence]) -> Option<To
     let what =
         if goes_on { Rich::default().c(&main.name) } else { Rich::text("Everything of ").c(&main.service) };
     let title = if lasts { what.t(" fell silent") } else { what.t(" paused") }.t(format!(
-        ": every {} until {} UTC, then not for {}",
-        duration_words(main.period),
+        ": {} until {} UTC, then not for {}",
+        main.pace(),
         main.since.clock(),
         duration_words(main.lasted)
     ));
@@ -196,7 +205,11 @@ fn advice(main: &Silence, priority: Priority, goes_on: bool) -> Action {
             "Set an alert on its absence: none for {} is not normal.",
             duration_words(main.period.saturating_mul(4))
         ))],
-        verify: Rich::text(format!("It comes every {} again.", duration_words(main.period))),
+        verify: Rich::text(if main.steady {
+            format!("It comes every {} again.", duration_words(main.period))
+        } else {
+            "Its entries come as often as before.".to_owned()
+        }),
         ..Action::default()
     }
 }

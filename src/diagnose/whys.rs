@@ -81,7 +81,7 @@ pub(crate) fn ask(scene: &Scene<'_>, book: &mut Book<'_>, told: &[Told]) -> Vec<
         .and_then(|root| root.lead(scene.statements))
         .map_or(String::new(), |s| s.text.to_ascii_lowercase());
     // What changed just before is where the evidence goes on, and the guesses begin from there.
-    let mut changed = super::onset::trigger(scene, book, &main.incident, &main.failures).into_iter();
+    let mut changed = super::onset::why(scene, book, &main.incident, &main.failures).into_iter();
     if let Some(answer) = changed.next() {
         whys.truncate(STEPS - 2);
         whys.push(Why {

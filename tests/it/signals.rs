@@ -242,6 +242,50 @@ fn a_service_that_is_silent_while_others_go_on_is_told_as_such() {
     assert!(plain(&found.cause).contains("nor anything else of ledger, while"), "{}", plain(&found.cause));
 }
 
+/// Entries of two hosts, irregular; the second one until the given minute.
+fn hosts(until: u64, resource: &str) -> Vec<Value> {
+    let of = |host: &str, n: u64| {
+        let mut entry = entry(n * 7000 + n * n % 11 * 500, "archive", "INFO", "moved a box");
+        entry["resource"] = json!({ "type": resource, "labels": { "project_id": "acme", "instance_id": host, "pod_name": host, "container_name": "archive", "namespace_name": "n", "cluster_name": "c" } });
+        entry["labels"] = json!({});
+        entry["insertId"] = json!(format!("{host}{n}"));
+        entry
+    };
+    (0..500).map(|n| of("4711", n)).chain((0..until * 60 / 7).map(|n| of("4712", n))).collect()
+}
+
+#[test]
+fn a_host_that_falls_silent_beside_others_is_told_unless_its_platform_scales() {
+    let report = report(hosts(30, "gce_instance"));
+    let found = finding(&report, "Everything of 4712 fell silent: never more than");
+    assert!(
+        plain(&found.cause).contains("4712 logged 257 entries, never more than 9.5 s apart, until"),
+        "{}",
+        plain(&found.cause)
+    );
+    linked(found);
+    assert!(self::report(hosts(58, "gce_instance")).findings.is_empty());
+    assert!(self::report(hosts(30, "cloud_run_revision")).findings.is_empty());
+}
+
+#[test]
+fn requests_that_stop_or_surge_are_remarks_beside_the_timeline() {
+    let mut log: Vec<Value> =
+        (0..400).map(|n| request(n * 4000 + n * n % 13 * 300, "/books", 200, 20)).collect();
+    log.extend(
+        (0..120).map(|n| entry(n * 30_000 + n * n % 17 * 900, "ledger", "INFO", "wrote a page of the book")),
+    );
+    let stopped = report(log.clone());
+    let notes = |report: &Report| plain(&report.timeline.as_ref().unwrap().notes);
+    assert!(notes(&stopped).contains("No request after 2026-03-02 10:26:3"), "{}", notes(&stopped));
+    assert!(stopped.findings.is_empty(), "{:?}", stopped.findings);
+    log.retain(|entry| entry.get("httpRequest").is_none());
+    log.extend((0..20).map(|n| request(n * 2 * MINUTE, "/books", 200, 20)));
+    log.extend((0..300).map(|n| request(40 * MINUTE + n * 500, "/books", 200, 20)));
+    let surged = report(log);
+    assert!(notes(&surged).contains("Requests came much more often from 2026-03-02 10:40:00 UTC on: 20 in the 40 min before, then 300 within"), "{}", notes(&surged));
+}
+
 #[test]
 fn a_pause_of_everything_is_a_remark_and_no_finding() {
     let beat = |n: u64| entry(n * 30_000, "ledger", "INFO", "heartbeat of the clerk");
