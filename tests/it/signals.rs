@@ -1,19 +1,18 @@
-//! What shows without an error: how failures began, silences, slow stretches, time limits, clocks. Logs of our own, a behaviour
+//! What shows without an error: how failures began, silences, slow stretches, time limits. Logs of our own, a behaviour
 //! each, and beside it the log that must not raise it.
 
 use fivewhys::diagnose::knowledge::Knowledge;
 use fivewhys::diagnose::{Options, diagnose};
 use fivewhys::digest::Builder;
 use fivewhys::entry::Nanos;
-use fivewhys::error::Code;
 use fivewhys::ingest::{FileId, Ingest};
 use fivewhys::report::model::{Class, Finding, Grade, Report, Sentence, State};
 use serde_json::{Value, json};
 use std::sync::LazyLock;
 
-static KNOWLEDGE: LazyLock<Knowledge> = LazyLock::new(Knowledge::builtin);
+pub(super) static KNOWLEDGE: LazyLock<Knowledge> = LazyLock::new(Knowledge::builtin);
 
-fn of_files(files: &[(&str, &[Value])]) -> Report {
+pub(super) fn of_files(files: &[(&str, &[Value])]) -> Report {
     let mut builder = Builder::default();
     for (name, entries) in files {
         let text: String = entries.iter().map(|entry| format!("{entry}\n")).collect();
@@ -37,7 +36,7 @@ fn stamp(millis: u64) -> String {
 }
 
 /// An entry of a service, so many milliseconds after ten o'clock.
-fn entry(millis: u64, service: &str, severity: &str, text: &str) -> Value {
+pub(super) fn entry(millis: u64, service: &str, severity: &str, text: &str) -> Value {
     json!({
         "timestamp": stamp(millis),
         "severity": severity,
@@ -175,7 +174,7 @@ fn load_that_grew_before_the_failures_is_named() {
 }
 
 /// A service with a heartbeat every 30 s until the given minute, and other entries until the hour is full.
-fn heart(until: u64) -> Vec<Value> {
+pub(super) fn heart(until: u64) -> Vec<Value> {
     let beats =
         (0..until * 2).map(|n| entry(n * 30_000 + n % 3 * 100, "ledger", "INFO", "heartbeat of the clerk"));
     let rest = (0..97).map(|n| entry(n * 37_000, "ledger", "INFO", "wrote a page of the book"));
@@ -243,7 +242,7 @@ fn a_service_that_is_silent_while_others_go_on_is_told_as_such() {
 }
 
 /// Entries of two hosts, irregular; the second one until the given minute.
-fn hosts(until: u64, resource: &str) -> Vec<Value> {
+pub(super) fn hosts(until: u64, resource: &str) -> Vec<Value> {
     let of = |host: &str, n: u64| {
         let mut entry = entry(n * 7000 + n * n % 11 * 500, "archive", "INFO", "moved a box");
         entry["resource"] = json!({ "type": resource, "labels": { "project_id": "acme", "instance_id": host, "pod_name": host, "container_name": "archive", "namespace_name": "n", "cluster_name": "c" } });
@@ -299,7 +298,7 @@ fn a_pause_of_everything_is_a_remark_and_no_finding() {
 }
 
 /// Requests of a path, every 5 s, fast until the given one and slow from there on.
-fn speed(slow_from: u64, slow_until: u64, slow_millis: u64) -> Vec<Value> {
+pub(super) fn speed(slow_from: u64, slow_until: u64, slow_millis: u64) -> Vec<Value> {
     let latency =
         |n: u64| if (slow_from..slow_until).contains(&n) { slow_millis + n % 7 * 40 } else { 80 + n % 7 * 5 };
     (0..300).map(|n| request(n * 5000, "/books", 200, latency(n))).collect()
@@ -351,38 +350,4 @@ fn a_worker_timeout_owns_the_request_that_began_so_long_before() {
         "{told}"
     );
     linked(found);
-}
-
-#[test]
-fn clocks_that_can_not_be_right_are_warned_of() {
-    let clocks = |report: &Report| -> Vec<String> {
-        report.warnings.iter().filter(|w| w.code == Code::WClock).map(|w| w.detail.clone()).collect()
-    };
-    let page = |millis: u64, n: u64| {
-        let mut entry = entry(millis, "ledger", "INFO", &format!("wrote page {n}"));
-        entry["insertId"] = json!(format!("p{n}"));
-        entry
-    };
-    let mut log: Vec<Value> = (0..60).map(|n| page(n * 10_000, n)).collect();
-    assert!(clocks(&of_files(&[("log.ndjson", &log)])).is_empty());
-    // Set back by five minutes in the middle.
-    log = (0..60).map(|n| page(if n < 40 { n * 10_000 } else { n * 10_000 - 300_000 }, n)).collect();
-    assert_eq!(
-        clocks(&of_files(&[("log.ndjson", &log)])),
-        [
-            "Times run backwards within one source 1 time, by up to 4 min 50 s: its clock was set back, or the file was put together from pieces."
-        ]
-    );
-    // A file in another order, and steps of a second, are nobody's clock.
-    log = (0..60).map(|n| page((n * 47) % 60 * 100_000, n)).collect();
-    assert!(clocks(&of_files(&[("log.ndjson", &log)])).is_empty());
-    log = (0..60).map(|n| page(n * 10_000 - n % 2 * 11_000.min(n * 10_000), n)).collect();
-    assert!(clocks(&of_files(&[("log.ndjson", &log)])).is_empty());
-    log = (0..60).map(|n| page(n * 10_000, n)).collect();
-    log[3]["timestamp"] = json!("1970-01-01T00:00:09Z");
-    let told = clocks(&of_files(&[("log.ndjson", &log)]));
-    assert!(
-        told[0].starts_with("1 entry is dated before 1990 or after 2099, such as 1970-01-01T00:00:09Z"),
-        "{told:?}"
-    );
 }
