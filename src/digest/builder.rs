@@ -2,14 +2,13 @@
 
 use super::Digest;
 use super::dictionary::{Dictionary, OTHER, Place};
+use super::memo::ShapeMemo;
 use super::rows::{NO_SEVERITY, NO_TIME, RequestRow, Row, Side};
 use super::shape::{Sample, Shape, Taken, cut};
 use crate::entry::{self, Entry, Http, Severity, effective::effective, severity::Origin};
 use crate::hash;
 use crate::ingest::{FileFacts, FileId, Sink};
 use crate::limits;
-use crate::pattern::mask;
-use crate::trace;
 
 /// Builds the digest of one or several files or shards.
 #[derive(Debug, Default)]
@@ -21,6 +20,7 @@ pub struct Builder {
     nth: u16,
     text: String,
     masked: String,
+    shapes_of: ShapeMemo,
     recent_source: Option<(u64, u32)>,
 }
 
@@ -42,7 +42,10 @@ impl Builder {
     }
 
     fn source(&mut self, entry: &Entry<'_>) -> u32 {
-        let key = hash::parts(entry.source.fields());
+        let key = match entry.source_key {
+            0 => hash::parts(entry.source.fields()),
+            known => known,
+        };
         if let Some((_, number)) = self.recent_source.filter(|(recent, _)| *recent == key) {
             return number;
         }
@@ -66,13 +69,13 @@ impl Builder {
                 (&self.text, entry.message.len())
             }
         };
-        self.masked.clear();
-        mask::mask_lines(cut(text, limits::SAMPLE_BYTES), trace::is_fragment, &mut self.masked);
-        let hashed = hash::mix(hash::bytes(self.masked.as_bytes()), u64::from(entry.audit));
+        let text_hash = hash::bytes(text.as_bytes());
+        let shape = self.shapes_of.shape(text, text_hash, &mut self.masked);
+        let hashed = hash::mix(shape, u64::from(entry.audit));
         let key = (Severity::Emergency.rank() - severity.rank(), hashed);
         let taken = Taken {
             time,
-            hash: hash::bytes(text.as_bytes()),
+            hash: text_hash,
             file_key: self.file_key,
             offset: entry.span.offset,
             text,

@@ -10,6 +10,7 @@ pub mod dictionary;
 mod files;
 mod index;
 mod labels;
+mod memo;
 mod order;
 mod rows;
 mod select;
