@@ -1,6 +1,7 @@
 //! Times that can't be right → `W-CLOCK`: years outside the calendar, and clocks that were set back.
 
 use super::words;
+use crate::digest::dictionary::OTHER;
 use crate::digest::{Index, Order, Row};
 use crate::entry::Nanos;
 use crate::entry::time::{SECOND, duration_words};
@@ -54,9 +55,13 @@ pub(crate) fn problems(index: &Index) -> Vec<Problem> {
 }
 
 fn set_back(index: &Index, file: u32, facts: &FileFacts) -> Option<Problem> {
-    let mut rows: Vec<&Row> =
-        index.rows().iter().filter(|row| row.file() == file && row.has_time()).collect();
-    rows.sort_by_key(|row| row.place());
+    let mut rows: Vec<&Row> = index
+        .rows()
+        .iter()
+        .filter(|row| row.file() == file && row.time().is_some() && !row.is_inherited())
+        .collect();
+    // Entries of one record stay in time order.
+    rows.sort_by_key(|row| row.offset());
     // Of a file that is newest first the later place is the earlier entry.
     let pairs = |first_is_earlier: bool| {
         let times = rows.iter().zip(rows.iter().skip(1)).map(|(a, b)| (a.time(), b.time()));
@@ -67,7 +72,7 @@ fn set_back(index: &Index, file: u32, facts: &FileFacts) -> Option<Problem> {
     }
     let mut last: BTreeMap<u32, &Row> = BTreeMap::new();
     let mut steps = Steps { entries: rows.len() as u64, ..Steps::default() };
-    for row in rows {
+    for row in rows.into_iter().filter(|row| row.source() != OTHER) {
         if let (Some(before), Some(time)) = (last.insert(row.source(), row), row.time())
             && let Some(earlier) = before.time()
             && earlier.0.saturating_sub(time.0) > BACK

@@ -64,16 +64,6 @@ impl Row {
         (self.time != NO_TIME).then_some(Nanos(self.time))
     }
 
-    /// Whether the record had a time of its own.
-    pub(crate) fn has_time(&self) -> bool {
-        self.time != NO_TIME && self.flags & 1 == 0
-    }
-
-    /// Its place in its file; of files that are newest first the entries of one record stand the other way round.
-    pub(crate) fn place(&self) -> (u64, u16) {
-        (self.offset, self.nth)
-    }
-
     /// Number of its shape, [`super::dictionary::OTHER`] where the cap left the shape out.
     pub fn shape(&self) -> u32 {
         if self.shape == OTHER_16 { OTHER } else { u32::from(self.shape) }
