@@ -23,7 +23,7 @@ mod tests;
 
 pub use builder::Builder;
 pub use files::FileDigest;
-pub use index::Index;
+pub use index::{Index, Order};
 pub use rows::{RequestRow, Row, Side};
 pub use shape::Shape;
 pub(crate) use shape::cut;
