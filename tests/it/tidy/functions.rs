@@ -15,6 +15,9 @@ const LONG: &[(&str, &str, usize)] = &[
     ("src/diagnose/extent.rs", "impact", 66),
     ("src/diagnose/extent.rs", "counts", 95),
     ("src/diagnose/findings.rs", "cause", 77),
+    ("src/diagnose/mod.rs", "diagnose", 61),
+    ("src/diagnose/shift.rs", "finding", 63),
+    ("src/diagnose/silence.rs", "finding", 68),
     ("src/diagnose/last_words.rs", "find", 61),
     ("src/diagnose/lifecycle.rs", "episodes", 75),
     ("src/diagnose/repeats.rs", "tell", 74),
@@ -25,7 +28,7 @@ const LONG: &[(&str, &str, usize)] = &[
     ("src/diagnose/tables.rs", "severities", 86),
     ("src/diagnose/titles.rs", "title", 61),
     ("src/diagnose/troubles.rs", "identify", 88),
-    ("src/diagnose/whys.rs", "ask", 69),
+    ("src/diagnose/whys.rs", "ask", 79),
     ("src/digest/order.rs", "sort_by_place", 73),
     ("src/report/render/gate.rs", "report", 61),
 ];

@@ -119,7 +119,11 @@ impl Direct {
             http: fields.http.clone(),
             trace_id: Some(bare_trace(trace)).filter(|id| !id.is_empty()).map(Cow::Borrowed),
             insert_id: fields.insert_id.as_deref().filter(|id| !id.is_empty()).map(Cow::Borrowed),
-            labels: known.kept.iter().map(|(key, value)| (borrowed(key), borrowed(value))).collect(),
+            labels: known
+                .kept
+                .iter()
+                .map(|(key, value)| (Cow::Borrowed(&**key), Cow::Borrowed(&**value)))
+                .collect(),
             ..Entry::default()
         };
         if let Some(json) = json {
@@ -207,10 +211,6 @@ impl Known {
     fn borrowed(&self) -> Source<'_> {
         Source::from_fields(self.source.fields())
     }
-}
-
-fn borrowed<'k>(text: &'k Cow<'static, str>) -> Cow<'k, str> {
-    Cow::Borrowed(text.as_ref())
 }
 
 /// A member that stands twice is out of the ordinary.
