@@ -26,6 +26,7 @@ pub(super) fn finding_quotes(
     if let Some(root) = root {
         found.extend((0..3).filter_map(|at| first(root, at)).filter_map(|o| quote_of(scene.index, o)));
     }
+    found.extend(statement_of(scene, root));
     for symptom in incident
         .symptoms
         .iter()
@@ -50,6 +51,22 @@ pub(super) fn finding_quotes(
     });
     found.truncate(8);
     found
+}
+
+/// The SQL that failed, where the library printed it on a line of its own behind the error.
+fn statement_of(scene: &Scene<'_>, root: Option<&Trouble>) -> Option<crate::report::model::Quote> {
+    let first = root?.occurrences.first()?.rows.last().copied()?;
+    let source = scene.index.row(first)?.source();
+    let near = (first + 1..first + 8).find(|&n| {
+        scene.index.row(n).is_some_and(|row| {
+            row.source() == source
+                && scene
+                    .index
+                    .shape(row.shape())
+                    .is_some_and(|shape| shape.text().trim_start().starts_with("[SQL: "))
+        })
+    })?;
+    quotes(scene.index, &[near], 1).pop()
 }
 
 pub(super) fn symptoms(

@@ -227,13 +227,20 @@ fn cause(
     }
     sentences.extend(super::kinds::tally(scene, book, incident, root));
     sentences.extend(about_requests(scene, book, incident, root));
+    if incident.requests.is_empty() && incident.collapse.is_none() && root.role != Role::Warning {
+        sentences.extend(super::spans::swallowed(scene, book, root));
+    }
     let errors = |rows: &[u32]| {
         rows.iter()
             .filter(|&&n| scene.index.row(n).is_some_and(|row| row.severity() >= Severity::Error))
             .count() as u64
     };
+    let written =
+        |row: &crate::digest::Row| row.recorded().is_some_and(|severity| severity >= Severity::Error);
     let total = scene.index.n_at_least(Severity::Error);
     let mine = errors(all);
+    let recorded_total = scene.index.rows().iter().filter(|row| written(row)).count() as u64;
+    let recorded = all.iter().filter_map(|&n| scene.index.row(n)).filter(|row| written(row)).count() as u64;
     let stops = incident
         .collapse
         .as_ref()
@@ -243,13 +250,20 @@ fn cause(
         sentences.push(derived(Rich::text(text), "severities of its entries", book.rows(all)));
     }
     if mine > 1 && total > 0 {
-        let text = if mine == total {
-            format!("All {} entries of ERROR and above in this log belong to it.", words::number(total))
+        let of = |mine: u64, total: u64| {
+            if mine == total {
+                format!("All {}", words::number(total))
+            } else {
+                format!("{} of {}", words::number(mine), words::number(total))
+            }
+        };
+        let text = if recorded == mine && recorded_total == total || recorded == 0 {
+            format!("{} entries of ERROR and above in this log belong to it.", of(mine, total))
         } else {
             format!(
-                "{} of {} entries of ERROR and above in this log belong to it.",
-                words::number(mine),
-                words::number(total)
+                "{} entries recorded as ERROR and above belong to it ({} counting those that say so in their text only).",
+                of(recorded, recorded_total),
+                words::number(mine)
             )
         };
         sentences.push(derived(
@@ -332,12 +346,22 @@ fn confidence(root: Option<&Trouble>, signature: Option<&Signature>, incident: &
         (Some(root), Some(_)) if root.role == Role::Cause && incident.collapse.is_some() => {
             ("certain", "the message is known and stands in the cycles before the failures")
         }
+        (Some(_), _) if incident.nearby => (
+            "possible",
+            "it was said shortly before the failed requests, not while they were served, so that it failed them is concluded",
+        ),
         (Some(root), Some(_)) if root.role == Role::Cause => ("certain", "the message names the cause"),
         (Some(root), _) if root.kind == Kind::Exception && incident.collapse.is_some() => {
             ("likely", "the exception stands in most cycles before the failures")
         }
         (Some(root), _) if root.kind == Kind::Exception => {
             ("certain", "the exception says what failed; why is another question")
+        }
+        (Some(root), _)
+            if !matches!(root.kind, Kind::ServerErrors | Kind::ClientErrors)
+                && !incident.requests.is_empty() =>
+        {
+            ("likely", "it was said while the failed requests were served")
         }
         (Some(root), _) if root.kind == Kind::Suspect => {
             ("possible", "only the words of the message suggest it")

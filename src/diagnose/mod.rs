@@ -27,6 +27,7 @@ mod repeats;
 mod requests;
 mod sections;
 mod slow;
+mod spans;
 mod state;
 mod statements;
 mod suspect;

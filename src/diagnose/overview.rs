@@ -225,18 +225,18 @@ pub(crate) fn details(scene: &Scene<'_>, book: &mut Book<'_>, counts: &[u64]) ->
         .filter(|i| !i.is_empty())
         .collect();
     if !instances.is_empty() {
-        let mut shown: Vec<String> =
-            instances
-                .iter()
-                .take(3)
-                .map(|id| {
-                    if id.len() > 16 {
-                        format!("{}…", id.get(..12).unwrap_or(id))
-                    } else {
-                        (*id).to_owned()
-                    }
-                })
-                .collect();
+        let mut shown: Vec<String> = instances
+            .iter()
+            .take(3)
+            .map(|id| {
+                // Only what nobody reads is cut: a name that says something stays whole.
+                if id.len() > 40 && id.bytes().all(|b| b.is_ascii_hexdigit()) || id.len() > 80 {
+                    format!("{}…", id.get(..12).unwrap_or(id))
+                } else {
+                    (*id).to_owned()
+                }
+            })
+            .collect();
         shown.insert(0, words::count(instances.len() as u64, "instance", "instances"));
         facts.push(Fact { key: "Instances".into(), values: shown, ..Fact::default() });
     }

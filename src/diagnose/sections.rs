@@ -15,6 +15,8 @@ use std::collections::BTreeMap;
 /// What works, from evidence.
 pub(crate) fn works(scene: &Scene<'_>, book: &mut Book<'_>) -> Vec<Sentence> {
     let mut sentences = Vec::new();
+    let fine: Vec<u32> =
+        scene.index.requests().iter().filter(|r| (200..400).contains(&r.status)).map(|r| r.row).collect();
     let mut by_signature: BTreeMap<usize, (Vec<u32>, String)> = BTreeMap::new();
     for statement in scene.statements {
         let Some((signature, found)) = statement.signature(scene.knowledge) else { continue };
@@ -26,20 +28,24 @@ pub(crate) fn works(scene: &Scene<'_>, book: &mut Book<'_>) -> Vec<Sentence> {
         if good {
             let slot = by_signature
                 .entry(found.signature)
-                .or_insert_with(|| (Vec::new(), headline(&statement.text, 160)));
+                .or_insert_with(|| (Vec::new(), headline(super::prefix::unprefixed(&statement.text), 160)));
             slot.0.extend(statement.rows());
         }
     }
     for (number, (mut rows, words)) in by_signature {
         rows.sort_unstable();
-        let title = scene.knowledge.signatures().get(number).map_or("", |s| s.title.as_str());
+        let Some(signature) = scene.knowledge.signatures().get(number) else { continue };
+        // The request log says the same with more of it.
+        if signature.area == "http" && signature.generic && rows.len() <= fine.len() {
+            continue;
+        }
+        let title = &signature.title;
         let text = Rich::text(format!("{title} ({}): ", words::count(rows.len() as u64, "time", "times")))
             .c(words)
             .t(".");
         sentences.push(observed(text, book.rows(&rows)));
     }
-    let fine: Vec<u32> =
-        scene.index.requests().iter().filter(|r| (200..400).contains(&r.status)).map(|r| r.row).collect();
+    sentences.extend(stopped(scene, book));
     if !fine.is_empty() {
         let text = format!(
             "{} of {} answered with 2xx or 3xx.",
@@ -53,6 +59,28 @@ pub(crate) fn works(scene: &Scene<'_>, book: &mut Book<'_>) -> Vec<Sentence> {
     }
     sentences.truncate(12);
     sentences
+}
+
+/// Stops that were asked for and went in order: scaling in, or a revision that another one replaces.
+fn stopped(scene: &Scene<'_>, book: &mut Book<'_>) -> Option<Sentence> {
+    let mut rows: Vec<u32> = Vec::new();
+    let mut n = 0;
+    for episode in scene.episodes {
+        // A server says it on several lines; the lines of one instance within half a minute are one stop.
+        let mut before: BTreeMap<&str, i64> = BTreeMap::new();
+        for event in episode.of(Phase::StopRequested) {
+            rows.push(event.row);
+            let last = before.insert(event.instance.as_str(), event.time.0);
+            n += u64::from(last.is_none_or(|last| event.time.0 - last > 30 * crate::entry::time::SECOND));
+        }
+    }
+    rows.sort_unstable();
+    let text = format!(
+        "{} shut down in order after a request to stop (TERM).",
+        words::count(n, "process", "processes")
+    );
+    (n > 0 && scene.episodes.iter().all(|e| e.bad_exits().is_empty()))
+        .then(|| observed(Rich::text(text), book.rows(&rows)))
 }
 
 /// What an expert would look for, where the log could have shown it and did not.
@@ -106,7 +134,9 @@ pub(crate) fn not_found(scene: &Scene<'_>) -> Vec<Sentence> {
         ),
     ];
     let mut sentences = Vec::new();
-    for (sentence, areas, hints) in LOOKED {
+    // An export that left the words out shows nothing, whatever was said.
+    let worded = worded(scene.index);
+    for (sentence, areas, hints) in LOOKED.into_iter().filter(|_| worded) {
         let by_area = scene.troubles.iter().any(|t| {
             super::findings::signature(scene.knowledge, t).is_some_and(|s| areas.contains(&s.area.as_str()))
         });
@@ -139,6 +169,18 @@ pub(crate) fn not_found(scene: &Scene<'_>) -> Vec<Sentence> {
         ));
     }
     sentences
+}
+
+/// Whether most entries that are no requests have words.
+fn worded(index: &Index) -> bool {
+    let (mut all, mut silent) = (0u64, 0u64);
+    for (n, row) in (0u32..).zip(index.rows()) {
+        if index.request_of(n).is_none() {
+            all += 1;
+            silent += u64::from(index.shape(row.shape()).is_some_and(|shape| shape.text().trim().is_empty()));
+        }
+    }
+    silent * 2 <= all
 }
 
 /// How much is explained, and what the log cannot tell.
@@ -247,10 +289,12 @@ fn blind_spots(scene: &Scene<'_>, sentences: &mut Vec<Sentence>) {
     }
     let logs: Vec<&str> = index.sources().iter().map(|s| s.log.as_ref()).collect();
     let run = index.sources().iter().any(|s| s.resource.starts_with("cloud_run"));
+    // A dump without log names tells nothing about which logs it leaves out.
+    let run = run && logs.iter().any(|log| !log.is_empty());
     if run && !logs.iter().any(|log| log.ends_with("stdout") || log.ends_with("stderr")) {
         sentences.push(derived(Rich::text("Neither stdout nor stderr of the service is in the file, so the application itself says nothing here."), "logs of all entries", None));
     }
-    if run && !logs.iter().any(|log| log.ends_with("requests")) {
+    if run && index.requests().is_empty() && !logs.iter().any(|log| log.ends_with("requests")) {
         sentences.push(derived(
             Rich::text("The request log is not in the file, so how many callers were hit is unknown."),
             "logs of all entries",

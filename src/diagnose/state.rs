@@ -187,7 +187,11 @@ pub(crate) fn failures(scene: &Scene<'_>, incident: &Incident) -> Vec<(Nanos, u3
         .collect();
     let said = root.map(|root| said(scene, root)).unwrap_or_default();
     // What callers saw counts, unless the cause struck more often than anybody called.
-    if failed.len() >= said.len() || root_is_request {
+    let rows: Vec<u32> = said.iter().map(|(_, row)| *row).collect();
+    if failed.len() >= said.len()
+        || root_is_request
+        || !failed.is_empty() && super::spans::inside(scene, &rows, &failed)
+    {
         failed.into_iter().filter_map(with_time).collect()
     } else {
         said
