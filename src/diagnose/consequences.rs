@@ -108,7 +108,7 @@ pub(super) fn symptoms(
         let words = error_words(trouble.lead(scene.statements), signature, trouble.trace(scene.statements));
         let text = match signature {
             Some(signature) => {
-                Rich::text(format!("{} ({}): ", signature.title, words::count(n, "time", "times"))).c(words)
+                Rich::text(format!("{} ({}): ", signature.label(), words::count(n, "time", "times"))).c(words)
             }
             None => Rich::default().c(words).t(format!(" ({})", words::count(n, "time", "times"))),
         };
@@ -162,7 +162,9 @@ pub(super) fn variants(scene: &Scene<'_>, book: &mut Book<'_>, root: &Trouble, t
     }
     united.sort_by_key(|(_, n, _)| std::cmp::Reverse(*n));
     // The title's own wording is worth a line only for its number among others.
-    if united.len() == 1 && root.statements.len() == 1
+    let quoted = united.len() <= 3 && united.iter().all(|(_, n, _)| *n == 1);
+    if quoted
+        || united.len() == 1 && root.statements.len() == 1
         || united.iter().all(|(words, _, _)| words.plain() == title)
     {
         return Vec::new();

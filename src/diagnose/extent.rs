@@ -127,7 +127,10 @@ pub(super) fn counts(
             add("failed executions", executions, n, book);
         }
         if !matches!(collapse.what, What::Build | What::Job | What::FalseSuccess) {
-            add("start attempts", collapse.starts.clone(), collapse.starts.len() as u64, book);
+            // Fewer starts than exits are starts that the log left out.
+            if collapse.starts.len() as u64 >= n {
+                add("start attempts", collapse.starts.clone(), collapse.starts.len() as u64, book);
+            }
         }
     } else if root.is_some_and(|r| r.kind == Kind::ClientErrors) {
         add("refused requests", failed, n, book);

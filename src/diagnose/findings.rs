@@ -58,6 +58,9 @@ pub(crate) fn tell(scene: &Scene<'_>, book: &mut Book<'_>, incidents: Vec<Incide
                 collapse,
                 role == Role::Cause && specific,
                 role != Role::Warning,
+                // What only its level tells of is ranked by it.
+                root.filter(|root| root.generic)
+                    .map_or(Severity::Emergency, |root| root.severity.min(Severity::Emergency)),
                 specific,
                 t.failures.len().min(1_000_000),
             )),
@@ -300,7 +303,14 @@ fn chain(trace: &trace::Trace) -> Vec<ChainLink> {
         .take(8)
         .map(|exception| ChainLink {
             kind: unprefixed(&exception.kind).to_owned(),
-            message: words::brief(without_data(&exception.message), 300),
+            message: words::brief(
+                if exception.kind.is_empty() {
+                    unprefixed(without_data(&exception.message))
+                } else {
+                    without_data(&exception.message)
+                },
+                300,
+            ),
             relation: exception.relation.clone(),
             place: place(exception),
         })

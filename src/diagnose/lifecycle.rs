@@ -238,7 +238,7 @@ pub(crate) fn code_meaning(code: i64) -> &'static str {
         0 => "ended by itself without an error",
         1 => "the program ended itself after an error",
         2 => "wrong usage, or a Go panic",
-        3 => "in gunicorn: a worker failed to boot",
+        3 => "in gunicorn: a worker failed to boot; in uvicorn: the start phase failed",
         4 => "in gunicorn: the application could not be loaded",
         126 => "the command can't be executed",
         127 => "the command was not found",

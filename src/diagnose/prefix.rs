@@ -11,6 +11,13 @@ pub(crate) fn unprefixed(text: &str) -> &str {
         }
         rest = next;
     }
+    // Nest's logger puts the context in brackets before the message.
+    if whole.starts_with("[Nest]")
+        && let Some((context, after)) = rest.strip_prefix('[').and_then(|rest| rest.split_once("] "))
+        && !context.contains(char::is_whitespace)
+    {
+        rest = after;
+    }
     if rest.chars().filter(|c| c.is_alphanumeric()).count() < 3 { whole } else { rest }
 }
 
@@ -145,10 +152,7 @@ mod tests {
                 "Worker (pid:2) was sent SIGKILL!",
             ),
             ("2025-09-07 13:20:59 - app.clients.auth - WARNING - Token refused", "Token refused"),
-            (
-                "[Nest] 1  - 09/12/2025, 2:36:28 AM   ERROR [ExceptionHandler] No provider",
-                "[ExceptionHandler] No provider",
-            ),
+            ("[Nest] 1  - 09/12/2025, 2:36:28 AM   ERROR [ExceptionHandler] No provider", "No provider"),
             ("INFO:     Started server process", "Started server process"),
             ("orders - orders.api.routes - WARNING - Token refused", "Token refused"),
             ("orders.db:check:150 | <red>Store is away", "Store is away"),

@@ -25,12 +25,14 @@ pub(crate) fn priority(
     let Some(root) = root else { return Priority::P2 };
     let hurt =
         incident.requests.iter().any(|&row| scene.index.request_of(row).is_some_and(|r| r.status >= 500));
-    let always = hurt && always_fails(scene, incident);
+    // Nearness alone is no ground for an alarm.
+    let always = hurt && !incident.nearby && always_fails(scene, incident);
     let stands = state == State::Ongoing;
     let known_cause = root.role == Role::Cause && !root.generic;
     match root.kind {
         Kind::Signature(_) => {
-            let outage = stands && (root.severity >= Severity::Error || hurt) || always && known_cause;
+            let outage = stands && (root.severity >= Severity::Error || hurt && !incident.nearby)
+                || always && known_cause;
             let named = signature.map_or(Priority::P1, |s| {
                 parse(if outage { &s.priority_outage } else { &s.priority_otherwise })
             });

@@ -39,7 +39,7 @@ pub(crate) fn works(scene: &Scene<'_>, book: &mut Book<'_>) -> Vec<Sentence> {
         if signature.area == "http" && signature.generic && rows.len() <= fine.len() {
             continue;
         }
-        let title = &signature.title;
+        let title = signature.label();
         let text = Rich::text(format!("{title} ({}): ", words::count(rows.len() as u64, "time", "times")))
             .c(words)
             .t(".");

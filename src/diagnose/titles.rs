@@ -21,7 +21,7 @@ pub(crate) fn error_words(
     if let Some(trace) = trace {
         let root = telling(trace);
         let kind = unprefixed(root.kind.as_str());
-        let structured = root.message.trim_start().starts_with(['[', '{']);
+        let structured = unprefixed(&root.message).starts_with(['[', '{']);
         let message = if structured {
             words::brief(&root.message, 160)
         } else {
@@ -113,11 +113,16 @@ pub(super) fn title(
         }
         Kind::ClientErrors => super::requests::refused_title(scene, &incident.requests),
         Kind::Signature(_) => {
-            let title = signature.map_or("", |s| s.title.as_str());
+            let plain = signature.map_or(String::new(), Signature::label);
             let title =
-                if words.is_empty() { Rich::text(title) } else { Rich::text(format!("{title}: ")).c(words) };
-            match values.get("service") {
-                Some(_) | None => title,
+                signature.map_or(String::new(), |s| super::knowledge::Knowledge::fill(&s.title, values));
+            // A title that names what it is about needs no quote beside it.
+            if title != plain {
+                words::prose(&title)
+            } else if words.is_empty() {
+                Rich::text(title)
+            } else {
+                Rich::text(format!("{title}: ")).c(words)
             }
         }
         _ => Rich::default().c(words),
