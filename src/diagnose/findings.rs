@@ -168,6 +168,7 @@ fn values(scene: &Scene<'_>, incident: &Incident, anchor: u32) -> BTreeMap<Strin
             ("revision", &source.revision),
             ("project", &source.project),
             ("region", &source.location),
+            ("resource", &source.resource),
         ] {
             if !value.is_empty() {
                 values.entry(name.to_owned()).or_insert_with(|| value.to_string());

@@ -34,6 +34,7 @@ mod suspect;
 mod tables;
 mod timeline;
 mod titles;
+mod together;
 mod troubles;
 mod whys;
 mod words;

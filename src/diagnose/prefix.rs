@@ -36,6 +36,9 @@ fn step(text: &str) -> &str {
     {
         return rest.get(end + 1..).unwrap_or("");
     }
+    if let Some(rest) = program_and_pid(text) {
+        return rest;
+    }
     if let Some(rest) = named_level(text)
         .or_else(|| call_site(text))
         .or_else(|| colour_tag(text))
@@ -80,6 +83,16 @@ fn named_level(text: &str) -> Option<&str> {
         rest = after;
     }
     None
+}
+
+/// `[Shop] 17  2026-03-02 07:01:12.250  WARN [Carts] text`: the program's name, its process id, then a time.
+fn program_and_pid(text: &str) -> Option<&str> {
+    let (name, rest) = text.strip_prefix('[')?.split_once("] ")?;
+    let (pid, after) = rest.trim_start().split_once(' ')?;
+    let is_pid = !pid.is_empty() && pid.bytes().all(|b| b.is_ascii_digit());
+    let next = after.split_whitespace().next()?;
+    (is_pid && name.len() <= 40 && !name.contains(' ') && is_time(next.trim_end_matches(',')))
+        .then_some(after)
 }
 
 /// `module:function:120 | text` and `module:function:120 - text`, as loguru has it.
@@ -154,6 +167,7 @@ mod tests {
             ("2025-09-07 13:20:59 - app.clients.auth - WARNING - Token refused", "Token refused"),
             ("[Nest] 1  - 09/12/2025, 2:36:28 AM   ERROR [ExceptionHandler] No provider", "No provider"),
             ("INFO:     Started server process", "Started server process"),
+            ("[Shop] 17   2026-03-02 07:01:12.250   WARN [Carts] Cart is empty", "[Carts] Cart is empty"),
             ("orders - orders.api.routes - WARNING - Token refused", "Token refused"),
             ("orders.db:check:150 | <red>Store is away", "Store is away"),
             ("orders.db:check:150 | <yellow>Store is away</yellow>", "Store is away"),

@@ -177,6 +177,9 @@ pub(super) fn command(
     first: Option<Nanos>,
     last: Option<Nanos>,
 ) -> String {
+    if !values.get("resource").is_some_and(|resource| resource.starts_with("cloud_run")) {
+        return String::new();
+    }
     let (Some(service), Some(project), Some(first), Some(last)) =
         (values.get("service"), values.get("project"), first, last)
     else {

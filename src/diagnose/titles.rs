@@ -50,7 +50,10 @@ pub(crate) fn error_words(
         let until = text.get(found.start()..)?.find('\n').map_or(text.len(), |at| found.start() + at);
         text.get(from..until).map(str::to_owned)
     });
-    headline(unprefixed(line.as_deref().unwrap_or(text)), 160)
+    let words = unprefixed(line.as_deref().unwrap_or(text));
+    // Data that a logger appends to a message as JSON says little in a title.
+    let data = [" - {\"", " {\""].iter().filter_map(|open| words.find(open)).min().filter(|at| *at >= 20);
+    headline(data.and_then(|at| words.get(..at)).unwrap_or(words), 160)
 }
 
 /// The exception of a chain that says most: its root, unless that is only a wait that was cut off without a word.

@@ -1,0 +1,51 @@
+//! Warnings that no signature knows and that are always said together → one trouble: a program that starts says several
+//! things in one breath, and one look settles all of them.
+
+use super::knowledge::Role;
+use super::statements::time;
+use super::troubles::{Kind, Occurring, Trouble};
+use crate::digest::Index;
+use crate::entry::time::SECOND;
+
+/// More unknown warnings than this are left as they are.
+const MOST: usize = 60;
+
+/// Unites them, the one said first leading.
+pub(super) fn unite(index: &Index, troubles: Vec<Trouble>) -> Vec<Trouble> {
+    let is_warning = |t: &Trouble| t.kind == Kind::Message && t.role == Role::Warning;
+    if troubles.iter().filter(|t| is_warning(t)).count() > MOST {
+        return troubles;
+    }
+    let (mut warnings, mut rest): (Vec<Trouble>, Vec<Trouble>) = troubles.into_iter().partition(is_warning);
+    warnings.sort_by_key(|t| t.occurrences.first().map(super::statements::Occurrence::first));
+    let mut united: Vec<(Trouble, Occurring)> = Vec::new();
+    for warning in warnings {
+        let times = occurring(index, &warning);
+        match united.iter_mut().find(|(_, known)| covers(known, &times) && covers(&times, known)) {
+            Some((host, _)) => host.take_in(warning),
+            None => united.push((warning, times)),
+        }
+    }
+    rest.extend(united.into_iter().map(|(trouble, _)| trouble));
+    rest
+}
+
+/// Source and time of each occurrence, sorted.
+fn occurring(index: &Index, trouble: &Trouble) -> Occurring {
+    let mut found: Occurring = trouble
+        .occurrences
+        .iter()
+        .filter_map(|o| Some((index.row(o.first())?.source(), time(index, o.first())?.0)))
+        .collect();
+    found.sort_unstable();
+    found
+}
+
+/// Whether each of `some` has one of `all` within a second at the same source.
+fn covers(all: &Occurring, some: &Occurring) -> bool {
+    !some.is_empty()
+        && some.iter().all(|&(source, at)| {
+            let from = all.partition_point(|&known| known < (source, at - SECOND));
+            all.get(from).is_some_and(|&(there, then)| there == source && then <= at + SECOND)
+        })
+}
