@@ -13,7 +13,7 @@ use super::troubles::{Kind, Trouble};
 use super::words::{self, headline};
 use crate::entry::{Nanos, Severity};
 use crate::report::model::{
-    Action, ChainLink, Class, Component, Confidence, Finding, Priority, Rich, Sentence, Why,
+    Action, ChainLink, Class, Component, Confidence, Finding, Priority, Rich, Sentence, State, Why,
 };
 use crate::trace::{self, Exception, Frame};
 use std::collections::BTreeMap;
@@ -136,6 +136,12 @@ fn one(scene: &Scene<'_>, book: &mut Book<'_>, incident: Incident) -> Option<Tol
         evidence: all,
         ..Finding::default()
     };
+    if priority < Priority::P2 {
+        finding.cause.extend(super::changes::before(scene, book, finding.first));
+        if finding.state == State::Ended {
+            finding.cause.extend(super::changes::after(scene, book, finding.last));
+        }
+    }
     let Standing { text, proof, .. } = standing;
     let proof = if proof.is_empty() { failures.iter().map(|(_, row)| *row).collect() } else { proof };
     finding.state_text =

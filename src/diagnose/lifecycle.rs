@@ -202,6 +202,13 @@ pub(crate) fn episodes(index: &Index, knowledge: &Knowledge, statements: &[State
         for found in &statement.matches {
             let Some(signature) = knowledge.signatures().get(found.signature) else { continue };
             let Some(phase) = signature.lifecycle else { continue };
+            // What a more specific signature stands for is not said again: a panic that the server caught ends nothing.
+            let stands_for = |other: &super::knowledge::Match| {
+                knowledge.signatures().get(other.signature).is_some_and(|s| s.also.contains(&signature.id))
+            };
+            if statement.matches.iter().any(stands_for) {
+                continue;
+            }
             let code = found
                 .captures
                 .get("code")

@@ -9,6 +9,7 @@ pub mod knowledge;
 mod actions;
 mod callers;
 mod causality;
+mod changes;
 mod collapse;
 mod consequences;
 mod evidence;

@@ -143,6 +143,14 @@ fn is_meta(inside: &str) -> bool {
         || LEVELS.contains(&inside)
         || inside.bytes().all(|b| b.is_ascii_digit())
         || inside == "Nest"
+        || is_request_id(inside)
+}
+
+/// The id of a request, as frameworks tag each line with it: hexadecimal, in one block or several.
+fn is_request_id(inside: &str) -> bool {
+    inside.len() >= 8
+        && inside.bytes().all(|b| b.is_ascii_hexdigit() || b == b'-')
+        && inside.bytes().any(|b| b.is_ascii_digit())
 }
 
 /// A date or a time of day.

@@ -80,6 +80,13 @@ pub(super) fn failed(scene: &Scene<'_>, rows: &[u32]) -> Rich {
     named(Rich::text(text), &groups).t(".")
 }
 
+/// How many requests were refused, and which.
+pub(super) fn refused(scene: &Scene<'_>, rows: &[u32]) -> Rich {
+    let groups = groups(scene, rows);
+    let text = words::count(rows.len() as u64, "request was refused: ", "requests were refused: ");
+    named(Rich::text(text), &groups).t(".")
+}
+
 /// `117 requests refused as the client's fault (4xx), most often …`.
 pub(super) fn refused_title(scene: &Scene<'_>, rows: &[u32]) -> Rich {
     let groups = groups(scene, rows);

@@ -87,11 +87,31 @@ pub(crate) fn standing(scene: &Scene<'_>, incident: &Incident, times: &[(Nanos, 
         Standing { state: State::Ongoing, text, first, last, proof: Vec::new() }
     } else {
         let text = Rich::text(format!(
-            "From {when}{rhythm}; it ended: none in the remaining {} of the log.",
-            duration_words(rest)
+            "From {when}{rhythm}; it ended: none in the remaining {} of the log{}.",
+            duration_words(rest),
+            if asked_again(scene, incident, last_at) {
+                ""
+            } else {
+                ", though nobody asked for the same path again either"
+            }
         ));
         Standing { state: State::Ended, text, first, last, proof: Vec::new() }
     }
+}
+
+/// Whether requests to the failed paths came after the last failure; true where it is not about requests.
+fn asked_again(scene: &Scene<'_>, incident: &Incident, last: Nanos) -> bool {
+    let paths: BTreeSet<u32> = incident
+        .requests
+        .iter()
+        .filter_map(|&row| scene.index.request_of(row))
+        .filter(|r| r.status >= 500)
+        .map(|r| r.path)
+        .collect();
+    let later = |r: &crate::digest::RequestRow| {
+        paths.contains(&r.path) && time(scene.index, r.row).is_some_and(|at| at > last)
+    };
+    paths.is_empty() || scene.index.requests().iter().any(later)
 }
 
 /// `8.9 s later`, or `with it`.

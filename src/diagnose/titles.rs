@@ -79,6 +79,7 @@ pub(super) fn title(
         let name = if collapse.name.is_empty() { &collapse.service } else { &collapse.name };
         let n = collapse.cycles.len() as u64;
         let said = match collapse.what {
+            What::Loop if super::extent::serves_between(scene, collapse) => "crashes again and again",
             What::Loop => "is in a crash loop",
             What::Crash => "crashed",
             What::Job if n > 1 => "fails on every attempt",

@@ -10,8 +10,10 @@ use crate::entry::time::SECOND;
 /// More unknown warnings than this are left as they are.
 const MOST: usize = 60;
 
-/// Unites them, the one said first leading.
+/// Unites them, the one said first leading; and wordings of a signature that leave out what it is about with those that
+/// name it at the same time and place.
 pub(super) fn unite(index: &Index, troubles: Vec<Trouble>) -> Vec<Trouble> {
+    let troubles = named_elsewhere(index, troubles);
     let is_warning = |t: &Trouble| t.kind == Kind::Message && t.role == Role::Warning;
     if troubles.iter().filter(|t| is_warning(t)).count() > MOST {
         return troubles;
@@ -48,4 +50,35 @@ fn covers(all: &Occurring, some: &Occurring) -> bool {
             let from = all.partition_point(|&known| known < (source, at - SECOND));
             all.get(from).is_some_and(|&(there, then)| there == source && then <= at + SECOND)
         })
+}
+
+/// `Error: ImagePullBackOff` belongs to the image that the entry beside it names.
+fn named_elsewhere(index: &Index, troubles: Vec<Trouble>) -> Vec<Trouble> {
+    let is_bare = |t: &Trouble| matches!(t.kind, Kind::Signature(_)) && t.captures.is_empty();
+    let (bare, mut rest): (Vec<Trouble>, Vec<Trouble>) = troubles.into_iter().partition(is_bare);
+    for trouble in bare {
+        let times = occurring(index, &trouble);
+        let mut hosts: Vec<&mut Trouble> = rest
+            .iter_mut()
+            .filter(|host| {
+                host.kind == trouble.kind
+                    && !host.captures.is_empty()
+                    && overlaps(&occurring(index, host), &times)
+            })
+            .collect();
+        match hosts.as_mut_slice() {
+            [host] => host.take_in(trouble),
+            _ => rest.push(trouble),
+        }
+    }
+    rest
+}
+
+/// Whether half of `some` have one of `all` within two seconds at the same source.
+fn overlaps(all: &Occurring, some: &Occurring) -> bool {
+    let near = some.iter().filter(|&&(source, at)| {
+        let from = all.partition_point(|&known| known < (source, at - 2 * SECOND));
+        all.get(from).is_some_and(|&(there, then)| there == source && then <= at + 2 * SECOND)
+    });
+    !some.is_empty() && near.count() * 2 >= some.len()
 }

@@ -117,7 +117,9 @@ pub(crate) fn collect(index: &Index, knowledge: &Knowledge, statements: &[Statem
             let complete = statement
                 .and_then(|s| s.trace.as_ref())
                 .is_some_and(|t| !t.cut && !trace::root(t).kind.is_empty());
-            (!complete, statement.map(|s| std::cmp::Reverse(s.severity)), n)
+            // A wording that names what it is about says more than one that does not.
+            let named = statement.and_then(|s| s.matches.first()).is_some_and(|m| !m.captures.is_empty());
+            (!complete, !named, statement.map(|s| std::cmp::Reverse(s.severity)), n)
         });
     }
     troubles
