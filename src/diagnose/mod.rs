@@ -39,6 +39,7 @@ mod together;
 mod troubles;
 mod whys;
 mod words;
+mod works;
 
 use crate::digest::Index;
 use crate::entry::Nanos;
@@ -106,7 +107,7 @@ pub fn diagnose(index: &Index, knowledge: &knowledge::Knowledge, options: &Optio
         more_patterns,
         details: overview::details(&scene, &mut book, &counts),
         deployments: tables::deployments(&episodes),
-        works: sections::works(&scene, &mut book),
+        works: works::works(&scene, &mut book),
         not_found: sections::not_found(&scene),
         coverage,
         raw: sections::raw(index),

@@ -13,6 +13,8 @@ use crate::trace;
 
 /// At most this many steps, as the method has it.
 const STEPS: usize = 5;
+/// The question after what the platform or a process manager says of an end.
+const ENDS: &str = "Why does the process end?";
 
 /// The whys of the main finding.
 pub(crate) fn ask(scene: &Scene<'_>, book: &mut Book<'_>, told: &[Told]) -> Vec<Why> {
@@ -26,34 +28,7 @@ pub(crate) fn ask(scene: &Scene<'_>, book: &mut Book<'_>, told: &[Told]) -> Vec<
     let root = main.incident.root.and_then(|root| scene.troubles.get(root));
     let subject = subject(scene, main);
     whys.push(Why { question: subject.0, answer: subject.1, alternatives: Vec::new() });
-    // Consequences that stand between the failure and its cause: the platform's or server's own words on why it gave up.
-    if main.incident.collapse.is_some() {
-        let mut steps: Vec<(u32, Why)> = Vec::new();
-        for symptom in main.incident.symptoms.iter().filter_map(|&n| scene.troubles.get(n)) {
-            let Some(known) = signature(scene.knowledge, symptom) else { continue };
-            if known.lifecycle.is_some()
-                || known.what.is_empty()
-                || !is_platform(known)
-                || !ends_process(scene.knowledge, known)
-            {
-                continue;
-            }
-            let mut values = main.values.clone();
-            values.extend(symptom.captures.clone());
-            let words = error_words(symptom.lead(scene.statements), Some(known), None);
-            let answer = observed(
-                Rich::default().c(words).t(format!(" — {}", Knowledge::fill(&known.what, &values))),
-                book.rows(&symptom.rows()),
-            );
-            let last = symptom.occurrences.last().map_or(0, super::statements::Occurrence::first);
-            steps.push((
-                last,
-                Why { question: Rich::text("Why does the process end?"), answer, alternatives: Vec::new() },
-            ));
-        }
-        steps.sort_by_key(|(row, _)| std::cmp::Reverse(*row));
-        whys.extend(steps.into_iter().map(|(_, why)| why).take(1));
-    }
+    whys.extend(end_of_process(scene, book, main));
     if let Some(root) = root {
         let evidence = book.rows(&root.rows());
         let known = signature(scene.knowledge, root);
@@ -85,19 +60,70 @@ pub(crate) fn ask(scene: &Scene<'_>, book: &mut Book<'_>, told: &[Told]) -> Vec<
     let said = root
         .and_then(|root| root.lead(scene.statements))
         .map_or(String::new(), |s| s.text.to_ascii_lowercase());
+    whys.extend(changed(scene, book, main));
+    let fallback = unsaid(scene, main, root.map(|root| root.kind));
+    guesses(&mut whys, root.and_then(|root| signature(scene.knowledge, root)), main, &said, fallback);
+    if whys.len() > STEPS {
+        // The platform's own words on the end add least to a long chain.
+        whys.retain(|why| why.question != Rich::text(ENDS));
+    }
+    whys.truncate(STEPS);
+    whys
+}
+
+/// What stands between the failure and its cause: the platform's or a server's own words on why it gave up.
+fn end_of_process(scene: &Scene<'_>, book: &mut Book<'_>, main: &Told) -> Option<Why> {
+    main.incident.collapse.as_ref()?;
+    let mut steps: Vec<(u32, Why)> = Vec::new();
+    for symptom in main.incident.symptoms.iter().filter_map(|&n| scene.troubles.get(n)) {
+        let Some(known) = signature(scene.knowledge, symptom) else { continue };
+        if known.lifecycle.is_some()
+            || known.what.is_empty()
+            || !is_platform(known)
+            || !ends_process(scene.knowledge, known)
+        {
+            continue;
+        }
+        let mut values = main.values.clone();
+        values.extend(symptom.captures.clone());
+        let words = error_words(symptom.lead(scene.statements), Some(known), None);
+        let answer = observed(
+            Rich::default().c(words).t(format!(" — {}", Knowledge::fill(&known.what, &values))),
+            book.rows(&symptom.rows()),
+        );
+        let last = symptom.occurrences.last().map_or(0, super::statements::Occurrence::first);
+        steps.push((last, Why { question: Rich::text(ENDS), answer, alternatives: Vec::new() }));
+    }
+    steps.sort_by_key(|(row, _)| std::cmp::Reverse(*row));
+    steps.into_iter().next().map(|(_, why)| why)
+}
+
+/// What may be behind it where no signature has an idea.
+fn unsaid(scene: &Scene<'_>, main: &Told, kind: Option<Kind>) -> &'static str {
     let limit =
         super::latency::Latencies::of(scene.index, &main.incident.requests).and_then(|l| l.limit_seconds());
-    let fallback = match (root.map(|root| root.kind), limit) {
+    match (kind, limit) {
         (Some(Kind::ServerErrors), Some(_)) => {
             "The log does not say. Either the work has grown past the limit, or a call inside it waits without a time limit of its own; the duration of each step, or a trace, would show which."
         }
         _ => {
             "The log does not say. A change of code or configuration before the first failure would fit; the deployment history would confirm or refute it."
         }
+    }
+}
+
+/// The step that tells of the last change, where the finding is urgent enough to ask for it.
+fn changed(scene: &Scene<'_>, book: &mut Book<'_>, main: &Told) -> Option<Why> {
+    let answer = if main.priority < Priority::P2 {
+        super::changes::before(scene, book, main.finding.first)
+    } else {
+        None
     };
-    guesses(&mut whys, root.and_then(|root| signature(scene.knowledge, root)), main, &said, fallback);
-    whys.truncate(STEPS);
-    whys
+    answer.map(|answer| Why {
+        question: Rich::text("What changed before it began?"),
+        answer,
+        alternatives: Vec::new(),
+    })
 }
 
 /// Whether a consequence is the reason for an exit in the words of a server or the platform.
@@ -295,7 +321,7 @@ fn guesses(whys: &mut Vec<Why>, known: Option<&Signature>, main: &Told, said: &s
     match guesses.next() {
         Some(answer) => whys.push(Why { question, answer, alternatives: guesses.take(3).collect() }),
         None => {
-            whys.push(Why { question, answer: hypothesis(Rich::text(fallback)), alternatives: Vec::new() })
+            whys.push(Why { question, answer: hypothesis(Rich::text(fallback)), alternatives: Vec::new() });
         }
     }
 }
