@@ -219,8 +219,8 @@ pub(crate) fn patterns(scene: &Scene<'_>, book: &mut Book<'_>, told: &[Told]) ->
                 last: time(rows.last()),
                 note: statement.signature(scene.knowledge).map_or(String::new(), |(signature, _)| {
                     match signature.role {
-                        Role::Noise => format!("known noise: {}", signature.title),
-                        _ => signature.title.clone(),
+                        Role::Noise => format!("known noise: {}", signature.label()),
+                        _ => signature.label(),
                     }
                 }),
                 finding: finding_of.get(&n).map_or(String::new(), |id| (*id).to_owned()),
@@ -254,6 +254,8 @@ pub(crate) fn deployments(episodes: &[Episode]) -> Vec<Deployment> {
                         >= episode.last.map(|t| crate::entry::Nanos(t.0 - 5_000_000_000))
                 {
                     "stopped on request"
+                } else if episode.is_healthy() && is_young(episode, episodes) {
+                    "came up; too young to tell"
                 } else if episode.is_healthy() {
                     "works"
                 } else {
@@ -273,6 +275,14 @@ pub(crate) fn deployments(episodes: &[Episode]) -> Vec<Deployment> {
         })
         .take(40)
         .collect()
+}
+
+/// Whether a revision has not yet lived as long as failed ones of its service did, and has answered nothing.
+fn is_young(episode: &Episode, all: &[Episode]) -> bool {
+    let lived = |e: &Episode| e.last.zip(e.first).map_or(0, |(last, first)| last.0 - first.0);
+    let failed = all.iter().filter(|e| e.service == episode.service && !e.service.is_empty());
+    let cycle = failed.flat_map(Episode::cycles).map(|cycle| cycle.until.0 - cycle.from.0).min();
+    episode.served == 0 && cycle.is_some_and(|cycle| lived(episode) < cycle)
 }
 
 /// Entries that say nothing at all: a script that exports logs may leave the payload out.

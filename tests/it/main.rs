@@ -14,6 +14,7 @@ mod cli;
 mod dialects;
 mod exam;
 mod golden;
+mod incidents;
 mod ingest;
 mod ingest_archives;
 mod ingest_chunks;
