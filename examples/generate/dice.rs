@@ -57,12 +57,13 @@ impl Dice {
         hex(self.next(), digits, out);
     }
 
-    /// Writes one of 256 words, and once in 500 times one of 4,096 others: new messages never end.
+    /// Writes one of 64 words, and once in 500 times one of 4,096 others: new messages never end.
     pub(crate) fn word(&mut self, out: &mut String) {
         let mut which = self.next();
-        for _ in 0..2 + u64::from(which.is_multiple_of(500)) {
+        let (syllables, choice) = if which.is_multiple_of(500) { (3, 16) } else { (2, 8) };
+        for _ in 0..syllables {
             which >>= 4;
-            let at = usize::try_from(which % 16).unwrap_or(0);
+            let at = usize::try_from(which % choice).unwrap_or(0);
             out.push_str(SYLLABLES.get(at).copied().unwrap_or_default());
         }
     }

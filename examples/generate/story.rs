@@ -180,7 +180,7 @@ impl Story {
         if long {
             for _ in 0..2 + dice.below(8) {
                 entry.text.push('\n');
-                fill("  total: {n}, currency: 'EUR', checked by {h} at node {s},", dice, &mut entry.text);
+                fill("total {n} EUR, checked by {h} at node {s}", dice, &mut entry.text);
             }
         }
     }

@@ -56,7 +56,7 @@ pub(crate) const AGENTS: &[&str] = &[
 pub(crate) const SCANS: &[&str] = &["/.env", "/wp-login.php", "/robots.txt", "/.git/config", "/favicon.ico"];
 
 /// Lines, the frequent ones first. `{t}` thing, `{v}` verb, `{p}` place, `{n}` number, `{s}` small number, `{h}` hex id,
-/// `{i}` an address, `{w}` one of a few hundred words.
+/// `{i}` an address, `{w}` one of 64 words, rarely another.
 pub(crate) const LINES: &[&str] = &[
     "{v} {t} {n}",
     "GET /api/v1/{t}s/{n} 200 {s} ms",
@@ -75,7 +75,7 @@ pub(crate) const LINES: &[&str] = &[
     "✅ {t} {n} {v}",
     "token refreshed for {w}@example.com, valid for {n} s",
     "connection {h} to {i}:5432 reused ({s} idle)",
-    "plan {w}: {v} {s} of {s} {t}s",
+    "plan {w}: {s} of {s} {t}s",
     "   at {v} (/srv/app/dist/{t}s.js:88:17)",
     "----------------------------------------",
 ];
@@ -91,7 +91,7 @@ pub(crate) const WARNINGS: &[&str] = &[
 
 /// Errors that an application meets day by day: exception, message, function, file.
 pub(crate) const ERRORS: &[(&str, &str, &str, &str)] = &[
-    ("KeyError", "'SKU-{n}'", "price_of", "prices.py"),
+    ("KeyError", "'SKU-{s}'", "price_of", "prices.py"),
     ("ValueError", "could not convert string to float: '{w}'", "parse_total", "totals.py"),
     (
         "requests.exceptions.ReadTimeout",
