@@ -35,11 +35,12 @@ export READ
 # A pipe hides how its first part ended, so that part leaves a mark where it fails.
 list | tr '\n' '\0' | xargs -0 -n 1 -P "$JOBS" sh -c '
     object=$1
-    key=$(printf %s "$object" | cksum | tr " " -)
-    { $READ "$object" || printf "%s\n" "$object" >"$work/failed/$key"; } |
-        "$FIVEWHYS" digest - --name "${object##*/}" --jobs 1 --out "$work/digests/$key.fwd" ||
-        printf "%s\n" "$object" >"$work/failed/$key"
-    if [ -e "$work/failed/$key" ]; then rm -f "$work/digests/$key.fwd"; fi
+    digest=$(mktemp "$work/digests/XXXXXXXXXX")
+    mark=$work/failed/${digest##*/}
+    { $READ "$object" || printf "%s\n" "$object" >"$mark"; } |
+        "$FIVEWHYS" digest - --name "${object##*/}" --jobs 1 --out "$digest" ||
+        printf "%s\n" "$object" >"$mark"
+    if [ -e "$mark" ]; then rm -f "$digest"; fi
 ' sh
 
 "$FIVEWHYS" merge "$work/digests" --out "$out" ${GENERATED_AT:+--generated-at "$GENERATED_AT"}

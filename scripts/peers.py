@@ -20,8 +20,8 @@ def jq(_folder, log):
     """Counts by severity and message."""
     if shutil.which("jq") is None:
         return "jq is not installed (Debian: jq)"
-    program = 'reduce inputs as $e ({}; .[($e.severity // "none") + " " + ($e.textPayload // $e.jsonPayload.message // "")] += 1)'
-    program += " | to_entries | sort_by(-.value) | .[:20]"
+    program = '[inputs | [.severity // "none", .textPayload // .jsonPayload.message // ""]] | group_by(.)'
+    program += " | map([length, .[0]]) | sort | reverse | .[:20]"
     return _version(["jq", "--version"]), "counts by severity and message", ["jq", "-n", program, log], {}
 
 
