@@ -232,9 +232,9 @@ const TABLE: &[(Code, Words)] = &[
         Code::WClock,
         Words {
             name: "W-CLOCK",
-            what: "The application's clock and the time of ingestion differ.",
-            hint: "Trust the order of entries from one source more than that between sources.",
-            more: "Payload times and entry times differ by more than a minute on many entries.",
+            what: "Some times can't be right.",
+            hint: "Do not trust the order of entries around them, least of all between sources.",
+            more: "Either entries are dated before 1990 or after 2099 (a machine without a set clock, or a wrong unit), or the times of one source run backwards by more than a minute in the order of its file: its clock was set back, or the file was put together from pieces. Files in another order than that of time (more than one step back in twenty entries) are not meant.",
         },
     ),
 ];

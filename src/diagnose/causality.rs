@@ -8,7 +8,7 @@ use super::callers::{failed_requests, refusals, refused_login, unavailable};
 use super::collapse::Collapse;
 use super::knowledge::{Knowledge, Role};
 use super::lifecycle::Episode;
-use super::relations::{around_requests, explains, is_end, is_request, overlap, same_trace};
+use super::relations::{around_requests, cut_off, explains, is_end, is_request, overlap, same_trace};
 use super::statements::{Statement, time};
 use super::troubles::{Kind, Trouble};
 use crate::digest::Index;
@@ -215,6 +215,9 @@ fn causes(scene: &Scene<'_>, taken: &mut [bool]) -> Vec<Incident> {
 /// Incidents of symptoms that explain other symptoms near them: a chain whose cause is not in the log.
 fn heads(scene: &Scene<'_>, taken: &mut [bool]) -> Vec<Incident> {
     let open = |n: usize, taken: &[bool]| !taken.get(n).copied().unwrap_or(true);
+    let near = |cause: &Trouble, other: &Trouble| {
+        overlap(scene, cause, other, 30 * SECOND) >= 50 || cut_off(scene, cause, other) >= 50
+    };
     let mut incidents = Vec::new();
     for (number, trouble) in scene.troubles.iter().enumerate() {
         if trouble.role != Role::Symptom || !open(number, taken) {
@@ -224,13 +227,10 @@ fn heads(scene: &Scene<'_>, taken: &mut [bool]) -> Vec<Incident> {
             n != number
                 && (other.role == Role::Symptom && open(n, taken) || other.role == Role::Cause)
                 && explains(scene, other, trouble)
-                && overlap(scene, other, trouble, 30 * SECOND) >= 50
+                && near(other, trouble)
         });
         let explains_some = scene.troubles.iter().enumerate().any(|(n, other)| {
-            n != number
-                && open(n, taken)
-                && explains(scene, trouble, other)
-                && overlap(scene, trouble, other, 30 * SECOND) >= 50
+            n != number && open(n, taken) && explains(scene, trouble, other) && near(trouble, other)
         });
         if explains_some && !explained_itself {
             incidents.push(Incident { root: Some(number), ..Incident::default() });

@@ -216,6 +216,22 @@ pub(super) fn about_requests(
         };
         sentences.push(derived(Rich::text(text), "latency of the failed requests", evidence));
     }
+    let ended = super::relations::ended_with(scene, root, &broken);
+    let root_is_request = root.occurrences.first().is_some_and(|o| broken.contains(&o.first()));
+    if !root_is_request && ended.len() * 2 >= broken.len() && !ended.is_empty() {
+        let begun = Latencies::of(scene.index, &ended).map_or(String::new(), |l| l.words());
+        let text = format!(
+            "{} of {} ended within 2 s of it, at the same place, and began {begun} before: that is what it was at work on.",
+            words::number(ended.len() as u64),
+            words::count(broken.len() as u64, "failed request", "failed requests"),
+        );
+        let both = sorted([ended, root.rows()].concat());
+        sentences.push(derived(
+            Rich::text(text),
+            "end of each request (start and latency) against the time of the message, by instance or trace",
+            book.rows(&both),
+        ));
+    }
     if always_fails(scene, incident) && broken.len() > 1 {
         let mut paths: Vec<u32> =
             broken.iter().filter_map(|&row| scene.index.request_of(row)).map(|r| r.path).collect();

@@ -35,8 +35,12 @@ pub(crate) struct Told {
     pub(crate) whys: Vec<Why>,
 }
 
-/// Findings, most important first.
-pub(crate) fn tell(scene: &Scene<'_>, book: &mut Book<'_>, incidents: Vec<Incident>) -> Vec<Told> {
+/// Findings, most important first, and holes in the log.
+pub(crate) fn tell(
+    scene: &Scene<'_>,
+    book: &mut Book<'_>,
+    incidents: Vec<Incident>,
+) -> (Vec<Told>, Vec<Sentence>) {
     let mut told: Vec<Told> =
         incidents.into_iter().filter_map(|incident| one(scene, book, incident)).collect();
     for slow in super::slow::find(scene, book) {
@@ -47,6 +51,10 @@ pub(crate) fn tell(scene: &Scene<'_>, book: &mut Book<'_>, incidents: Vec<Incide
         told.push(slow);
     }
     told.extend(super::repeats::find(scene, book));
+    let slower = super::shift::find(scene, book, &mut told);
+    told.extend(slower);
+    let silence = super::silence::tell(scene, book, &mut told);
+    told.extend(silence.told);
     told.sort_by_key(|t| {
         let collapse = t.incident.collapse.is_some();
         let root = t.incident.root.and_then(|root| scene.troubles.get(root));
@@ -74,7 +82,7 @@ pub(crate) fn tell(scene: &Scene<'_>, book: &mut Book<'_>, incidents: Vec<Incide
     for (number, t) in told.iter_mut().enumerate() {
         t.finding.id = format!("F{}", number + 1);
     }
-    told
+    (told, silence.holes)
 }
 
 /// The signature of a trouble, if it has one.
@@ -116,7 +124,11 @@ fn one(scene: &Scene<'_>, book: &mut Book<'_>, incident: Incident) -> Option<Tol
         counts: counts(scene, book, &incident, root, &failures, &rows),
         first: standing.first,
         last: standing.last,
-        cause: cause(scene, book, &incident, root, signature, &values, &rows),
+        cause: [
+            cause(scene, book, &incident, root, signature, &values, &rows),
+            super::onset::about(scene, book, &incident, &failures),
+        ]
+        .concat(),
         chain: root.and_then(|root| root.trace(scene.statements)).map(chain).unwrap_or_default(),
         components: components(scene, &incident),
         quotes: finding_quotes(scene, &incident, root, &rows),

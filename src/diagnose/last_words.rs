@@ -18,7 +18,7 @@ pub(crate) fn find(
 ) -> Vec<Trouble> {
     let mut statement_of: Vec<u32> = vec![u32::MAX; index.rows().len()];
     for (number, statement) in statements.iter().enumerate() {
-        for row in statement.occurrences.iter().flat_map(|occurrence| &occurrence.rows) {
+        for row in statement.occurrences.iter().flat_map(|occurrence| occurrence.rows.iter()) {
             if let Some(slot) = statement_of.get_mut(*row as usize) {
                 *slot = u32::try_from(number).unwrap_or(u32::MAX);
             }

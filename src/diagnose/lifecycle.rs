@@ -175,29 +175,7 @@ pub(crate) fn episodes(index: &Index, knowledge: &Knowledge, statements: &[State
                 .then_some((service, name, source.resource.to_string()))
         })
         .collect();
-    let mut episodes: BTreeMap<(String, String), Episode> = BTreeMap::new();
-    for (n, row) in (0u32..).zip(index.rows()) {
-        let Some(Some((service, name, resource))) = names.get(row.source() as usize) else { continue };
-        let episode = episodes.entry((service.clone(), name.clone())).or_insert_with(|| Episode {
-            service: service.clone(),
-            name: name.clone(),
-            resource: resource.clone(),
-            ..Episode::default()
-        });
-        episode.entries += 1;
-        episode.first = episode.first.or(row.time());
-        episode.last = row.time().or(episode.last);
-        if let Some(request) = index.request_of(n) {
-            episode.served += u64::from((1..500).contains(&request.status));
-            episode.refused += u64::from(request.status >= 500);
-        }
-        if let Some(source) = index.source_of(row)
-            && !source.instance.is_empty()
-            && !episode.instances.contains(source.instance.as_ref())
-        {
-            episode.instances.insert(source.instance.to_string());
-        }
-    }
+    let mut episodes = tallied(index, &names);
     for statement in statements {
         for found in &statement.matches {
             let Some(signature) = knowledge.signatures().get(found.signature) else { continue };
@@ -229,6 +207,52 @@ pub(crate) fn episodes(index: &Index, knowledge: &Knowledge, statements: &[State
         episode.events.sort_by_key(|event| event.row);
     }
     episodes.sort_by(|a, b| (a.first, &a.service, &a.name).cmp(&(b.first, &b.service, &b.name)));
+    episodes
+}
+
+/// Service, revision or execution, and resource type of each source.
+type Names = Vec<Option<(String, String, String)>>;
+
+/// Episodes with what a scan over the rows tells: entries, first and last, requests, instances. Counted by source first,
+/// since rows are many and sources few.
+fn tallied(index: &Index, names: &Names) -> BTreeMap<(String, String), Episode> {
+    let mut of_source: Vec<Episode> = vec![Episode::default(); names.len()];
+    let mut requests = index.requests().iter().peekable();
+    for (n, row) in (0u32..).zip(index.rows()) {
+        let request = requests.next_if(|request| request.row == n);
+        let Some(episode) = of_source.get_mut(row.source() as usize) else { continue };
+        episode.entries += 1;
+        episode.first = episode.first.or(row.time());
+        episode.last = row.time().or(episode.last);
+        if let Some(request) = request {
+            episode.served += u64::from((1..500).contains(&request.status));
+            episode.refused += u64::from(request.status >= 500);
+        }
+    }
+    let mut episodes: BTreeMap<(String, String), Episode> = BTreeMap::new();
+    for ((name, part), source) in names.iter().zip(of_source).zip(index.sources()) {
+        let Some((service, name, resource)) = name.as_ref().filter(|_| part.entries > 0) else { continue };
+        let episode = episodes.entry((service.clone(), name.clone())).or_insert_with(|| Episode {
+            service: service.clone(),
+            name: name.clone(),
+            resource: resource.clone(),
+            ..Episode::default()
+        });
+        if part.first.is_some_and(|first| episode.first.is_none_or(|known| first < known)) {
+            episode.resource.clone_from(resource);
+        }
+        episode.entries += part.entries;
+        episode.served += part.served;
+        episode.refused += part.refused;
+        episode.first = match (episode.first, part.first) {
+            (Some(a), Some(b)) => Some(a.min(b)),
+            (a, b) => a.or(b),
+        };
+        episode.last = episode.last.max(part.last);
+        if !source.instance.is_empty() {
+            episode.instances.insert(source.instance.to_string());
+        }
+    }
     episodes
 }
 

@@ -9,8 +9,10 @@ pub mod knowledge;
 mod actions;
 mod callers;
 mod causality;
+mod clock;
 mod collapse;
 mod consequences;
+mod density;
 mod evidence;
 mod extent;
 mod findings;
@@ -19,16 +21,21 @@ mod last_words;
 mod latency;
 mod lifecycle;
 mod naming;
+mod onset;
 mod overview;
 mod prefix;
 mod priority;
 mod relations;
 mod repeats;
 mod requests;
+mod rhythm;
 mod sections;
+mod shift;
+mod silence;
 mod slow;
 mod state;
 mod statements;
+mod stops;
 mod suspect;
 mod tables;
 mod timeline;
@@ -81,9 +88,10 @@ pub fn diagnose(index: &Index, knowledge: &knowledge::Knowledge, options: &Optio
     troubles.extend(last_words::find(index, knowledge, &statements, &troubles, &collapses));
     let scene = Scene { index, knowledge, statements: &statements, troubles: &troubles, episodes: &episodes };
     let mut book = Book::new(index);
-    let mut told = findings::tell(&scene, &mut book, causality::link(&scene, collapses));
+    let (mut told, holes) = findings::tell(&scene, &mut book, causality::link(&scene, collapses));
     let counts = overview::entries_by_source(index);
-    let coverage = sections::coverage(&scene, &mut book, &told);
+    let mut coverage = sections::coverage(&scene, &mut book, &told);
+    coverage.sentences.extend(holes);
     told.truncate(FINDINGS);
     let (severity, severity_notes) = tables::severities(&scene, &mut book);
     let (patterns, more_patterns) = tables::patterns(&scene, &mut book, &told);
@@ -93,7 +101,7 @@ pub fn diagnose(index: &Index, knowledge: &knowledge::Knowledge, options: &Optio
         generated_at: options.generated_at,
         headline: overview::headline(&scene, &told),
         overview: overview::overview(&scene, &mut book, &counts),
-        timeline: timeline::timeline(&scene, &told),
+        timeline: timeline::timeline(&scene, &mut book, &told),
         whys: whys::ask(&scene, &mut book, &told),
         actions: actions::advise(&scene, &told),
         severity,
@@ -107,7 +115,7 @@ pub fn diagnose(index: &Index, knowledge: &knowledge::Knowledge, options: &Optio
         not_found: sections::not_found(&scene),
         coverage,
         raw: sections::raw(index),
-        warnings: sections::warnings(index, &options.problems),
+        warnings: sections::warnings(index, &[options.problems.clone(), clock::problems(index)].concat()),
         ..Report::default()
     };
     // Of an empty log nothing can be said, not even that all is well.

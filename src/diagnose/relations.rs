@@ -59,6 +59,52 @@ pub(super) fn overlap(scene: &Scene<'_>, cause: &Trouble, other: &Trouble, reach
     near.count() * 100 / other.occurrences.len().max(1)
 }
 
+/// Shortest request that a time limit may have cut off, and how near to its end the words of the limit stand.
+const CUT_OFF_MICROS: u64 = 5_000_000;
+const CUT_OFF_NEAR: i64 = 2 * SECOND;
+
+/// Long failed requests that end when the cause is said, by the same instance or trace: a worker that was silent too long, a
+/// statement that was cancelled. They began long before, so nearness of times alone does not see them.
+pub(super) fn ended_with(scene: &Scene<'_>, cause: &Trouble, requests: &[u32]) -> Vec<u32> {
+    let mut said: Vec<(i64, u32)> =
+        cause.occurrences.iter().filter_map(|o| Some((time(scene.index, o.first())?.0, o.first()))).collect();
+    said.sort_unstable();
+    let ended = |row: u32| {
+        let latency = scene.index.request_of(row)?.latency().filter(|micros| *micros >= CUT_OFF_MICROS)?;
+        let begun = time(scene.index, row)?.0;
+        let latency = i64::try_from(latency).ok()?.saturating_mul(1000);
+        // Most logs give a request the time of its beginning, access logs that of its end.
+        let near = [begun.saturating_add(latency), begun].into_iter().any(|end| {
+            let first = said.partition_point(|(t, _)| *t < end.saturating_sub(CUT_OFF_NEAR));
+            said.iter()
+                .skip(first)
+                .take_while(|(t, _)| *t <= end.saturating_add(CUT_OFF_NEAR))
+                .take(200)
+                .any(|(_, other)| same_place(scene, *other, row))
+        });
+        near.then_some(row)
+    };
+    requests.iter().filter_map(|&row| ended(row)).collect()
+}
+
+/// Share (per cent) of a trouble's occurrences that are such requests.
+pub(super) fn cut_off(scene: &Scene<'_>, cause: &Trouble, other: &Trouble) -> usize {
+    let rows: Vec<u32> = other.occurrences.iter().map(super::statements::Occurrence::first).collect();
+    ended_with(scene, cause, &rows).len() * 100 / rows.len().max(1)
+}
+
+/// Whether two rows are of one trace, or of one instance; of one revision where an instance is not known.
+fn same_place(scene: &Scene<'_>, one: u32, other: u32) -> bool {
+    let trace = scene.index.trace_id_of(one);
+    if trace.is_some() && trace == scene.index.trace_id_of(other) {
+        return true;
+    }
+    let source = |row: u32| scene.index.row(row).and_then(|row| scene.index.source_of(row));
+    let (Some(a), Some(b)) = (source(one), source(other)) else { return false };
+    let unknown = a.instance.is_empty() || b.instance.is_empty();
+    (unknown || a.instance == b.instance) && a.service == b.service && a.revision == b.revision
+}
+
 /// Instance, or else revision and service, of a row.
 fn place(scene: &Scene<'_>, row: u32) -> String {
     let source = scene.index.row(row).and_then(|row| scene.index.source_of(row));

@@ -49,6 +49,7 @@ impl Group {
 /// At most one finding for slow statements and one for slow steps.
 pub(crate) fn find(scene: &Scene<'_>, book: &mut Book<'_>) -> Vec<Told> {
     let (mut queries, mut steps): (BTreeMap<String, Group>, BTreeMap<String, Group>) = Default::default();
+    let mut names: BTreeMap<u32, (bool, String)> = BTreeMap::new();
     for side in scene.index.durations() {
         let Some(row) = scene.index.row(side.row) else { continue };
         let Some(shape) = scene.index.shape(row.shape()).filter(|shape| !shape.is_audit()) else { continue };
@@ -57,13 +58,19 @@ pub(crate) fn find(scene: &Scene<'_>, book: &mut Book<'_>) -> Vec<Told> {
         if source.is_some_and(|s| matches!(s.resource.as_ref(), "build" | "cloud_build")) {
             continue;
         }
-        let text = shape.text();
-        let is_query = is_query(text);
-        let only = scene.index.rows_of_shape(row.shape()).len() == 1;
-        let name = if is_query { query_name(text) } else { step_name(text, only) };
+        // The words of a shape are looked at once: its rows may be millions.
+        let (is_query, name) = names.entry(row.shape()).or_insert_with(|| {
+            let text = shape.text();
+            let only = scene.index.rows_of_shape(row.shape()).len() == 1;
+            let is_query = is_query(text);
+            (is_query, if is_query { query_name(text) } else { step_name(text, only) })
+        });
         let (groups, limit) =
-            if is_query { (&mut queries, SLOW_QUERY_MICROS) } else { (&mut steps, SLOW_STEP_MICROS) };
-        let group = groups.entry(name.clone()).or_insert_with(|| Group { name, ..Group::default() });
+            if *is_query { (&mut queries, SLOW_QUERY_MICROS) } else { (&mut steps, SLOW_STEP_MICROS) };
+        if !groups.contains_key(name.as_str()) {
+            groups.insert(name.clone(), Group { name: name.clone(), ..Group::default() });
+        }
+        let Some(group) = groups.get_mut(name.as_str()) else { continue };
         group.batch |= source.is_some_and(|s| s.resource == "cloud_run_job" || !s.execution.is_empty());
         group.rows.push(side.row);
         group.micros.push(side.value);

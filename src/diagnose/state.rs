@@ -37,7 +37,7 @@ pub(crate) fn standing(scene: &Scene<'_>, incident: &Incident, times: &[(Nanos, 
         };
     };
     let when = words::span(first_at, last_at);
-    let rest = end.0 - last_at.0;
+    let rest = (end.0 - ended(scene, times).unwrap_or(last_at).0).max(0);
     if let Some((name, proof)) = successor(scene, incident, first_at, last_at) {
         let text = Rich::text(format!("It went on from {when}; the later "))
             .c(&name)
@@ -92,6 +92,17 @@ pub(crate) fn standing(scene: &Scene<'_>, incident: &Incident, times: &[(Nanos, 
         ));
         Standing { state: State::Ended, text, first, last, proof: Vec::new() }
     }
+}
+
+/// When the last failure was over: a long request begins long before it fails, and the log may end with it.
+fn ended(scene: &Scene<'_>, times: &[(Nanos, u32)]) -> Option<Nanos> {
+    let took = |row: u32| {
+        let micros = scene.index.request_of(row).and_then(crate::digest::RequestRow::latency);
+        micros
+            .and_then(|micros| i64::try_from(micros).ok()?.checked_mul(1000))
+            .filter(|nanos| *nanos >= SECOND)
+    };
+    times.iter().map(|(time, row)| Nanos(time.0.saturating_add(took(*row).unwrap_or(0)))).max()
 }
 
 /// `8.9 s later`, or `with it`.

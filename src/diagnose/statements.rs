@@ -4,16 +4,37 @@
 //! everything that follows: failures are counted in occurrences and never in lines.
 
 use super::knowledge::{Knowledge, Match, Signature};
-use crate::digest::Index;
+use crate::digest::{Index, RequestRow};
 use crate::entry::{Nanos, Severity};
 use crate::trace::{self, Trace};
 use crate::{hash, limits};
-use std::collections::{BTreeMap, VecDeque};
+use foldhash::fast::FixedState;
+use std::collections::{BTreeMap, HashMap, VecDeque};
 
 /// One time something was said: its rows, ascending.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Occurrence {
-    pub(crate) rows: Vec<u32>,
+    pub(crate) rows: Said,
+}
+
+/// Rows of an occurrence. Nearly all have one, and there may be millions.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Said {
+    /// A message of one entry.
+    Alone(u32),
+    /// A message or trace that several entries share.
+    Together(Box<[u32]>),
+}
+
+impl std::ops::Deref for Said {
+    type Target = [u32];
+
+    fn deref(&self) -> &[u32] {
+        match self {
+            Said::Alone(row) => std::slice::from_ref(row),
+            Said::Together(rows) => rows,
+        }
+    }
 }
 
 impl Occurrence {
@@ -54,14 +75,17 @@ impl Statement {
 
 /// All statements of an index, in the order of their first occurrence.
 pub(crate) fn read(index: &Index, knowledge: &Knowledge) -> Vec<Statement> {
-    let groups = fold(index);
-    let mut numbers: BTreeMap<u64, usize> = BTreeMap::new();
+    let mut numbers: HashMap<u64, usize, FixedState> = HashMap::default();
     let mut statements: Vec<Statement> = Vec::new();
-    for rows in groups {
-        let key = key(index, &rows);
+    let mut requests = index.requests().iter().peekable();
+    fold(index, |rows| {
+        let first = rows.first().copied().unwrap_or(0);
+        while requests.next_if(|request| request.row < first).is_some() {}
+        let request = requests.peek().filter(|request| request.row == first);
+        let key = key(index, &rows, request.copied());
         let number = match numbers.get(&key) {
             Some(&number) => number,
-            None if statements.len() >= limits::STATEMENTS => continue,
+            None if statements.len() >= limits::STATEMENTS => return,
             None => {
                 statements.push(analyse(index, knowledge, &rows));
                 numbers.insert(key, statements.len() - 1);
@@ -71,14 +95,13 @@ pub(crate) fn read(index: &Index, knowledge: &Knowledge) -> Vec<Statement> {
         if let Some(statement) = statements.get_mut(number) {
             statement.occurrences.push(Occurrence { rows });
         }
-    }
+    });
     statements
 }
 
 /// Equal for occurrences that say the same: the same shapes in the same order.
-fn key(index: &Index, rows: &[u32]) -> u64 {
+fn key(index: &Index, rows: &[u32], request: Option<&RequestRow>) -> u64 {
     // The shape of a request line masks its path: requests say the same only where path and status are the same.
-    let request = rows.first().and_then(|&n| index.request_of(n));
     let request = request.map_or(0, |r| (u64::from(r.path) << 16) | u64::from(r.status));
     rows.iter()
         .filter_map(|&n| index.row(n))
@@ -105,8 +128,8 @@ fn analyse(index: &Index, knowledge: &Knowledge, rows: &[u32]) -> Statement {
     Statement { text, severity, audit, trace, matches, occurrences: Vec::new() }
 }
 
-/// Rows in groups: the entries of one exception together, every other row alone. In the order of their first rows.
-fn fold(index: &Index) -> Vec<Vec<u32>> {
+/// Hands on rows in groups: the entries of one exception together, every other row alone. In the order of their first rows.
+fn fold(index: &Index, mut take: impl FnMut(Said)) {
     let near = near_traces(index);
     let lines: Vec<trace::Line<'_>> = near
         .iter()
@@ -117,28 +140,28 @@ fn fold(index: &Index) -> Vec<Vec<u32>> {
             time: row.time(),
         })
         .collect();
-    let n_rows = u32::try_from(index.rows().len()).unwrap_or(u32::MAX);
-    let mut first_of: Vec<u32> = (0..n_rows).collect();
+    // Of each group of several rows: its first row with each of the others.
+    let mut groups: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
+    let mut joined: Vec<u32> = Vec::new();
     for ((n, _), group) in near.iter().zip(trace::group(&lines)) {
-        if let (Some(slot), Some((first, _))) = (first_of.get_mut(*n as usize), near.get(group as usize)) {
-            *slot = *first;
+        let first = near.get(group as usize).map_or(*n, |(first, _)| *first);
+        if first != *n {
+            groups.entry(first).or_insert_with(|| vec![first]).push(*n);
+            joined.push(*n);
         }
     }
-    let mut groups: Vec<Vec<u32>> = Vec::with_capacity(first_of.len());
-    let mut number_of = vec![0; first_of.len()];
-    for (n, &first) in (0u32..).zip(&first_of) {
-        let known = number_of.get(first as usize).copied().and_then(|number: usize| groups.get_mut(number));
-        match known.filter(|_| first != n) {
-            Some(group) => group.push(n),
-            None => {
-                if let Some(slot) = number_of.get_mut(n as usize) {
-                    *slot = groups.len();
-                }
-                groups.push(vec![n]);
-            }
+    joined.sort_unstable();
+    let mut joined = joined.into_iter().peekable();
+    let mut groups = groups.into_iter().peekable();
+    for n in 0..u32::try_from(index.rows().len()).unwrap_or(u32::MAX) {
+        if joined.next_if_eq(&n).is_some() {
+            continue;
+        }
+        match groups.next_if(|(first, _)| *first == n) {
+            Some((_, rows)) => take(Said::Together(rows.into())),
+            None => take(Said::Alone(n)),
         }
     }
-    groups
 }
 
 /// Rows of a source that are read together with a line of a trace: more than any recogniser looks ahead or back.

@@ -1,6 +1,7 @@
 //! Entries over time: buckets whose width is a function of the whole range, and marks.
 
 use super::causality::Scene;
+use super::evidence::Book;
 use super::findings::Told;
 use super::knowledge::Phase;
 use super::words;
@@ -19,7 +20,7 @@ const WIDTHS: [i64; 22] = [
 ];
 
 /// The timeline, or none where the log has no times.
-pub(crate) fn timeline(scene: &Scene<'_>, told: &[Told]) -> Option<Timeline> {
+pub(crate) fn timeline(scene: &Scene<'_>, book: &mut Book<'_>, told: &[Told]) -> Option<Timeline> {
     let index = scene.index;
     let mut times = index.rows().iter().filter_map(crate::digest::Row::time);
     let first = times.next()?;
@@ -40,7 +41,7 @@ pub(crate) fn timeline(scene: &Scene<'_>, told: &[Told]) -> Option<Timeline> {
         bucket_nanos: width,
         buckets,
         marks: marks(scene, told),
-        notes: Vec::new(),
+        notes: super::stops::traffic(scene, book),
     })
 }
 

@@ -80,6 +80,16 @@ pub(crate) fn ask(scene: &Scene<'_>, book: &mut Book<'_>, told: &[Told]) -> Vec<
     let said = root
         .and_then(|root| root.lead(scene.statements))
         .map_or(String::new(), |s| s.text.to_ascii_lowercase());
+    // What changed just before is where the evidence goes on, and the guesses begin from there.
+    let mut changed = super::onset::why(scene, book, &main.incident, &main.failures).into_iter();
+    if let Some(answer) = changed.next() {
+        whys.truncate(STEPS - 2);
+        whys.push(Why {
+            question: Rich::text("Why did it begin at that time?"),
+            answer,
+            alternatives: changed.collect(),
+        });
+    }
     guesses(&mut whys, root.and_then(|root| signature(scene.knowledge, root)), main, &said);
     whys.truncate(STEPS);
     whys

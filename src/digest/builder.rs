@@ -1,15 +1,15 @@
 //! Entries → digest. One call an entry; allocates only for what has not been seen before.
 
 use super::Digest;
+use super::block::{self, Request};
 use super::dictionary::{Dictionary, OTHER, Place};
-use super::rows::{NO_SEVERITY, NO_TIME, RequestRow, Row, Side};
+use super::memo::ShapeMemo;
+use super::rows::{NO_SEVERITY, NO_TIME};
 use super::shape::{Sample, Shape, Taken, cut};
 use crate::entry::{self, Entry, Http, Severity, effective::effective, severity::Origin};
 use crate::hash;
 use crate::ingest::{FileFacts, FileId, Sink};
 use crate::limits;
-use crate::pattern::mask;
-use crate::trace;
 
 /// Builds the digest of one or several files or shards.
 #[derive(Debug, Default)]
@@ -21,6 +21,7 @@ pub struct Builder {
     nth: u16,
     text: String,
     masked: String,
+    shapes_of: ShapeMemo,
     recent_source: Option<(u64, u32)>,
 }
 
@@ -32,6 +33,7 @@ impl Builder {
 
     /// The digest of everything taken so far.
     pub fn finish(mut self) -> Digest {
+        self.digest.seal();
         self.digest.prune();
         self.digest
     }
@@ -42,7 +44,10 @@ impl Builder {
     }
 
     fn source(&mut self, entry: &Entry<'_>) -> u32 {
-        let key = hash::parts(entry.source.fields());
+        let key = match entry.source_key {
+            0 => hash::parts(entry.source.fields()),
+            known => known,
+        };
         if let Some((_, number)) = self.recent_source.filter(|(recent, _)| *recent == key) {
             return number;
         }
@@ -66,13 +71,13 @@ impl Builder {
                 (&self.text, entry.message.len())
             }
         };
-        self.masked.clear();
-        mask::mask_lines(cut(text, limits::SAMPLE_BYTES), trace::is_fragment, &mut self.masked);
-        let hashed = hash::mix(hash::bytes(self.masked.as_bytes()), u64::from(entry.audit));
+        let text_hash = hash::bytes(text.as_bytes());
+        let shape = self.shapes_of.shape(text, text_hash, &mut self.masked);
+        let hashed = hash::mix(shape, u64::from(entry.audit));
         let key = (Severity::Emergency.rank() - severity.rank(), hashed);
         let taken = Taken {
             time,
-            hash: hash::bytes(text.as_bytes()),
+            hash: text_hash,
             file_key: self.file_key,
             offset: entry.span.offset,
             text,
@@ -97,7 +102,7 @@ impl Builder {
         }
     }
 
-    fn request(&mut self, row: u32, http: &Http<'_>) {
+    fn request(&mut self, http: &Http<'_>) -> Request {
         self.masked.clear();
         self.masked.push_str(&http.method);
         self.masked.push(' ');
@@ -105,7 +110,7 @@ impl Builder {
         let path = intern(&mut self.digest.paths, &self.masked);
         let latency_micros =
             http.latency_micros.and_then(|micros| u32::try_from(micros).ok()).unwrap_or(u32::MAX);
-        self.digest.rows.requests.push(RequestRow { row, path, status: http.status, latency_micros });
+        Request { path, status: http.status, latency_micros }
     }
 }
 
@@ -128,18 +133,21 @@ impl Sink for Builder {
             .insert_id
             .as_ref()
             .filter(|id| !id.is_empty())
-            .map_or(0, |id| hash::parts([entry.source.log.as_ref(), id.as_ref()]).max(1));
+            .map_or(0, |id| block::identity(hash::parts([entry.source.log.as_ref(), id.as_ref()])));
         let written = entry.written_severity.map_or(NO_SEVERITY, Severity::rank);
-        let number = u32::try_from(self.digest.rows.rows.len()).unwrap_or(u32::MAX);
-        self.digest.rows.rows.push(Row {
+        let request = entry.http.as_ref().map(|http| self.request(http));
+        let aside = entry.aside.as_ref().filter(|aside| !aside.is_empty());
+        let aside =
+            aside.map(|aside| intern(&mut self.digest.asides, cut(aside, limits::EXTRA_SAMPLE_BYTES)));
+        let trace = entry.trace_id.as_ref().filter(|id| !id.is_empty());
+        self.digest.take(block::Taken {
             time,
             offset: entry.span.offset,
-            identity,
             len: entry.span.len,
+            nth: self.nth,
+            file: self.file,
             shape,
             source,
-            file: self.file,
-            nth: self.nth,
             severities: written | (effective.severity.rank() << 4),
             origin: match effective.origin {
                 Origin::None => 0,
@@ -148,21 +156,12 @@ impl Sink for Builder {
                 Origin::Text => 3,
                 Origin::Status => 4,
             },
-            flags: 0,
+            identity,
+            request,
+            trace: trace.map_or(0, |id| block::trace(hash::bytes(id.as_bytes()))),
+            duration: entry::measure::duration_micros(&entry.message),
+            aside,
         });
-        if let Some(http) = &entry.http {
-            self.request(number, http);
-        }
-        if let Some(micros) = entry::measure::duration_micros(&entry.message) {
-            self.digest.rows.durations.push(Side { row: number, value: micros });
-        }
-        if let Some(trace) = entry.trace_id.as_ref().filter(|id| !id.is_empty()) {
-            self.digest.rows.traces.push(Side { row: number, value: hash::bytes(trace.as_bytes()) });
-        }
-        if let Some(aside) = entry.aside.as_ref().filter(|aside| !aside.is_empty()) {
-            let value = intern(&mut self.digest.asides, cut(aside, limits::EXTRA_SAMPLE_BYTES));
-            self.digest.rows.asides.push(Side { row: number, value });
-        }
         for (key, value) in &entry.labels {
             self.digest.labels.take(key, value);
         }

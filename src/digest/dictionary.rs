@@ -56,6 +56,16 @@ impl<V> Dictionary<V> {
         }
     }
 
+    /// The number of a key, [`OTHER`] where it is not held.
+    pub fn number(&self, key: Key) -> u32 {
+        self.numbers.get(&key).copied().unwrap_or(OTHER)
+    }
+
+    /// The key of a number.
+    pub fn key(&self, number: u32) -> Option<Key> {
+        self.things.get(number as usize).map(|(key, _)| *key)
+    }
+
     /// Adds a thing that [`Dictionary::place`] called new; gives its number.
     pub fn add(&mut self, key: Key, value: V) -> u32 {
         let number = u32::try_from(self.things.len()).unwrap_or(OTHER);

@@ -4,13 +4,18 @@
 //! newest first. Rows without a time take that of the row before them in their file. Numbers of rows, shapes, sources,
 //! paths and files are the same however the input was split.
 
+use super::block::{Numbers, unpack};
 use super::builder::file_key;
+use super::dictionary::OTHER;
 use super::dictionary::{Dictionary, Key};
 use super::labels::Labels;
-use super::rows::{RequestRow, Row, Rows, Side, translate};
+use super::order::Loose;
+use super::rows::{Parts, RequestRow, Row, Rows, Side};
 use super::{Digest, Shape};
 use crate::entry::{Severity, Source, Span};
 use crate::ingest::FileFacts;
+use foldhash::fast::FixedState;
+use std::collections::HashMap;
 
 /// In which order a file has its entries.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -70,24 +75,26 @@ impl Index {
                 capped.push(what);
             }
         }
-        let mut files: Vec<(usize, FileFacts)> =
-            digest.files.iter().map(super::FileDigest::whole).enumerate().collect();
-        files.sort_by(|(_, a), (_, b)| a.id.cmp(&b.id));
-        let (shapes, shapes_moved) = sorted(digest.shapes, |(key, _)| *key);
-        let (sources, sources_moved) = sorted(digest.sources, |(_, source)| source.clone());
-        let (paths, paths_moved) = sorted(digest.paths, |(_, path)| path.clone());
-        let (asides, asides_moved) = sorted(digest.asides, |(_, aside)| aside.clone());
-        let files_moved = positions(files.iter().map(|(old, _)| *old));
-        let mut rows = digest.rows;
-        for row in &mut rows.rows {
-            row.file = u16::try_from(translate(u32::from(row.file), &files_moved)).unwrap_or(u16::MAX);
-            row.shape = translate(row.shape, &shapes_moved);
-            row.source = translate(row.source, &sources_moved);
-        }
-        rows.requests.iter_mut().for_each(|request| request.path = translate(request.path, &paths_moved));
-        rows.asides.iter_mut().for_each(|aside| aside.value = translate(aside.value, &asides_moved));
+        let mut files: Vec<FileFacts> = digest.files.iter().map(super::FileDigest::whole).collect();
+        files.sort_by(|a, b| a.id.cmp(&b.id));
+        digest.seal();
+        let blocks = std::mem::take(&mut digest.blocks);
+        let (shapes, shape_numbers) = sorted(digest.shapes, |(key, _)| *key);
+        let (sources, source_numbers) = sorted(digest.sources, |(_, source)| source.clone());
+        let (paths, path_numbers) = sorted(digest.paths, |(_, path)| path.clone());
+        let (asides, aside_numbers) = sorted(digest.asides, |(_, aside)| aside.clone());
+        let file_numbers: HashMap<u64, u16> =
+            (0u16..).zip(&files).map(|(number, file)| (file_key(&file.id), number)).collect();
+        let numbers = Numbers {
+            file: &|key| file_numbers.get(&key).copied().unwrap_or(u16::MAX),
+            shape: &|key| shape_numbers.get(&key).copied().unwrap_or(OTHER),
+            source: &|key| source_numbers.get(&key).copied().unwrap_or(OTHER),
+            path: &|key| path_numbers.get(&key).copied().unwrap_or(OTHER),
+            aside: &|key| aside_numbers.get(&key).copied().unwrap_or(OTHER),
+        };
+        let (rows, loose) = unpacked(blocks, &numbers);
         let mut index = Index {
-            files: files.into_iter().map(|(_, facts)| facts).collect(),
+            files,
             shapes,
             sources,
             paths,
@@ -97,8 +104,7 @@ impl Index {
             capped,
             ..Index::default()
         };
-        index.sort_by_place();
-        index.sort_by_time();
+        index.sort(loose);
         index.post();
         index
     }
@@ -161,7 +167,7 @@ impl Index {
 
     /// Source of a row.
     pub fn source_of(&self, row: &Row) -> Option<&Source<'static>> {
-        self.sources.get(row.source as usize)
+        self.sources.get(row.source() as usize)
     }
 
     /// Method and masked path of a request.
@@ -255,7 +261,7 @@ impl Index {
     /// Place of a row: file number, span.
     pub fn place(&self, row: u32) -> Option<(u32, Span)> {
         let row = self.row(row)?;
-        Some((u32::from(row.file), Span { offset: row.offset, len: row.len }))
+        Some((u32::from(row.file), Span { offset: row.offset(), len: row.len() }))
     }
 
     /// The row that a shape's first message stands in.
@@ -265,7 +271,7 @@ impl Index {
         let same_time = |n: &&u32| self.row(**n).is_some_and(|row| row.time == sample.time);
         let same_place = |n: &&u32| {
             self.row(**n).is_some_and(|row| {
-                row.offset == sample.offset
+                row.offset() == sample.offset
                     && self
                         .files
                         .get(usize::from(row.file))
@@ -276,22 +282,52 @@ impl Index {
     }
 }
 
-/// The things of a dictionary in a fixed order, and the new number of each old one.
-fn sorted<V, K: Ord>(dictionary: Dictionary<V>, key: impl Fn(&(Key, V)) -> K) -> (Vec<V>, Vec<u32>) {
-    let (things, _) = dictionary.into_parts();
-    let mut things: Vec<(usize, (Key, V))> = things.into_iter().enumerate().collect();
-    things.sort_by_cached_key(|(_, thing)| key(thing));
-    let moved = positions(things.iter().map(|(old, _)| *old));
-    (things.into_iter().map(|(_, (_, value))| value).collect(), moved)
+/// The things of a dictionary in a fixed order, and the number of each key in it.
+fn sorted<V, K: Ord>(
+    dictionary: Dictionary<V>,
+    order: impl Fn(&(Key, V)) -> K,
+) -> (Vec<V>, HashMap<Key, u32, FixedState>) {
+    let (mut things, _) = dictionary.into_parts();
+    things.sort_by_cached_key(order);
+    let numbers = (0u32..).zip(&things).map(|(number, (key, _))| (*key, number)).collect();
+    (things.into_iter().map(|(_, value)| value).collect(), numbers)
 }
 
-/// For a list of old numbers in their new order: the new number of each old one.
-fn positions(order: impl Iterator<Item = usize> + Clone) -> Vec<u32> {
-    let mut moved = vec![super::dictionary::OTHER; order.clone().count()];
-    for (new, old) in order.enumerate() {
-        if let Some(slot) = moved.get_mut(old) {
-            *slot = u32::try_from(new).unwrap_or(super::dictionary::OTHER);
-        }
+/// Rows in the order they were read, and what only sorting needs. Each block is let go once it was read.
+fn unpacked(blocks: Vec<Vec<u8>>, numbers: &Numbers<'_>) -> (Rows, Loose) {
+    let n = blocks.iter().map(|block| super::block::len(block)).sum::<u64>();
+    let mut rows = Rows::default();
+    rows.rows.reserve_exact(usize::try_from(n).unwrap_or(0));
+    let mut loose = Loose::default();
+    for block in blocks {
+        // Blocks come from a builder, or were looked through when they were read.
+        let _ = unpack(&block, numbers, |taken| {
+            let row = u32::try_from(rows.rows.len()).unwrap_or(u32::MAX);
+            rows.rows.push(Row::of(Parts {
+                time: taken.time,
+                offset: taken.offset,
+                len: taken.len,
+                shape: taken.shape,
+                source: taken.source,
+                file: taken.file,
+                severities: taken.severities,
+                origin: taken.origin,
+            }));
+            loose.push(row, taken.nth, taken.identity);
+            if let Some(request) = taken.request {
+                let (path, status, latency_micros) = (request.path, request.status, request.latency_micros);
+                rows.requests.push(RequestRow { row, path, status, latency_micros });
+            }
+            if taken.trace != 0 {
+                rows.traces.push(Side { row, value: taken.trace });
+            }
+            if let Some(value) = taken.duration {
+                rows.durations.push(Side { row, value });
+            }
+            if let Some(value) = taken.aside {
+                rows.asides.push(Side { row, value });
+            }
+        });
     }
-    moved
+    (rows, loose)
 }

@@ -5,11 +5,13 @@
 //! rows is counted before the merge; all else kept here is a minimum, a union or the smallest by hash, so that neither
 //! order nor repetition matters.
 
+mod block;
 mod builder;
 pub mod dictionary;
 mod files;
 mod index;
 mod labels;
+mod memo;
 mod order;
 mod rows;
 mod select;
@@ -21,7 +23,7 @@ mod tests;
 
 pub use builder::Builder;
 pub use files::FileDigest;
-pub use index::Index;
+pub use index::{Index, Order};
 pub use rows::{RequestRow, Row, Side};
 pub use shape::Shape;
 pub(crate) use shape::cut;
@@ -30,9 +32,9 @@ use crate::entry::Source;
 use crate::error::Problem;
 use crate::ingest::FileId;
 use crate::limits::Limits;
-use dictionary::Dictionary;
+use block::{BLOCK, Taken};
+use dictionary::{Dictionary, OTHER};
 use labels::Labels;
-use rows::{Rows, translate};
 use std::collections::BTreeSet;
 
 /// How a digest begins.
@@ -47,7 +49,9 @@ pub struct Digest {
     pub(crate) paths: Dictionary<String>,
     pub(crate) asides: Dictionary<String>,
     pub(crate) labels: Labels,
-    pub(crate) rows: Rows,
+    /// Entries as they were read: packed, and the last ones that are not packed yet.
+    blocks: Vec<Vec<u8>>,
+    open: Vec<Taken>,
 }
 
 impl Default for Digest {
@@ -66,7 +70,8 @@ impl Digest {
             paths: Dictionary::new(limits.paths),
             asides: Dictionary::new(limits.asides),
             labels: Labels::default(),
-            rows: Rows::default(),
+            blocks: Vec::new(),
+            open: Vec::new(),
         }
     }
 
@@ -82,62 +87,74 @@ impl Digest {
 
     /// Joins two digests; associative and commutative in everything that [`Digest::finish`] gives.
     pub fn merge(&mut self, mut other: Digest) {
-        let files: Vec<u32> = other.files.drain(..).map(|file| self.file(file)).collect();
-        let file = |number: u16| u16::try_from(translate(u32::from(number), &files)).unwrap_or(u16::MAX);
-        let shapes = self.shapes.merge(other.shapes, Shape::join);
-        let sources = self.sources.merge(other.sources, |_, _| {});
-        let paths = self.paths.merge(other.paths, |_, _| {});
-        let asides = self.asides.merge(other.asides, |mine, theirs| {
+        self.seal();
+        other.seal();
+        for file in other.files.drain(..) {
+            self.file(file);
+        }
+        self.shapes.merge(other.shapes, Shape::join);
+        self.sources.merge(other.sources, |_, _| {});
+        self.paths.merge(other.paths, |_, _| {});
+        self.asides.merge(other.asides, |mine, theirs| {
             if theirs < *mine {
                 *mine = theirs;
             }
         });
         self.labels.join(&other.labels);
-        for row in &mut other.rows.rows {
-            row.file = file(row.file);
-            row.shape = translate(row.shape, &shapes);
-            row.source = translate(row.source, &sources);
-        }
-        for request in &mut other.rows.requests {
-            request.path = translate(request.path, &paths);
-        }
-        for aside in &mut other.rows.asides {
-            aside.value = translate(aside.value, &asides);
-        }
-        self.rows.append(other.rows);
+        self.blocks.append(&mut other.blocks);
         self.prune();
     }
 
-    /// Applies the caps and translates the rows.
-    pub(crate) fn prune(&mut self) {
-        if let Some(moved) = self.shapes.prune() {
-            self.rows.rows.iter_mut().for_each(|row| row.shape = translate(row.shape, &moved));
-        }
-        if let Some(moved) = self.sources.prune() {
-            self.rows.rows.iter_mut().for_each(|row| row.source = translate(row.source, &moved));
-        }
-        if let Some(moved) = self.paths.prune() {
-            self.rows.requests.iter_mut().for_each(|request| request.path = translate(request.path, &moved));
-        }
-        if let Some(moved) = self.asides.prune() {
-            self.rows.asides.iter_mut().for_each(|aside| aside.value = translate(aside.value, &moved));
+    /// Takes the row of an entry.
+    fn take(&mut self, row: Taken) {
+        self.open.push(row);
+        if self.open.len() >= BLOCK {
+            self.seal();
         }
     }
 
-    /// Number of a file, which is added or united with the one of the same identity.
-    fn file(&mut self, file: FileDigest) -> u32 {
-        let found = self.files.iter_mut().enumerate().find(|(_, known)| known.id() == file.id());
-        let number = match found {
-            Some((number, known)) => {
-                known.join(file);
-                number
-            }
-            None => {
-                self.files.push(file);
-                self.files.len() - 1
-            }
+    /// Packs the rows that are not packed yet.
+    fn seal(&mut self) {
+        if self.open.is_empty() {
+            return;
+        }
+        let Digest { files, shapes, sources, paths, asides, blocks, open, .. } = self;
+        let names = block::Names {
+            file: &|number| files.get(usize::from(number)).map_or(0, |file| builder::file_key(file.id())),
+            shape: &|number| shapes.key(number),
+            source: &|number| sources.key(number),
+            path: &|number| paths.key(number),
+            aside: &|number| asides.key(number),
         };
-        u32::try_from(number).unwrap_or(u32::MAX)
+        blocks.push(block::pack(open, &names));
+        open.clear();
+    }
+
+    /// Applies the caps and translates the rows that are not packed yet.
+    pub(crate) fn prune(&mut self) {
+        let translate = |number: u32, moved: &[u32]| moved.get(number as usize).copied().unwrap_or(OTHER);
+        if let Some(moved) = self.shapes.prune() {
+            self.open.iter_mut().for_each(|row| row.shape = translate(row.shape, &moved));
+        }
+        if let Some(moved) = self.sources.prune() {
+            self.open.iter_mut().for_each(|row| row.source = translate(row.source, &moved));
+        }
+        if let Some(moved) = self.paths.prune() {
+            let requests = self.open.iter_mut().filter_map(|row| row.request.as_mut());
+            requests.for_each(|request| request.path = translate(request.path, &moved));
+        }
+        if let Some(moved) = self.asides.prune() {
+            let asides = self.open.iter_mut().filter_map(|row| row.aside.as_mut());
+            asides.for_each(|aside| *aside = translate(*aside, &moved));
+        }
+    }
+
+    /// Adds a file, or unites it with the one of the same identity.
+    fn file(&mut self, file: FileDigest) {
+        match self.files.iter_mut().find(|known| known.id() == file.id()) {
+            Some(known) => known.join(file),
+            None => self.files.push(file),
+        }
     }
 
     /// Number of the file with this identity, which is added if it is new.
@@ -172,7 +189,7 @@ impl Digest {
 
     /// Entries held, duplicates included.
     pub fn entries(&self) -> u64 {
-        self.rows.rows.len() as u64
+        self.blocks.iter().map(|block| block::len(block)).sum::<u64>() + self.open.len() as u64
     }
 
     /// Sorts rows, takes out duplicates and numbers everything in a fixed order.

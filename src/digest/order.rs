@@ -3,41 +3,90 @@
 
 use super::Index;
 use super::index::Order;
-use super::rows::{NO_SEVERITY, NO_TIME, Row};
+use super::rows::{NO_SEVERITY, NO_TIME};
 use crate::entry::Severity;
 
+/// What only sorting needs of a row.
+#[derive(Debug, Default)]
+pub(super) struct Loose {
+    /// Which of the entries of one record; empty so long as all are 0.
+    nth: Vec<u16>,
+    /// What tells entries of one time apart, 0 for nothing; empty so long as all are 0.
+    identities: Vec<[u8; 5]>,
+}
+
+impl Loose {
+    pub(super) fn push(&mut self, row: u32, nth: u16, identity: u64) {
+        let at = row as usize;
+        if nth != 0 || !self.nth.is_empty() {
+            self.nth.resize(at, 0);
+            self.nth.push(nth);
+        }
+        if identity != 0 || !self.identities.is_empty() {
+            self.identities.resize(at, [0; 5]);
+            let [a, b, c, d, e, ..] = identity.to_le_bytes();
+            self.identities.push([a, b, c, d, e]);
+        }
+    }
+
+    fn nth(&self, row: u32) -> u16 {
+        self.nth.get(row as usize).copied().unwrap_or(0)
+    }
+
+    fn identity(&self, row: u32) -> [u8; 5] {
+        self.identities.get(row as usize).copied().unwrap_or_default()
+    }
+
+    fn reorder(&mut self, order: &[u32]) {
+        if !self.nth.is_empty() {
+            self.nth = order.iter().map(|&old| self.nth(old)).collect();
+        }
+        if !self.identities.is_empty() {
+            self.identities = order.iter().map(|&old| self.identity(old)).collect();
+        }
+    }
+}
+
 impl Index {
-    /// Brings rows into the order of their files, drops rows read twice, sees how each file is ordered, gives rows without a
-    /// time that of the row before.
-    pub(super) fn sort_by_place(&mut self) {
+    /// Brings the rows into their order, each once.
+    pub(super) fn sort(&mut self, mut loose: Loose) {
+        self.sort_by_place(&mut loose);
+        self.count_by_file();
+        let backwards = self.see_orders();
+        self.inherit_times();
+        self.order_by_time(&mut loose, &backwards);
+        self.drop_duplicates(&loose);
+    }
+
+    fn put_in_order(&mut self, loose: &mut Loose, order: &[u32]) {
+        self.rows.reorder(order);
+        loose.reorder(order);
+    }
+
+    /// Brings rows into the order of their files and drops rows read twice.
+    fn sort_by_place(&mut self, loose: &mut Loose) {
         let rows = &self.rows.rows;
-        let place = |n: u32| rows.get(n as usize).map(|row| (row.file, row.offset, row.nth));
-        let mut order: Vec<u32> = (0..u32::try_from(rows.len()).unwrap_or(u32::MAX)).collect();
+        let n_rows = u32::try_from(rows.len()).unwrap_or(u32::MAX);
+        let place = |n: u32| rows.get(n as usize).map(|row| (row.file, row.offset(), loose.nth(n)));
+        if (1..n_rows).all(|n| place(n - 1) < place(n)) {
+            return;
+        }
         // Two files may pass for one (equal name, size, head and tail): rows of one place that differ all stay, in an order of
         // their content.
-        let content = |n: u32| (rows.get(n as usize), self.rows.beside(n));
-        let is_sorted = rows.is_sorted_by(|a, b| (a.file, a.offset, a.nth) < (b.file, b.offset, b.nth));
-        if !is_sorted {
-            order
-                .sort_unstable_by(|&a, &b| place(a).cmp(&place(b)).then_with(|| content(a).cmp(&content(b))));
-        }
+        let content = |n: u32| (rows.get(n as usize), loose.identity(n), self.rows.beside(n));
+        let mut order: Vec<u32> = (0..n_rows).collect();
+        order.sort_unstable_by(|&a, &b| place(a).cmp(&place(b)).then_with(|| content(a).cmp(&content(b))));
         let before = order.len();
         order.dedup_by(|a, b| place(*a) == place(*b) && content(*a) == content(*b));
         self.n_duplicates += (before - order.len()) as u64;
-        self.rows.reorder(&order);
-        self.count_by_file();
+        self.put_in_order(loose, &order);
+    }
+
+    /// Sees how each file is ordered; gives which ones are newest first.
+    fn see_orders(&mut self) -> Vec<bool> {
         let mut steps = vec![(0u64, 0u64); self.files.len()];
         let mut last: Option<(u16, i64)> = None;
-        let mut first_of_file: Vec<i64> = vec![NO_TIME; self.files.len()];
-        for row in &self.rows.rows {
-            if row.time == NO_TIME {
-                continue;
-            }
-            if let Some(first) =
-                first_of_file.get_mut(usize::from(row.file)).filter(|first| **first == NO_TIME)
-            {
-                *first = row.time;
-            }
+        for row in self.rows.rows.iter().filter(|row| row.time != NO_TIME) {
             if let (Some((file, time)), Some((up, down))) = (last, steps.get_mut(usize::from(row.file)))
                 && file == row.file
             {
@@ -54,33 +103,53 @@ impl Index {
                 _ => Order::Mixed,
             })
             .collect();
-        let backwards: Vec<bool> = steps.iter().map(|(up, down)| down > up).collect();
+        steps.iter().map(|(up, down)| down > up).collect()
+    }
+
+    /// Gives rows without a time that of the row before in their file, else the first of their file.
+    fn inherit_times(&mut self) {
+        let mut first_of_file: Vec<i64> = vec![NO_TIME; self.files.len()];
+        for row in self.rows.rows.iter().filter(|row| row.time != NO_TIME) {
+            let first = first_of_file.get_mut(usize::from(row.file)).filter(|first| **first == NO_TIME);
+            if let Some(first) = first {
+                *first = row.time;
+            }
+        }
         let mut last: Option<(u16, i64)> = None;
         for row in &mut self.rows.rows {
             if row.time == NO_TIME {
                 self.n_untimed += 1;
-                row.flags |= 1;
-                row.time = match last {
+                row.inherit(match last {
                     Some((file, time)) if file == row.file => time,
                     _ => first_of_file.get(usize::from(row.file)).copied().unwrap_or(NO_TIME),
-                };
+                });
             }
             last = Some((row.file, row.time));
-            // From here on the place only breaks ties; of a file that is newest first the later place is the earlier entry.
-            if backwards.get(usize::from(row.file)).copied().unwrap_or(false) {
-                row.nth = u16::MAX - row.nth;
-            }
         }
-        let key = |row: &Row| {
-            let back = backwards.get(usize::from(row.file)).copied().unwrap_or(false);
-            (row.time, row.file, if back { u64::MAX - row.offset } else { row.offset }, row.nth)
+    }
+
+    /// Brings rows into the order of time. From here on the place only breaks ties; of a file that is newest first the later
+    /// place is the earlier entry.
+    fn order_by_time(&mut self, loose: &mut Loose, backwards: &[bool]) {
+        let rows = &self.rows.rows;
+        let n_rows = u32::try_from(rows.len()).unwrap_or(u32::MAX);
+        let key = |n: u32| {
+            rows.get(n as usize).map(|row| {
+                let (offset, nth) = (row.offset(), loose.nth(n));
+                let back = backwards.get(usize::from(row.file)).copied().unwrap_or(false);
+                let (offset, nth) = if back { (u64::MAX - offset, u16::MAX - nth) } else { (offset, nth) };
+                (row.time, row.file, offset, nth)
+            })
         };
-        let mut order: Vec<u32> = (0..u32::try_from(self.rows.rows.len()).unwrap_or(u32::MAX)).collect();
-        if !self.rows.rows.is_sorted_by_key(key) {
-            let rows = &self.rows.rows;
-            order.sort_unstable_by_key(|&n| rows.get(n as usize).map(key));
-            self.rows.reorder(&order);
+        if (1..n_rows).all(|n| key(n - 1) <= key(n)) {
+            return;
         }
+        // A file that is newest first is nearly sorted this way round.
+        let mut order: Vec<u32> = (0..n_rows).rev().collect();
+        if !order.is_sorted_by_key(|&n| key(n)) {
+            order.sort_unstable_by_key(|&n| (key(n), n));
+        }
+        self.put_in_order(loose, &order);
     }
 
     /// Counts what the files hold from their rows, so that a file that was read twice does not count twice.
@@ -108,37 +177,38 @@ impl Index {
     }
 
     /// Drops rows equal in log, time and insert id; the first in order stays.
-    pub(super) fn sort_by_time(&mut self) {
+    fn drop_duplicates(&mut self, loose: &Loose) {
+        if loose.identities.is_empty() {
+            return;
+        }
         let rows = &self.rows.rows;
-        let mut order = Vec::with_capacity(rows.len());
-        let mut run: Vec<(u64, u32)> = Vec::new();
+        let mut dropped: Vec<u32> = Vec::new();
+        let mut run: Vec<([u8; 5], u32)> = Vec::new();
         let mut at = 0u32;
         for same_time in rows.chunk_by(|a, b| a.time == b.time) {
-            if same_time.len() == 1 {
-                order.push(at);
-            } else {
+            let n = u32::try_from(same_time.len()).unwrap_or(u32::MAX);
+            if n > 1 {
                 // Rows that cannot be told apart by an identity get one of their own.
-                let identity = |(n, row): (u32, &Row)| {
-                    let known = row.identity != 0 && row.flags & 1 == 0;
-                    known.then_some((row.identity, n))
-                };
+                let known = (at..).zip(same_time).filter(|(_, row)| !row.is_inherited());
                 run.clear();
-                run.extend((at..).zip(same_time).filter_map(identity));
+                run.extend(
+                    known.map(|(n, _)| (loose.identity(n), n)).filter(|(identity, _)| *identity != [0; 5]),
+                );
                 run.sort_unstable();
-                run.dedup_by_key(|(identity, _)| *identity);
-                let begin = order.len();
-                order.extend(run.iter().map(|(_, n)| *n));
-                order.extend((at..).zip(same_time).filter(|pair| identity(*pair).is_none()).map(|(n, _)| n));
-                if let Some(new) = order.get_mut(begin..) {
-                    new.sort_unstable();
-                }
+                let same = |pair: &&[([u8; 5], u32)]| matches!(pair, [(a, _), (b, _)] if a == b);
+                dropped.extend(run.windows(2).filter(same).filter_map(|pair| pair.last()).map(|(_, n)| *n));
             }
-            at = at.saturating_add(u32::try_from(same_time.len()).unwrap_or(u32::MAX));
+            at = at.saturating_add(n);
         }
-        if order.len() < rows.len() {
-            self.n_duplicates += (rows.len() - order.len()) as u64;
-            self.rows.reorder(&order);
+        if dropped.is_empty() {
+            return;
         }
+        dropped.sort_unstable();
+        self.n_duplicates += dropped.len() as u64;
+        let mut dropped = dropped.into_iter().peekable();
+        let stays = |n: &u32| dropped.next_if_eq(n).is_none();
+        let order: Vec<u32> = (0..u32::try_from(rows.len()).unwrap_or(u32::MAX)).filter(stays).collect();
+        self.rows.reorder(&order);
     }
 
     /// Row numbers by shape, and numbers of rows by severity.
@@ -149,7 +219,7 @@ impl Index {
             if let Some(count) = self.by_severity.get_mut(usize::from(row.severities >> 4)) {
                 *count += 1;
             }
-            if let Some(count) = counts.get_mut(row.shape as usize) {
+            if let Some(count) = counts.get_mut(row.shape() as usize) {
                 *count += 1;
             }
         }
@@ -162,8 +232,8 @@ impl Index {
         self.starts = counts.clone();
         self.postings = vec![0; sum as usize];
         for (n, row) in (0u32..).zip(&self.rows.rows) {
-            if (row.shape as usize) < self.shapes.len()
-                && let Some(next) = counts.get_mut(row.shape as usize)
+            if (row.shape() as usize) < self.shapes.len()
+                && let Some(next) = counts.get_mut(row.shape() as usize)
                 && let Some(slot) = self.postings.get_mut(*next as usize)
             {
                 *slot = n;

@@ -1,34 +1,64 @@
-//! One packed row an entry, and the side tables for what few entries have.
+//! The rows of a finished digest: 24 bytes an entry, and side tables for what few entries have.
 
+use super::dictionary::OTHER;
 use crate::entry::{Nanos, Severity, severity::Origin};
-use serde::{Deserialize, Serialize};
 
 /// Time of a row that has none.
 pub(crate) const NO_TIME: i64 = i64::MIN;
 /// Recorded severity of a row that has none.
 pub(crate) const NO_SEVERITY: u8 = 15;
+/// Bits of a place that hold the length: as many as a record may have bytes ([`crate::limits::RECORD_BYTES`] and its end).
+const LEN_BITS: u32 = 28;
+/// Largest length and offset (64 GB of decoded text in one file) that a place holds; beyond, evidence can't be reopened.
+const LEN_MASK: u64 = (1 << LEN_BITS) - 1;
+const OFFSET_MASK: u64 = (1 << (64 - LEN_BITS)) - 1;
+/// [`OTHER`] in sixteen bits.
+const OTHER_16: u16 = u16::MAX;
 
 /// One entry.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Row {
     pub(crate) time: i64,
+    place: u64,
+    shape: u16,
+    source: u16,
+    pub(crate) file: u16,
+    /// Recorded severity in the low four bits, effective in the high four.
+    pub(crate) severities: u8,
+    /// Where the severity came from in the low bits; [`Row::INHERITED`].
+    flags: u8,
+}
+
+/// What a row is made of.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Parts {
+    pub(crate) time: i64,
     pub(crate) offset: u64,
-    /// Hash of log and insert id, 0 where there is no insert id.
-    pub(crate) identity: u64,
     pub(crate) len: u32,
     pub(crate) shape: u32,
     pub(crate) source: u32,
     pub(crate) file: u16,
-    /// Which of the entries of one record (OTLP batches hold many).
-    pub(crate) nth: u16,
-    /// Recorded severity in the low four bits, effective in the high four.
     pub(crate) severities: u8,
     pub(crate) origin: u8,
-    /// 1: the time was inherited from the entry before it in the file.
-    pub(crate) flags: u8,
 }
 
 impl Row {
+    /// Flag: the time was inherited from the entry before it in the file.
+    const INHERITED: u8 = 128;
+
+    pub(crate) fn of(parts: Parts) -> Row {
+        let short = |number: u32| u16::try_from(number).unwrap_or(OTHER_16);
+        Row {
+            time: parts.time,
+            place: parts.offset.min(OFFSET_MASK) << LEN_BITS | u64::from(parts.len).min(LEN_MASK),
+            shape: short(parts.shape),
+            source: short(parts.source),
+            file: parts.file,
+            severities: parts.severities,
+            flags: parts.origin & !Row::INHERITED,
+        }
+    }
+
     /// Time of the entry.
     pub fn time(&self) -> Option<Nanos> {
         (self.time != NO_TIME).then_some(Nanos(self.time))
@@ -36,17 +66,27 @@ impl Row {
 
     /// Number of its shape, [`super::dictionary::OTHER`] where the cap left the shape out.
     pub fn shape(&self) -> u32 {
-        self.shape
+        if self.shape == OTHER_16 { OTHER } else { u32::from(self.shape) }
     }
 
-    /// Number of its source.
+    /// Number of its source, [`super::dictionary::OTHER`] where the cap left the source out.
     pub fn source(&self) -> u32 {
-        self.source
+        if self.source == OTHER_16 { OTHER } else { u32::from(self.source) }
     }
 
     /// Number of its file.
     pub fn file(&self) -> u32 {
         u32::from(self.file)
+    }
+
+    /// First byte of its record in the decoded text of its file.
+    pub(crate) fn offset(&self) -> u64 {
+        self.place >> LEN_BITS
+    }
+
+    /// Length of its record in bytes.
+    pub(crate) fn len(&self) -> u32 {
+        u32::try_from(self.place & LEN_MASK).unwrap_or(u32::MAX)
     }
 
     /// Recorded severity.
@@ -62,7 +102,7 @@ impl Row {
 
     /// Where the effective severity came from.
     pub fn origin(&self) -> Origin {
-        match self.origin {
+        match self.flags & !Row::INHERITED {
             1 => Origin::Field,
             2 => Origin::Payload,
             3 => Origin::Text,
@@ -70,10 +110,21 @@ impl Row {
             _ => Origin::None,
         }
     }
+
+    /// Whether its time is that of the entry before it.
+    pub(crate) fn is_inherited(&self) -> bool {
+        self.flags & Row::INHERITED != 0
+    }
+
+    /// Gives it the time of another entry.
+    pub(crate) fn inherit(&mut self, time: i64) {
+        self.time = time;
+        self.flags |= Row::INHERITED;
+    }
 }
 
 /// The request of an entry.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct RequestRow {
     /// Its row.
     pub row: u32,
@@ -93,7 +144,7 @@ impl RequestRow {
 }
 
 /// A number beside an entry: the hash of its trace id, or the number of its aside.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Side<T> {
     /// Its row.
     pub row: u32,
@@ -101,8 +152,8 @@ pub struct Side<T> {
     pub value: T,
 }
 
-/// Rows in the order they were read, with their side tables.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+/// Rows with their side tables.
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Rows {
     pub(crate) rows: Vec<Row>,
     pub(crate) requests: Vec<RequestRow>,
@@ -113,16 +164,6 @@ pub(crate) struct Rows {
 }
 
 impl Rows {
-    /// Appends other rows, whose dictionary numbers were translated before.
-    pub(crate) fn append(&mut self, mut other: Rows) {
-        let base = u32::try_from(self.rows.len()).unwrap_or(u32::MAX);
-        self.rows.append(&mut other.rows);
-        self.requests.extend(other.requests.into_iter().map(|r| RequestRow { row: r.row + base, ..r }));
-        self.traces.extend(other.traces.into_iter().map(|s| Side { row: s.row + base, ..s }));
-        self.durations.extend(other.durations.into_iter().map(|s| Side { row: s.row + base, ..s }));
-        self.asides.extend(other.asides.into_iter().map(|s| Side { row: s.row + base, ..s }));
-    }
-
     /// What the side tables hold of a row, as long as they are in the order of rows.
     pub(crate) fn beside(&self, row: u32) -> [Option<u64>; 6] {
         let value = |sides: &[Side<u64>]| {
@@ -145,28 +186,29 @@ impl Rows {
     /// Puts rows into this order (old numbers; those not named are dropped) and renumbers the side tables.
     pub(crate) fn reorder(&mut self, order: &[u32]) {
         let mut new_number = vec![u32::MAX; self.rows.len()];
-        let mut rows = Vec::with_capacity(order.len());
-        for (new, &old) in order.iter().enumerate() {
-            if let (Some(row), Some(slot)) = (self.rows.get(old as usize), new_number.get_mut(old as usize)) {
-                *slot = u32::try_from(new).unwrap_or(u32::MAX);
-                rows.push(*row);
+        for (new, &old) in (0u32..).zip(order) {
+            if let Some(slot) = new_number.get_mut(old as usize) {
+                *slot = new;
             }
         }
-        let at = |old: u32| new_number.get(old as usize).copied().filter(|&new| new != u32::MAX);
-        self.requests =
-            self.requests.iter().filter_map(|r| Some(RequestRow { row: at(r.row)?, ..*r })).collect();
-        self.traces = self.traces.iter().filter_map(|s| Some(Side { row: at(s.row)?, ..*s })).collect();
-        self.asides = self.asides.iter().filter_map(|s| Some(Side { row: at(s.row)?, ..*s })).collect();
-        self.durations = self.durations.iter().filter_map(|s| Some(Side { row: at(s.row)?, ..*s })).collect();
-        self.durations.sort_unstable();
+        // In an order that only drops rows, everything moves in place.
+        if order.is_sorted() {
+            let mut numbers = new_number.iter();
+            self.rows.retain(|_| numbers.next().is_some_and(|&new| new != u32::MAX));
+        } else {
+            self.rows = order.iter().filter_map(|&old| self.rows.get(old as usize)).copied().collect();
+        }
+        let at = |old: &mut u32| {
+            *old = new_number.get(*old as usize).copied().unwrap_or(u32::MAX);
+            *old != u32::MAX
+        };
+        self.requests.retain_mut(|r| at(&mut r.row));
+        self.traces.retain_mut(|s| at(&mut s.row));
+        self.asides.retain_mut(|s| at(&mut s.row));
+        self.durations.retain_mut(|s| at(&mut s.row));
         self.requests.sort_unstable();
         self.traces.sort_unstable();
         self.asides.sort_unstable();
-        self.rows = rows;
+        self.durations.sort_unstable();
     }
-}
-
-/// Translates a dictionary number.
-pub(crate) fn translate(number: u32, moved: &[u32]) -> u32 {
-    moved.get(number as usize).copied().unwrap_or(super::dictionary::OTHER)
 }

@@ -134,8 +134,8 @@ impl Index {
         Some(Quote {
             row: number,
             file: row.file(),
-            offset: row.offset,
-            len: row.len,
+            offset: row.offset(),
+            len: row.len(),
             time: row.time(),
             severity: row.severity(),
             source,

@@ -1,13 +1,13 @@
 //! The versioned binary form of a digest, from worker to worker and in `.fwd` files.
 //!
-//! `FWYD`, one version byte, XXH3 of the rest (8 bytes, little endian), then postcard of [`Wire`]: dictionaries, then rows
-//! as columns, times and offsets as differences.
+//! `FWYD`, one version byte, XXH3 of the rest (8 bytes, little endian), then the length (8 bytes, little endian) and postcard of
+//! [`Wire`], which holds what is distinct, then the packed rows: each block with its length (4 bytes, little endian) before it.
 
 use super::Digest;
+use super::block;
 use super::dictionary::{Dictionary, Key};
 use super::files::FileDigest;
 use super::labels::Labels;
-use super::rows::{RequestRow, Row, Rows, Side};
 use super::shape::Shape;
 use crate::entry::Source;
 use crate::error::{Code, Problem};
@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 
 const MAGIC: &[u8; 4] = b"FWYD";
 /// Version of the binary form; any change of what it holds raises it.
-const VERSION: u8 = 1;
+const VERSION: u8 = 2;
 const HEADER: usize = 4 + 1 + 8;
 
 #[derive(Serialize, Deserialize)]
@@ -29,75 +29,10 @@ struct Wire {
     paths: (Vec<(Key, String)>, Option<Key>),
     asides: (Vec<(Key, String)>, Option<Key>),
     labels: Labels,
-    columns: Columns,
-    requests: Vec<RequestRow>,
-    traces: Vec<Side<u64>>,
-    asides_of: Vec<Side<u32>>,
-    durations: Vec<Side<u64>>,
-}
-
-#[derive(Serialize, Deserialize, Default)]
-struct Columns {
-    time: Vec<i64>,
-    offset: Vec<i64>,
-    identity: Vec<u64>,
-    len: Vec<u32>,
-    shape: Vec<u32>,
-    source: Vec<u32>,
-    file: Vec<u16>,
-    nth: Vec<u16>,
-    severities: Vec<u8>,
-    origin: Vec<u8>,
-}
-
-impl Columns {
-    fn of(rows: &[Row]) -> Columns {
-        let mut columns = Columns::default();
-        let (mut time, mut offset) = (0i64, 0i64);
-        for row in rows {
-            columns.time.push(row.time.wrapping_sub(time));
-            time = row.time;
-            let at = row.offset.cast_signed();
-            columns.offset.push(at.wrapping_sub(offset));
-            offset = at;
-            columns.identity.push(row.identity);
-            columns.len.push(row.len);
-            columns.shape.push(row.shape.wrapping_add(1));
-            columns.source.push(row.source.wrapping_add(1));
-            columns.file.push(row.file);
-            columns.nth.push(row.nth);
-            columns.severities.push(row.severities);
-            columns.origin.push(row.origin);
-        }
-        columns
-    }
-
-    fn rows(&self) -> Option<Vec<Row>> {
-        let (mut time, mut offset) = (0i64, 0i64);
-        let mut rows = Vec::with_capacity(self.time.len());
-        for n in 0..self.time.len() {
-            time = time.wrapping_add(*self.time.get(n)?);
-            offset = offset.wrapping_add(*self.offset.get(n)?);
-            rows.push(Row {
-                time,
-                offset: offset.cast_unsigned(),
-                identity: *self.identity.get(n)?,
-                len: *self.len.get(n)?,
-                shape: self.shape.get(n)?.wrapping_sub(1),
-                source: self.source.get(n)?.wrapping_sub(1),
-                file: *self.file.get(n)?,
-                nth: *self.nth.get(n)?,
-                severities: *self.severities.get(n)?,
-                origin: *self.origin.get(n)?,
-                flags: 0,
-            });
-        }
-        Some(rows)
-    }
 }
 
 impl Digest {
-    /// The versioned binary form.
+    /// The versioned binary form of a digest that [`super::Builder::finish`] or [`Digest::merge`] gave.
     pub fn to_bytes(&self) -> Vec<u8> {
         let wire = Wire {
             limits: self.limits(),
@@ -116,19 +51,24 @@ impl Digest {
             paths: self.paths.clone().into_parts(),
             asides: self.asides.clone().into_parts(),
             labels: self.labels.clone(),
-            columns: Columns::of(&self.rows.rows),
-            requests: self.rows.requests.clone(),
-            traces: self.rows.traces.clone(),
-            asides_of: self.rows.asides.clone(),
-            durations: self.rows.durations.clone(),
         };
-        // Serialising plain data into memory does not fail; an empty body would be caught by the checksum.
+        // Serialising plain data into memory does not fail; an empty body would not be read back.
         let body = postcard::to_stdvec(&wire).unwrap_or_default();
-        let mut bytes = Vec::with_capacity(HEADER + body.len());
+        let rows: usize = self.blocks.iter().map(|block| block.len() + 4).sum();
+        let mut bytes = Vec::with_capacity(HEADER + 8 + body.len() + rows);
         bytes.extend_from_slice(MAGIC);
         bytes.push(VERSION);
-        bytes.extend_from_slice(&hash::bytes(&body).to_le_bytes());
+        bytes.extend_from_slice(&[0; 8]);
+        bytes.extend_from_slice(&(body.len() as u64).to_le_bytes());
         bytes.extend_from_slice(&body);
+        for block in &self.blocks {
+            bytes.extend_from_slice(&u32::try_from(block.len()).unwrap_or(u32::MAX).to_le_bytes());
+            bytes.extend_from_slice(block);
+        }
+        let sum = hash::bytes(bytes.get(HEADER..).unwrap_or_default());
+        if let Some(place) = bytes.get_mut(HEADER - 8..HEADER) {
+            place.copy_from_slice(&sum.to_le_bytes());
+        }
         bytes
     }
 
@@ -150,8 +90,12 @@ impl Digest {
         if u64::from_le_bytes(*sum) != hash::bytes(body) {
             return Err(damaged("Its checksum does not match."));
         }
-        let wire: Wire = postcard::from_bytes(body).map_err(|_| damaged("Its content can't be read."))?;
-        let rows = wire.columns.rows().ok_or_else(|| damaged("Its columns differ in length."))?;
+        let unreadable = || damaged("Its content can't be read.");
+        let (length, rest) = body.split_first_chunk::<8>().ok_or_else(unreadable)?;
+        let length = usize::try_from(u64::from_le_bytes(*length)).map_err(|_| unreadable())?;
+        let (body, rows) = rest.split_at_checked(length).ok_or_else(unreadable)?;
+        let wire: Wire = postcard::from_bytes(body).map_err(|_| unreadable())?;
+        let blocks = blocks(rows).ok_or_else(|| damaged("Its rows can't be read."))?;
         Ok(Digest {
             files: wire.files,
             shapes: Dictionary::from_parts(wire.limits.shapes, wire.shapes.0, wire.shapes.1),
@@ -165,13 +109,23 @@ impl Digest {
             paths: Dictionary::from_parts(wire.limits.paths, wire.paths.0, wire.paths.1),
             asides: Dictionary::from_parts(wire.limits.asides, wire.asides.0, wire.asides.1),
             labels: wire.labels,
-            rows: Rows {
-                rows,
-                requests: wire.requests,
-                traces: wire.traces,
-                asides: wire.asides_of,
-                durations: wire.durations,
-            },
+            blocks,
+            open: Vec::new(),
         })
     }
+}
+
+/// The packed rows, each block looked through: what passes here is read later without question.
+fn blocks(mut rest: &[u8]) -> Option<Vec<Vec<u8>>> {
+    let none = |_| 0;
+    let numbers = block::Numbers { file: &|_| 0, shape: &none, source: &none, path: &none, aside: &none };
+    let mut blocks = Vec::new();
+    while !rest.is_empty() {
+        let (length, more) = rest.split_first_chunk::<4>()?;
+        let (block, more) = more.split_at_checked(usize::try_from(u32::from_le_bytes(*length)).ok()?)?;
+        block::unpack(block, &numbers, |_| {})?;
+        blocks.push(block.to_vec());
+        rest = more;
+    }
+    Some(blocks)
 }

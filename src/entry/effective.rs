@@ -273,6 +273,7 @@ fn is_logger(token: &str, dashed: bool) -> bool {
 
 /// `time=… level=error msg=…`.
 fn logfmt(line: &str) -> Option<Severity> {
+    memchr::memchr(b'=', line.as_bytes())?;
     for key in ["level=", "lvl=", "severity="] {
         let Some(at) = line.find(key) else { continue };
         let free = at == 0 || line.as_bytes().get(at - 1) == Some(&b' ');

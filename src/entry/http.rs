@@ -23,14 +23,18 @@ impl Http<'_> {
     /// The path of the URL: no scheme, host, query or fragment. `/` if the URL names a host alone.
     pub fn path(&self) -> &str {
         let url = self.url.as_ref();
-        let rest = match url.find("://") {
+        let bytes = url.as_bytes();
+        let scheme = memchr::memchr_iter(b':', bytes)
+            .find(|at| bytes.get(at + 1..).is_some_and(|rest| rest.starts_with(b"//")));
+        let rest = match scheme {
             Some(at) => {
                 let after = url.get(at + 3..).unwrap_or("");
-                after.find('/').map_or("/", |slash| after.get(slash..).unwrap_or("/"))
+                let slash = memchr::memchr(b'/', after.as_bytes());
+                slash.map_or("/", |slash| after.get(slash..).unwrap_or("/"))
             }
             None => url,
         };
-        let end = rest.find(['?', '#']).unwrap_or(rest.len());
+        let end = memchr::memchr2(b'?', b'#', rest.as_bytes()).unwrap_or(rest.len());
         rest.get(..end).unwrap_or(rest)
     }
 }

@@ -43,6 +43,8 @@ pub struct Entry<'a> {
     pub payload_level: Option<Severity>,
     /// Who said it.
     pub source: Source<'a>,
+    /// Hash of the texts of `source` where its reader has it at hand, else 0.
+    pub source_key: u64,
     /// The message a reader would read first. Never empty if the record holds any text: a record with a request only
     /// has `METHOD path status`, one with no message field has its compact payload.
     pub message: Cow<'a, str>,

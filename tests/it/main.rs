@@ -29,5 +29,7 @@ mod same;
 mod sample;
 mod schema;
 mod sha256;
+mod signals;
+mod signals_order;
 mod tidy;
 mod work;

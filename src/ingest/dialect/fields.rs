@@ -213,15 +213,25 @@ pub(super) fn http_of<'v>(value: &'v Value<'_>) -> Option<Http<'v>> {
 
 /// `METHOD /path STATUS`, what a reader is shown of a request that says nothing else.
 pub(super) fn request_line(http: &Http<'_>) -> String {
-    let mut line = String::new();
-    for part in [http.method.as_ref(), http.path()] {
+    let path = http.path();
+    let mut line = String::with_capacity(http.method.len() + path.len() + 8);
+    for part in [http.method.as_ref(), path] {
         if !part.is_empty() {
             line.push_str(part);
             line.push(' ');
         }
     }
-    if http.status > 0 {
-        let _ = write!(line, "{}", http.status);
+    match http.status {
+        0 => {}
+        // By hand, since every request passes.
+        status @ 100..=999 => {
+            for digit in [status / 100, status / 10 % 10, status % 10] {
+                line.push(u32::from(digit).checked_add(48).and_then(char::from_u32).unwrap_or('0'));
+            }
+        }
+        status => {
+            let _ = write!(line, "{status}");
+        }
     }
     line.truncate(line.trim_end().len());
     line

@@ -6,10 +6,13 @@
 //! cloud.google.com/logging/docs/export/bigquery; Pub/Sub push: cloud.google.com/pubsub/docs/push.
 
 mod audit;
+mod direct;
 mod origin;
 mod repr;
 #[cfg(test)]
 mod tests;
+
+pub(in crate::ingest) use direct::Direct;
 
 use super::fields::{http_of, mean_value, pick, request_line, time_of, word};
 use super::{Dialect, Head, Record, Score, json_text, payload};
@@ -164,12 +167,7 @@ fn say<'v>(
     entry: &mut Entry<'v>,
 ) {
     if let Some(json) = json {
-        entry.payload_level = payload::level(json).or_else(|| origin::event_level(json));
-        let said = origin::kubernetes_event(json).or_else(|| payload::spoken(json));
-        let failing = entry.written_severity.max(entry.payload_level) >= Some(Severity::Error);
-        let beside = payload::beside(json, said.as_deref().unwrap_or(""), failing);
-        (entry.detail, entry.aside) = (beside.detail, beside.aside);
-        entry.message = said.unwrap_or_default();
+        say_payload(json, entry);
     }
     let text = word(value, TEXT);
     if !text.is_empty() {
@@ -195,9 +193,22 @@ fn say<'v>(
     }
 }
 
+/// Fills what the application's own object says.
+fn say_payload<'v>(json: &'v Value<'_>, entry: &mut Entry<'v>) {
+    entry.payload_level = payload::level(json).or_else(|| origin::event_level(json));
+    let said = origin::kubernetes_event(json).or_else(|| payload::spoken(json));
+    let failing = entry.written_severity.max(entry.payload_level) >= Some(Severity::Error);
+    let beside = payload::beside(json, said.as_deref().unwrap_or(""), failing);
+    (entry.detail, entry.aside) = (beside.detail, beside.aside);
+    entry.message = said.unwrap_or_default();
+}
+
 /// A severity by name, or by number: 0, 100 … 800.
 fn severity(value: &Value<'_>) -> Option<Severity> {
-    let text = value.scalar()?;
+    value.scalar().and_then(severity_of)
+}
+
+fn severity_of(text: &str) -> Option<Severity> {
     match text.parse::<u32>() {
         Ok(number) => u8::try_from(number / 100).ok().map(Severity::from_rank),
         Err(_) => Severity::parse(text),
@@ -206,13 +217,22 @@ fn severity(value: &Value<'_>) -> Option<Severity> {
 
 fn trace_id<'v>(value: &'v Value<'_>, json: Option<&'v Value<'_>>) -> Option<Cow<'v, str>> {
     let own = word(value, &["trace"]);
-    let text = if own.is_empty() {
-        json.map_or("", |json| word(json, &["logging.googleapis.com/trace"]))
-    } else {
-        own
-    };
-    let id = text.rsplit_once("/traces/").map_or(text, |(_, id)| id);
+    let text = if own.is_empty() { payload_trace(json) } else { own };
+    let id = bare_trace(text);
     (!id.is_empty()).then_some(Cow::Borrowed(id))
+}
+
+/// The trace that an application's own object names.
+fn payload_trace<'v>(json: Option<&'v Value<'_>>) -> &'v str {
+    json.map_or("", |json| word(json, &["logging.googleapis.com/trace"]))
+}
+
+/// A trace id without its project.
+fn bare_trace(text: &str) -> &str {
+    // By hand: every entry passes, and a search for a text is dear to set up.
+    let named = |slash: &usize| text.get(..=*slash).is_some_and(|head| head.ends_with("/traces/"));
+    let found = memchr::memrchr_iter(b'/', text.as_bytes()).find(named);
+    found.and_then(|slash| text.get(slash + 1..)).unwrap_or(text)
 }
 
 /// Labels of the entry, those of the resource that `source` has no place for, and what an audit entry is about (its

@@ -44,6 +44,8 @@ mod text_time;
 mod vercel;
 mod zap;
 
+pub(super) use gcp::Direct;
+
 use super::value::Value;
 use crate::entry::{Entry, Severity, Span};
 

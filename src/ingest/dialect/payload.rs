@@ -121,7 +121,8 @@ fn lines<'v>(items: &'v [Value<'_>]) -> Option<Cow<'v, str>> {
 /// Undoes a second escaping of line ends (`\` and `n` in the text itself) where the text is a stack trace; in any other
 /// text the two characters may well be meant.
 fn unescaped(text: &str) -> Cow<'_, str> {
-    let twice = !text.contains('\n')
+    let twice = memchr::memchr(b'\\', text.as_bytes()).is_some()
+        && !text.contains('\n')
         && (text.contains("\\n  File \"") || text.contains("\\n    at ") || text.contains("\\n\\tat "));
     if twice {
         Cow::Owned(text.replace("\\n", "\n").replace("\\t", "\t").replace("\\\"", "\""))

@@ -98,6 +98,16 @@ pub(super) fn source<'v>(
     source
 }
 
+/// Whether payloads have no say in the origin of an entry, whatever they hold: its resource names the service by itself.
+pub(super) fn is_settled(value: &Value<'_>) -> bool {
+    let kind = word_at(value, &["resource", "type"]);
+    let Some(resource) = value.path(&["resource", "labels"]) else { return false };
+    if kind.starts_with("k8s_") || kind == "gke_container" || kind == "gke_cluster" {
+        return !word(resource, &["container_name"]).is_empty();
+    }
+    matches!(kind, "build" | "cloudsql_database") || !word(resource, SERVICE).is_empty()
+}
+
 fn first<const N: usize>(texts: [&str; N]) -> &str {
     texts.into_iter().find(|text| !text.is_empty()).unwrap_or("")
 }
