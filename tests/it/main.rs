@@ -12,7 +12,9 @@
 mod causes;
 mod cli;
 mod dialects;
+mod digests;
 mod exam;
+mod generated;
 mod golden;
 mod incidents;
 mod ingest;
