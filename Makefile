@@ -23,8 +23,8 @@ page: ## the sealed page: dist/fivewhys.html
 serve: ## serve dist/fivewhys.html on 127.0.0.1
 	@$(PYTHON) scripts/serve.py dist/fivewhys.html --port $(PORT)
 
-bench: page ## measure in Chromium: start-up, drop to report, 300 MB on the main thread, sizes (figures, nothing asserted)
-	@$(PYTHON) scripts/bench.py
+bench: ## measure (native, forms, peers, merge, growth, stages, browser) and write docs/benchmarks.md; PART=native for one, SIZE=1G, RUNS=5
+	@SIZE="$(SIZE)" RUNS="$(RUNS)" $(PYTHON) scripts/bench.py $(PART)
 
 docs: ## write the generated pages (formats, error codes, schema, notices) and the API documentation
 	@$(PYTHON) scripts/docs.py

@@ -1,4 +1,4 @@
-"""`.ci/run`: formatting, lints on host and wasm, documentation, every test, sizes, and an unchanged tree.
+"""`.ci/run`: formatting, lints on host and wasm, documentation, every test, sizes, instruction counts, and an unchanged tree.
 
 Takes nothing, gives exit status 0 when all is clean. Where shared test data is present, a test that skips for want of it
 is a failure. All steps run, so that one run shows everything that is wrong.
@@ -65,6 +65,9 @@ def main():
     status, _ = step("sizes", [sys.executable, "scripts/sizes.py"], stream=True, check=False)
     if status != 0:
         failed.append("sizes")
+    status, _ = step("instruction counts", [sys.executable, "scripts/instructions.py"], stream=True, check=False)
+    if status != 0:
+        failed.append("instruction counts")
     after = tree()
     if after != before:
         failed.append(f"the run changed the tree:\n{after}")

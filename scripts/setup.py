@@ -124,6 +124,24 @@ def ensure_browser():
     )
 
 
+def spark_python():
+    """A Python that has pyspark: one of its own in `.tools`, or this one where Java or pyspark can't be had (and a line)."""
+    wanted = ROOT / "scale" / "requirements.txt"
+    if shutil.which("java") is None:
+        say("skipped: the Spark job: no Java")
+        return sys.executable
+    folder = TOOLS / f"spark-{wanted.read_text().strip().replace('==', '-')}"
+    python, stamp = folder / "bin" / "python", folder / "complete"
+    if not stamp.exists():
+        commands = [[sys.executable, "-m", "venv", folder], [python, "-m", "pip", "install", "--quiet", "-r", wanted]]
+        for command in commands:
+            if step(f"pyspark: {Path(str(command[0])).name} -m {command[2]}", command, check=False)[0] != 0:
+                say("skipped: the Spark job: pyspark can't be had")
+                return sys.executable
+        stamp.touch()
+    return python
+
+
 def _output(command):
     return subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT).stdout
 

@@ -1,4 +1,4 @@
-"""`make test`: every test, native, in wasm and in Chromium, with one closing line that adds them up.
+"""`make test`: every test, native, on Spark, in wasm and in Chromium, with one closing line that adds them up.
 
 Takes names of suites (default: all), gives `N passed, N failed, N skipped` as the last line and exit status 1 when one
 failed. A test that printed `skipped: NAME: WHY` counts as skipped, not as passed.
@@ -56,10 +56,8 @@ def count_libtest(status, text):
     return count
 
 
-def scripts():
-    """The scripts' own tests, and whether what they generate is current."""
-    command = [sys.executable, "-m", "unittest", "discover", "-s", "tests/scripts"]
-    status, text = step("tests of the scripts", command, stream=True, check=False)
+def count_unittest(status, text):
+    """Numbers from the text of Python's unittest."""
     ran = sum(map(int, RAN.findall(text)))
     unwell = {"failures": 0, "errors": 0, "skipped": 0}
     for word, number in UNWELL.findall(text):
@@ -68,11 +66,33 @@ def scripts():
     return Count(max(0, ran - failed - unwell["skipped"]), failed, unwell["skipped"])
 
 
+def scripts():
+    """The scripts' own tests, and whether what they generate is current."""
+    command = [sys.executable, "-m", "unittest", "discover", "-s", "tests/scripts"]
+    status, text = step("tests of the scripts", command, stream=True, check=False)
+    return count_unittest(status, text)
+
+
 def native():
     """Unit tests, tests/it and the examples in the documentation, on the host."""
     command = ["cargo", "test", "--locked", *setup.HOST_FLAGS, "--no-fail-fast", "--", "--show-output"]
     status, text = step("native tests", command, env=ODD_PLACE, stream=True, check=False)
     return count_libtest(status, text)
+
+
+def scale():
+    """The Spark job and the xargs recipe against one run of the command."""
+    python = setup.spark_python()
+    build = ["cargo", "build", "--locked", *setup.HOST_FLAGS, "--bin", "fivewhys", "--example", "generate"]
+    step("build the command and the generator", build)
+    target = Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target")).resolve() / "debug"
+    env = {
+        "FIVEWHYS_COMMAND": str(target / "fivewhys"),
+        "FIVEWHYS_GENERATE": str(target / "examples" / "generate"),
+    }
+    command = [python, "-m", "unittest", "-v", "tests/scale/test_scale.py"]
+    status, text = step("tests of many machines", command, env=env, stream=True, check=False)
+    return count_unittest(status, text)
 
 
 def wasm():
@@ -109,7 +129,7 @@ def browser():
     return count
 
 
-SUITES = {"scripts": scripts, "native": native, "wasm": wasm, "browser": browser}
+SUITES = {"scripts": scripts, "native": native, "scale": scale, "wasm": wasm, "browser": browser}
 
 
 def main(names):

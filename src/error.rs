@@ -126,7 +126,7 @@ const TABLE: &[(Code, Words)] = &[
             name: "E-DIGEST",
             what: "The digest is damaged.",
             hint: "Make it again with `fivewhys digest`.",
-            more: "A .fwd file carries a checksum, and it does not match the content.",
+            more: "A .fwd file begins with FWYD and carries a checksum; this one does not, ends early, or its content does not match. Other files were read as usual. `fivewhys merge` takes digests only: give logs to `fivewhys report` or `fivewhys digest`.",
         },
     ),
     (

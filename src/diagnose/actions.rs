@@ -26,8 +26,61 @@ pub(crate) fn advise(scene: &Scene<'_>, told: &[Told]) -> Vec<Action> {
             None => actions.push(action),
         }
     }
+    actions.extend(told.first().and_then(|main| unfiltered(scene, main)));
+    actions.extend(told.iter().find_map(|t| prevent(scene, t)));
     actions.sort_by_key(|action| action.priority);
     actions
+}
+
+/// Where the file holds only warnings and errors and they do not say why: what the same minutes hold beside them.
+fn unfiltered(scene: &Scene<'_>, main: &Told) -> Option<Action> {
+    let calm = |row: &crate::digest::Row| row.recorded().is_none_or(|severity| severity < Severity::Warning);
+    let root = main.incident.root.and_then(|root| scene.troubles.get(root));
+    let unexplained = root.is_none_or(|root| root.generic && root.kind != Kind::ClientErrors);
+    if main.priority == Priority::P2 || !unexplained || scene.index.rows().iter().any(calm) {
+        return None;
+    }
+    Some(Action {
+        priority: Priority::P1,
+        finding: main.finding.id.clone(),
+        what: Rich::text(
+            "Export the same time again with every severity, stdout and stderr: this file holds only WARNING and above, and the reason mostly stands in the entries around the errors.",
+        ),
+        steps: Vec::new(),
+        command: super::requests::command(&main.values, main.finding.first, main.finding.last),
+        verify: Rich::text("The new report names what happened before the first failure."),
+    })
+}
+
+/// What would have caught a release that does not start, or a build that fails, before anybody met it.
+fn prevent(scene: &Scene<'_>, told: &Told) -> Option<Action> {
+    let root = told.incident.root.and_then(|root| scene.troubles.get(root));
+    let knows_start = root.and_then(|root| signature(scene.knowledge, root)).is_some_and(|known| {
+        known.impact.contains("does not start") || known.explains.iter().any(|id| id == "run-container-exit")
+    });
+    let (what, verify) = match told.incident.collapse.as_ref().map(|c| c.what) {
+        Some(What::Build) => (
+            "Run the same build step on every pull request, so that such a change is refused before it is merged.",
+            "A pull request with the same mistake is refused.",
+        ),
+        Some(What::Loop | What::Crash | What::Deploy) => (
+            "Check a release before it gets traffic: start the image once in CI with the variables of the service and wait for its health check; deploy with --no-traffic, and move the traffic when the revision is ready.",
+            "A release that does not start fails in CI or stays without traffic.",
+        ),
+        None if knows_start && told.priority == Priority::P0 => (
+            "Check a release before it gets traffic: start the image once in CI with the variables of the service and wait for its health check, and let the deploy fail if it does not pass.",
+            "A release that does not start fails in CI.",
+        ),
+        _ => return None,
+    };
+    Some(Action {
+        priority: Priority::P2,
+        finding: told.finding.id.clone(),
+        what: Rich::text(what),
+        steps: Vec::new(),
+        command: String::new(),
+        verify: Rich::text(verify),
+    })
 }
 
 /// The first aid for a revision that does not start while an older one worked.
@@ -97,7 +150,11 @@ fn repair(scene: &Scene<'_>, told: &Told) -> Action {
             }
             (Some(Kind::ClientErrors), None) => Rich::text("Check whether these callers should have been served; if they are scanners or tests, nothing is to be done."),
             (Some(Kind::Suspect), None) => Rich([Rich::text("Check whether this is a failure, and give it a severity: ").0, words.0].concat()).t("."),
-            (Some(Kind::Exception | Kind::Message), None) => Rich([Rich::text("Investigate and fix: ").0, words.0].concat()).t("."),
+            (Some(Kind::Message), None) if root.is_some_and(|r| r.role == Role::Warning) => Rich([Rich::text("Decide whether this warning asks for a repair; if it is expected, log it below WARNING, so that real warnings stand out: ").0, words.0].concat()).t("."),
+            (Some(Kind::Exception | Kind::Message), None) => {
+                action.command = super::requests::command(&told.values, told.finding.first, told.finding.first);
+                Rich([Rich::text("Find the line of code that logs it, and read what the same instance said in the seconds before: ").0, words.0].concat()).t(".")
+            }
             _ => Rich([Rich::text("Get the log from before the first failure, with every severity and both stdout and stderr, and look for the cause: ").0, words.0].concat()).t("."),
         };
     } else if let Some(frame) = frame {
@@ -143,7 +200,18 @@ fn repair(scene: &Scene<'_>, told: &Told) -> Action {
                 (Some((Kind::ServerErrors, _)), _) => {
                     "The same request is answered below 500, ten times in a row."
                 }
-                (Some((_, Role::Warning)), _) => "The message does not come back after the next start.",
+                (Some((Kind::ClientErrors, _)), _) => {
+                    "Callers that should be served get an answer below 400."
+                }
+                (Some((Kind::Suspect, _)), _) => {
+                    "The message is gone, or carries the severity that it deserves."
+                }
+                (Some((Kind::Message, Role::Warning)), _) => {
+                    "The warning is gone, or no longer logged as one."
+                }
+                (Some((_, Role::Warning)), _) => {
+                    "The next start, or the next such call, does not log it again."
+                }
                 _ => "The message does not come back when the same request or task is repeated.",
             },
         );

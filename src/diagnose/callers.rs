@@ -1,7 +1,9 @@
 //! Failed and refused requests → the incidents they make where nothing said explains them, and which refusals a cause explains.
 
 use super::causality::{Incident, Scene};
+use super::knowledge::Role;
 use super::relations::signature_id;
+use super::spans::{around_requests, inside};
 use super::statements::time;
 use super::troubles::{Kind, Trouble};
 use crate::entry::time::SECOND;
@@ -84,4 +86,49 @@ pub(super) fn failed_requests(scene: &Scene<'_>, incident: &Incident) -> Vec<u32
     rows.sort_unstable();
     rows.dedup();
     rows
+}
+
+/// Failed requests that no cause explains, with what was said while they were served: a known consequence, or a message that
+/// states a failure, is nearer to the reason than the status alone.
+pub(super) fn said_meanwhile(scene: &Scene<'_>, taken: &mut [bool]) -> Vec<Incident> {
+    let open = |n: usize, taken: &[bool]| !taken.get(n).copied().unwrap_or(true);
+    let rank = |trouble: &Trouble| match (trouble.kind, trouble.role, trouble.generic) {
+        (Kind::Signature(_), Role::Symptom, false) => 2,
+        (Kind::Suspect, ..) => 1,
+        _ => 0,
+    };
+    let mut incidents = Vec::new();
+    for (number, requests) in scene.troubles.iter().enumerate() {
+        if requests.kind != Kind::ServerErrors || !open(number, taken) {
+            continue;
+        }
+        let rows = requests.rows();
+        let mut said: Vec<usize> = (0..scene.troubles.len())
+            .filter(|&n| n != number && open(n, taken))
+            .filter(|&n| {
+                scene.troubles.get(n).is_some_and(|trouble| {
+                    let firsts: Vec<u32> =
+                        trouble.occurrences.iter().map(super::statements::Occurrence::first).collect();
+                    rank(trouble) > 0
+                        && around_requests(scene, trouble, requests) >= 50
+                        && inside(scene, &firsts, &rows)
+                })
+            })
+            .collect();
+        said.sort_by_key(|&n| {
+            scene.troubles.get(n).map(|t| {
+                (std::cmp::Reverse(rank(t)), t.occurrences.first().map(super::statements::Occurrence::first))
+            })
+        });
+        let Some((&root, rest)) = said.split_first() else { continue };
+        let mut symptoms = rest.to_vec();
+        symptoms.push(number);
+        for &n in said.iter().chain([&number]) {
+            if let Some(slot) = taken.get_mut(n) {
+                *slot = true;
+            }
+        }
+        incidents.push(Incident { root: Some(root), symptoms, ..Incident::default() });
+    }
+    incidents
 }

@@ -4,11 +4,12 @@
 //! to it, and its most specific cause is the root; what a signature says it explains; what shares a request (trace id, or the
 //! time and place of a failed request); what is said right after it by the same instance. What remains stands alone.
 
-use super::callers::{failed_requests, refusals, refused_login, unavailable};
+use super::callers::{failed_requests, refusals, refused_login, said_meanwhile, unavailable};
 use super::collapse::Collapse;
 use super::knowledge::{Knowledge, Role};
 use super::lifecycle::Episode;
-use super::relations::{around_requests, cut_off, explains, is_end, is_request, overlap, same_trace};
+use super::relations::{cut_off, explains, is_end, is_request, overlap, same_trace, times_known};
+use super::spans::{answered_well, around_requests};
 use super::statements::{Statement, time};
 use super::troubles::{Kind, Trouble};
 use crate::digest::Index;
@@ -27,6 +28,8 @@ pub(crate) struct Incident {
     pub(crate) collapse: Option<Collapse>,
     /// Failed requests that it explains: rows.
     pub(crate) requests: Vec<u32>,
+    /// Whether it was said near the failed requests only, not while they were served.
+    pub(crate) nearby: bool,
 }
 
 /// What the rules look at.
@@ -48,6 +51,7 @@ pub(crate) fn link(scene: &Scene<'_>, collapses: Vec<Collapse>) -> Vec<Incident>
     incidents.extend(causes(scene, &mut taken));
     incidents.extend(heads(scene, &mut taken));
     attach(scene, &mut incidents, &mut taken);
+    incidents.extend(said_meanwhile(scene, &mut taken));
     incidents.extend(refusals(scene, &mut taken));
     incidents.extend(unavailable(scene, &mut taken));
     for (number, trouble) in scene.troubles.iter().enumerate() {
@@ -162,7 +166,7 @@ fn around(scene: &Scene<'_>, collapse: Collapse, taken: &mut [bool]) -> Incident
         root: root.map(|(number, _)| number),
         symptoms,
         collapse: Some(collapse),
-        requests: Vec::new(),
+        ..Incident::default()
     }
 }
 
@@ -251,42 +255,50 @@ fn attach(scene: &Scene<'_>, incidents: &mut [Incident], taken: &mut [bool]) {
         if !open || !dependent {
             continue;
         }
-        let score = |incident: &Incident| -> usize {
-            let Some(root) = incident.root.and_then(|root| scene.troubles.get(root)) else { return 0 };
+        let timed = is_request(scene, trouble) && times_known(scene, trouble);
+        // How much speaks for the incident, and whether only nearness does.
+        let score = |incident: &Incident| -> (usize, bool) {
+            let Some(root) = incident.root.and_then(|root| scene.troubles.get(root)) else {
+                return (0, false);
+            };
             let told = explains(scene, root, trouble);
             if root.role != Role::Cause && !told {
-                return 0;
+                return (0, false);
             }
+            let together =
+                if refused || is_request(scene, trouble) { around_requests(scene, root, trouble) } else { 0 };
+            let traced = same_trace(scene, root, trouble);
             if refused {
-                let near = around_requests(scene, root, trouble);
-                return if refused_login(scene, root, trouble) {
-                    near.max(same_trace(scene, root, trouble))
-                } else {
-                    0
-                };
+                let fits = refused_login(scene, root, trouble);
+                return (if fits { together.max(traced) } else { 0 }, false);
             }
-            let together = if matches!(trouble.kind, Kind::ServerErrors) || is_request(scene, trouble) {
-                around_requests(scene, root, trouble)
-            } else {
-                0
-            };
             let reach = match (told, trouble.role) {
                 (true, _) => 30,
                 (false, Role::Symptom) => 10,
                 (false, _) => 2,
             };
-            let near = overlap(scene, root, trouble, reach * SECOND);
-            let traced = same_trace(scene, root, trouble);
+            // Of a request it is known when it was served: what was said at another time did not fail it, unless the
+            // message is known to do so, and no other request was answered well meanwhile.
+            let near = if timed && incident.collapse.is_none() && (!told || answered_well(scene, root)) {
+                0
+            } else {
+                overlap(scene, root, trouble, reach * SECOND)
+            };
             let collapse = incident.collapse.as_ref().map_or(0, |c| c.share_during(scene.index, trouble));
-            together.max(traced).max(near).max(if trouble.role == Role::Symptom { collapse } else { 0 })
+            let during = together.max(traced).max(if trouble.role == Role::Symptom { collapse } else { 0 });
+            (during.max(near), timed && during < 50)
         };
-        let best =
-            incidents.iter().enumerate().map(|(at, incident)| (score(incident), std::cmp::Reverse(at))).max();
-        if let Some((score, std::cmp::Reverse(at))) = best
+        let best = incidents
+            .iter()
+            .enumerate()
+            .map(|(at, incident)| (score(incident), std::cmp::Reverse(at)))
+            .max_by_key(|((score, nearby), at)| (*score, !nearby, *at));
+        if let Some(((score, nearby), std::cmp::Reverse(at))) = best
             && score >= 50
             && let Some(incident) = incidents.get_mut(at)
         {
             incident.symptoms.push(number);
+            incident.nearby |= nearby;
             if let Some(slot) = taken.get_mut(number) {
                 *slot = true;
             }

@@ -26,6 +26,7 @@ pub(super) fn finding_quotes(
     if let Some(root) = root {
         found.extend((0..3).filter_map(|at| first(root, at)).filter_map(|o| quote_of(scene.index, o)));
     }
+    found.extend(statement_of(scene, root));
     for symptom in incident
         .symptoms
         .iter()
@@ -50,6 +51,22 @@ pub(super) fn finding_quotes(
     });
     found.truncate(8);
     found
+}
+
+/// The SQL that failed, where the library printed it on a line of its own behind the error.
+fn statement_of(scene: &Scene<'_>, root: Option<&Trouble>) -> Option<crate::report::model::Quote> {
+    let first = root?.occurrences.first()?.rows.last().copied()?;
+    let source = scene.index.row(first)?.source();
+    let near = (first + 1..first + 8).find(|&n| {
+        scene.index.row(n).is_some_and(|row| {
+            row.source() == source
+                && scene
+                    .index
+                    .shape(row.shape())
+                    .is_some_and(|shape| shape.text().trim_start().starts_with("[SQL: "))
+        })
+    })?;
+    quotes(scene.index, &[near], 1).pop()
 }
 
 pub(super) fn symptoms(
@@ -91,7 +108,7 @@ pub(super) fn symptoms(
         let words = error_words(trouble.lead(scene.statements), signature, trouble.trace(scene.statements));
         let text = match signature {
             Some(signature) => {
-                Rich::text(format!("{} ({}): ", signature.title, words::count(n, "time", "times"))).c(words)
+                Rich::text(format!("{} ({}): ", signature.label(), words::count(n, "time", "times"))).c(words)
             }
             None => Rich::default().c(words).t(format!(" ({})", words::count(n, "time", "times"))),
         };
@@ -145,7 +162,9 @@ pub(super) fn variants(scene: &Scene<'_>, book: &mut Book<'_>, root: &Trouble, t
     }
     united.sort_by_key(|(_, n, _)| std::cmp::Reverse(*n));
     // The title's own wording is worth a line only for its number among others.
-    if united.len() == 1 && root.statements.len() == 1
+    let quoted = united.len() <= 3 && united.iter().all(|(_, n, _)| *n == 1);
+    if quoted
+        || united.len() == 1 && root.statements.len() == 1
         || united.iter().all(|(words, _, _)| words.plain() == title)
     {
         return Vec::new();

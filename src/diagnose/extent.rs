@@ -35,6 +35,7 @@ pub(super) fn impact(
             }
         });
         let text = match collapse.what {
+            What::Loop if serves_between(scene, collapse) => format!("The process ends again and again: {}{code}. It serves requests in between; those that it was on when it ended are lost.", words::count(n, "crash", "crashes")),
             What::Loop => format!("The service fails to start: {} in {} start attempts ended{code}; in this restart loop no instance of the revision stays up.", words::count(n, "crash", "crashes"), words::number((collapse.starts.len() as u64).max(n))),
             What::Crash => format!("One instance ended{code}; requests that it was serving are lost."),
             What::Job => format!("The job's work was not done: {} failed{code}.", words::count(n, "attempt", "attempts")),
@@ -66,6 +67,10 @@ pub(super) fn impact(
             evidence,
         );
     }
+    if n > 0 {
+        let text = super::requests::refused(scene, &incident.requests);
+        return derived(text, "requests with a status from 400 to 499, by path", evidence);
+    }
     match root.map(|r| (r.role, r.severity)) {
         Some((Role::Warning, _)) => derived(
             Rich::text("No failed request or crash in this log is tied to it."),
@@ -78,6 +83,11 @@ pub(super) fn impact(
             evidence,
         ),
     }
+}
+
+/// Whether the revision that ends again and again also answers requests: then it starts well, and something it meets ends it.
+pub(super) fn serves_between(scene: &Scene<'_>, collapse: &super::collapse::Collapse) -> bool {
+    scene.episodes.get(collapse.episode).is_some_and(|episode| episode.served > 0)
 }
 
 /// `failed requests` → `failed request`, `entries of ERROR` → `entry of ERROR`.
@@ -127,7 +137,10 @@ pub(super) fn counts(
             add("failed executions", executions, n, book);
         }
         if !matches!(collapse.what, What::Build | What::Job | What::FalseSuccess) {
-            add("start attempts", collapse.starts.clone(), collapse.starts.len() as u64, book);
+            // Fewer starts than exits are starts that the log left out.
+            if collapse.starts.len() as u64 >= n {
+                add("start attempts", collapse.starts.clone(), collapse.starts.len() as u64, book);
+            }
         }
     } else if root.is_some_and(|r| r.kind == Kind::ClientErrors) {
         add("refused requests", failed, n, book);

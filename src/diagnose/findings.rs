@@ -1,6 +1,7 @@
 //! Incidents → findings, ranked: title, impact, state, counts, cause, chain, files, quotes, consequences, confidence.
 
 use super::causality::{Incident, Scene};
+use super::confidence::confidence;
 use super::consequences::{finding_quotes, symptoms, variants, without_data};
 use super::evidence::{Book, derived, observed};
 use super::extent::{about_requests, counts, impact};
@@ -13,7 +14,7 @@ use super::troubles::{Kind, Trouble};
 use super::words::{self, headline};
 use crate::entry::{Nanos, Severity};
 use crate::report::model::{
-    Action, ChainLink, Class, Component, Confidence, Finding, Priority, Rich, Sentence, Why,
+    Action, ChainLink, Class, Component, Finding, Priority, Rich, Sentence, State, Why,
 };
 use crate::trace::{self, Exception, Frame};
 use std::collections::BTreeMap;
@@ -28,9 +29,9 @@ pub(crate) struct Told {
     pub(crate) rows: Vec<u32>,
     /// Values for the placeholders of signatures.
     pub(crate) values: BTreeMap<String, String>,
-    /// What to do and why, where the finding comes with its own.
     /// The error in its own words.
     pub(crate) words: String,
+    /// What to do and why, where the finding comes with its own.
     pub(crate) advice: Option<Action>,
     pub(crate) whys: Vec<Why>,
 }
@@ -66,6 +67,9 @@ pub(crate) fn tell(
                 collapse,
                 role == Role::Cause && specific,
                 role != Role::Warning,
+                // What only its level tells of is ranked by it.
+                root.filter(|root| root.generic)
+                    .map_or(Severity::Emergency, |root| root.severity.min(Severity::Emergency)),
                 specific,
                 t.failures.len().min(1_000_000),
             )),
@@ -145,6 +149,12 @@ fn one(scene: &Scene<'_>, book: &mut Book<'_>, incident: Incident) -> Option<Tol
         evidence: all,
         ..Finding::default()
     };
+    if priority < Priority::P2 {
+        finding.cause.extend(super::changes::before(scene, book, finding.first));
+        if finding.state == State::Ended {
+            finding.cause.extend(super::changes::after(scene, book, finding.last));
+        }
+    }
     let Standing { text, proof, .. } = standing;
     let proof = if proof.is_empty() { failures.iter().map(|(_, row)| *row).collect() } else { proof };
     finding.state_text =
@@ -177,6 +187,7 @@ fn values(scene: &Scene<'_>, incident: &Incident, anchor: u32) -> BTreeMap<Strin
             ("revision", &source.revision),
             ("project", &source.project),
             ("region", &source.location),
+            ("resource", &source.resource),
         ] {
             if !value.is_empty() {
                 values.entry(name.to_owned()).or_insert_with(|| value.to_string());
@@ -239,13 +250,20 @@ fn cause(
     }
     sentences.extend(super::kinds::tally(scene, book, incident, root));
     sentences.extend(about_requests(scene, book, incident, root));
+    if incident.requests.is_empty() && incident.collapse.is_none() && root.role != Role::Warning {
+        sentences.extend(super::spans::swallowed(scene, book, root));
+    }
     let errors = |rows: &[u32]| {
         rows.iter()
             .filter(|&&n| scene.index.row(n).is_some_and(|row| row.severity() >= Severity::Error))
             .count() as u64
     };
+    let written =
+        |row: &crate::digest::Row| row.recorded().is_some_and(|severity| severity >= Severity::Error);
     let total = scene.index.n_at_least(Severity::Error);
     let mine = errors(all);
+    let recorded_total = scene.index.rows().iter().filter(|row| written(row)).count() as u64;
+    let recorded = all.iter().filter_map(|&n| scene.index.row(n)).filter(|row| written(row)).count() as u64;
     let stops = incident
         .collapse
         .as_ref()
@@ -255,13 +273,20 @@ fn cause(
         sentences.push(derived(Rich::text(text), "severities of its entries", book.rows(all)));
     }
     if mine > 1 && total > 0 {
-        let text = if mine == total {
-            format!("All {} entries of ERROR and above in this log belong to it.", words::number(total))
+        let of = |mine: u64, total: u64| {
+            if mine == total {
+                format!("All {}", words::number(total))
+            } else {
+                format!("{} of {}", words::number(mine), words::number(total))
+            }
+        };
+        let text = if recorded == mine && recorded_total == total || recorded == 0 {
+            format!("{} entries of ERROR and above in this log belong to it.", of(mine, total))
         } else {
             format!(
-                "{} of {} entries of ERROR and above in this log belong to it.",
-                words::number(mine),
-                words::number(total)
+                "{} entries recorded as ERROR and above belong to it ({} counting those that say so in their text only).",
+                of(recorded, recorded_total),
+                words::number(mine)
             )
         };
         sentences.push(derived(
@@ -298,7 +323,14 @@ fn chain(trace: &trace::Trace) -> Vec<ChainLink> {
         .take(8)
         .map(|exception| ChainLink {
             kind: unprefixed(&exception.kind).to_owned(),
-            message: words::brief(without_data(&exception.message), 300),
+            message: words::brief(
+                if exception.kind.is_empty() {
+                    unprefixed(without_data(&exception.message))
+                } else {
+                    without_data(&exception.message)
+                },
+                300,
+            ),
             relation: exception.relation.clone(),
             place: place(exception),
         })
@@ -336,25 +368,4 @@ fn components(scene: &Scene<'_>, incident: &Incident) -> Vec<Component> {
         }
     }
     components
-}
-
-fn confidence(root: Option<&Trouble>, signature: Option<&Signature>, incident: &Incident) -> Confidence {
-    let (word, reason) = match (root, signature) {
-        (None, _) => ("possible", "the failures are certain, their cause is not in the log"),
-        (Some(root), Some(_)) if root.role == Role::Cause && incident.collapse.is_some() => {
-            ("certain", "the message is known and stands in the cycles before the failures")
-        }
-        (Some(root), Some(_)) if root.role == Role::Cause => ("certain", "the message names the cause"),
-        (Some(root), _) if root.kind == Kind::Exception && incident.collapse.is_some() => {
-            ("likely", "the exception stands in most cycles before the failures")
-        }
-        (Some(root), _) if root.kind == Kind::Exception => {
-            ("certain", "the exception says what failed; why is another question")
-        }
-        (Some(root), _) if root.kind == Kind::Suspect => {
-            ("possible", "only the words of the message suggest it")
-        }
-        _ => ("likely", "the failure is certain, but nothing in the log says what is behind it"),
-    };
-    Confidence { word: word.to_owned(), reason: Rich::text(reason) }
 }

@@ -180,6 +180,13 @@ pub(crate) fn episodes(index: &Index, knowledge: &Knowledge, statements: &[State
         for found in &statement.matches {
             let Some(signature) = knowledge.signatures().get(found.signature) else { continue };
             let Some(phase) = signature.lifecycle else { continue };
+            // What a more specific signature stands for is not said again: a panic that the server caught ends nothing.
+            let stands_for = |other: &super::knowledge::Match| {
+                knowledge.signatures().get(other.signature).is_some_and(|s| s.also.contains(&signature.id))
+            };
+            if statement.matches.iter().any(stands_for) {
+                continue;
+            }
             let code = found
                 .captures
                 .get("code")
@@ -262,7 +269,7 @@ pub(crate) fn code_meaning(code: i64) -> &'static str {
         0 => "ended by itself without an error",
         1 => "the program ended itself after an error",
         2 => "wrong usage, or a Go panic",
-        3 => "in gunicorn: a worker failed to boot",
+        3 => "in gunicorn: a worker failed to boot; in uvicorn: the start phase failed",
         4 => "in gunicorn: the application could not be loaded",
         126 => "the command can't be executed",
         127 => "the command was not found",

@@ -9,8 +9,10 @@ pub mod knowledge;
 mod actions;
 mod callers;
 mod causality;
+mod changes;
 mod clock;
 mod collapse;
+mod confidence;
 mod consequences;
 mod density;
 mod evidence;
@@ -34,6 +36,7 @@ mod sections;
 mod shift;
 mod silence;
 mod slow;
+mod spans;
 mod state;
 mod statements;
 mod stops;
@@ -41,9 +44,11 @@ mod suspect;
 mod tables;
 mod timeline;
 mod titles;
+mod together;
 mod troubles;
 mod whys;
 mod words;
+mod works;
 
 use crate::digest::Index;
 use crate::entry::Nanos;
@@ -112,7 +117,7 @@ pub fn diagnose(index: &Index, knowledge: &knowledge::Knowledge, options: &Optio
         more_patterns,
         details: overview::details(&scene, &mut book, &counts),
         deployments: tables::deployments(&episodes),
-        works: sections::works(&scene, &mut book),
+        works: works::works(&scene, &mut book),
         not_found: sections::not_found(&scene),
         coverage,
         raw: sections::raw(index),

@@ -49,34 +49,41 @@ fn calm(scene: &Scene<'_>, told: &[Told]) -> Headline {
         let sentence = Rich::text("No log entries were read, so nothing can be said.");
         return Headline { sentence, grade: Grade::Derived, state: State::Unknown, evidence: None };
     }
-    let swallowed = told
+    let swallowed: Vec<&Told> = told
         .iter()
         .filter(|t| {
             t.incident.root.and_then(|root| scene.troubles.get(root)).is_some_and(|r| r.role == Role::Cause)
         })
-        .count() as u64;
-    let mut text = match (audit_trail(scene.index), swallowed) {
-        (Some(trail), 0) => trail,
-        (_, 0) => format!("Healthy: no failure in this log{}", answered(scene.index)),
-        (_, n) => format!(
-            "No outage: no failed request and no crash in this log{}; but {} no visible failure",
-            answered(scene.index),
-            if n == 1 {
-                "an error in it led to".to_owned()
-            } else {
-                format!("{} errors in it led to", number(n))
+        .collect();
+    let n = swallowed.len() as u64;
+    let mut sentence = match (audit_trail(scene.index), swallowed.first()) {
+        (Some(trail), None) => Rich::text(trail),
+        (_, None) => Rich::text(format!("Healthy: no failure in this log{}", answered(scene.index))),
+        // An error that failed nothing is what a reader has to know, so it stands in the first line.
+        (_, Some(first)) => {
+            let mut text = Rich::text(format!(
+                "No outage: no {}crash in this log{}; but an error in it needs a look: ",
+                // Without requests nothing is known of those that failed.
+                if scene.index.requests().is_empty() { "" } else { "failed request and no " },
+                answered(scene.index)
+            ));
+            text.0.extend(first.finding.title.0.iter().cloned());
+            match first.failures.len() as u64 {
+                0 | 1 => text,
+                times => text.t(format!(" ({} times)", number(times))),
             }
-        ),
+        }
     };
-    match told.len() as u64 - swallowed {
-        0 if swallowed > 0 => text.push('.'),
-        0 => text.push_str(", nothing to do."),
-        n => text.push_str(&format!(
-            "; {} worth knowing, no emergency.",
-            words::count(n, "notice is", "notices are")
-        )),
+    if n > 1 {
+        sentence = sentence.t(format!(", and {}", words::count(n - 1, "more error", "more errors")));
     }
-    Headline { sentence: Rich::text(text), grade: Grade::Derived, state: State::Healthy, evidence: None }
+    sentence = match told.len() as u64 - n {
+        0 if n > 0 => sentence.t("."),
+        0 => sentence.t(", nothing to do."),
+        rest => sentence
+            .t(format!("; {} worth knowing, no emergency.", words::count(rest, "notice is", "notices are"))),
+    };
+    Headline { sentence, grade: Grade::Derived, state: State::Healthy, evidence: None }
 }
 
 /// `; 8 of 9 requests were answered without an error, 1 was refused as the client's fault (4xx)`.
@@ -225,18 +232,18 @@ pub(crate) fn details(scene: &Scene<'_>, book: &mut Book<'_>, counts: &[u64]) ->
         .filter(|i| !i.is_empty())
         .collect();
     if !instances.is_empty() {
-        let mut shown: Vec<String> =
-            instances
-                .iter()
-                .take(3)
-                .map(|id| {
-                    if id.len() > 16 {
-                        format!("{}…", id.get(..12).unwrap_or(id))
-                    } else {
-                        (*id).to_owned()
-                    }
-                })
-                .collect();
+        let mut shown: Vec<String> = instances
+            .iter()
+            .take(3)
+            .map(|id| {
+                // Only what nobody reads is cut: a name that says something stays whole.
+                if id.len() > 40 && id.bytes().all(|b| b.is_ascii_hexdigit()) || id.len() > 80 {
+                    format!("{}…", id.get(..12).unwrap_or(id))
+                } else {
+                    (*id).to_owned()
+                }
+            })
+            .collect();
         shown.insert(0, words::count(instances.len() as u64, "instance", "instances"));
         facts.push(Fact { key: "Instances".into(), values: shown, ..Fact::default() });
     }

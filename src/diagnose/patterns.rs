@@ -81,8 +81,8 @@ fn remarks(scene: &Scene<'_>, told: &[Told]) -> Vec<Remark> {
     }
     let note = |statement: &Statement| {
         statement.signature(scene.knowledge).map_or(String::new(), |(signature, _)| match signature.role {
-            Role::Noise => format!("known noise: {}", signature.title),
-            _ => signature.title.clone(),
+            Role::Noise => format!("known noise: {}", signature.label()),
+            _ => signature.label(),
         })
     };
     let finding = |n: usize| finding_of.get(&n).map_or(String::new(), |id| (*id).to_owned());

@@ -11,6 +11,13 @@ pub(crate) fn unprefixed(text: &str) -> &str {
         }
         rest = next;
     }
+    // Nest's logger puts the context in brackets before the message.
+    if whole.starts_with("[Nest]")
+        && let Some((context, after)) = rest.strip_prefix('[').and_then(|rest| rest.split_once("] "))
+        && !context.contains(char::is_whitespace)
+    {
+        rest = after;
+    }
     if rest.chars().filter(|c| c.is_alphanumeric()).count() < 3 { whole } else { rest }
 }
 
@@ -28,6 +35,9 @@ fn step(text: &str) -> &str {
         && is_meta(rest.get(..end).unwrap_or(""))
     {
         return rest.get(end + 1..).unwrap_or("");
+    }
+    if let Some(rest) = program_and_pid(text) {
+        return rest;
     }
     if let Some(rest) = named_level(text)
         .or_else(|| call_site(text))
@@ -73,6 +83,16 @@ fn named_level(text: &str) -> Option<&str> {
         rest = after;
     }
     None
+}
+
+/// `[Shop] 17  2026-03-02 07:01:12.250  WARN [Carts] text`: the program's name, its process id, then a time.
+fn program_and_pid(text: &str) -> Option<&str> {
+    let (name, rest) = text.strip_prefix('[')?.split_once("] ")?;
+    let (pid, after) = rest.trim_start().split_once(' ')?;
+    let is_pid = !pid.is_empty() && pid.bytes().all(|b| b.is_ascii_digit());
+    let next = after.split_whitespace().next()?;
+    (is_pid && name.len() <= 40 && !name.contains(' ') && is_time(next.trim_end_matches(',')))
+        .then_some(after)
 }
 
 /// `module:function:120 | text` and `module:function:120 - text`, as loguru has it.
@@ -123,6 +143,14 @@ fn is_meta(inside: &str) -> bool {
         || LEVELS.contains(&inside)
         || inside.bytes().all(|b| b.is_ascii_digit())
         || inside == "Nest"
+        || is_request_id(inside)
+}
+
+/// The id of a request, as frameworks tag each line with it: hexadecimal, in one block or several.
+fn is_request_id(inside: &str) -> bool {
+    inside.len() >= 8
+        && inside.bytes().all(|b| b.is_ascii_hexdigit() || b == b'-')
+        && inside.bytes().any(|b| b.is_ascii_digit())
 }
 
 /// A date or a time of day.
@@ -145,11 +173,9 @@ mod tests {
                 "Worker (pid:2) was sent SIGKILL!",
             ),
             ("2025-09-07 13:20:59 - app.clients.auth - WARNING - Token refused", "Token refused"),
-            (
-                "[Nest] 1  - 09/12/2025, 2:36:28 AM   ERROR [ExceptionHandler] No provider",
-                "[ExceptionHandler] No provider",
-            ),
+            ("[Nest] 1  - 09/12/2025, 2:36:28 AM   ERROR [ExceptionHandler] No provider", "No provider"),
             ("INFO:     Started server process", "Started server process"),
+            ("[Shop] 17   2026-03-02 07:01:12.250   WARN [Carts] Cart is empty", "[Carts] Cart is empty"),
             ("orders - orders.api.routes - WARNING - Token refused", "Token refused"),
             ("orders.db:check:150 | <red>Store is away", "Store is away"),
             ("orders.db:check:150 | <yellow>Store is away</yellow>", "Store is away"),

@@ -25,19 +25,23 @@ pub(crate) fn priority(
     let Some(root) = root else { return Priority::P2 };
     let hurt =
         incident.requests.iter().any(|&row| scene.index.request_of(row).is_some_and(|r| r.status >= 500));
-    let always = hurt && always_fails(scene, incident);
+    // Nearness alone is no ground for an alarm.
+    let always = hurt && !incident.nearby && always_fails(scene, incident);
     let stands = state == State::Ongoing;
+    let shut_out = stands && shut_out(scene, incident);
     let known_cause = root.role == Role::Cause && !root.generic;
     match root.kind {
         Kind::Signature(_) => {
-            let outage = stands && (root.severity >= Severity::Error || hurt) || always && known_cause;
+            let outage = shut_out
+                || stands && (root.severity >= Severity::Error || hurt && !incident.nearby)
+                || always && known_cause;
             let named = signature.map_or(Priority::P1, |s| {
                 parse(if outage { &s.priority_outage } else { &s.priority_otherwise })
             });
             let raised = root.role == Role::Cause && root.trace(scene.statements).is_some();
             let loud = root.severity >= Severity::Error && root.role != Role::Warning || raised;
             // What failed requests or was logged as an error needs work, whatever the signature says of its kind.
-            let floor = if hurt || loud { Priority::P1 } else { Priority::P2 };
+            let floor = if hurt || loud || shut_out { Priority::P1 } else { Priority::P2 };
             let ceiling = if outage { Priority::P0 } else { Priority::P1 };
             named.min(floor).max(ceiling)
         }
@@ -45,6 +49,7 @@ pub(crate) fn priority(
         Kind::Exception => Priority::P1,
         Kind::ServerErrors if stands && incident.requests.len() >= 3 && always => Priority::P0,
         Kind::ServerErrors => Priority::P1,
+        Kind::ClientErrors if shut_out => Priority::P1,
         Kind::Message if root.role == Role::Cause => Priority::P1,
         _ => Priority::P2,
     }
@@ -56,6 +61,20 @@ fn parse(name: &str) -> Priority {
         "P1" => Priority::P1,
         _ => Priority::P2,
     }
+}
+
+/// Whether callers that were served before are refused their login since, every time: they are no strangers.
+fn shut_out(scene: &Scene<'_>, incident: &Incident) -> bool {
+    let refused: Vec<_> = incident
+        .requests
+        .iter()
+        .filter_map(|&row| scene.index.request_of(row))
+        .filter(|r| matches!(r.status, 401 | 403))
+        .collect();
+    let Some(first) = refused.first().filter(|_| refused.len() >= 5) else { return false };
+    let same = || scene.index.requests().iter().filter(|r| refused.iter().any(|known| known.path == r.path));
+    let served = |r: &crate::digest::RequestRow| (1..400).contains(&r.status);
+    same().any(|r| served(r) && r.row < first.row) && !same().any(|r| served(r) && r.row > first.row)
 }
 
 /// Whether the paths of the failed requests never succeeded in this log.

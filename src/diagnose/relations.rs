@@ -129,30 +129,10 @@ pub(super) fn same_trace(scene: &Scene<'_>, cause: &Trouble, other: &Trouble) ->
     ids(other).iter().filter(|id| known.contains(id)).count() * 100 / other.occurrences.len().max(1)
 }
 
-/// Share (per cent) of failed requests during which the cause was said by the same revision.
-pub(super) fn around_requests(scene: &Scene<'_>, cause: &Trouble, requests: &Trouble) -> usize {
-    let revision = |row: u32| {
-        scene
-            .index
-            .row(row)
-            .and_then(|row| scene.index.source_of(row))
-            .map(|s| (s.service.clone(), s.revision.clone()))
-    };
-    let said: Vec<(i64, u32)> =
-        cause.occurrences.iter().filter_map(|o| Some((time(scene.index, o.first())?.0, o.first()))).collect();
-    let during = requests.occurrences.iter().filter(|o| {
-        let row = o.first();
-        let Some(at) = time(scene.index, row) else { return false };
-        let latency = scene.index.request_of(row).and_then(crate::digest::RequestRow::latency).unwrap_or(0);
-        let latency = i64::try_from(latency).unwrap_or(0).saturating_mul(1000);
-        let (from, until) =
-            (at.0.saturating_sub(SECOND), at.0.saturating_add(latency).saturating_add(2 * SECOND));
-        let first = said.partition_point(|(t, _)| *t < from);
-        said.iter()
-            .skip(first)
-            .take_while(|(t, _)| *t <= until)
-            .take(200)
-            .any(|(_, n)| revision(*n) == revision(row))
-    });
-    during.count() * 100 / requests.occurrences.len().max(1)
+/// Whether the log tells of these requests how long they took.
+pub(super) fn times_known(scene: &Scene<'_>, trouble: &Trouble) -> bool {
+    trouble
+        .occurrences
+        .iter()
+        .all(|o| scene.index.request_of(o.first()).is_some_and(|request| request.latency().is_some()))
 }

@@ -65,11 +65,25 @@ fn named(text: Rich, groups: &[Group]) -> Rich {
     }
 }
 
+/// The path that failed most often; of refused requests where none failed.
+pub(super) fn most_frequent(scene: &Scene<'_>, rows: &[u32]) -> Option<String> {
+    let groups = groups(scene, rows);
+    let failed = groups.iter().find(|group| group.status >= 500);
+    failed.or(groups.first()).map(|group| group.path.clone())
+}
+
 /// How many requests failed with a server error, and which.
 pub(super) fn failed(scene: &Scene<'_>, rows: &[u32]) -> Rich {
     let groups: Vec<Group> = groups(scene, rows).into_iter().filter(|g| g.status >= 500).collect();
     let n: usize = groups.iter().map(|g| g.rows.len()).sum();
     let text = format!("{} failed with a server error: ", words::count(n as u64, "request", "requests"));
+    named(Rich::text(text), &groups).t(".")
+}
+
+/// How many requests were refused, and which.
+pub(super) fn refused(scene: &Scene<'_>, rows: &[u32]) -> Rich {
+    let groups = groups(scene, rows);
+    let text = words::count(rows.len() as u64, "request was refused: ", "requests were refused: ");
     named(Rich::text(text), &groups).t(".")
 }
 
@@ -143,13 +157,19 @@ pub(super) fn consequences(scene: &Scene<'_>, book: &mut Book<'_>, rows: &[u32])
 /// What requests say whose failure no message explains: how long they took, and that the reason is not in the log.
 pub(super) fn unexplained(scene: &Scene<'_>, rows: &[u32]) -> Rich {
     let took = Latencies::of(scene.index, rows).map(|latencies| match latencies.limit_seconds() {
-        Some(seconds) => format!("They were cut off after {seconds} s, a time limit. "),
-        None => format!("They took {}, so no time limit cut them off. ", latencies.words()),
+        Some(seconds) => format!("Cut off after {seconds} s, a time limit. "),
+        None => format!(
+            "{} took {}, so no time limit cut {} off. ",
+            if latencies.n == 1 { "It" } else { "They" },
+            latencies.words(),
+            if latencies.n == 1 { "it" } else { "them" }
+        ),
     });
-    Rich::text(
+    let beside = if rows.len() == 1 { "it" } else { "them" };
+    Rich::text(format!(
+        "{}No message of the service stands beside {beside}: what failed is not in this log.",
         took.unwrap_or_default()
-            + "No message of the service stands beside them: what fails behind these requests is not in this log.",
-    )
+    ))
 }
 
 /// What to do about requests whose failure no message explains.
@@ -164,6 +184,9 @@ pub(super) fn command(
     first: Option<Nanos>,
     last: Option<Nanos>,
 ) -> String {
+    if !values.get("resource").is_some_and(|resource| resource.starts_with("cloud_run")) {
+        return String::new();
+    }
     let (Some(service), Some(project), Some(first), Some(last)) =
         (values.get("service"), values.get("project"), first, last)
     else {

@@ -1,112 +1,71 @@
-//! What works, what was looked for and not found, coverage and blind spots, raw data and queries.
+//! What was looked for and not found, coverage and blind spots, raw data and queries.
 
 use super::causality::Scene;
-use super::evidence::{Book, derived, hypothesis, observed, quotes};
+use super::evidence::{Book, derived, hypothesis, quotes};
 use super::findings::Told;
-use super::knowledge::{Phase, Role};
-use super::words::{self, headline, number, per_mille, percent};
+use super::knowledge::Phase;
+use super::words::{self, number, per_mille, percent};
 use crate::digest::Index;
 use crate::entry::Severity;
 use crate::error::{Code, Problem};
 use crate::query::{Filter, explorer};
 use crate::report::model::{Coverage, FileRow, Query, RawData, Rich, Sentence};
-use std::collections::BTreeMap;
 
-/// What works, from evidence.
-pub(crate) fn works(scene: &Scene<'_>, book: &mut Book<'_>) -> Vec<Sentence> {
-    let mut sentences = Vec::new();
-    let mut by_signature: BTreeMap<usize, (Vec<u32>, String)> = BTreeMap::new();
-    for statement in scene.statements {
-        let Some((signature, found)) = statement.signature(scene.knowledge) else { continue };
-        let good = signature.role == Role::Healthy
-            || matches!(
-                signature.lifecycle,
-                Some(Phase::ProbeOk | Phase::Ready | Phase::JobDone | Phase::BuildDone)
-            );
-        if good {
-            let slot = by_signature
-                .entry(found.signature)
-                .or_insert_with(|| (Vec::new(), headline(&statement.text, 160)));
-            slot.0.extend(statement.rows());
-        }
-    }
-    for (number, (mut rows, words)) in by_signature {
-        rows.sort_unstable();
-        let title = scene.knowledge.signatures().get(number).map_or("", |s| s.title.as_str());
-        let text = Rich::text(format!("{title} ({}): ", words::count(rows.len() as u64, "time", "times")))
-            .c(words)
-            .t(".");
-        sentences.push(observed(text, book.rows(&rows)));
-    }
-    let fine: Vec<u32> =
-        scene.index.requests().iter().filter(|r| (200..400).contains(&r.status)).map(|r| r.row).collect();
-    if !fine.is_empty() {
-        let text = format!(
-            "{} of {} answered with 2xx or 3xx.",
-            number(fine.len() as u64),
-            words::count(scene.index.requests().len() as u64, "request was", "requests were")
-        );
-        sentences.push(observed(
-            Rich::text(text),
-            book.filter_of(Filter { statuses: vec![(200, 399)], ..Filter::default() }, fine.len() as u64),
-        ));
-    }
-    sentences.truncate(12);
-    sentences
-}
+/// What is looked for, the areas of signatures that would show it, and words that would hint at it.
+type Looked = (&'static str, &'static [&'static str], &'static [&'static str]);
+const LOOKED: [Looked; 4] = [
+    (
+        "No sign of memory, CPU or disk running out",
+        &["memory-cpu-disk"],
+        &["memory", "oom", "heap", "no space", "disk full", "sigkill", "signal 9"],
+    ),
+    (
+        "No refused or timed-out connection, DNS or TLS error",
+        &["tls-dns-network"],
+        &[
+            "refused",
+            "timed out",
+            "timeout",
+            "econn",
+            "enotfound",
+            "getaddrinfo",
+            "certificate",
+            "fetch failed",
+            "unreachable",
+            "connection reset",
+            "broken pipe",
+            "closed the connection",
+        ],
+    ),
+    (
+        "No refused credentials or missing permission",
+        &["auth-iam"],
+        &[
+            "denied",
+            "unauthor",
+            "not authorized",
+            "unauthenticated",
+            "permission",
+            "forbidden",
+            "credential",
+            "password",
+            "invalid token",
+            "not authenticated",
+        ],
+    ),
+    (
+        "No quota or billing message",
+        &["quota-billing"],
+        &["quota", "billing", "rate limit", "ratelimit", "resource_exhausted", "too many requests"],
+    ),
+];
 
 /// What an expert would look for, where the log could have shown it and did not.
 pub(crate) fn not_found(scene: &Scene<'_>) -> Vec<Sentence> {
-    /// What is looked for, the areas of signatures that would show it, and words that would hint at it.
-    type Looked = (&'static str, &'static [&'static str], &'static [&'static str]);
-    const LOOKED: [Looked; 4] = [
-        (
-            "No sign of memory, CPU or disk running out",
-            &["memory-cpu-disk"],
-            &["memory", "oom", "heap", "no space", "disk full", "sigkill", "signal 9"],
-        ),
-        (
-            "No refused or timed-out connection, DNS or TLS error",
-            &["tls-dns-network"],
-            &[
-                "refused",
-                "timed out",
-                "timeout",
-                "econn",
-                "enotfound",
-                "getaddrinfo",
-                "certificate",
-                "fetch failed",
-                "unreachable",
-                "connection reset",
-                "broken pipe",
-                "closed the connection",
-            ],
-        ),
-        (
-            "No refused credentials or missing permission",
-            &["auth-iam"],
-            &[
-                "denied",
-                "unauthor",
-                "not authorized",
-                "unauthenticated",
-                "permission",
-                "forbidden",
-                "credential",
-                "password",
-                "invalid token",
-                "not authenticated",
-            ],
-        ),
-        (
-            "No quota or billing message",
-            &["quota-billing"],
-            &["quota", "billing", "rate limit", "ratelimit", "resource_exhausted", "too many requests"],
-        ),
-    ];
     let mut sentences = Vec::new();
-    for (sentence, areas, hints) in LOOKED {
+    // An export that left the words out shows nothing, whatever was said.
+    let worded = worded(scene.index);
+    for (sentence, areas, hints) in LOOKED.into_iter().filter(|_| worded) {
         let by_area = scene.troubles.iter().any(|t| {
             super::findings::signature(scene.knowledge, t).is_some_and(|s| areas.contains(&s.area.as_str()))
         });
@@ -139,6 +98,18 @@ pub(crate) fn not_found(scene: &Scene<'_>) -> Vec<Sentence> {
         ));
     }
     sentences
+}
+
+/// Whether most entries that are no requests have words.
+fn worded(index: &Index) -> bool {
+    let (mut all, mut silent) = (0u64, 0u64);
+    for (n, row) in (0u32..).zip(index.rows()) {
+        if index.request_of(n).is_none() {
+            all += 1;
+            silent += u64::from(index.shape(row.shape()).is_some_and(|shape| shape.text().trim().is_empty()));
+        }
+    }
+    silent * 2 <= all
 }
 
 /// How much is explained, and what the log cannot tell.
@@ -247,10 +218,12 @@ fn blind_spots(scene: &Scene<'_>, sentences: &mut Vec<Sentence>) {
     }
     let logs: Vec<&str> = index.sources().iter().map(|s| s.log.as_ref()).collect();
     let run = index.sources().iter().any(|s| s.resource.starts_with("cloud_run"));
+    // A dump without log names tells nothing about which logs it leaves out.
+    let run = run && logs.iter().any(|log| !log.is_empty());
     if run && !logs.iter().any(|log| log.ends_with("stdout") || log.ends_with("stderr")) {
         sentences.push(derived(Rich::text("Neither stdout nor stderr of the service is in the file, so the application itself says nothing here."), "logs of all entries", None));
     }
-    if run && !logs.iter().any(|log| log.ends_with("requests")) {
+    if run && index.requests().is_empty() && !logs.iter().any(|log| log.ends_with("requests")) {
         sentences.push(derived(
             Rich::text("The request log is not in the file, so how many callers were hit is unknown."),
             "logs of all entries",

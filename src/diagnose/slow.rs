@@ -115,7 +115,7 @@ fn query_name(text: &str) -> String {
 
 /// What the duration is of: the words before it. Masked where the same is said of several things.
 fn step_name(text: &str, only: bool) -> String {
-    let line = headline(text, 200);
+    let line = headline(super::prefix::unprefixed(text), 200);
     let micros = duration_micros(text);
     let at = line.char_indices().find_map(|(at, c)| {
         let inside = line.get(..at)?.chars().next_back().is_some_and(|c| c.is_alphanumeric() || c == '.');
@@ -258,7 +258,11 @@ fn tell(scene: &Scene<'_>, book: &mut Book<'_>, groups: &[Group], is_query: bool
     let quoted: Vec<u32> = groups.iter().take(4).filter_map(|group| group.slow.first()).copied().collect();
     let state_text = match (first, last) {
         (Some(first), Some(last)) => derived(
-            Rich::text(format!("From {}.", words::span(first, last))),
+            Rich::text(if first == last {
+                format!("At {}.", words::span(first, last))
+            } else {
+                format!("From {}.", words::span(first, last))
+            }),
             "times of the slow entries",
             evidence,
         ),
@@ -358,7 +362,7 @@ fn advice(finding: &Finding, is_query: bool, priority: Priority, worst: &Group) 
         (
             Rich::text("Find out where the time of ").c(&name).t(" goes: compare its steps, set a timeout on each outgoing call, and give the instance CPU while it works (on Cloud Run, work outside of requests gets almost none unless CPU is always allocated)."),
             Vec::new(),
-            "The same step states a duration as it had before.",
+            "The same step logs a duration below 30 s again.",
         )
     };
     Action {

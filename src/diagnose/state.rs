@@ -87,8 +87,13 @@ pub(crate) fn standing(scene: &Scene<'_>, incident: &Incident, times: &[(Nanos, 
         Standing { state: State::Ongoing, text, first, last, proof: Vec::new() }
     } else {
         let text = Rich::text(format!(
-            "From {when}{rhythm}; it ended: none in the remaining {} of the log.",
-            duration_words(rest)
+            "From {when}{rhythm}; it ended: none in the remaining {} of the log{}.",
+            duration_words(rest),
+            if asked_again(scene, incident, last_at) {
+                ""
+            } else {
+                ", though nobody asked for the same path again either"
+            }
         ));
         Standing { state: State::Ended, text, first, last, proof: Vec::new() }
     }
@@ -103,6 +108,21 @@ fn ended(scene: &Scene<'_>, times: &[(Nanos, u32)]) -> Option<Nanos> {
             .filter(|nanos| *nanos >= SECOND)
     };
     times.iter().map(|(time, row)| Nanos(time.0.saturating_add(took(*row).unwrap_or(0)))).max()
+}
+
+/// Whether requests to the failed paths came after the last failure; true where it is not about requests.
+fn asked_again(scene: &Scene<'_>, incident: &Incident, last: Nanos) -> bool {
+    let paths: BTreeSet<u32> = incident
+        .requests
+        .iter()
+        .filter_map(|&row| scene.index.request_of(row))
+        .filter(|r| r.status >= 500)
+        .map(|r| r.path)
+        .collect();
+    let later = |r: &crate::digest::RequestRow| {
+        paths.contains(&r.path) && time(scene.index, r.row).is_some_and(|at| at > last)
+    };
+    paths.is_empty() || scene.index.requests().iter().any(later)
 }
 
 /// `8.9 s later`, or `with it`.
@@ -198,7 +218,11 @@ pub(crate) fn failures(scene: &Scene<'_>, incident: &Incident) -> Vec<(Nanos, u3
         .collect();
     let said = root.map(|root| said(scene, root)).unwrap_or_default();
     // What callers saw counts, unless the cause struck more often than anybody called.
-    if failed.len() >= said.len() || root_is_request {
+    let rows: Vec<u32> = said.iter().map(|(_, row)| *row).collect();
+    if failed.len() >= said.len()
+        || root_is_request
+        || !failed.is_empty() && super::spans::inside(scene, &rows, &failed)
+    {
         failed.into_iter().filter_map(with_time).collect()
     } else {
         said

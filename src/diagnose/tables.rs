@@ -190,6 +190,8 @@ pub(crate) fn deployments(episodes: &[Episode]) -> Vec<Deployment> {
                         >= episode.last.map(|t| crate::entry::Nanos(t.0 - 5_000_000_000))
                 {
                     "stopped on request"
+                } else if episode.is_healthy() && is_young(episode, episodes) {
+                    "came up; too young to tell"
                 } else if episode.is_healthy() {
                     "works"
                 } else {
@@ -209,6 +211,14 @@ pub(crate) fn deployments(episodes: &[Episode]) -> Vec<Deployment> {
         })
         .take(40)
         .collect()
+}
+
+/// Whether a revision has not yet lived as long as failed ones of its service did, and has answered nothing.
+fn is_young(episode: &Episode, all: &[Episode]) -> bool {
+    let lived = |e: &Episode| e.last.zip(e.first).map_or(0, |(last, first)| last.0 - first.0);
+    let failed = all.iter().filter(|e| e.service == episode.service && !e.service.is_empty());
+    let cycle = failed.flat_map(Episode::cycles).map(|cycle| cycle.until.0 - cycle.from.0).min();
+    episode.served == 0 && cycle.is_some_and(|cycle| lived(episode) < cycle)
 }
 
 /// Entries that say nothing at all: a script that exports logs may leave the payload out.

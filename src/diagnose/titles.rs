@@ -21,7 +21,7 @@ pub(crate) fn error_words(
     if let Some(trace) = trace {
         let root = telling(trace);
         let kind = unprefixed(root.kind.as_str());
-        let structured = root.message.trim_start().starts_with(['[', '{']);
+        let structured = unprefixed(&root.message).starts_with(['[', '{']);
         let message = if structured {
             words::brief(&root.message, 160)
         } else {
@@ -50,7 +50,10 @@ pub(crate) fn error_words(
         let until = text.get(found.start()..)?.find('\n').map_or(text.len(), |at| found.start() + at);
         text.get(from..until).map(str::to_owned)
     });
-    headline(unprefixed(line.as_deref().unwrap_or(text)), 160)
+    let words = unprefixed(line.as_deref().unwrap_or(text));
+    // Data that a logger appends to a message as JSON says little in a title.
+    let data = [" - {\"", " {\""].iter().filter_map(|open| words.find(open)).min().filter(|at| *at >= 20);
+    headline(data.and_then(|at| words.get(..at)).unwrap_or(words), 160)
 }
 
 /// The exception of a chain that says most: its root, unless that is only a wait that was cut off without a word.
@@ -76,6 +79,7 @@ pub(super) fn title(
         let name = if collapse.name.is_empty() { &collapse.service } else { &collapse.name };
         let n = collapse.cycles.len() as u64;
         let said = match collapse.what {
+            What::Loop if super::extent::serves_between(scene, collapse) => "crashes again and again",
             What::Loop => "is in a crash loop",
             What::Crash => "crashed",
             What::Job if n > 1 => "fails on every attempt",
@@ -113,11 +117,16 @@ pub(super) fn title(
         }
         Kind::ClientErrors => super::requests::refused_title(scene, &incident.requests),
         Kind::Signature(_) => {
-            let title = signature.map_or("", |s| s.title.as_str());
+            let plain = signature.map_or(String::new(), Signature::label);
             let title =
-                if words.is_empty() { Rich::text(title) } else { Rich::text(format!("{title}: ")).c(words) };
-            match values.get("service") {
-                Some(_) | None => title,
+                signature.map_or(String::new(), |s| super::knowledge::Knowledge::fill(&s.title, values));
+            // A title that names what it is about needs no quote beside it.
+            if title != plain {
+                words::prose(&title)
+            } else if words.is_empty() {
+                Rich::text(title)
+            } else {
+                Rich::text(format!("{title}: ")).c(words)
             }
         }
         _ => Rich::default().c(words),

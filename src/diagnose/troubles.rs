@@ -45,7 +45,18 @@ pub(crate) struct Trouble {
     pub(crate) captures: BTreeMap<String, String>,
 }
 
+/// Source and time in nanoseconds of occurrences.
+pub(crate) type Occurring = Vec<(u32, i64)>;
+
 impl Trouble {
+    /// Takes in what is said together with it.
+    pub(crate) fn take_in(&mut self, other: Trouble) {
+        self.severity = self.severity.max(other.severity);
+        self.statements.extend(other.statements);
+        self.occurrences.extend(other.occurrences);
+        self.occurrences.sort_by_key(Occurrence::first);
+    }
+
     /// All rows, ascending.
     pub(crate) fn rows(&self) -> Vec<u32> {
         let mut rows: Vec<u32> =
@@ -97,7 +108,7 @@ pub(crate) fn collect(index: &Index, knowledge: &Knowledge, statements: &[Statem
         trouble.statements.push(number);
         trouble.occurrences.extend(statement.occurrences.iter().cloned());
     }
-    let mut troubles: Vec<Trouble> = troubles.into_values().collect();
+    let mut troubles = super::together::unite(index, troubles.into_values().collect());
     for trouble in &mut troubles {
         trouble.occurrences.sort_by_key(Occurrence::first);
         // Quote the statement that says most: one with a trace, then the most severe, then the earliest.
@@ -106,7 +117,9 @@ pub(crate) fn collect(index: &Index, knowledge: &Knowledge, statements: &[Statem
             let complete = statement
                 .and_then(|s| s.trace.as_ref())
                 .is_some_and(|t| !t.cut && !trace::root(t).kind.is_empty());
-            (!complete, statement.map(|s| std::cmp::Reverse(s.severity)), n)
+            // A wording that names what it is about says more than one that does not.
+            let named = statement.and_then(|s| s.matches.first()).is_some_and(|m| !m.captures.is_empty());
+            (!complete, !named, statement.map(|s| std::cmp::Reverse(s.severity)), n)
         });
     }
     troubles

@@ -13,6 +13,8 @@ use crate::trace;
 
 /// At most this many steps, as the method has it.
 const STEPS: usize = 5;
+/// The question after what the platform or a process manager says of an end.
+const ENDS: &str = "Why does the process end?";
 
 /// The whys of the main finding.
 pub(crate) fn ask(scene: &Scene<'_>, book: &mut Book<'_>, told: &[Told]) -> Vec<Why> {
@@ -26,35 +28,12 @@ pub(crate) fn ask(scene: &Scene<'_>, book: &mut Book<'_>, told: &[Told]) -> Vec<
     let root = main.incident.root.and_then(|root| scene.troubles.get(root));
     let subject = subject(scene, main);
     whys.push(Why { question: subject.0, answer: subject.1, alternatives: Vec::new() });
-    // Consequences that stand between the failure and its cause: the platform's or server's own words on why it gave up.
-    if main.incident.collapse.is_some() {
-        let mut steps: Vec<(u32, Why)> = Vec::new();
-        for symptom in main.incident.symptoms.iter().filter_map(|&n| scene.troubles.get(n)) {
-            let Some(known) = signature(scene.knowledge, symptom) else { continue };
-            if known.lifecycle.is_some() || known.what.is_empty() || !ends_process(scene.knowledge, known) {
-                continue;
-            }
-            let mut values = main.values.clone();
-            values.extend(symptom.captures.clone());
-            let words = error_words(symptom.lead(scene.statements), Some(known), None);
-            let answer = observed(
-                Rich::default().c(words).t(format!(" — {}", Knowledge::fill(&known.what, &values))),
-                book.rows(&symptom.rows()),
-            );
-            let last = symptom.occurrences.last().map_or(0, super::statements::Occurrence::first);
-            steps.push((
-                last,
-                Why { question: Rich::text("Why does the process end?"), answer, alternatives: Vec::new() },
-            ));
-        }
-        steps.sort_by_key(|(row, _)| std::cmp::Reverse(*row));
-        whys.extend(steps.into_iter().map(|(_, why)| why).take(1));
-    }
+    whys.extend(end_of_process(scene, book, main));
     if let Some(root) = root {
         let evidence = book.rows(&root.rows());
         let known = signature(scene.knowledge, root);
         if let Some(trace) = root.trace(scene.statements) {
-            exceptions(&mut whys, trace, evidence);
+            exceptions(&mut whys, trace, &main.words, evidence);
         } else if root.kind == Kind::ServerErrors {
             whys.push(Why {
                 question: Rich::text("Why does that happen?"),
@@ -75,24 +54,88 @@ pub(crate) fn ask(scene: &Scene<'_>, book: &mut Book<'_>, told: &[Told]) -> Vec<
         }
         if let Some(known) = known {
             explanation(&mut whys, known, main, evidence);
+            earlier(scene, book, &mut whys, known, main);
         }
     }
     let said = root
         .and_then(|root| root.lead(scene.statements))
         .map_or(String::new(), |s| s.text.to_ascii_lowercase());
     // What changed just before is where the evidence goes on, and the guesses begin from there.
-    let mut changed = super::onset::why(scene, book, &main.incident, &main.failures).into_iter();
-    if let Some(answer) = changed.next() {
-        whys.truncate(STEPS - 2);
-        whys.push(Why {
-            question: Rich::text("Why did it begin at that time?"),
-            answer,
-            alternatives: changed.collect(),
-        });
+    match changed(scene, book, main) {
+        Some(why) => whys.push(why),
+        None => whys.extend(began(scene, book, main)),
     }
-    guesses(&mut whys, root.and_then(|root| signature(scene.knowledge, root)), main, &said);
+    let fallback = unsaid(scene, main, root.map(|root| root.kind));
+    guesses(&mut whys, root.and_then(|root| signature(scene.knowledge, root)), main, &said, fallback);
+    if whys.len() > STEPS {
+        // The platform's own words on the end add least to a long chain.
+        whys.retain(|why| why.question != Rich::text(ENDS));
+    }
     whys.truncate(STEPS);
     whys
+}
+
+/// What stands between the failure and its cause: the platform's or a server's own words on why it gave up.
+fn end_of_process(scene: &Scene<'_>, book: &mut Book<'_>, main: &Told) -> Option<Why> {
+    main.incident.collapse.as_ref()?;
+    let mut steps: Vec<(u32, Why)> = Vec::new();
+    for symptom in main.incident.symptoms.iter().filter_map(|&n| scene.troubles.get(n)) {
+        let Some(known) = signature(scene.knowledge, symptom) else { continue };
+        if known.lifecycle.is_some()
+            || known.what.is_empty()
+            || !is_platform(known)
+            || !ends_process(scene.knowledge, known)
+        {
+            continue;
+        }
+        let mut values = main.values.clone();
+        values.extend(symptom.captures.clone());
+        let words = error_words(symptom.lead(scene.statements), Some(known), None);
+        let answer = observed(
+            Rich::default().c(words).t(format!(" — {}", Knowledge::fill(&known.what, &values))),
+            book.rows(&symptom.rows()),
+        );
+        let last = symptom.occurrences.last().map_or(0, super::statements::Occurrence::first);
+        steps.push((last, Why { question: Rich::text(ENDS), answer, alternatives: Vec::new() }));
+    }
+    steps.sort_by_key(|(row, _)| std::cmp::Reverse(*row));
+    steps.into_iter().next().map(|(_, why)| why)
+}
+
+/// What may be behind it where no signature has an idea.
+fn unsaid(scene: &Scene<'_>, main: &Told, kind: Option<Kind>) -> &'static str {
+    let limit =
+        super::latency::Latencies::of(scene.index, &main.incident.requests).and_then(|l| l.limit_seconds());
+    match (kind, limit) {
+        (Some(Kind::ServerErrors), Some(_)) => {
+            "The log does not say. Either the work has grown past the limit, or a call inside it waits without a time limit of its own; the duration of each step, or a trace, would show which."
+        }
+        _ => {
+            "The log does not say. A change of code or configuration before the first failure would fit; the deployment history would confirm or refute it."
+        }
+    }
+}
+
+/// The step that tells of the last change, where the finding is urgent enough to ask for it.
+fn changed(scene: &Scene<'_>, book: &mut Book<'_>, main: &Told) -> Option<Why> {
+    let answer = if main.priority < Priority::P2 {
+        super::changes::before(scene, book, main.finding.first)
+    } else {
+        None
+    };
+    answer.map(|answer| Why {
+        question: Rich::text("What changed before it began?"),
+        answer,
+        alternatives: Vec::new(),
+    })
+}
+
+/// What else the log shows to have changed when the failures began.
+fn began(scene: &Scene<'_>, book: &mut Book<'_>, main: &Told) -> Option<Why> {
+    let mut answers = super::onset::why(scene, book, &main.incident, &main.failures).into_iter();
+    let answer = answers.next()?;
+    let question = Rich::text("Why did it begin at that time?");
+    Some(Why { question, answer, alternatives: answers.collect() })
 }
 
 /// Whether a consequence is the reason for an exit in the words of a server or the platform.
@@ -114,6 +157,21 @@ fn ends_process(knowledge: &Knowledge, known: &Signature) -> bool {
     })
 }
 
+/// Whether the words are those of the platform or of a process manager, not of what they look after.
+fn is_platform(known: &Signature) -> bool {
+    [
+        "nginx-gunicorn-uvicorn",
+        "cloud-run",
+        "lifecycle",
+        "gke-k8s",
+        "app-engine",
+        "cloud-functions",
+        "node",
+        "memory-cpu-disk",
+    ]
+    .contains(&known.area.as_str())
+}
+
 /// Whether a finding names something that can be repaired, urgent or not.
 fn is_cause(scene: &Scene<'_>, told: &Told) -> bool {
     let root = told.incident.root.and_then(|root| scene.troubles.get(root));
@@ -133,20 +191,20 @@ fn subject(scene: &Scene<'_>, main: &Told) -> (Rich, Sentence) {
         Some(What::Deploy) => {
             Rich::text("Why does the new revision of ").c(name("the service")).t(" not start?")
         }
-        None => {
-            let request = main.incident.requests.first().and_then(|&row| scene.index.request_of(row));
-            match request {
-                Some(request) => Rich::text("Why do requests to ")
-                    .c(scene.index.path(request.path).unwrap_or(""))
-                    .t(" fail?"),
-                None => match main.values.get("service") {
-                    Some(service) => Rich::text("What went wrong at ").c(service).t("?"),
-                    None => Rich::text("What went wrong?"),
-                },
-            }
-        }
+        None => match super::requests::most_frequent(scene, &main.incident.requests) {
+            Some(path) => Rich::text("Why do requests to ").c(path).t(" fail?"),
+            None => match main.values.get("service") {
+                Some(service) => Rich::text("What went wrong at ").c(service).t("?"),
+                None => Rich::text("What went wrong?"),
+            },
+        },
     };
-    (question, failed)
+    // Where the impact is that none is seen, the first question is what users notice.
+    let root = main.incident.root.and_then(|root| scene.troubles.get(root));
+    let unseen = main.incident.collapse.is_none()
+        && main.incident.requests.is_empty()
+        && root.is_some_and(|r| matches!(r.kind, Kind::Message | Kind::Suspect | Kind::Exception));
+    (if unseen { Rich::text("What do users notice?") } else { question }, failed)
 }
 
 /// Whether an exception only says that a wait was ended.
@@ -157,7 +215,7 @@ pub(crate) fn cut_off(kind: &str) -> bool {
 }
 
 /// A step an exception of the chain, outermost first.
-fn exceptions(whys: &mut Vec<Why>, trace: &trace::Trace, evidence: Option<u32>) {
+fn exceptions(whys: &mut Vec<Why>, trace: &trace::Trace, told: &str, evidence: Option<u32>) {
     let mut chain: Vec<&trace::Exception> =
         trace.chain.iter().filter(|e| !(e.kind.trim().is_empty() && e.message.trim().is_empty())).collect();
     chain.dedup_by(|later, earlier| later.kind == earlier.kind && later.message == earlier.message);
@@ -173,8 +231,12 @@ fn exceptions(whys: &mut Vec<Why>, trace: &trace::Trace, evidence: Option<u32>) 
         if n > 3 && at > 0 && at + 2 < n {
             continue;
         }
-        let mut words = exception.kind.clone();
-        if !exception.message.is_empty() {
+        let mut words = super::prefix::unprefixed(&exception.kind).to_owned();
+        // A printed structure says less than what was read out of it.
+        let printed = exception.message.trim_start().starts_with(['[', '{', '"']);
+        if at + 1 == n && printed && told.starts_with(&words) {
+            words = told.to_owned();
+        } else if !exception.message.is_empty() {
             words = if words.is_empty() {
                 headline(&exception.message, 240)
             } else {
@@ -193,24 +255,43 @@ fn exceptions(whys: &mut Vec<Why>, trace: &trace::Trace, evidence: Option<u32>) 
                 })
             )
         };
-        let mut text = Rich::text("It is raised as ").c(words);
-        if let Some(frame) = exception
+        let frame = exception
             .frames
             .iter()
             .find(|f| f.user && !f.file.is_empty())
-            .or_else(|| exception.frames.iter().find(|f| !f.file.is_empty()))
-        {
-            text = text.t(" at ").c(place_of(frame));
-            if !frame.source.is_empty() {
-                text = text.t(", by ").c(headline(&frame.source, 160));
+            .or_else(|| exception.frames.iter().find(|f| !f.file.is_empty()));
+        let text = match frame {
+            None => Rich::text("The log says ").c(words),
+            Some(frame) => {
+                let text = Rich::default().c(words).t(" is raised at ").c(place_of(frame));
+                if frame.source.is_empty() { text } else { text.t(", by ").c(headline(&frame.source, 160)) }
             }
-        }
+        };
         whys.push(Why {
             question: Rich::text(question),
             answer: observed(text.t("."), evidence),
             alternatives: Vec::new(),
         });
     }
+}
+
+/// What came before the cause in the same cycles and is known to lead to it: the log's own hint at what lies deeper.
+fn earlier(scene: &Scene<'_>, book: &mut Book<'_>, whys: &mut Vec<Why>, root: &Signature, main: &Told) {
+    let before = main.incident.symptoms.iter().filter_map(|&n| scene.troubles.get(n)).find(|symptom| {
+        signature(scene.knowledge, symptom).is_some_and(|known| known.explains.contains(&root.id))
+    });
+    let Some(before) = before else { return };
+    let known = signature(scene.knowledge, before);
+    let words = error_words(before.lead(scene.statements), known, None);
+    let mut values = main.values.clone();
+    values.extend(before.captures.clone());
+    let what = known.map_or(String::new(), |known| Knowledge::fill(&known.what, &values));
+    let n = words::count(before.occurrences.len() as u64, "time", "times");
+    whys.push(Why {
+        question: Rich::text("What came before it?"),
+        answer: observed(Rich::default().c(words).t(format!(" ({n}) — {what}")), book.rows(&before.rows())),
+        alternatives: Vec::new(),
+    });
 }
 
 fn explanation(whys: &mut Vec<Why>, known: &Signature, main: &Told, evidence: Option<u32>) {
@@ -225,7 +306,7 @@ fn explanation(whys: &mut Vec<Why>, known: &Signature, main: &Told, evidence: Op
 }
 
 /// Where the evidence stops: hypotheses, each with how to test it, or the plain statement that the log does not say.
-fn guesses(whys: &mut Vec<Why>, known: Option<&Signature>, main: &Told, said: &str) {
+fn guesses(whys: &mut Vec<Why>, known: Option<&Signature>, main: &Told, said: &str, fallback: &str) {
     let fill = |text: &str| brief(&Knowledge::fill(text, &main.values), 240).trim_end_matches('.').to_owned();
     let shows = |text: &str| text.len() >= 8 && said.contains(&text.to_ascii_lowercase());
     // What the message itself refutes is no answer; what it confirms comes first.
@@ -237,30 +318,22 @@ fn guesses(whys: &mut Vec<Why>, known: Option<&Signature>, main: &Told, said: &s
         .collect();
     candidates.sort_by_key(|(_, confirm, _)| !shows(confirm));
     let mut guesses = candidates.into_iter().map(|(idea, confirm, refute)| {
-        let mut text = format!("Hypothesis: {idea}.");
+        let mut text = format!("{}.", words::capital(&idea));
         if shows(&confirm) {
             text.push_str(&format!(" For it speaks that the log says \"{confirm}\"."));
         } else if !confirm.is_empty() {
-            text.push_str(&format!(" It would be confirmed by {confirm}."));
+            text.push_str(&format!(" It would speak for it: {confirm}."));
         }
         if !refute.is_empty() {
-            text.push_str(&format!(" It would be refuted by {refute}."));
+            text.push_str(&format!(" It would speak against it: {refute}."));
         }
         hypothesis(words::prose(&text))
     });
     let question = Rich::text("Why did it come to that?");
     match guesses.next() {
         Some(answer) => whys.push(Why { question, answer, alternatives: guesses.take(3).collect() }),
-        None => whys.push(Why { question, answer: hypothesis(Rich::text("The log does not say. Hypothesis: a change of code or configuration before the first failure; the deployment history would confirm or refute it.")), alternatives: Vec::new() }),
-    }
-    let process = Why {
-        question: Rich::text("Why was it not caught before?"),
-        answer: hypothesis(Rich::text(
-            "The log does not say. Hypothesis: nothing between the change and production exercises this path; a start of the same image (or one such request) in a test would have shown it.",
-        )),
-        alternatives: Vec::new(),
-    };
-    if whys.len() < STEPS {
-        whys.push(process);
+        None => {
+            whys.push(Why { question, answer: hypothesis(Rich::text(fallback)), alternatives: Vec::new() });
+        }
     }
 }

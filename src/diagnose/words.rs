@@ -83,7 +83,21 @@ pub(crate) fn capital(text: &str) -> String {
 pub(crate) fn prose(text: &str) -> Rich {
     text.split('`').enumerate().fold(Rich::default(), |rich, (n, piece)| match (n % 2, piece.is_empty()) {
         (_, true) => rich,
-        (0, false) => rich.t(piece),
+        (0, false) => linked(rich, piece),
         (_, false) => rich.c(piece),
     })
+}
+
+/// Prose in which an address stands as code, so that no reader takes it for a link of the report.
+fn linked(rich: Rich, text: &str) -> Rich {
+    let Some(at) = text.find("://") else { return rich.t(text) };
+    let is_end = |c: char| c.is_whitespace() || matches!(c, '(' | ')' | '\'' | '"' | '<' | '>');
+    let (before, after) = text.split_at(at);
+    let from = before
+        .rfind(is_end)
+        .map_or(0, |at| at + before.get(at..).and_then(|s| s.chars().next()).map_or(1, char::len_utf8));
+    let until = after.find(is_end).map_or(text.len(), |end| at + end);
+    let address = text.get(from..until).unwrap_or("").trim_end_matches(['.', ',', ';', ':']);
+    let rest = text.get(from + address.len()..).unwrap_or("");
+    linked(rich.t(text.get(..from).unwrap_or("")).c(address), rest)
 }

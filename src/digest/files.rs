@@ -1,10 +1,11 @@
 //! Facts about files, united over their shards.
 
+use crate::error::Problem;
 use crate::ingest::{FileFacts, FileId, Skipped};
 use crate::limits;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A file of a digest: one set of facts, however many shards it was read in.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -14,6 +15,8 @@ pub struct FileDigest {
     shards: BTreeMap<u64, u64>,
     /// Skipped records with the first byte of their shard.
     skipped: BTreeMap<u64, (u64, Skipped)>,
+    /// What went wrong while the input of the digest was read; travels with it, so that a report of digests can say it.
+    problems: BTreeSet<Problem>,
 }
 
 impl FileDigest {
@@ -36,7 +39,18 @@ impl FileDigest {
         self.unite(facts);
     }
 
+    /// Keeps problems that were met beside this file.
+    pub(crate) fn note(&mut self, problems: impl IntoIterator<Item = Problem>) {
+        self.problems.extend(problems);
+    }
+
+    /// Problems that were met beside this file.
+    pub(crate) fn problems(&self) -> &BTreeSet<Problem> {
+        &self.problems
+    }
+
     pub(crate) fn join(&mut self, other: FileDigest) {
+        self.problems.extend(other.problems);
         for (start, lines) in other.shards {
             self.note_shard(start, lines);
         }

@@ -29,11 +29,16 @@ pub use shape::Shape;
 pub(crate) use shape::cut;
 
 use crate::entry::Source;
+use crate::error::Problem;
 use crate::ingest::FileId;
 use crate::limits::Limits;
 use block::{BLOCK, Taken};
 use dictionary::{Dictionary, OTHER};
 use labels::Labels;
+use std::collections::BTreeSet;
+
+/// How a digest begins.
+pub(crate) const MAGIC: &[u8; 4] = b"FWYD";
 
 /// A digest: holds samples of raw text, so it is as sensitive as its log.
 #[derive(Clone, Debug)]
@@ -162,6 +167,24 @@ impl Digest {
             }
         };
         u16::try_from(number).unwrap_or(u16::MAX)
+    }
+
+    /// Keeps problems that were met while the input was read, so that they travel with the digest; says whether it could,
+    /// which takes at least one file.
+    pub fn note(&mut self, problems: impl IntoIterator<Item = Problem>) -> bool {
+        let first = self.files.first_mut();
+        first.map(|file| file.note(problems)).is_some()
+    }
+
+    /// The problems kept, sorted, each once.
+    pub fn problems(&self) -> Vec<Problem> {
+        let all: BTreeSet<&Problem> = self.files.iter().flat_map(FileDigest::problems).collect();
+        all.into_iter().cloned().collect()
+    }
+
+    /// Whether these bytes, the first of a file, are those of a digest.
+    pub fn is_digest(head: &[u8]) -> bool {
+        head.starts_with(MAGIC)
     }
 
     /// Entries held, duplicates included.

@@ -23,9 +23,12 @@ pub fn effective(entry: &Entry<'_>) -> Effective {
             .filter(|severity| *severity != Severity::Default)
             .map(|severity| Effective { severity, origin })
     };
-    said(entry.written_severity, Origin::Field)
+    let of_text = || said(text_level(&entry.message), Origin::Text);
+    let first = if entry.severity_of_stream { of_text() } else { None };
+    first
+        .or_else(|| said(entry.written_severity, Origin::Field))
         .or_else(|| said(entry.payload_level, Origin::Payload))
-        .or_else(|| said(text_level(&entry.message), Origin::Text))
+        .or_else(of_text)
         .or_else(|| said(entry.http.as_ref().and_then(|http| status_level(http.status)), Origin::Status))
         .unwrap_or_default()
 }
@@ -150,7 +153,7 @@ fn tokens(line: &str) -> Option<Severity> {
         }
         if is_time(token) {
             behind_time = true;
-        } else if is_filler(token) {
+        } else if is_filler(token) || is_time(token.trim_end_matches(',')) {
         } else if behind_time && names < 2 && is_logger(token, dashed) {
             // `2025-09-16 04:36:31,118 - shop.cart - ERROR - …`
             names += 1;

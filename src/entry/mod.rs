@@ -41,6 +41,9 @@ pub struct Entry<'a> {
     pub time_text: Cow<'a, str>,
     /// Severity recorded in the entry's own field, mapped to Cloud Logging's names by the dialect's table.
     pub written_severity: Option<Severity>,
+    /// Whether the written severity only says which stream the line came from (stdout `info`, stderr `error`), as some
+    /// hosts have it; then a level in the text is more to the point.
+    pub severity_of_stream: bool,
     /// Level found inside the payload (`jsonPayload.level` and the like), where it is not the dialect's own field.
     pub payload_level: Option<Severity>,
     /// Who said it.

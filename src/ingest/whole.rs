@@ -33,6 +33,8 @@ struct Member {
     reader: Option<Box<Reader>>,
     /// What it looks like, if it is no text.
     looks: Option<&'static str>,
+    /// What to do, if it is known what it is instead of a log.
+    advice: Option<&'static str>,
     n_bytes: u64,
 }
 
@@ -88,7 +90,14 @@ impl Files {
                 }
                 self.n_files += 1;
                 sink.begin(&id);
-                self.open = Some(Member { id, head: Vec::new(), reader: None, looks: None, n_bytes: 0 });
+                self.open = Some(Member {
+                    id,
+                    head: Vec::new(),
+                    reader: None,
+                    looks: None,
+                    advice: None,
+                    n_bytes: 0,
+                });
             }
             Event::Data(bytes) => {
                 let Some(member) = &mut self.open else { return };
@@ -113,10 +122,10 @@ impl Files {
     fn close(&mut self, sink: &mut dyn Sink) {
         let Some(mut member) = self.open.take() else { return };
         member.settle(&self.packing, sink);
-        let Member { id, reader: Some(reader), looks, n_bytes, .. } = member else { return };
+        let Member { id, reader: Some(reader), looks, advice, n_bytes, .. } = member else { return };
         let facts = reader.finish(sink);
         if facts.entries == 0 {
-            self.problems.push(verdict(&id.name, &facts, looks, n_bytes));
+            self.problems.push(verdict(&id.name, &facts, looks, advice, n_bytes));
         }
         sink.end(facts);
     }
@@ -143,7 +152,7 @@ impl Member {
 
     /// Detects what the head holds and reads it, if that was not done yet.
     fn settle(&mut self, packing: &str, sink: &mut dyn Sink) -> &mut Reader {
-        let Member { id, head, reader, looks, n_bytes } = self;
+        let Member { id, head, reader, looks, advice, n_bytes } = self;
         let head = std::mem::take(head);
         reader.get_or_insert_with(|| {
             let base = id.name.rsplit('/').next().unwrap_or("");
@@ -152,6 +161,7 @@ impl Member {
             }
             let plan = detect_text(base, &head, packing);
             *looks = looks_like(&head).filter(|_| plan.container == Container::None);
+            *advice = stands_for(&head);
             let mut reader = Box::new(Reader::new(id.clone(), &plan, None));
             reader.push(&head, sink);
             reader
@@ -159,8 +169,44 @@ impl Member {
     }
 }
 
-/// Why a file gave no entries.
-fn verdict(name: &str, facts: &FileFacts, looks: Option<&str>, n_bytes: u64) -> Problem {
+/// Files that stand beside a log and are taken for one: what they are, and how to come to the log.
+fn stands_for(head: &[u8]) -> Option<&'static str> {
+    let n = |word: &[u8]| memchr::memmem::find_iter(head, word).take(2).count();
+    let opens = head.trim_ascii_start().first();
+    if opens == Some(&b'{') && n(b"\"logStreamName\"") > 0 && n(b"\"message\"") == 0 {
+        return Some(
+            "It lists log streams, not what they hold: export one with `aws logs get-log-events --log-group-name GROUP --log-stream-name STREAM`.",
+        );
+    }
+    if opens == Some(&b'{') && n(b"\"timestamp\"") > 1 && n(b"\"severity\"") + n(b"\"level\"") > 1 {
+        return Some(
+            "Entries stand deeper inside it, as in a saved analysis, which shows samples only. The log itself tells more; else take them out with `jq -c '.. | objects | select(has(\"timestamp\") and has(\"severity\"))' FILE > entries.jsonl`.",
+        );
+    }
+    if n(b" test session starts ") > 0 || n(b" PASSED [") > 1 || n(b"--- FAIL: ") > 0 {
+        return Some(
+            "It is the output of a test run, whose lines have no times. Give the log of the service under test for the same minutes.",
+        );
+    }
+    None
+}
+
+/// Why a file gave no entries, and what to do about it.
+fn verdict(
+    name: &str,
+    facts: &FileFacts,
+    looks: Option<&str>,
+    advice: Option<&str>,
+    n_bytes: u64,
+) -> Problem {
+    let mut problem = reason(name, facts, looks, n_bytes);
+    if let Some(advice) = advice.filter(|_| problem.code == Code::EFormat) {
+        problem.detail = advice.to_owned();
+    }
+    problem
+}
+
+fn reason(name: &str, facts: &FileFacts, looks: Option<&str>, n_bytes: u64) -> Problem {
     if n_bytes == 0 {
         return Problem::of_file(Code::EEmpty, name, "The file is empty.");
     }

@@ -1,10 +1,10 @@
-//! A reader: a byte range of a `File` in, the range's digest to the lead and progress to the page out.
+//! A reader: a byte range of a `File` in (or a whole digest), the range's digest to the lead and progress to the page out.
 //!
 //! The next slice is requested while the present one is parsed. Between slices the worker's event loop runs, so that a
 //! cancel is heard within one slice.
 
 use super::{plan, scope, words_of};
-use crate::digest::Builder;
+use crate::digest::{Builder, Digest};
 use crate::error::{Code, Problem};
 use crate::ingest::{FileId, Ingest, Plan, Shard};
 use crate::protocol::{FileKey, FromWorker, wire};
@@ -62,7 +62,9 @@ pub(super) fn start(reader: &Rc<RefCell<Reader>>, job: Job) {
 }
 
 struct Read {
-    builder: Builder,
+    /// The binary form of a digest.
+    digest: Vec<u8>,
+    entries: u64,
     bytes: u64,
     problems: Vec<Problem>,
 }
@@ -78,6 +80,8 @@ async fn read(reader: &Rc<RefCell<Reader>>, job: &Job) -> Result<Option<Read>, P
     };
     let mut builder = Builder::default();
     let step = plan::chunk_bytes(&job.plan);
+    // A digest is taken as it is; that of a name without content is damaged, not empty.
+    let mut kept = job.id.name.ends_with(".fwd").then(Vec::new);
     let mut at = start;
     let mut told = scope::now_millis();
     let mut next = (at < size).then(|| scope::request(&job.file, at, (at + step).min(size)));
@@ -91,7 +95,13 @@ async fn read(reader: &Rc<RefCell<Reader>>, job: &Job) -> Result<Option<Read>, P
         if at < end {
             next = Some(scope::request(&job.file, at, (at + step).min(size)));
         }
-        ingest.push(&chunk, &mut builder);
+        if kept.is_none() && start == 0 && at <= step && Digest::is_digest(&chunk) {
+            kept = Some(Vec::new());
+        }
+        match &mut kept {
+            Some(kept) => kept.extend_from_slice(&chunk),
+            None => ingest.push(&chunk, &mut builder),
+        }
         if ingest.done() {
             break;
         }
@@ -107,14 +117,21 @@ async fn read(reader: &Rc<RefCell<Reader>>, job: &Job) -> Result<Option<Read>, P
             });
         }
     }
+    if let Some(kept) = kept {
+        let digest = Digest::from_bytes(&kept).map_err(|mut problem| {
+            problem.place.file = Some(job.id.name.clone());
+            problem
+        })?;
+        let (entries, problems) = (digest.entries(), digest.problems());
+        return Ok(Some(Read { digest: kept, entries, bytes: end - start, problems }));
+    }
     let problems = ingest.finish(&mut builder);
-    Ok(Some(Read { builder, bytes: end - start, problems }))
+    let entries = builder.entries();
+    Ok(Some(Read { digest: builder.finish().to_bytes(), entries, bytes: end - start, problems }))
 }
 
 fn finish(reader: &Rc<RefCell<Reader>>, job: &Job, read: Read) {
-    let entries = read.builder.entries();
-    let digest = read.builder.finish().to_bytes();
-    let bytes = Uint8Array::from(digest.as_slice()).buffer();
+    let bytes = Uint8Array::from(read.digest.as_slice()).buffer();
     let parcel = Object::new();
     wire::beside(&parcel, "job", &JsValue::from(job.job));
     wire::beside(&parcel, "key", &JsValue::from(job.key));
@@ -122,5 +139,10 @@ fn finish(reader: &Rc<RefCell<Reader>>, job: &Job, read: Read) {
     if let Some(port) = &reader.borrow().port {
         let _ = port.post_message_with_transferable(&parcel, &wire::transfer(&[&bytes]));
     }
-    scope::post(&FromWorker::Done { job: job.job, bytes: read.bytes, entries, problems: read.problems });
+    scope::post(&FromWorker::Done {
+        job: job.job,
+        bytes: read.bytes,
+        entries: read.entries,
+        problems: read.problems,
+    });
 }

@@ -12,8 +12,11 @@
 mod causes;
 mod cli;
 mod dialects;
+mod digests;
 mod exam;
+mod generated;
 mod golden;
+mod incidents;
 mod ingest;
 mod ingest_archives;
 mod ingest_chunks;

@@ -18,10 +18,24 @@ pub(crate) struct Cli {
 const EXITS: &str = "Exit status: 0 done (warnings on standard error), 1 --fail-on met, 2 usage or nothing readable, \
 130 interrupted, 141 broken pipe. `fivewhys explain CODE` says more about a coded message.";
 
+const DIGEST_HELP: &str = "A digest is as sensitive as its log. Examples:
+  fivewhys digest app-1.json -o 1.fwd; fivewhys digest app-2.json -o 2.fwd; fivewhys merge *.fwd
+  fivewhys digest big.ndjson --shard 2/8 -o 2.fwd
+  gcloud storage cat gs://BUCKET/a.json | fivewhys digest - --name a.json -o a.fwd";
+
 #[derive(Subcommand, Debug)]
 pub(crate) enum Command {
     /// Write the incident report of one or several log files.
     Report(ReportArgs),
+    /// Keep what a report needs of log files in a small file, to be merged with others later.
+    ///
+    /// A digest holds samples of log text as they stand: it is as sensitive as its log, and nothing in it is redacted.
+    #[command(after_help = DIGEST_HELP)]
+    Digest(DigestArgs),
+    /// Write the report of digests, the same to the byte as that of the files they were made of.
+    ///
+    /// With --digest, or where the name of --out ends in .fwd, the digests become one. A digest is as sensitive as its log.
+    Merge(MergeArgs),
     /// Say what a file was recognised as, and why.
     Inspect(InspectArgs),
     /// List, explain or check the signatures by which failures are recognised.
@@ -103,9 +117,55 @@ pub(crate) struct PatternsArgs {
 /// Options of `report`.
 #[derive(Args, Debug)]
 pub(crate) struct ReportArgs {
+    /// Files, directories or patterns; `-` is standard input. Compressed files and UTF-16 are read as they are, and so are
+    /// digests (.fwd).
+    #[arg(required = true, value_name = "FILE|DIR|GLOB")]
+    pub inputs: Vec<String>,
+    /// What is written and how.
+    #[command(flatten)]
+    pub how: How,
+}
+
+/// Options of `merge`.
+#[derive(Args, Debug)]
+pub(crate) struct MergeArgs {
+    /// Digests, directories or patterns; `-` is standard input.
+    #[arg(required = true, value_name = "FILE|DIR|GLOB")]
+    pub inputs: Vec<String>,
+    /// Write one digest in place of a report.
+    #[arg(long, conflicts_with_all = ["format", "fail_on", "since", "until", "condition", "redact_word", "rules", "generated_at"])]
+    pub digest: bool,
+    /// What is written and how.
+    #[command(flatten)]
+    pub how: How,
+}
+
+/// Options of `digest`.
+#[derive(Args, Debug)]
+pub(crate) struct DigestArgs {
     /// Files, directories or patterns; `-` is standard input. Compressed files and UTF-16 are read as they are.
     #[arg(required = true, value_name = "FILE|DIR|GLOB")]
     pub inputs: Vec<String>,
+    /// Write to this file, by custom named .fwd; `-` is standard output.
+    #[arg(long, short, required = true, value_name = "FILE")]
+    pub out: PathBuf,
+    /// Name under which the report shows standard input.
+    #[arg(long, value_name = "NAME")]
+    pub name: Option<String>,
+    /// Read only this part of every file, such as 2/8; a file that can't be cut belongs to the first part.
+    #[arg(long, value_name = "I/N", value_parser = shard)]
+    pub shard: Option<(u64, u64)>,
+    /// Exit with status 2 if any part of the input could not be read.
+    #[arg(long)]
+    pub strict: bool,
+    /// Threads; by default one a core.
+    #[arg(long, short, value_name = "N")]
+    pub jobs: Option<usize>,
+}
+
+/// What `report` and `merge` write and how.
+#[derive(Args, Debug)]
+pub(crate) struct How {
     /// Output format; by default as the name of --out ends, else markdown.
     #[arg(long, value_enum)]
     pub format: Option<Format>,
@@ -198,7 +258,7 @@ impl Redact {
     }
 }
 
-impl ReportArgs {
+impl How {
     /// The format asked for, or the one that the name of the output says.
     pub(crate) fn format(&self) -> render::Format {
         let ending = self.out.as_deref().and_then(|out| out.extension()).and_then(|ending| ending.to_str());
@@ -208,6 +268,15 @@ impl ReportArgs {
             (Some(Format::Json), _) | (None, Some("json")) => render::Format::Json,
             (None, _) => render::Format::Markdown,
         }
+    }
+}
+
+/// `2/8` → the second of eight parts, counted from 0.
+fn shard(text: &str) -> Result<(u64, u64), String> {
+    let parts = text.split_once('/').and_then(|(nth, of)| Some((nth.parse().ok()?, of.parse().ok()?)));
+    match parts {
+        Some((nth, of)) if (1..=of).contains(&nth) && of <= 1 << 20 => Ok((nth - 1, of)),
+        _ => Err("write it as 2/8: the second of eight parts".to_owned()),
     }
 }
 

@@ -27,7 +27,7 @@ pub(crate) fn explain(name: Option<&str>) -> Result<Exit, Failure> {
 pub(crate) fn completions(shell: clap_complete::Shell) -> Result<Exit, Failure> {
     let mut text = Vec::new();
     clap_complete::generate(shell, &mut Cli::command(), "fivewhys", &mut text);
-    print(&String::from_utf8_lossy(&text))?;
+    print(&text)?;
     Ok(Exit::Made)
 }
 
@@ -41,6 +41,6 @@ pub(crate) fn man() -> Result<Exit, Failure> {
     for part in command.get_subcommands().filter(|part| part.get_name() != "help") {
         clap_mangen::Man::new(part.clone()).render(&mut text).map_err(failed)?;
     }
-    print(&String::from_utf8_lossy(&text))?;
+    print(&text)?;
     Ok(Exit::Made)
 }

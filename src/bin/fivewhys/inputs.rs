@@ -9,6 +9,8 @@ use std::path::{Path, PathBuf};
 pub(crate) enum Input {
     /// A file.
     File(PathBuf),
+    /// A file that is to be known by another name.
+    Named(PathBuf, String),
     /// Standard input.
     Stdin,
 }
@@ -18,7 +20,16 @@ impl Input {
     pub(crate) fn name(&self) -> String {
         match self {
             Input::File(path) => path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned(),
+            Input::Named(_, name) => name.clone(),
             Input::Stdin => "standard input".into(),
+        }
+    }
+
+    /// Where it stands, if that is a file.
+    pub(crate) fn path(&self) -> Option<&Path> {
+        match self {
+            Input::File(path) | Input::Named(path, _) => Some(path),
+            Input::Stdin => None,
         }
     }
 }
@@ -87,7 +98,7 @@ fn glob(pattern: &str, inputs: &mut Vec<Input>, problems: &mut Vec<Problem>) {
             let names: Vec<&str> = relative.split('/').collect();
             matches_path(rest, &names)
         }
-        Input::Stdin => false,
+        Input::Named(..) | Input::Stdin => false,
     }));
 }
 

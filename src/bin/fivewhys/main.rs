@@ -7,10 +7,12 @@
 
 mod args;
 mod condition;
+mod digests;
 mod documents;
 mod inputs;
 mod inspect;
 mod output;
+mod plan;
 mod progress;
 mod read;
 mod report;
@@ -35,6 +37,8 @@ fn main() -> ExitCode {
     };
     let done = match cli.command {
         Command::Report(options) => report::run(&options),
+        Command::Digest(options) => digests::digest(&options),
+        Command::Merge(options) => digests::merge(&options),
         Command::Inspect(options) => inspect::run(&options),
         Command::Rules { what } => rules::run(what.as_ref()),
         Command::Traces(options) => streams::traces(&options),

@@ -90,9 +90,9 @@ pub(crate) fn one_line(text: &str) -> String {
 }
 
 /// Writes to standard output.
-pub(crate) fn print(text: &str) -> Result<(), Failure> {
+pub(crate) fn print(text: &(impl AsRef<[u8]> + ?Sized)) -> Result<(), Failure> {
     let mut out = std::io::stdout().lock();
-    let written = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+    let written = out.write_all(text.as_ref()).and_then(|()| out.flush());
     written.map_err(|error| match error.kind() {
         std::io::ErrorKind::BrokenPipe => Failure::BrokenPipe,
         _ => Problem::new(Code::EIo, format!("Standard output: {error}.")).into(),
@@ -100,7 +100,7 @@ pub(crate) fn print(text: &str) -> Result<(), Failure> {
 }
 
 /// Writes a file.
-pub(crate) fn save(path: &Path, text: &str) -> Result<(), Failure> {
+pub(crate) fn save(path: &Path, text: &[u8]) -> Result<(), Failure> {
     std::fs::write(path, text).map_err(|error| io(path, &error).into())
 }
 

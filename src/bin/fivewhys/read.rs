@@ -5,11 +5,11 @@
 
 use crate::inputs::Input;
 use crate::output::io;
+use crate::plan::{Way, Work, plan};
 use crate::progress::Progress;
 use fivewhys::digest::{Builder, Digest};
 use fivewhys::error::{Code, Problem};
-use fivewhys::ingest::{self, FileId, Ingest, Plan, Shard, Sink};
-use fivewhys::limits::HEAD_BYTES;
+use fivewhys::ingest::{FileId, Ingest, Sink};
 use std::fs::File;
 use std::io::{Read, Seek, SeekFrom};
 use std::path::Path;
@@ -18,10 +18,6 @@ use std::sync::{Mutex, PoisonError};
 
 /// Bytes read at a time.
 const CHUNK: usize = 1024 * 1024;
-/// Bytes of a range below which cutting costs more than it gains.
-const SHARD: u64 = 4 * 1024 * 1024;
-/// Bytes at either end of a file that make its token.
-const TOKEN: usize = 64 * 1024;
 
 /// What was read.
 #[derive(Debug, Default)]
@@ -36,20 +32,13 @@ pub(crate) struct Gathered {
     pub stopped: bool,
 }
 
-/// A piece of work for one thread.
-#[derive(Debug)]
-enum Work {
-    Whole(Input, FileId),
-    Part(Input, FileId, Plan, Shard),
-}
-
 /// Reads all inputs.
-pub(crate) fn gather(inputs: &[Input], jobs: usize) -> Gathered {
+pub(crate) fn gather(inputs: &[Input], way: Way) -> Gathered {
     let mut problems = Vec::new();
     let mut work = Vec::new();
     let mut total = 0;
     for input in inputs {
-        match plan(input, jobs) {
+        match plan(input, way) {
             Ok((bytes, parts)) => {
                 total += bytes;
                 work.extend(parts);
@@ -59,98 +48,122 @@ pub(crate) fn gather(inputs: &[Input], jobs: usize) -> Gathered {
     }
     let unknown = inputs.contains(&Input::Stdin);
     let progress = Progress::new(if unknown { 0 } else { total });
-    let threads = jobs.min(work.len()).max(1);
+    let threads = way.jobs.min(work.len()).max(1);
     let next = AtomicUsize::new(0);
     let all = Mutex::new(Gathered { problems, ..Gathered::default() });
     std::thread::scope(|scope| {
         for _ in 0..threads {
             scope.spawn(|| {
-                let mut builder = Builder::default();
-                let mut problems = Vec::new();
+                let mut mine = Mine::default();
                 while let Some(piece) = work.get(next.fetch_add(1, Ordering::SeqCst)) {
-                    match read(piece, &mut builder, &progress) {
-                        Ok(more) => problems.extend(more),
-                        Err(problem) => problems.push(problem),
-                    }
+                    let read = mine.take(piece, way, &progress);
+                    mine.problems.extend(read.unwrap_or_else(|problem| vec![problem]));
                 }
-                let entries = builder.entries();
-                let digest = builder.finish();
                 let mut all = all.lock().unwrap_or_else(PoisonError::into_inner);
-                all.entries += entries;
-                all.problems.extend(problems);
-                all.digest.merge(digest);
+                all.problems.extend(mine.problems);
+                all.digest.merge(mine.digest);
+                all.digest.merge(mine.builder.finish());
             });
         }
     });
     progress.end();
     let mut all = all.into_inner().unwrap_or_else(PoisonError::into_inner);
     all.stopped = progress.stopped();
+    all.entries = all.digest.entries();
+    all.problems.extend(all.digest.problems());
     // Threads end in any order; problems are shown in one.
     all.problems.sort();
     all.problems.dedup();
     all
 }
 
-/// How many bytes an input has and how it is cut.
-fn plan(input: &Input, jobs: usize) -> Result<(u64, Vec<Work>), Problem> {
-    let Input::File(path) = input else {
-        let id = FileId { name: input.name(), ..FileId::default() };
-        return Ok((0, vec![Work::Whole(input.clone(), id)]));
-    };
-    let failed = |error: std::io::Error| io(path, &error);
-    let mut file = File::open(path).map_err(failed)?;
-    let about = file.metadata().map_err(failed)?;
-    if !about.is_file() {
-        // A pipe or device: its size and end are unknown before it is read, and reading a head would use it up.
-        let id = FileId { name: input.name(), ..FileId::default() };
-        return Ok((0, vec![Work::Whole(input.clone(), id)]));
+/// What one thread has.
+#[derive(Default)]
+struct Mine {
+    builder: Builder,
+    digest: Digest,
+    problems: Vec<Problem>,
+}
+
+impl Mine {
+    fn take(&mut self, piece: &Work, way: Way, progress: &Progress) -> Result<Vec<Problem>, Problem> {
+        if progress.stopped() {
+            let (Work::Whole(input, ..) | Work::Part(input, ..) | Work::Digest(input) | Work::Pipe(input, _)) =
+                piece;
+            return Ok(vec![Problem::of_file(
+                Code::WPartial,
+                &input.name(),
+                "It was not read: interrupted.",
+            )]);
+        }
+        match piece {
+            Work::Whole(..) | Work::Part(..) => read(piece, &mut self.builder, progress),
+            Work::Digest(input) => match input.path() {
+                Some(path) => {
+                    let bytes = std::fs::read(path).map_err(|error| io(path, &error))?;
+                    progress.add(bytes.len());
+                    self.add(&bytes, &input.name())
+                }
+                None => Ok(Vec::new()),
+            },
+            Work::Pipe(input, id) => {
+                let (mut head, mut from) = pipe(input)?;
+                if way.digests_only || Digest::is_digest(&head) {
+                    from.read_to_end(&mut head).map_err(|error| io(Path::new(&id.name), &error))?;
+                    return self.add(&head, &id.name);
+                }
+                Ok(log(&mut head.as_slice().chain(from), id, &mut self.builder, progress))
+            }
+        }
     }
-    let size = about.len();
-    let mut head = Vec::new();
-    file.by_ref().take(HEAD_BYTES as u64).read_to_end(&mut head).map_err(failed)?;
-    let mut tail = Vec::new();
-    file.seek(SeekFrom::Start(size.saturating_sub(TOKEN as u64))).map_err(failed)?;
-    file.take(TOKEN as u64).read_to_end(&mut tail).map_err(failed)?;
-    let token = ingest::token(head.get(..TOKEN.min(head.len())).unwrap_or_default(), &tail);
-    let id = FileId { name: input.name(), size, token };
-    let parts = (size / SHARD).clamp(1, 4 * jobs.max(1) as u64);
-    if jobs < 2 || parts < 2 {
-        return Ok((size, vec![Work::Whole(input.clone(), id)]));
+
+    /// Merges a digest; of a damaged one nothing is taken.
+    fn add(&mut self, bytes: &[u8], name: &str) -> Result<Vec<Problem>, Problem> {
+        let digest = Digest::from_bytes(bytes).map_err(|mut problem| {
+            problem.place.file = Some(name.to_owned());
+            problem
+        })?;
+        self.digest.merge(digest);
+        Ok(Vec::new())
     }
-    let plan = ingest::detect(&id.name, &head);
-    if !plan.splittable {
-        return Ok((size, vec![Work::Whole(input.clone(), id)]));
-    }
-    let cut = |part: u64| (u128::from(size) * u128::from(part) / u128::from(parts)) as u64;
-    let shards = (0..parts).map(|part| Shard { start: cut(part), end: cut(part + 1) });
-    Ok((size, shards.map(|shard| Work::Part(input.clone(), id.clone(), plan.clone(), shard)).collect()))
 }
 
 fn read(work: &Work, sink: &mut dyn Sink, progress: &Progress) -> Result<Vec<Problem>, Problem> {
-    let (input, id) = match work {
-        Work::Whole(input, id) | Work::Part(input, id, ..) => (input, id),
-    };
-    if progress.stopped() {
-        return Ok(vec![Problem::of_file(Code::WPartial, &id.name, "It was not read: interrupted.")]);
-    }
+    let (Work::Whole(input, id) | Work::Part(input, id, ..)) = work else { return Ok(Vec::new()) };
+    let Some(path) = input.path() else { return Ok(Vec::new()) };
     let (mut ingest, start) = match work {
-        Work::Whole(..) => (Ingest::new(id.clone()), 0),
         Work::Part(.., plan, shard) => (Ingest::of_shard(id.clone(), plan, *shard), shard.start),
+        _ => (Ingest::new(id.clone()), 0),
     };
-    let mut problems = match input {
-        Input::File(path) => open(path, start).and_then(|mut file| {
+    let mut problems = open(path, start)
+        .and_then(|mut file| {
             push(&mut file, &mut ingest, sink, progress, &id.name).map_err(|error| io(path, &error))
-        }),
-        Input::Stdin => {
-            let mut stdin = std::io::stdin().lock();
-            push(&mut stdin, &mut ingest, sink, progress, &id.name)
-                .map_err(|error| Problem::of_file(Code::EIo, &id.name, format!("{error}.")))
-        }
-    }
-    // A file that fails half-way gives what was read so far, and says so.
-    .unwrap_or_else(|problem| vec![problem]);
+        })
+        // A file that fails half-way gives what was read so far, and says so.
+        .unwrap_or_else(|problem| vec![problem]);
     problems.extend(ingest.finish(sink));
     Ok(problems)
+}
+
+/// The first bytes of something without a size, and what gives the rest.
+fn pipe(input: &Input) -> Result<(Vec<u8>, Box<dyn Read>), Problem> {
+    let failed = |error: &std::io::Error| io(Path::new(&input.name()), error);
+    let mut from: Box<dyn Read> = match input.path() {
+        Some(path) => Box::new(File::open(path).map_err(|error| failed(&error))?),
+        None => Box::new(std::io::stdin().lock()),
+    };
+    let mut head = Vec::new();
+    from.by_ref().take(4).read_to_end(&mut head).map_err(|error| failed(&error))?;
+    Ok((head, from))
+}
+
+/// Reads a log from end to end; one that fails half-way gives what was read so far, and says so.
+fn log(from: &mut dyn Read, id: &FileId, sink: &mut dyn Sink, progress: &Progress) -> Vec<Problem> {
+    let mut ingest = Ingest::new(id.clone());
+    let mut problems = push(from, &mut ingest, sink, progress, &id.name)
+        .unwrap_or_else(|error| vec![io(Path::new(&id.name), &error)]);
+    problems.extend(ingest.finish(sink));
+    problems
 }
 
 fn open(path: &Path, start: u64) -> Result<File, Problem> {
@@ -189,11 +202,21 @@ fn push(
 
 /// Reads one input into any sink; for `inspect`.
 pub(crate) fn into(input: &Input, sink: &mut dyn Sink) -> Result<Vec<Problem>, Problem> {
-    let (bytes, work) = plan(input, 1)?;
+    let (bytes, work) = plan(input, Way::whole(Some(1)))?;
     let progress = Progress::new(bytes);
     let mut problems = Vec::new();
     for piece in &work {
-        problems.extend(read(piece, sink, &progress)?);
+        problems.extend(match piece {
+            Work::Pipe(input, id) => {
+                let (head, from) = pipe(input)?;
+                log(&mut head.as_slice().chain(from), id, sink, &progress)
+            }
+            Work::Digest(input) => {
+                let what = "It is a digest; `fivewhys report` takes it.";
+                vec![Problem::of_file(Code::EFormat, &input.name(), what)]
+            }
+            Work::Whole(..) | Work::Part(..) => read(piece, sink, &progress)?,
+        });
     }
     progress.end();
     Ok(problems)

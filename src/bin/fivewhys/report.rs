@@ -1,7 +1,8 @@
-//! `fivewhys report`: files → report → text.
+//! `fivewhys report`: logs and digests → report → text.
 
-use crate::args::{FailOn, ReportArgs};
+use crate::args::{FailOn, How, ReportArgs};
 use crate::output::{self, Exit, Failure};
+use crate::plan::Way;
 use crate::{condition, inputs, read, rules};
 use fivewhys::diagnose::{self, Options};
 use fivewhys::entry::Nanos;
@@ -12,12 +13,19 @@ use fivewhys::report::render;
 
 /// Runs it.
 pub(crate) fn run(args: &ReportArgs) -> Result<Exit, Failure> {
-    let filter = filter(args)?;
-    let knowledge = rules::with(&args.rules)?;
-    let (inputs, mut problems) = inputs::expand(&args.inputs);
-    let jobs = args.jobs.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from));
-    let gathered = read::gather(&inputs, jobs);
+    write(&args.inputs, &args.how, Way::whole(args.how.jobs))
+}
+
+/// Reads, diagnoses, writes; for `merge` as well.
+pub(crate) fn write(arguments: &[String], how: &How, way: Way) -> Result<Exit, Failure> {
+    let filter = filter(how)?;
+    let knowledge = rules::with(&how.rules)?;
+    let (inputs, mut problems) = inputs::expand(arguments);
+    let gathered = read::gather(&inputs, way);
     problems.extend(gathered.problems);
+    // Those of digests and those of logs stand in one order.
+    problems.sort();
+    problems.dedup();
     if gathered.entries == 0 {
         if problems.is_empty() {
             problems.push(Problem::new(Code::EEmpty, ""));
@@ -29,15 +37,15 @@ pub(crate) fn run(args: &ReportArgs) -> Result<Exit, Failure> {
     let lost: Vec<Problem> =
         problems.iter().filter(|problem| !problem.code.is_warning()).filter_map(missing).collect();
     problems.extend(lost);
-    let options = Options { generated_at: Some(generated_at(args)), filter, problems: problems.clone() };
+    let options = Options { generated_at: Some(generated_at(how)), filter, problems: problems.clone() };
     let report = diagnose::diagnose(&gathered.digest.finish(), &knowledge, &options);
     output::say(if report.warnings.is_empty() { &problems } else { &report.warnings });
-    let text = render::render_with(&report, args.format(), args.redact.level(), &args.redact_word);
-    match &args.out {
-        Some(path) => output::save(path, &text)?,
-        None => output::print(&text)?,
+    let text = render::render_with(&report, how.format(), how.redact.level(), &how.redact_word);
+    match &how.out {
+        Some(path) if path.as_os_str() != "-" => output::save(path, text.as_bytes())?,
+        _ => output::print(&text)?,
     }
-    Ok(exit(args, &report, &problems, gathered.stopped))
+    Ok(exit(how, &report, &problems, gathered.stopped))
 }
 
 /// Where a file could not be read, the report lacks it.
@@ -46,25 +54,26 @@ fn missing(problem: &Problem) -> Option<Problem> {
     Some(Problem::of_file(Code::WPartial, file, format!("See {}.", problem.code)))
 }
 
-fn exit(args: &ReportArgs, report: &Report, problems: &[Problem], stopped: bool) -> Exit {
-    let unreadable = |problem: &Problem| {
-        !problem.code.is_warning()
-            || matches!(problem.code, Code::WPartial | Code::WSkipped | Code::WTruncated)
-    };
+/// Whether a problem means that a part of the input could not be read.
+pub(crate) fn is_lack(problem: &Problem) -> bool {
+    !problem.code.is_warning() || matches!(problem.code, Code::WPartial | Code::WSkipped | Code::WTruncated)
+}
+
+fn exit(how: &How, report: &Report, problems: &[Problem], stopped: bool) -> Exit {
     let worst = report.findings.iter().map(|finding| finding.class).min();
     if stopped {
         Exit::Interrupted
-    } else if args.strict && problems.iter().chain(&report.warnings).any(unreadable) {
+    } else if how.strict && problems.iter().chain(&report.warnings).any(is_lack) {
         Exit::Unusable
     } else {
-        match (args.fail_on, worst) {
+        match (how.fail_on, worst) {
             (Some(_), Some(Class::Critical)) | (Some(FailOn::Warning), Some(Class::Warning)) => Exit::Met,
             _ => Exit::Made,
         }
     }
 }
 
-fn filter(args: &ReportArgs) -> Result<Filter, Failure> {
+fn filter(args: &How) -> Result<Filter, Failure> {
     let mut filter = match &args.condition {
         Some(text) => condition::parse(text)?,
         None => Filter::default(),
@@ -74,7 +83,7 @@ fn filter(args: &ReportArgs) -> Result<Filter, Failure> {
     Ok(filter)
 }
 
-fn generated_at(args: &ReportArgs) -> Nanos {
+fn generated_at(args: &How) -> Nanos {
     let epoch =
         || std::env::var("SOURCE_DATE_EPOCH").ok()?.trim().parse::<i64>().ok()?.checked_mul(1_000_000_000);
     let now = || {

@@ -52,7 +52,7 @@ fn read(arguments: &[String]) -> Result<Vec<(String, String)>, Failure> {
                     Err(problem) => problems.push(problem),
                 }
             }
-            Input::File(_) | Input::Stdin => {}
+            Input::File(_) | Input::Named(..) | Input::Stdin => {}
         }
     }
     if problems.is_empty() { Ok(texts) } else { Err(Failure::Problems(problems)) }

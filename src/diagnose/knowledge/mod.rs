@@ -147,6 +147,13 @@ impl Knowledge {
     }
 }
 
+impl Signature {
+    /// The title without what it would name of one log.
+    pub fn label(&self) -> String {
+        Knowledge::fill(&self.title, &BTreeMap::new())
+    }
+}
+
 /// A fault as the user meets it.
 fn problem(file: &str, fault: &Fault) -> Problem {
     let line = (fault.line > 0).then_some(fault.line);

@@ -12,7 +12,7 @@ pub fn list(knowledge: &Knowledge) -> String {
     let wide = knowledge.signatures().iter().map(|signature| signature.id.len()).max().unwrap_or(0);
     let mut out = String::new();
     for s in knowledge.signatures() {
-        let _ = writeln!(out, "{:<wide$}  {:<9}  {:<22}  {}", s.id, s.role.name(), s.area, s.title);
+        let _ = writeln!(out, "{:<wide$}  {:<9}  {:<22}  {}", s.id, s.role.name(), s.area, s.label());
     }
     out
 }
@@ -24,7 +24,7 @@ pub fn explain(knowledge: &Knowledge, id: &str) -> Result<String, Problem> {
         let hint = file::nearest(id, &ids).map_or(String::new(), |name| format!(" Did you mean `{name}`?"));
         return Err(Problem::new(Code::ERules, format!("There is no signature `{id}`.{hint}")));
     };
-    let mut out = format!("{}\n{}\n\n", s.id, s.title);
+    let mut out = format!("{}\n{}\n\n", s.id, s.label());
     let flags =
         [(s.generic, "generic (only if nothing else matches)"), (s.applies_to_request, "request lines too")];
     let flags: Vec<&str> = flags.iter().filter(|(set, _)| *set).map(|(_, text)| *text).collect();
@@ -131,7 +131,7 @@ fn entry(out: &mut String, s: &Signature, example: &str) {
     let _ = writeln!(
         out,
         "**{}** · {} · {} while it stands, {} otherwise\n",
-        s.title,
+        s.label(),
         s.role.name(),
         s.priority_outage,
         s.priority_otherwise

@@ -12,6 +12,13 @@ use std::cell::RefCell;
 use std::rc::Rc;
 use web_sys::File;
 
+/// Why an entry of a dropped file is not read again.
+const PACKED: &str =
+    "This file is packed or in another encoding: the message is shown as it was kept while reading.";
+/// Why an entry of a digest is not.
+const DIGEST_ONLY: &str =
+    "Only a digest of this log is here: a message of this kind is shown as the digest kept it.";
+
 /// A page of the entries behind a filter.
 pub(super) fn entries(
     lead: &Lead,
@@ -77,10 +84,14 @@ fn source(lead: &Lead, row: u32) -> Option<Source> {
         return Some(Source::File(found, span));
     }
     let kept = current.index.quote(row)?.text;
-    Some(Source::Kept(
-        kept,
-        "This file is packed or in another encoding: the message is shown as it was kept while reading.",
-    ))
+    let is_here =
+        file.is_some_and(|file| lead.files.values().any(|loaded| is_of(&file.name, &loaded.id.name)));
+    Some(Source::Kept(kept, if is_here { PACKED } else { DIGEST_ONLY }))
+}
+
+/// Whether a file of the raw data is this dropped file, or stands in this dropped archive.
+fn is_of(name: &str, dropped: &str) -> bool {
+    name.strip_prefix(dropped).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 /// The dropped file behind a row of the raw data: both are sorted by name, size and content.

@@ -9,3 +9,8 @@ export function report(files, format, generatedAt) {
   const args = ["report", ...files, "--format", format, "--generated-at", generatedAt];
   return execFileSync(COMMAND, args, { encoding: "utf8", stdio: ["ignore", "pipe", "pipe"], maxBuffer: 1 << 28 });
 }
+
+/** Writes a digest of some files. */
+export function digest(files, out) {
+  execFileSync(COMMAND, ["digest", ...files, "--out", out], { stdio: ["ignore", "pipe", "pipe"] });
+}

@@ -132,7 +132,10 @@ fn service<'v>(
         return Cow::Borrowed(first([
             word(labels, &["k8s-pod/app", "k8s-pod/app_kubernetes_io/name", "k8s-pod/k8s-app"]),
             word(resource, &["container_name"]),
-            json.map_or("", |json| involved(json, "name")),
+            json.map_or("", |json| match involved(json, "kind") {
+                "Pod" => workload(involved(json, "name")),
+                _ => involved(json, "name"),
+            }),
             workload(word(resource, &["pod_name"])),
             word(resource, &["node_name", "cluster_name"]),
         ]));

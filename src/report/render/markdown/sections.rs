@@ -2,7 +2,7 @@
 
 use super::super::words;
 use super::Limits;
-use super::write::{behind, code, code_cell, escape, fenced, quotes, rich, sentence, table};
+use super::write::{behind_sentence, code, code_cell, escape, fenced, quotes, rich, sentence, table};
 use crate::report::model::{Fact, FileRow, Report, Sentence};
 
 /// Facts as a list: key, values as code, note.
@@ -27,7 +27,7 @@ pub(super) fn facts(facts: &[Fact], limits: &Limits) -> String {
 pub(super) fn sentences(said: &[Sentence], report: &Report, limits: &Limits) -> String {
     said.iter()
         .take(limits.list * 2)
-        .map(|said| format!("- {}{}\n", sentence(said, limits), behind(said.evidence, &report.evidence)))
+        .map(|said| format!("- {}{}\n", sentence(said, limits), behind_sentence(said, &report.evidence)))
         .collect()
 }
 

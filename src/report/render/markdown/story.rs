@@ -4,7 +4,7 @@
 
 use super::super::words;
 use super::Limits;
-use super::write::{behind, code, escape, fenced, quotes, rich, sentence};
+use super::write::{behind, behind_sentence, code, escape, fenced, quotes, rich, sentence};
 use crate::report::model::{Action, ChainLink, Component, Finding, Priority, Report, Sentence};
 
 /// All findings, or a sentence that there is none: this section always stands.
@@ -92,7 +92,7 @@ fn list(label: &str, said: &[Sentence], report: &Report, limits: &Limits, out: &
     }
     out.push_str(&format!("**{label}:**\n\n"));
     for said in said.iter().take(limits.list) {
-        out.push_str(&format!("- {}{}\n", sentence(said, limits), behind(said.evidence, &report.evidence)));
+        out.push_str(&format!("- {}{}\n", sentence(said, limits), behind_sentence(said, &report.evidence)));
     }
     let hidden = said.len().saturating_sub(limits.list);
     if hidden > 0 {
@@ -149,7 +149,7 @@ pub(super) fn whys(report: &Report, limits: &Limits) -> String {
     let mut out = String::new();
     for (at, why) in report.whys.iter().enumerate() {
         out.push_str(&format!("### Why {}: {}\n\n", at + 1, rich(&why.question, limits)));
-        let entries = behind(why.answer.evidence, &report.evidence);
+        let entries = behind_sentence(&why.answer, &report.evidence);
         out.push_str(&format!("{}{entries}\n\n", sentence(&why.answer, limits)));
         if !why.alternatives.is_empty() {
             out.push_str("Other answers that would fit:\n\n");

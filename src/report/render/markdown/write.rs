@@ -151,6 +151,22 @@ pub(super) fn behind(evidence: Option<u32>, all: &[Evidence]) -> String {
         .unwrap_or_default()
 }
 
+/// The same behind a sentence, unless its own words have just given the number: `(2 times)`, `2 requests answered 500`.
+pub(super) fn behind_sentence(said: &Sentence, all: &[Evidence]) -> String {
+    let Some(evidence) = said.evidence.and_then(|index| all.get(index as usize)) else {
+        return String::new();
+    };
+    let n = words::number(evidence.entries);
+    let text = said.text.plain();
+    let said =
+        ["time", "times", "request", "requests", "further entry", "further entries"].iter().any(|noun| {
+            text.ends_with(&format!("({n} {noun})"))
+                || text.contains(&format!("({n} {noun}): "))
+                || text.starts_with(&format!("{n} {noun} "))
+        });
+    if said { String::new() } else { format!(" ({})", words::entries(evidence.entries)) }
+}
+
 /// A table; cells are escaped by the caller.
 pub(super) fn table(head: &[&str], numbers_from: usize, rows: &[Vec<String>]) -> String {
     let mut out = format!("| {} |\n|", head.join(" | "));
