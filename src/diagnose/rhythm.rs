@@ -142,6 +142,10 @@ fn groups(scene: &Scene<'_>, of_source: &[Option<usize>]) -> Vec<Group> {
         }
         for (service, beats) in by_service {
             let path = request.map(|r| r.path);
+            // Only requests of a path come together from several statements.
+            if path.is_none() && beats.len() < BEATS {
+                continue;
+            }
             let key = (service, path, if path.is_some() { 0 } else { number });
             let name = || match path {
                 Some(path) => scene.index.path(path).unwrap_or("").to_owned(),

@@ -370,7 +370,7 @@ mod tests {
             shape: (n % 90) as u32,
             source: (n % 5) as u32,
             identity: super::identity(crate::hash::bytes(&n.to_le_bytes())),
-            request: (n % 2 == 0).then_some(Request {
+            request: n.is_multiple_of(2).then_some(Request {
                 path: (n % 20) as u32,
                 status: 200,
                 latency_micros: 12_345,

@@ -56,6 +56,16 @@ fn rule(text: &str) -> bool {
     text.chars().count() > 20 && text.chars().all(|c| c == '═' || c == '=')
 }
 
+/// Whether [`extent`] may find anything at a line that says this, unless a frame follows.
+pub(super) fn may_begin(first: &str) -> bool {
+    boxed(first) || opening(first)
+}
+
+/// Whether a line is the first frame of a stack below the error that it belongs to.
+pub(super) fn first_frame(text: &str) -> bool {
+    text.starts_with("#0 ")
+}
+
 /// First line behind the exception that starts at `at`.
 pub(super) fn extent(c: &Cursor<'_>, at: usize) -> Option<usize> {
     let first = c.text(at);

@@ -57,6 +57,11 @@ fn state(text: &str) -> bool {
         .any(|p| bare.starts_with(p))
 }
 
+/// Whether [`extent`] may find anything at a line that says this, whatever follows.
+pub(super) fn may_begin(first: &str) -> bool {
+    first.contains("** (")
+}
+
 /// First line behind the error that starts at `at`.
 pub(super) fn extent(c: &Cursor<'_>, at: usize) -> Option<usize> {
     let first = c.text(at);

@@ -4,6 +4,7 @@
 use std::collections::HashMap;
 
 use super::cursor::{Cursor, pause};
+use super::screen::Screen;
 use super::{dart, elixir, fragment, go, line, node, php, python, ruby, rust, sanitizer, throwable};
 use crate::entry::Nanos;
 
@@ -103,14 +104,15 @@ pub fn group(lines: &[Line<'_>]) -> Vec<u32> {
             stream.push(n);
         }
     }
+    let mut screen = Screen::default();
     for stream in streams {
-        fold(lines, &stream, &mut groups);
+        fold(lines, &stream, &mut screen, &mut groups);
     }
     groups
 }
 
 /// Groups the entries of one stream.
-fn fold(lines: &[Line<'_>], stream: &[u32], groups: &mut [u32]) {
+fn fold(lines: &[Line<'_>], stream: &[u32], screen: &mut Screen, groups: &mut [u32]) {
     let entry = |n: u32| lines.get(n as usize).copied().unwrap_or_default();
     let mut cursor = Cursor::default();
     let mut before = None;
@@ -124,8 +126,9 @@ fn fold(lines: &[Line<'_>], stream: &[u32], groups: &mut [u32]) {
     // First line that no group holds yet.
     let mut free = 0;
     while at < cursor.len() {
-        let whole = recognise(&cursor, at);
-        let Some(found) = whole.or_else(|| orphan(&cursor, at)) else {
+        let whole = if screen.may_begin(&cursor, at) { recognise(&cursor, at) } else { None };
+        let lost = || if screen.may_be_orphan(&cursor, at) { orphan(&cursor, at) } else { None };
+        let Some(found) = whole.or_else(lost) else {
             at += 1;
             continue;
         };

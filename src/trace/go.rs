@@ -35,6 +35,11 @@ fn opening(text: &str) -> Option<(&'static str, &str)> {
     signal.map(|_| ("fatal error", text))
 }
 
+/// Whether [`extent`] may find anything at a line that says this, whatever follows.
+pub(super) fn may_begin(first: &str) -> bool {
+    goroutine(first) || opening(first).is_some()
+}
+
 /// First line behind the dump that starts at `at`.
 pub(super) fn extent(c: &Cursor<'_>, at: usize) -> Option<usize> {
     let first = c.text(at);

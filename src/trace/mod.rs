@@ -10,6 +10,7 @@ mod fold;
 mod fragment;
 mod frame;
 mod line;
+mod screen;
 mod signature;
 
 mod dart;

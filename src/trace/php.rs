@@ -56,23 +56,41 @@ fn without_prefix(text: &str) -> Option<&str> {
     text.strip_prefix("Next ")
 }
 
+/// An error that PHP itself reports.
+fn certain(first: &str) -> bool {
+    let old = first.contains("exception '") && first.contains("' with message '");
+    old || without_prefix(first).is_some_and(|_| !first.starts_with("Next "))
+}
+
+/// A line that begins with the class of an error, or is that class with a place.
+fn names_error(first: &str) -> bool {
+    let bare = || {
+        first
+            .split_once(" in ")
+            .map(|(kind, _)| kind)
+            .filter(|k| !k.contains([' ', ':', '.', '/']))
+            .filter(|_| line::trailing_number(first.trim_end()).is_some())
+    };
+    let kind = line::typed(first).map(|h| h.kind).or_else(bare);
+    kind.is_some_and(|kind| !kind.contains(['.', '/']) && kind.starts_with(|c: char| c.is_ascii_uppercase()))
+}
+
+/// Whether [`extent`] may find anything at a line that says this, whatever follows.
+pub(super) fn may_begin(first: &str) -> bool {
+    certain(first) || first.contains("[object] (") || names_error(first)
+}
+
 /// First line behind the error that starts at `at`.
 pub(super) fn extent(c: &Cursor<'_>, at: usize) -> Option<usize> {
     let first = c.text(at);
     let stacked = |t: &str| t.trim_end() == "Stack trace:" || t.trim_end() == "[stacktrace]";
-    let old = first.contains("exception '") && first.contains("' with message '");
-    let certain = old || without_prefix(first).is_some_and(|_| !first.starts_with("Next "));
+    let certain = certain(first);
     let laravel = first.contains("[object] (");
     if !certain && !laravel {
-        let place = |t: &str| t.contains(" in ") && line::trailing_number(t.trim_end()).is_some();
-        let bare = first
-            .split_once(" in ")
-            .map(|(kind, _)| kind)
-            .filter(|k| !k.contains([' ', ':', '.', '/']) && place(first));
-        let kind = line::typed(first).map(|h| h.kind).or(bare)?;
-        if kind.contains(['.', '/']) || !kind.starts_with(|c: char| c.is_ascii_uppercase()) {
+        if !names_error(first) {
             return None;
         }
+        let place = |t: &str| t.contains(" in ") && line::trailing_number(t.trim_end()).is_some();
         let next = c.next(at + 1)?;
         // The place ends the message; both stand right above the stack.
         let multi = !stacked(next);

@@ -80,6 +80,15 @@ fn exception_line(text: &str) -> bool {
     })
 }
 
+/// Whether [`extent`] may find anything at a line that says this, whatever follows.
+pub(super) fn may_begin(first: &str) -> bool {
+    separator(first)
+        || warning(first)
+        || starts(first)
+        || LEAD_INS.iter().any(|l| first.starts_with(l))
+        || file_line(first).is_some()
+}
+
 /// First line behind the traceback that starts at `at`.
 pub(super) fn extent(c: &Cursor<'_>, at: usize) -> Option<usize> {
     let first = c.text(at);

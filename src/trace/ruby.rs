@@ -64,6 +64,13 @@ fn rails_frame(text: &str) -> bool {
     place(text).is_some_and(|(_, rest)| rest.trim().is_empty())
 }
 
+/// Whether [`extent`] may find anything at a line that says this, whatever follows.
+pub(super) fn may_begin(first: &str) -> bool {
+    first.contains(":in ")
+        || first.starts_with("Traceback (most recent call last):")
+        || rails(first).is_some()
+}
+
 /// First line behind the error that starts at `at`.
 pub(super) fn extent(c: &Cursor<'_>, at: usize) -> Option<usize> {
     let first = c.text(at);

@@ -32,6 +32,11 @@ pub(super) fn frame_line(text: &str) -> bool {
     backtrace_line(text) && (text.contains("::") || text.trim_start().starts_with("at "))
 }
 
+/// Whether [`extent`] may find anything at a line that says this, whatever follows.
+pub(super) fn may_begin(first: &str) -> bool {
+    line::blank(first) || panicked(first).is_some() || first.starts_with("Error: ")
+}
+
 /// First line behind the panic or error that starts at `at`.
 pub(super) fn extent(c: &Cursor<'_>, at: usize) -> Option<usize> {
     let first = c.text(at);

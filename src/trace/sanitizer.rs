@@ -81,6 +81,15 @@ fn is_frame(text: &str) -> bool {
     bare.starts_with('#') && bare.get(1..).is_some_and(|r| line::digits(r) > 0) && line::indent(text) >= 2
 }
 
+/// Whether [`extent`] may find anything at a line that says this, whatever follows.
+pub(super) fn may_begin(first: &str) -> bool {
+    rule(first)
+        || line::blank(first)
+        || first.trim_end().ends_with("Sanitizer:DEADLYSIGNAL")
+        || undefined(first).is_some()
+        || opening(first).is_some()
+}
+
 /// First line behind the report that starts at `at`.
 pub(super) fn extent(c: &Cursor<'_>, at: usize) -> Option<usize> {
     let first = c.text(at);

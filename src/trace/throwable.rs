@@ -58,6 +58,18 @@ fn place(text: &str) -> bool {
     })
 }
 
+/// Whether [`extent`] may find anything at a line that says this, unless a frame follows.
+pub(super) fn may_begin(first: &str) -> bool {
+    let end = first.trim_end();
+    let head = without_prefix(first);
+    line::blank(first)
+        || place(first)
+        || end.ends_with(['{', '['])
+        || line::header(head.trim_end()).is_some()
+        || line::embedded_header(first).is_some()
+        || first.starts_with("Exception in thread ")
+}
+
 /// First line behind the trace whose head is at `at`.
 pub(super) fn extent(c: &Cursor<'_>, at: usize) -> Option<usize> {
     let text = c.text(at);

@@ -115,6 +115,7 @@ fn damaged_records_give_the_same_entries() {
     assert!((1_000..25_000).contains(&n_read), "{n_read}");
 }
 
+#[allow(clippy::print_stdout, reason = "a skipped test says so")]
 #[test]
 fn real_exports_give_the_same_entries() {
     let beside = || concat!(env!("CARGO_MANIFEST_DIR"), "/../shared").into();
