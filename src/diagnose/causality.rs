@@ -94,7 +94,9 @@ fn around(scene: &Scene<'_>, collapse: Collapse, taken: &mut [bool]) -> Incident
             }
         }
         let share = n * 100 / trouble.occurrences.len().max(1);
-        if n > 0 && (share >= 60 || cycles.len() * 2 >= total && trouble.role == Role::Cause) {
+        // What goes on all the time happens in every cycle too.
+        let comes_along = cycles.len() * 2 >= total && trouble.role == Role::Cause && share >= 20;
+        if n > 0 && (share >= 60 || comes_along) {
             let mut leads: Vec<i64> = cycles.values().copied().collect();
             leads.sort_unstable();
             inside.push(Inside {

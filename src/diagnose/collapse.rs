@@ -177,7 +177,32 @@ fn unite(scene: &Scene<'_>, found: Vec<Collapse>) -> Vec<Collapse> {
             None => united.push(collapse),
         }
     }
+    let told = told_again(&united);
+    let mut told = told.into_iter();
+    united.retain(|_| !told.next().unwrap_or(false));
     united
+}
+
+/// Which are a platform's word, given for the service, on a deploy whose revision is seen to crash: the crashes tell more, and
+/// the time up to the platform's word holds what other revisions said as well.
+fn told_again(collapses: &[Collapse]) -> Vec<bool> {
+    let crashes = |c: &&Collapse| matches!(c.what, What::Loop | What::Crash);
+    let near = |deploy: &Collapse, crash: &Collapse| {
+        let ends = deploy.cycles.last().zip(crash.cycles.last());
+        ends.is_some_and(|(a, b)| (a.until.0 - b.until.0).abs() <= 120 * SECOND)
+    };
+    collapses
+        .iter()
+        .map(|deploy| {
+            deploy.what == What::Deploy
+                && deploy.name.is_empty()
+                && !deploy.service.is_empty()
+                && collapses
+                    .iter()
+                    .filter(crashes)
+                    .any(|crash| crash.service == deploy.service && near(deploy, crash))
+        })
+        .collect()
 }
 
 /// Whether both tell of one deploy: the platform reports it for the service, the instance for its revision.
