@@ -68,76 +68,32 @@ pub(crate) fn link(scene: &Scene<'_>, collapses: Vec<Collapse>) -> Vec<Incident>
     incidents
 }
 
+/// A trouble that happens inside the cycles of a collapse.
+struct Inside {
+    number: usize,
+    /// Share (per cent) of its occurrences inside.
+    share: usize,
+    /// Cycles it happens in.
+    hit: usize,
+    /// Median of the times from its last occurrence in a cycle to the cycle's end.
+    lead_nanos: i64,
+}
+
 /// The incident of a collapse: its most specific cause as root, everything else that happens inside as consequence.
 fn around(scene: &Scene<'_>, collapse: Collapse, taken: &mut [bool]) -> Incident {
-    struct Inside {
-        number: usize,
-        share: usize,
-        hit: usize,
-        lead_nanos: i64,
-    }
     let total = collapse.cycles.len();
-    let mut inside: Vec<Inside> = Vec::new();
-    for (number, trouble) in scene.troubles.iter().enumerate() {
-        if taken.get(number).copied().unwrap_or(true) || trouble.kind == Kind::ClientErrors {
-            continue;
-        }
-        let mut cycles: BTreeMap<usize, i64> = BTreeMap::new();
-        let mut n = 0;
-        for occurrence in &trouble.occurrences {
-            if let Some(cycle) = collapse.cycle_of(scene.index, occurrence.first()) {
-                n += 1;
-                let at = time(scene.index, occurrence.first()).map_or(0, |t| t.0);
-                let until = collapse.cycles.get(cycle).map_or(at, |c| c.until.0);
-                let lead = cycles.entry(cycle).or_insert(i64::MIN);
-                *lead = (*lead).max(until - at);
-            }
-        }
-        let share = n * 100 / trouble.occurrences.len().max(1);
-        // What goes on all the time happens in every cycle too.
-        let comes_along = cycles.len() * 2 >= total && trouble.role == Role::Cause && share >= 20;
-        if n > 0 && (share >= 60 || comes_along) {
-            let mut leads: Vec<i64> = cycles.values().copied().collect();
-            leads.sort_unstable();
-            inside.push(Inside {
-                number,
-                share,
-                hit: cycles.len(),
-                lead_nanos: leads.get(leads.len() / 2).copied().unwrap_or(0),
-            });
-        }
-    }
-    let rank = |trouble: &Trouble| match (trouble.role, trouble.kind, trouble.generic) {
-        (Role::Cause, Kind::Signature(_), false) => 4,
-        (Role::Cause, Kind::Exception, _) => 3,
-        (Role::Cause, Kind::Message, _) => 2,
-        (Role::Cause, Kind::LastWords, _) | (_, Kind::Suspect, _) => 1,
-        (Role::Cause, _, _) => 2,
-        // A known consequence is better than nothing, unless it is only the end itself in other words.
-        (Role::Symptom, Kind::Signature(number), false)
-            if scene
-                .knowledge
-                .signatures()
-                .get(number)
-                .is_some_and(|s| s.lifecycle.is_none() && !is_end(s))
-                && !is_request(scene, trouble) =>
-        {
-            if trouble.severity == Severity::Warning {
-                1
-            } else {
-                2
-            }
-        }
-        _ => 0,
-    };
+    let inside: Vec<Inside> = (0..scene.troubles.len())
+        .filter(|number| !taken.get(*number).copied().unwrap_or(true))
+        .filter_map(|number| inside(scene, &collapse, number))
+        .collect();
     let root = inside
         .iter()
         .filter(|candidate| {
             candidate.hit * 10 >= total * 3
-                && scene.troubles.get(candidate.number).is_some_and(|t| rank(t) > 0)
+                && scene.troubles.get(candidate.number).is_some_and(|t| rank(scene, t) > 0)
         })
         .max_by_key(|candidate| {
-            let rank = scene.troubles.get(candidate.number).map_or(0, rank);
+            let rank = scene.troubles.get(candidate.number).map_or(0, |t| rank(scene, t));
             // Among known causes the earliest leads; of mere words those nearest to the end.
             let lead = if rank > 1 { candidate.lead_nanos } else { -candidate.lead_nanos };
             let traced = scene
@@ -164,11 +120,60 @@ fn around(scene: &Scene<'_>, collapse: Collapse, taken: &mut [bool]) -> Incident
             *slot = true;
         }
     }
-    Incident {
-        root: root.map(|(number, _)| number),
-        symptoms,
-        collapse: Some(collapse),
-        ..Incident::default()
+    let root = root.map(|(number, _)| number);
+    Incident { root, symptoms, collapse: Some(collapse), ..Incident::default() }
+}
+
+/// How a trouble lies in the cycles, if it belongs to them.
+fn inside(scene: &Scene<'_>, collapse: &Collapse, number: usize) -> Option<Inside> {
+    let trouble = scene.troubles.get(number).filter(|trouble| trouble.kind != Kind::ClientErrors)?;
+    let mut cycles: BTreeMap<usize, i64> = BTreeMap::new();
+    let mut n = 0;
+    for occurrence in &trouble.occurrences {
+        if let Some(cycle) = collapse.cycle_of(scene.index, occurrence.first()) {
+            n += 1;
+            let at = time(scene.index, occurrence.first()).map_or(0, |t| t.0);
+            let until = collapse.cycles.get(cycle).map_or(at, |c| c.until.0);
+            let lead = cycles.entry(cycle).or_insert(i64::MIN);
+            *lead = (*lead).max(until - at);
+        }
+    }
+    let share = n * 100 / trouble.occurrences.len().max(1);
+    // What goes on all the time happens in every cycle too.
+    let comes_along = cycles.len() * 2 >= collapse.cycles.len() && trouble.role == Role::Cause && share >= 20;
+    if n == 0 || share < 60 && !comes_along {
+        return None;
+    }
+    let hit = cycles.len();
+    let mut leads: Vec<i64> = cycles.into_values().collect();
+    leads.sort_unstable();
+    Some(Inside { number, share, hit, lead_nanos: leads.get(leads.len() / 2).copied().unwrap_or(0) })
+}
+
+/// How much a trouble says about the cause of a collapse.
+fn rank(scene: &Scene<'_>, trouble: &Trouble) -> u8 {
+    match (trouble.role, trouble.kind, trouble.generic) {
+        (Role::Cause, Kind::Signature(_), false) => 4,
+        (Role::Cause, Kind::Exception, _) => 3,
+        (Role::Cause, Kind::Message, _) => 2,
+        (Role::Cause, Kind::LastWords, _) | (_, Kind::Suspect, _) => 1,
+        (Role::Cause, _, _) => 2,
+        // A known consequence is better than nothing, unless it is only the end itself in other words.
+        (Role::Symptom, Kind::Signature(number), false)
+            if scene
+                .knowledge
+                .signatures()
+                .get(number)
+                .is_some_and(|s| s.lifecycle.is_none() && !is_end(s))
+                && !is_request(scene, trouble) =>
+        {
+            if trouble.severity == Severity::Warning {
+                1
+            } else {
+                2
+            }
+        }
+        _ => 0,
     }
 }
 

@@ -108,6 +108,10 @@ pub(super) fn elision(line: &str) -> bool {
 /// Whether a line starts like a log record: time stamp, level word, bracketed level, or a JSON object.
 pub(super) fn record(line: &str) -> bool {
     let text = line.trim_start_matches(['[', '(', '<']);
+    // `[1] [INFO] …` of gunicorn, where the time in front was cut off.
+    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+    let text =
+        text.get(digits..).and_then(|rest| rest.strip_prefix("] [")).filter(|_| digits > 0).unwrap_or(text);
     if line.starts_with("{\"") || clock(text) {
         return true;
     }

@@ -12,7 +12,6 @@ const LONG: &[(&str, &str, usize)] = &[
     ("examples/generate/story.rs", "crash_loop", 73),
     ("examples/seal.rs", "main", 80),
     ("src/diagnose/actions.rs", "repair", 106),
-    ("src/diagnose/causality.rs", "around", 100),
     ("src/diagnose/extent.rs", "impact", 71),
     ("src/diagnose/extent.rs", "counts", 98),
     ("src/diagnose/findings.rs", "one", 64),
