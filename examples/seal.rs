@@ -20,7 +20,7 @@ const BOOT: &str = include_str!("seal/boot.js");
 const WORKER: &str = include_str!("seal/worker.js");
 
 /// Rounds of the packer: more of them save little and cost seconds each.
-const PACK_ROUNDS: std::num::NonZeroU64 = std::num::NonZeroU64::MIN.saturating_add(4);
+const PACK_ROUNDS: std::num::NonZeroU64 = std::num::NonZeroU64::MIN.saturating_add(29);
 
 /// Identifiers that reach the network, move the page or write markup. None may stand in the sealed scripts.
 const FORBIDDEN: &[&str] = &[
@@ -53,7 +53,11 @@ fn hash(text: &str) -> String {
 
 /// Gzip as small as it gets, as text. The browser unpacks it like any other gzip.
 fn pack(bytes: &[u8]) -> Result<String> {
-    let options = zopfli::Options { iteration_count: PACK_ROUNDS, ..zopfli::Options::default() };
+    let options = zopfli::Options {
+        iteration_count: PACK_ROUNDS,
+        maximum_block_splits: 80,
+        ..zopfli::Options::default()
+    };
     let mut packed = Vec::new();
     zopfli::compress(options, zopfli::Format::Gzip, bytes, &mut packed)?;
     Ok(STANDARD.encode(packed))

@@ -174,10 +174,12 @@ impl<'a> Reader<'a> {
             facts: self.facts(),
             each: self.string("each"),
             subject: self.strings("subject"),
-            source: self.string("source"),
         };
-        let samples =
-            Samples { examples: self.strings("examples"), counterexamples: self.strings("counterexamples") };
+        let samples = Samples {
+            source: self.string("source"),
+            examples: self.strings("examples"),
+            counterexamples: self.strings("counterexamples"),
+        };
         for (key, empty) in [
             ("examples", samples.examples.is_empty()),
             ("counterexamples", samples.counterexamples.is_empty()),

@@ -200,13 +200,13 @@ pub struct Signature {
     pub each: String,
     /// Captures that tell two troubles of this signature apart; none: all its matches are one trouble.
     pub subject: Vec<String>,
-    /// Where the wording comes from.
-    pub source: String,
 }
 
 /// What proves a signature; not part of the compiled-in matcher, only of `fivewhys rules` and the tests.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Samples {
+    /// Where the wording comes from.
+    pub source: String,
     /// Texts that it must match.
     pub examples: Vec<String>,
     /// Texts that it must not match.

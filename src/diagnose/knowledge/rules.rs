@@ -29,6 +29,7 @@ pub fn explain(knowledge: &Knowledge, id: &str) -> Result<String, Problem> {
         [(s.generic, "generic (only if nothing else matches)"), (s.applies_to_request, "request lines too")];
     let flags: Vec<&str> = flags.iter().filter(|(set, _)| *set).map(|(_, text)| *text).collect();
     let facts: Vec<String> = s.facts.iter().map(|(name, text)| format!("{name} = {text}")).collect();
+    let Samples { source, examples, counterexamples } = knowledge.samples(id);
     let rows = [
         ("role", s.role.name().to_owned()),
         ("area", s.area.clone()),
@@ -48,7 +49,7 @@ pub fn explain(knowledge: &Knowledge, id: &str) -> Result<String, Problem> {
         ("wins over", s.also.join(", ")),
         ("anchors", s.anchor.join("\n")),
         ("regex", s.regex.clone()),
-        ("source", s.source.clone()),
+        ("source", source),
     ];
     for (name, text) in rows.iter().filter(|(_, text)| !text.is_empty()) {
         let _ = writeln!(out, "{name:<10}{}", text.replace('\n', "\n          "));
@@ -57,7 +58,6 @@ pub fn explain(knowledge: &Knowledge, id: &str) -> Result<String, Problem> {
         let _ = writeln!(out, "\nperhaps   {}", why.hypothesis);
         let _ = writeln!(out, "  for     {}\n  against {}", why.confirm, why.refute);
     }
-    let Samples { examples, counterexamples } = knowledge.samples(id);
     for (name, texts) in [("matches", examples), ("not", counterexamples)] {
         for text in texts {
             let _ = writeln!(out, "\n{name:<10}{}", text.replace('\n', "\n          "));
@@ -119,14 +119,15 @@ pub fn signatures_md() -> String {
         let _ = writeln!(out, "\n## {area}");
         for s in list {
             let samples = samples.remove(&s.id).unwrap_or_default();
-            entry(&mut out, s, samples.examples.first().map_or("", String::as_str));
+            entry(&mut out, s, &samples);
         }
     }
     out
 }
 
 /// One signature of the document.
-fn entry(out: &mut String, s: &Signature, example: &str) {
+fn entry(out: &mut String, s: &Signature, samples: &Samples) {
+    let example = samples.examples.first().map_or("", String::as_str);
     let _ = writeln!(out, "\n### {}\n", s.id);
     let _ = writeln!(
         out,
@@ -141,7 +142,7 @@ fn entry(out: &mut String, s: &Signature, example: &str) {
         let _ = writeln!(out, "{}\n", s.action);
     }
     let _ = writeln!(out, "```text\n{}\n```\n", example.trim());
-    let _ = writeln!(out, "Source: {}", s.source);
+    let _ = writeln!(out, "Source: {}", samples.source);
 }
 
 /// `knowledge/schema.json`: JSON Schema of a rule file, for editors.
