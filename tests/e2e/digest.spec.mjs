@@ -37,7 +37,7 @@ test("a damaged digest and one of another version are refused with their codes",
     writeFileSync(bad, damaged);
     await app.open();
     await app.drop(bad);
-    await expect(page.getByRole("alert").getByText(code)).toBeVisible();
+    await expect(page.getByRole("alert").getByText(code, { exact: true })).toBeVisible();
     await app.drop(path);
     await app.reported();
   }
