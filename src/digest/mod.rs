@@ -38,7 +38,7 @@ use labels::Labels;
 use std::collections::BTreeSet;
 
 /// How a digest begins.
-pub(crate) const MAGIC: &[u8; 4] = b"FWYD";
+const MAGIC: &[u8; 4] = b"FWYD";
 
 /// A digest: holds samples of raw text, so it is as sensitive as its log.
 #[derive(Clone, Debug)]

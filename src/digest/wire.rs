@@ -3,19 +3,18 @@
 //! `FWYD`, one version byte, XXH3 of the rest (8 bytes, little endian), then the length (8 bytes, little endian) and postcard of
 //! [`Wire`], which holds what is distinct, then the packed rows: each block with its length (4 bytes, little endian) before it.
 
-use super::Digest;
 use super::block;
 use super::dictionary::{Dictionary, Key};
 use super::files::FileDigest;
 use super::labels::Labels;
 use super::shape::Shape;
+use super::{Digest, MAGIC};
 use crate::entry::Source;
 use crate::error::{Code, Problem};
 use crate::hash;
 use crate::limits::Limits;
 use serde::{Deserialize, Serialize};
 
-const MAGIC: &[u8; 4] = b"FWYD";
 /// Version of the binary form; any change of what it holds raises it.
 const VERSION: u8 = 2;
 const HEADER: usize = 4 + 1 + 8;

@@ -166,10 +166,22 @@ fn say<'v>(
     proto: Option<&'v Value<'_>>,
     entry: &mut Entry<'v>,
 ) {
+    say_parts(word(value, TEXT), json, proto, entry);
+    if entry.message.is_empty() {
+        entry.message = Cow::Borrowed(word(value, &["raw_payload", "payload", "message"]));
+    }
+}
+
+/// Fills the same from the payloads and the request; `text` is the text payload, or empty.
+fn say_parts<'v>(
+    text: &'v str,
+    json: Option<&'v Value<'_>>,
+    proto: Option<&'v Value<'_>>,
+    entry: &mut Entry<'v>,
+) {
     if let Some(json) = json {
         say_payload(json, entry);
     }
-    let text = word(value, TEXT);
     if !text.is_empty() {
         entry.message = Cow::Borrowed(super::fields::chomp(text));
     }
@@ -187,9 +199,6 @@ fn say<'v>(
         && let Some(json) = json
     {
         entry.message = payload::message(json);
-    }
-    if entry.message.is_empty() {
-        entry.message = Cow::Borrowed(word(value, &["raw_payload", "payload", "message"]));
     }
 }
 

@@ -4,9 +4,8 @@
 //! entries, are read once and known by their bytes. Whatever is out of the ordinary (another spelling, an audit entry, a
 //! key twice, text that is no JSON) gives `false`, and the whole record is read as any other; both ways give the same entry.
 
-use super::super::fields::{chomp, is_blank, micros, request_line};
-use super::super::payload;
-use super::{audit, bare_trace, labels, origin, payload_trace, say_payload, severity_of};
+use super::super::fields::{integer, is_blank, micros};
+use super::{audit, bare_trace, labels, origin, payload_trace, say_parts, severity_of};
 use crate::entry::{Entry, Http, Nanos, Severity, Source, Span};
 use crate::hash;
 use crate::ingest::json::{self, Members};
@@ -126,22 +125,7 @@ impl Direct {
                 .collect(),
             ..Entry::default()
         };
-        if let Some(json) = json {
-            say_payload(json, &mut entry);
-        }
-        if let Some(text) = fields.text.as_deref().filter(|text| !text.is_empty()) {
-            entry.message = Cow::Borrowed(chomp(text));
-        }
-        if entry.message.is_empty()
-            && let Some(http) = &entry.http
-        {
-            entry.message = Cow::Owned(request_line(http));
-        }
-        if entry.message.is_empty()
-            && let Some(json) = json
-        {
-            entry.message = payload::message(json);
-        }
+        say_parts(fields.text.as_deref().unwrap_or(""), json, None, &mut entry);
         emit(&entry);
         Some(())
     }
@@ -276,7 +260,7 @@ fn request<'a>(members: &mut Members<'a>) -> Option<Http<'a>> {
             }
             "status" => {
                 let status = inner.value().ok()?;
-                let number = super::super::fields::integer(&status);
+                let number = integer(&status);
                 has_status = !is_blank(&status) && number.is_some();
                 http.status = number.and_then(|n| u16::try_from(n).ok()).unwrap_or(0);
                 32
