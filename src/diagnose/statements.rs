@@ -4,45 +4,13 @@
 //! everything that follows: failures are counted in occurrences and never in lines.
 
 use super::knowledge::{Knowledge, Match, Signature};
+pub(crate) use super::occurrences::{Occurrence, Occurrences};
 use crate::digest::{Index, RequestRow};
 use crate::entry::{Nanos, Severity};
 use crate::trace::{self, Trace};
 use crate::{hash, limits};
 use foldhash::fast::FixedState;
 use std::collections::{BTreeMap, HashMap, VecDeque};
-
-/// One time something was said: its rows, ascending.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Occurrence {
-    pub(crate) rows: Said,
-}
-
-/// Rows of an occurrence. Nearly all have one, and there may be millions.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Said {
-    /// A message of one entry.
-    Alone(u32),
-    /// A message or trace that several entries share.
-    Together(Box<[u32]>),
-}
-
-impl std::ops::Deref for Said {
-    type Target = [u32];
-
-    fn deref(&self) -> &[u32] {
-        match self {
-            Said::Alone(row) => std::slice::from_ref(row),
-            Said::Together(rows) => rows,
-        }
-    }
-}
-
-impl Occurrence {
-    /// The row it begins with.
-    pub(crate) fn first(&self) -> u32 {
-        self.rows.first().copied().unwrap_or(0)
-    }
-}
 
 /// What was said.
 #[derive(Clone, Debug)]
@@ -54,7 +22,7 @@ pub(crate) struct Statement {
     pub(crate) trace: Option<Trace>,
     /// Signatures, the most specific first.
     pub(crate) matches: Vec<Match>,
-    pub(crate) occurrences: Vec<Occurrence>,
+    pub(crate) occurrences: Occurrences,
 }
 
 impl Statement {
@@ -66,37 +34,91 @@ impl Statement {
 
     /// All rows, ascending.
     pub(crate) fn rows(&self) -> Vec<u32> {
-        let mut rows: Vec<u32> =
-            self.occurrences.iter().flat_map(|occurrence| occurrence.rows.iter().copied()).collect();
-        rows.sort_unstable();
-        rows
+        self.occurrences.rows()
     }
 }
 
 /// All statements of an index, in the order of their first occurrence.
 pub(crate) fn read(index: &Index, knowledge: &Knowledge) -> Vec<Statement> {
-    let mut numbers: HashMap<u64, usize, FixedState> = HashMap::default();
-    let mut statements: Vec<Statement> = Vec::new();
+    let mut reading = Reading {
+        index,
+        knowledge,
+        numbers: HashMap::default(),
+        of_shape: vec![None; index.shapes().len()],
+        statements: Vec::new(),
+    };
     let mut requests = index.requests().iter().peekable();
-    fold(index, |rows| {
-        let first = rows.first().copied().unwrap_or(0);
+    fold(index, |said| {
+        let first = said.first();
         while requests.next_if(|request| request.row < first).is_some() {}
-        let request = requests.peek().filter(|request| request.row == first);
-        let key = key(index, &rows, request.copied());
-        let number = match numbers.get(&key) {
-            Some(&number) => number,
-            None if statements.len() >= limits::STATEMENTS => return,
-            None => {
-                statements.push(analyse(index, knowledge, &rows));
-                numbers.insert(key, statements.len() - 1);
-                statements.len() - 1
+        let request = requests.next_if(|request| request.row == first);
+        if let Some(statement) = reading.statement(&said, request) {
+            match said {
+                Said::Alone(row) => statement.occurrences.push(row),
+                Said::Together(rows) => statement.occurrences.push_together(rows),
             }
-        };
-        if let Some(statement) = statements.get_mut(number) {
-            statement.occurrences.push(Occurrence { rows });
         }
     });
-    statements
+    reading.statements
+}
+
+/// Rows that say something together.
+enum Said {
+    /// A message of one entry.
+    Alone(u32),
+    /// A message or trace that several entries share: its rows, ascending.
+    Together(Box<[u32]>),
+}
+
+impl Said {
+    fn rows(&self) -> &[u32] {
+        match self {
+            Said::Alone(row) => std::slice::from_ref(row),
+            Said::Together(rows) => rows,
+        }
+    }
+
+    fn first(&self) -> u32 {
+        self.rows().first().copied().unwrap_or(0)
+    }
+}
+
+/// The statements found so far.
+struct Reading<'i> {
+    index: &'i Index,
+    knowledge: &'i Knowledge,
+    /// Numbers of statements by what they say.
+    numbers: HashMap<u64, usize, FixedState>,
+    /// Numbers of the statements that single rows of a shape make, so long as they are no requests. Nearly all rows are that.
+    of_shape: Vec<Option<u32>>,
+    statements: Vec<Statement>,
+}
+
+impl Reading<'_> {
+    /// The statement that rows make, a new one if nobody said it before; none beyond the cap.
+    fn statement(&mut self, said: &Said, request: Option<&RequestRow>) -> Option<&mut Statement> {
+        let alone = match said {
+            Said::Alone(row) if request.is_none() => self.index.row(*row).map(|row| row.shape() as usize),
+            _ => None,
+        };
+        if let Some(number) = alone.and_then(|shape| self.of_shape.get(shape).copied().flatten()) {
+            return self.statements.get_mut(number as usize);
+        }
+        let key = key(self.index, said.rows(), request);
+        let number = match self.numbers.get(&key) {
+            Some(&number) => number,
+            None if self.statements.len() >= limits::STATEMENTS => return None,
+            None => {
+                self.statements.push(analyse(self.index, self.knowledge, said.rows()));
+                self.numbers.insert(key, self.statements.len() - 1);
+                self.statements.len() - 1
+            }
+        };
+        if let Some(slot) = alone.and_then(|shape| self.of_shape.get_mut(shape)) {
+            *slot = u32::try_from(number).ok();
+        }
+        self.statements.get_mut(number)
+    }
 }
 
 /// Equal for occurrences that say the same: the same shapes in the same order.
@@ -125,7 +147,7 @@ fn analyse(index: &Index, knowledge: &Knowledge, rows: &[u32]) -> Statement {
     let text = super::evidence::clean(&text);
     let trace = trace::parse(&text);
     let matches = knowledge.matches(&text);
-    Statement { text, severity, audit, trace, matches, occurrences: Vec::new() }
+    Statement { text, severity, audit, trace, matches, occurrences: Occurrences::default() }
 }
 
 /// Hands on rows in groups: the entries of one exception together, every other row alone. In the order of their first rows.
