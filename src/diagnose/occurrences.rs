@@ -22,6 +22,11 @@ pub(crate) struct Occurrences {
 }
 
 impl Occurrences {
+    /// Occurrences of one row each; the rows stand in order.
+    pub(crate) fn of_rows(firsts: Vec<u32>) -> Occurrences {
+        Occurrences { firsts, together: Vec::new() }
+    }
+
     pub(crate) fn len(&self) -> usize {
         self.firsts.len()
     }

@@ -40,85 +40,64 @@ impl Statement {
 
 /// All statements of an index, in the order of their first occurrence.
 pub(crate) fn read(index: &Index, knowledge: &Knowledge) -> Vec<Statement> {
-    let mut reading = Reading {
-        index,
-        knowledge,
-        numbers: HashMap::default(),
-        of_shape: vec![None; index.shapes().len()],
-        statements: Vec::new(),
-    };
+    let groups = fold(index);
+    let is_mixed = mixed(index, &groups);
+    let mut said: Vec<Occurrences> = (0u32..)
+        .zip(&is_mixed)
+        .filter(|(_, is_mixed)| !**is_mixed)
+        .map(|(shape, _)| Occurrences::of_rows(index.rows_of_shape(shape).to_vec()))
+        .chain(one_by_one(index, groups, &is_mixed))
+        .filter(|occurrences| !occurrences.is_empty())
+        .collect();
+    said.sort_unstable_by_key(|occurrences| occurrences.firsts().first().copied());
+    said.truncate(limits::STATEMENTS);
+    said.into_iter().map(|occurrences| analyse(index, knowledge, occurrences)).collect()
+}
+
+/// Rows that say something together, by the first of them.
+type Groups = BTreeMap<u32, Vec<u32>>;
+
+/// Whether the rows of a shape need a look each, because some are requests or part of something that several rows say. Else a
+/// shape is a statement.
+fn mixed(index: &Index, groups: &Groups) -> Vec<bool> {
+    let mut is_mixed = vec![false; index.shapes().len()];
+    let requests = index.requests().iter().map(|request| request.row);
+    for row in requests.chain(groups.values().flatten().copied()).filter_map(|n| index.row(n)) {
+        if let Some(slot) = is_mixed.get_mut(row.shape() as usize) {
+            *slot = true;
+        }
+    }
+    is_mixed
+}
+
+/// Occurrences of what the rows of mixed shapes say, and of rows whose shape the cap left out.
+fn one_by_one(index: &Index, mut groups: Groups, is_mixed: &[bool]) -> Vec<Occurrences> {
+    let mut joined: Vec<u32> = groups.values().flat_map(|rows| rows.iter().skip(1).copied()).collect();
+    joined.sort_unstable();
+    let mut joined = joined.into_iter().peekable();
     let mut requests = index.requests().iter().peekable();
-    fold(index, |said| {
-        let first = said.first();
-        while requests.next_if(|request| request.row < first).is_some() {}
-        let request = requests.next_if(|request| request.row == first);
-        if let Some(statement) = reading.statement(&said, request) {
-            match said {
-                Said::Alone(row) => statement.occurrences.push(row),
-                Said::Together(rows) => statement.occurrences.push_together(rows),
+    let mut numbers: HashMap<u64, usize, FixedState> = HashMap::default();
+    let mut said: Vec<Occurrences> = Vec::new();
+    for (n, row) in (0u32..).zip(index.rows()) {
+        if is_mixed.get(row.shape() as usize) == Some(&false) || joined.next_if_eq(&n).is_some() {
+            continue;
+        }
+        while requests.next_if(|request| request.row < n).is_some() {}
+        let request = requests.next_if(|request| request.row == n);
+        let rows = groups.remove(&n);
+        let key = key(index, rows.as_deref().unwrap_or(&[n]), request);
+        let number = *numbers.entry(key).or_insert(said.len());
+        if number == said.len() {
+            said.push(Occurrences::default());
+        }
+        if let Some(occurrences) = said.get_mut(number) {
+            match rows {
+                Some(rows) => occurrences.push_together(rows.into()),
+                None => occurrences.push(n),
             }
         }
-    });
-    reading.statements
-}
-
-/// Rows that say something together.
-enum Said {
-    /// A message of one entry.
-    Alone(u32),
-    /// A message or trace that several entries share: its rows, ascending.
-    Together(Box<[u32]>),
-}
-
-impl Said {
-    fn rows(&self) -> &[u32] {
-        match self {
-            Said::Alone(row) => std::slice::from_ref(row),
-            Said::Together(rows) => rows,
-        }
     }
-
-    fn first(&self) -> u32 {
-        self.rows().first().copied().unwrap_or(0)
-    }
-}
-
-/// The statements found so far.
-struct Reading<'i> {
-    index: &'i Index,
-    knowledge: &'i Knowledge,
-    /// Numbers of statements by what they say.
-    numbers: HashMap<u64, usize, FixedState>,
-    /// Numbers of the statements that single rows of a shape make, so long as they are no requests. Nearly all rows are that.
-    of_shape: Vec<Option<u32>>,
-    statements: Vec<Statement>,
-}
-
-impl Reading<'_> {
-    /// The statement that rows make, a new one if nobody said it before; none beyond the cap.
-    fn statement(&mut self, said: &Said, request: Option<&RequestRow>) -> Option<&mut Statement> {
-        let alone = match said {
-            Said::Alone(row) if request.is_none() => self.index.row(*row).map(|row| row.shape() as usize),
-            _ => None,
-        };
-        if let Some(number) = alone.and_then(|shape| self.of_shape.get(shape).copied().flatten()) {
-            return self.statements.get_mut(number as usize);
-        }
-        let key = key(self.index, said.rows(), request);
-        let number = match self.numbers.get(&key) {
-            Some(&number) => number,
-            None if self.statements.len() >= limits::STATEMENTS => return None,
-            None => {
-                self.statements.push(analyse(self.index, self.knowledge, said.rows()));
-                self.numbers.insert(key, self.statements.len() - 1);
-                self.statements.len() - 1
-            }
-        };
-        if let Some(slot) = alone.and_then(|shape| self.of_shape.get_mut(shape)) {
-            *slot = u32::try_from(number).ok();
-        }
-        self.statements.get_mut(number)
-    }
+    said
 }
 
 /// Equal for occurrences that say the same: the same shapes in the same order.
@@ -130,10 +109,11 @@ fn key(index: &Index, rows: &[u32], request: Option<&RequestRow>) -> u64 {
         .fold(request, |state, row| hash::mix(state, u64::from(row.shape())))
 }
 
-fn analyse(index: &Index, knowledge: &Knowledge, rows: &[u32]) -> Statement {
+fn analyse(index: &Index, knowledge: &Knowledge, occurrences: Occurrences) -> Statement {
     let mut text = String::new();
     let mut severity = Severity::Default;
     let mut audit = false;
+    let rows = occurrences.first().map_or(&[][..], |first| first.rows);
     for (&number, row) in rows.iter().take(limits::TRACE_ENTRIES).filter_map(|n| Some((n, index.row(*n)?))) {
         severity = severity.max(row.severity());
         if let Some(found) = index.shape(row.shape()) {
@@ -147,11 +127,11 @@ fn analyse(index: &Index, knowledge: &Knowledge, rows: &[u32]) -> Statement {
     let text = super::evidence::clean(&text);
     let trace = trace::parse(&text);
     let matches = knowledge.matches(&text);
-    Statement { text, severity, audit, trace, matches, occurrences: Occurrences::default() }
+    Statement { text, severity, audit, trace, matches, occurrences }
 }
 
-/// Hands on rows in groups: the entries of one exception together, every other row alone. In the order of their first rows.
-fn fold(index: &Index, mut take: impl FnMut(Said)) {
+/// Rows that make one exception together.
+fn fold(index: &Index) -> Groups {
     let near = near_traces(index);
     let lines: Vec<trace::Line<'_>> = near
         .iter()
@@ -163,27 +143,14 @@ fn fold(index: &Index, mut take: impl FnMut(Said)) {
         })
         .collect();
     // Of each group of several rows: its first row with each of the others.
-    let mut groups: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
-    let mut joined: Vec<u32> = Vec::new();
+    let mut groups = Groups::new();
     for ((n, _), group) in near.iter().zip(trace::group(&lines)) {
         let first = near.get(group as usize).map_or(*n, |(first, _)| *first);
         if first != *n {
             groups.entry(first).or_insert_with(|| vec![first]).push(*n);
-            joined.push(*n);
         }
     }
-    joined.sort_unstable();
-    let mut joined = joined.into_iter().peekable();
-    let mut groups = groups.into_iter().peekable();
-    for n in 0..u32::try_from(index.rows().len()).unwrap_or(u32::MAX) {
-        if joined.next_if_eq(&n).is_some() {
-            continue;
-        }
-        match groups.next_if(|(first, _)| *first == n) {
-            Some((_, rows)) => take(Said::Together(rows.into())),
-            None => take(Said::Alone(n)),
-        }
-    }
+    groups
 }
 
 /// Rows of a source that are read together with a line of a trace: more than any recogniser looks ahead or back.
