@@ -11,6 +11,7 @@ pub mod dictionary;
 mod files;
 mod index;
 mod labels;
+mod marks;
 mod memo;
 mod order;
 mod rows;
