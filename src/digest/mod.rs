@@ -5,8 +5,10 @@
 //! rows is counted before the merge; all else kept here is a minimum, a union or the smallest by hash, so that neither
 //! order nor repetition matters.
 
+mod bits;
 mod block;
 mod builder;
+mod counts;
 pub mod dictionary;
 mod files;
 mod index;
@@ -16,16 +18,20 @@ mod order;
 mod rows;
 mod select;
 mod shape;
+mod sieve;
 mod wire;
 
 #[cfg(test)]
 mod tests;
 
+pub use bits::Bits;
 pub use builder::Builder;
+pub use counts::{Axis, Counts};
 pub use files::FileDigest;
 pub use index::{Index, Order};
 pub use rows::{RequestRow, Row, Side};
 pub use shape::Shape;
+pub use sieve::{Beside, Found};
 pub(crate) use shape::cut;
 
 use crate::entry::Source;
