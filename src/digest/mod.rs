@@ -5,6 +5,7 @@
 //! rows is counted before the merge; all else kept here is a minimum, a union or the smallest by hash, so that neither
 //! order nor repetition matters.
 
+mod again;
 mod bits;
 mod block;
 mod builder;
@@ -15,6 +16,7 @@ mod index;
 mod labels;
 mod memo;
 mod order;
+pub mod places;
 mod rows;
 mod select;
 mod shape;
@@ -24,11 +26,13 @@ mod wire;
 #[cfg(test)]
 mod tests;
 
+pub use again::Again;
 pub use bits::Bits;
 pub use builder::Builder;
 pub use counts::{Axis, Counts};
 pub use files::FileDigest;
 pub use index::{Index, Order};
+pub use places::Places;
 pub use rows::{RequestRow, Row, Side};
 pub use shape::Shape;
 pub use sieve::{Beside, Found};

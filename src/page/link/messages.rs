@@ -104,6 +104,7 @@ impl Link {
                 }
             }
             FromWorker::Export { format, text } => self.deliver(format, text),
+            FromWorker::Selected(_) | FromWorker::Found { .. } | FromWorker::EntriesExport { .. } => {}
             FromWorker::Problem { job, key, problem } => self.fail(job, key, problem),
         }
         self.hand_out();

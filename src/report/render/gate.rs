@@ -125,7 +125,7 @@ impl Gate<'_> {
         }
     }
 
-    fn quotes(&mut self, quotes: &mut [Quote]) {
+    pub(super) fn quotes(&mut self, quotes: &mut [Quote]) {
         for quote in quotes {
             let Quote { row: _, file: _, offset: _, len: _, time: _, severity: _, source, text } = quote;
             self.text(source);
