@@ -5,8 +5,8 @@ use super::evidence::Book;
 use super::findings::Told;
 use super::knowledge::Phase;
 use super::words;
-use crate::entry::time::SECOND;
 use crate::entry::Nanos;
+use crate::entry::time::SECOND;
 use crate::report::model::{Mark, Timeline};
 
 /// Buckets wanted at least (where the range allows) and marks at most.

@@ -49,7 +49,9 @@ impl Sink for Again<'_> {
         let Some(file) = self.file else { return };
         let rows = self.places.around(self.index, file, offset, &mut self.near);
         if rows.iter().any(|n| (self.wanted)(*n)) {
-            self.open.extend(rows.iter().filter(|n| self.index.row(**n).is_some_and(|row| row.offset() == offset)));
+            self.open.extend(
+                rows.iter().filter(|n| self.index.row(**n).is_some_and(|row| row.offset() == offset)),
+            );
             self.record.clear();
             self.record.push_str(text);
         }

@@ -35,8 +35,8 @@ pub use index::{Index, Order};
 pub use places::Places;
 pub use rows::{RequestRow, Row, Side};
 pub use shape::Shape;
-pub use sieve::{Beside, Found};
 pub(crate) use shape::cut;
+pub use sieve::{Beside, Found};
 
 use crate::entry::Source;
 use crate::error::Problem;

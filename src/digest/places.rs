@@ -44,7 +44,8 @@ impl Places {
     /// Rows whose record holds this byte. `near` is where to look first: what the last call left there, or 0.
     pub fn around(&self, index: &Index, file: u32, byte: u64, near: &mut usize) -> &[u32] {
         let rows = self.of_file(file);
-        let offset = |at: usize| rows.get(at).and_then(|n| index.row(*n)).map_or(u64::MAX, |row| row.offset());
+        let offset =
+            |at: usize| rows.get(at).and_then(|n| index.row(*n)).map_or(u64::MAX, |row| row.offset());
         let is_near = offset(*near) <= byte && offset(*near + NEAR) > byte;
         let (from, to) = if is_near { (*near, (*near + NEAR).min(rows.len())) } else { (0, rows.len()) };
         let within = rows.get(from..to).unwrap_or(&[]);
@@ -57,7 +58,11 @@ impl Places {
             begin -= 1;
         }
         *near = begin;
-        if byte < row.offset() + u64::from(row.len()).max(1) { rows.get(begin..end).unwrap_or(&[]) } else { &[] }
+        if byte < row.offset() + u64::from(row.len()).max(1) {
+            rows.get(begin..end).unwrap_or(&[])
+        } else {
+            &[]
+        }
     }
 }
 

@@ -19,7 +19,8 @@ impl Index {
             let mut wanted = filter.rows.clone();
             wanted.sort_unstable();
             wanted.dedup();
-            let passes = |n: &u32| self.row(*n).is_some_and(|row| sieve.mask(*n, row, self.request_of(*n)) == 0);
+            let passes =
+                |n: &u32| self.row(*n).is_some_and(|row| sieve.mask(*n, row, self.request_of(*n)) == 0);
             return wanted.into_iter().filter(passes).collect();
         }
         self.each_row(|n, row, request| {

@@ -85,14 +85,19 @@ impl<'a> Sieve<'a> {
         if !filter.shapes.is_empty() {
             sieve.shapes.fill(PATTERN);
             for shape in &filter.shapes {
-                if let Some(slot) = sieve.shapes.get_mut(*shape as usize).filter(|_| *shape < u32::from(u16::MAX)) {
+                if let Some(slot) =
+                    sieve.shapes.get_mut(*shape as usize).filter(|_| *shape < u32::from(u16::MAX))
+                {
                     *slot = 0;
                 }
             }
         }
         if !filter.statuses.is_empty() {
             let within = |status: usize| {
-                filter.statuses.iter().any(|(low, high)| (usize::from(*low)..=usize::from(*high)).contains(&status))
+                filter
+                    .statuses
+                    .iter()
+                    .any(|(low, high)| (usize::from(*low)..=usize::from(*high)).contains(&status))
             };
             sieve.statuses = Some((0..STATUSES).map(within).collect());
         }
@@ -122,8 +127,9 @@ impl<'a> Sieve<'a> {
         }
         let not: Vec<&Filter> = filter.not.iter().filter(|not| !not.is_empty()).collect();
         // What is left out by pattern alone costs nothing a row.
-        let (patterns, others): (Vec<&Filter>, Vec<&Filter>) =
-            not.into_iter().partition(|not| !not.shapes.is_empty() && **not == Filter::of_shapes(not.shapes.clone()));
+        let (patterns, others): (Vec<&Filter>, Vec<&Filter>) = not
+            .into_iter()
+            .partition(|not| !not.shapes.is_empty() && **not == Filter::of_shapes(not.shapes.clone()));
         for shape in patterns.iter().flat_map(|not| &not.shapes) {
             if let Some(slot) = self.shapes.get_mut(*shape as usize) {
                 *slot |= PATTERN;
@@ -153,16 +159,18 @@ impl<'a> Sieve<'a> {
             Some(found) => self.rest.push(Test::Text(found, samples)),
             None => {
                 let all = samples.into_iter().chain([false]);
-                self.shapes.iter_mut().zip(all).filter(|(_, occurs)| !occurs).for_each(|(slot, _)| *slot |= REST);
+                self.shapes
+                    .iter_mut()
+                    .zip(all)
+                    .filter(|(_, occurs)| !occurs)
+                    .for_each(|(slot, _)| *slot |= REST);
             }
         }
     }
 
     /// In which dimensions a row fails.
     pub(super) fn mask(&self, number: u32, row: &Row, request: Option<&RequestRow>) -> u16 {
-        let look = |table: &[u16], at: u32| {
-            table.get(at as usize).or(table.last()).copied().unwrap_or(0)
-        };
+        let look = |table: &[u16], at: u32| table.get(at as usize).or(table.last()).copied().unwrap_or(0);
         let mut mask = look(&self.levels, u32::from(row.severities))
             | look(&self.sources, row.source())
             | look(&self.shapes, row.shape());
@@ -170,7 +178,8 @@ impl<'a> Sieve<'a> {
             mask |= TIME;
         }
         if let Some(statuses) = &self.statuses {
-            let is_in = request.is_some_and(|r| statuses.get(usize::from(r.status)).copied().unwrap_or(false));
+            let is_in =
+                request.is_some_and(|r| statuses.get(usize::from(r.status)).copied().unwrap_or(false));
             mask |= if is_in { 0 } else { STATUS };
         }
         if self.request.is_some_and(|wanted| wanted != request.is_some()) {
@@ -229,6 +238,9 @@ fn sources(index: &Index, filter: &Filter) -> Vec<u16> {
     };
     let known = index.sources().iter().map(|source| mask(source.fields()));
     // Of these nothing is known: they pass no list, not even for an empty name.
-    let other = wanted.iter().zip(ORIGINS).fold(0, |mask, (list, bit)| if list.is_empty() { mask } else { mask | bit });
+    let other = wanted
+        .iter()
+        .zip(ORIGINS)
+        .fold(0, |mask, (list, bit)| if list.is_empty() { mask } else { mask | bit });
     known.chain([other]).collect()
 }

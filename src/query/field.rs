@@ -9,14 +9,7 @@ use crate::entry::{Nanos, Severity};
 pub(super) const NAMES: [&[&str]; ORIGINS] = [
     &["resource.labels.project_id", "project", "project_id"],
     &["resource.type", "type", "resource"],
-    &[
-        "resource.labels.service_name",
-        "service",
-        "service_name",
-        "job_name",
-        "function_name",
-        "module_id",
-    ],
+    &["resource.labels.service_name", "service", "service_name", "job_name", "function_name", "module_id"],
     &["resource.labels.revision_name", "revision", "revision_name", "version_id"],
     &["labels.instanceId", "instance", "instanceid", "instance_id", "pod", "pod_name"],
     &["execution", "execution_name", "build_id"],
@@ -84,7 +77,11 @@ pub(super) fn condition(field: &str, operator: &str, value: &str) -> Result<Filt
             only_equal(field, operator)?;
             filter.request = Some(value.parse().map_err(|_| "request is true or false".to_owned())?);
         }
-        _ => return Err(format!("{field} is no field that is kept of an entry; search for \"{value}\" as text")),
+        _ => {
+            return Err(format!(
+                "{field} is no field that is kept of an entry; search for \"{value}\" as text"
+            ));
+        }
     }
     Ok(filter)
 }

@@ -163,7 +163,8 @@ impl Parser {
     /// The value behind an operator, or several in parentheses joined by OR.
     fn values(&mut self, field: &Word, operator: &str, at: At) -> Result<Node, Problem> {
         if !self.is_mark('(') {
-            let Some(value) = self.words.next_if(|word| matches!(word.kind, Kind::Word | Kind::Quoted)) else {
+            let Some(value) = self.words.next_if(|word| matches!(word.kind, Kind::Word | Kind::Quoted))
+            else {
                 return Err(at.fault("a value is missing behind this"));
             };
             let filter = field::condition(&field.text, operator, &value.text);

@@ -22,10 +22,13 @@ fn conditions(filter: &Filter) -> Vec<String> {
     }
     for (list, names) in filter.origins().into_iter().zip(NAMES) {
         let name = names.first().copied().unwrap_or_default();
-        any(list.iter().map(|value| match name {
-            "log_id" => format!("log_id({})", quoted(value)),
-            name => format!("{name}={}", quoted(value)),
-        }), &mut all);
+        any(
+            list.iter().map(|value| match name {
+                "log_id" => format!("log_id({})", quoted(value)),
+                name => format!("{name}={}", quoted(value)),
+            }),
+            &mut all,
+        );
     }
     any(filter.traces.iter().map(|id| format!("trace={}", quoted(id))), &mut all);
     any(filter.findings.iter().map(|id| format!("finding={}", quoted(id))), &mut all);

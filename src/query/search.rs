@@ -52,8 +52,10 @@ impl Needle {
             of(byte.to_ascii_lowercase()).min(of(byte.to_ascii_uppercase()))
         };
         // A character without escapes is looked for by one or two bytes.
-        let (anchor, _) =
-            chars.iter().enumerate().max_by_key(|(at, c)| (forms.get(*at).is_some_and(|f| f.len() == 1), rarity(c)))?;
+        let (anchor, _) = chars
+            .iter()
+            .enumerate()
+            .max_by_key(|(at, c)| (forms.get(*at).is_some_and(|f| f.len() == 1), rarity(c)))?;
         let mut bytes: Vec<u8> = forms.get(anchor)?.iter().filter_map(|form| form.first().copied()).collect();
         let first = *bytes.first()?;
         bytes.extend([first.to_ascii_lowercase(), first.to_ascii_uppercase()]);
@@ -167,9 +169,9 @@ fn behind(mut hay: &[u8], forms: &[Vec<Vec<u8>>], steps: &mut u32) -> bool {
         let rest = forms.get(..nth).unwrap_or_default();
         return *steps < STEPS
             && of_char.iter().any(|form| {
-                split(hay, form)
-                    .and_then(|at| hay.split_at_checked(at))
-                    .is_some_and(|(before, here)| here.eq_ignore_ascii_case(form) && behind(before, rest, steps))
+                split(hay, form).and_then(|at| hay.split_at_checked(at)).is_some_and(|(before, here)| {
+                    here.eq_ignore_ascii_case(form) && behind(before, rest, steps)
+                })
             });
     }
     true

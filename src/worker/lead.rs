@@ -173,7 +173,9 @@ pub(super) fn answer(lead: &Rc<RefCell<Lead>>, message: ToWorker, file: Option<F
         ToWorker::StopSearch => search::stop(&mut lead.borrow_mut()),
         ToWorker::ExportEntries { filter, format, level } => {
             let lead = Rc::clone(lead);
-            wasm_bindgen_futures::spawn_local(async move { choice::export(&lead, &filter, format, level).await });
+            wasm_bindgen_futures::spawn_local(
+                async move { choice::export(&lead, &filter, format, level).await },
+            );
         }
         ToWorker::Entry { row, level } => {
             let lead = Rc::clone(lead);

@@ -57,8 +57,8 @@ fn lines_by_eye(text: &[u8], wanted: &str) -> Vec<usize> {
 /// Lines of a few pieces, so that needles occur, also at their ends and over others.
 fn text(dice: &mut Dice) -> Vec<u8> {
     const PIECES: &[&str] = &[
-        "time", "TimeOut", "out", "a", "aa", "}", "{", "\\\"", "é", "\\u00e9", "\\u003c", "<", "\\\\", "日本", " ", "x:1", "ab",
-        "aab", "\\n", "\\/", "/",
+        "time", "TimeOut", "out", "a", "aa", "}", "{", "\\\"", "é", "\\u00e9", "\\u003c", "<", "\\\\",
+        "日本", " ", "x:1", "ab", "aab", "\\n", "\\/", "/",
     ];
     let mut text = String::new();
     for _ in 0..1 + dice.roll(12) {

@@ -195,7 +195,8 @@ impl<'n> Scan<'n> {
     fn look_lines(&mut self, regex: &Regex, hay: &[u8], hay_at: u64, found: &mut dyn FnMut(u64)) {
         let mut at = 0;
         while let Some(hit) = regex.find_at(hay, at) {
-            let begin = hay.get(..hit.start()).and_then(|head| memchr::memrchr(b'\n', head)).map_or(0, |nl| nl + 1);
+            let begin =
+                hay.get(..hit.start()).and_then(|head| memchr::memrchr(b'\n', head)).map_or(0, |nl| nl + 1);
             // Behind the last line end there is no line.
             if begin == hay.len() || hay_at + begin as u64 >= self.end {
                 break;

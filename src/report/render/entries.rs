@@ -129,5 +129,9 @@ fn line(told: &Told, memory: &mut Memory) -> String {
     let time = told.time.map_or("-".into(), crate::entry::Nanos::rfc3339);
     let service = if told.service.is_empty() { &told.log } else { &told.service };
     let message = words::one_line(&memory.redact(&told.message), LINE_CHARS);
-    format!("{time} {:<9} {} {message}\n", told.severity.name(), words::one_line(&memory.redact(service), 100))
+    format!(
+        "{time} {:<9} {} {message}\n",
+        told.severity.name(),
+        words::one_line(&memory.redact(service), 100)
+    )
 }

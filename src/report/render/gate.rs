@@ -315,7 +315,8 @@ impl Gate<'_> {
             not,
         } = filter;
         for texts in [
-            projects, resources, services, revisions, instances, executions, locations, logs, containers, traces,
+            projects, resources, services, revisions, instances, executions, locations, logs, containers,
+            traces,
         ] {
             self.texts(texts);
         }

@@ -45,11 +45,7 @@ pub(super) async fn words(
     let is_wanted = |row: u32| wanted.has(row);
     let mut held = 0;
     let mut take = |row: u32, entry: &Entry<'_>, record: &str| {
-        let mut message = entry.message.to_string();
-        if let Some(detail) = &entry.detail {
-            message.push('\n');
-            message.push_str(detail);
-        }
+        let message = entry.full_message();
         held += message.len() + record.len();
         if held <= room {
             words.insert(row, (message, record.to_owned()));
@@ -128,4 +124,3 @@ fn windows(mut spans: Vec<(u64, u64)>, plan: &Plan) -> Vec<Shard> {
 pub(super) fn told(index: &Index, rows: &[u32], mut words: BTreeMap<u32, (String, String)>) -> Vec<Told> {
     rows.iter().filter_map(|row| index.told(*row, words.remove(row))).collect()
 }
-

@@ -32,7 +32,8 @@ pub(super) struct Page {
 
 /// Answers with entries in their own words where their file is at hand and need not be read from end to end.
 pub(super) async fn entries(lead: &Rc<RefCell<Lead>>, page: Page, level: Level) {
-    let Some(all) = lead.borrow_mut().current.as_mut().map(|current| current.rows(&page.filter, level)) else {
+    let Some(all) = lead.borrow_mut().current.as_mut().map(|current| current.rows(&page.filter, level))
+    else {
         return;
     };
     let skip = usize::try_from(page.offset).unwrap_or(usize::MAX);

@@ -25,7 +25,13 @@ const EXPORT_BYTES: usize = 256 * 1024 * 1024;
 const BLOCK_BYTES: usize = 1024 * 1024;
 
 /// Counts for the page, redacted.
-pub(super) fn selected(current: &mut Current, ask: u32, filter: &Filter, axis: Axis, level: Level) -> Selected {
+pub(super) fn selected(
+    current: &mut Current,
+    ask: u32,
+    filter: &Filter,
+    axis: Axis,
+    level: Level,
+) -> Selected {
     let counts = current.counts(filter, axis, level);
     let total = current.chosen.as_ref().map_or(0, |(_, rows)| rows.len() as u64);
     let sampled = filter.terms().iter().any(|term| !current.found.iter().any(|found| found.term == **term));

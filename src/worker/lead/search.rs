@@ -1,7 +1,7 @@
 //! The lead's part in a search: parts of files to the readers' ports out, places of hits in, rows found kept with the report.
 
-use super::super::search::Errand;
 use super::super::scope;
+use super::super::search::Errand;
 use super::Lead;
 use crate::digest::{Bits, Found, Places};
 use crate::ingest::{Encoding, Plan};
@@ -54,7 +54,12 @@ pub(super) fn start(lead: &mut Lead, number: u32, term: Term) {
             continue;
         }
         let cuts = (0..size.div_ceil(PART_BYTES)).map(|n| (n * PART_BYTES, ((n + 1) * PART_BYTES).min(size)));
-        parts.extend(cuts.map(|range| Part { key: *key, range: Some(range), bytes: range.1 - range.0, read: 0 }));
+        parts.extend(cuts.map(|range| Part {
+            key: *key,
+            range: Some(range),
+            bytes: range.1 - range.0,
+            read: 0,
+        }));
     }
     let Some(current) = &mut lead.current else { return };
     let is_here = |name: &str| {
@@ -65,7 +70,8 @@ pub(super) fn start(lead: &mut Lead, number: u32, term: Term) {
     current.found.truncate(KEPT - 1);
     let rows = Bits::new(current.index.rows().len());
     current.found.insert(0, Found { term: term.clone(), rows, files });
-    lead.search = Some(Search { number, term, parts, next: 0, open: 0, told: scope::now_millis(), entries: 0 });
+    lead.search =
+        Some(Search { number, term, parts, next: 0, open: 0, told: scope::now_millis(), entries: 0 });
     for _ in 0..AHEAD {
         for port in 0..lead.ports.len() {
             hand_out(lead, port);
@@ -128,8 +134,11 @@ pub(super) fn take(lead: &mut Lead, port: usize, data: &JsValue) -> bool {
         return false;
     };
     let done = Reflect::get(data, &JsValue::from_str("done")).is_ok_and(|done| done.is_truthy());
-    let bytes = wire::take(data, wire::BYTES).map(|buffer| Uint8Array::new(&buffer).to_vec()).unwrap_or_default();
-    let Some(search) = lead.search.as_mut().filter(|search| u64::from(search.number) == of) else { return true };
+    let bytes =
+        wire::take(data, wire::BYTES).map(|buffer| Uint8Array::new(&buffer).to_vec()).unwrap_or_default();
+    let Some(search) = lead.search.as_mut().filter(|search| u64::from(search.number) == of) else {
+        return true;
+    };
     if let Some(part) = search.parts.get_mut(usize::try_from(nth).unwrap_or(usize::MAX)) {
         part.read = if done { part.bytes } else { read.min(part.bytes) };
     }
