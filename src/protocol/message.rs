@@ -137,6 +137,13 @@ pub enum ToWorker {
         /// Redaction.
         level: Level,
     },
+    /// To the lead: read the text of a query; answered by [`FromWorker::Query`].
+    Query {
+        /// Number of the question.
+        ask: u32,
+        /// What was written.
+        text: String,
+    },
     /// To the lead: find a term in all bytes of all files at hand; answered by [`FromWorker::Found`] until it is done. From the
     /// first answer on, filters that hold this very term see what was found. A search ends the one before it, and what was
     /// found is forgotten with the report.
@@ -228,6 +235,8 @@ pub struct Selected {
     pub more_patterns: u64,
     /// By bucket and band, whatever span the filter has.
     pub buckets: Vec<[u64; 5]>,
+    /// The filter as text; [`ToWorker::Query`] reads it.
+    pub text: String,
     /// Whether a text of the filter was looked for in samples only.
     pub sampled: bool,
 }
@@ -309,6 +318,13 @@ pub enum FromWorker {
         offset: u64,
         /// The rows.
         rows: Vec<Quote>,
+    },
+    /// From the lead: what a query means.
+    Query {
+        /// The question.
+        ask: u32,
+        /// The filter, or what is wrong with the text.
+        filter: Result<Filter, Problem>,
     },
     /// From the lead: counts.
     Selected(Box<Selected>),

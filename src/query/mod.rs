@@ -14,5 +14,5 @@ pub mod search;
 mod words;
 
 pub use model::{Filter, Term};
-pub use parse::parse;
+pub use parse::{Check, parse, parse_with};
 pub use print::print;

@@ -20,7 +20,7 @@ use std::collections::BTreeMap;
 
 /// Runs it.
 pub(crate) fn run(args: &EntriesArgs) -> Result<Exit, Failure> {
-    let mut filter = query::parse(args.condition.as_deref().unwrap_or_default())?;
+    let mut filter = query::parse_with(args.condition.as_deref().unwrap_or_default(), &query::search::check)?;
     filter.from = args.since.or(filter.from);
     filter.until = args.until.or(filter.until);
     let (mut inputs, problems) = inputs::expand(&args.inputs);

@@ -89,7 +89,7 @@ fn exit(how: &How, report: &Report, problems: &[Problem], stopped: bool) -> Exit
 }
 
 fn filter(args: &How) -> Result<Filter, Failure> {
-    let mut filter = query::parse(args.condition.as_deref().unwrap_or_default())?;
+    let mut filter = query::parse_with(args.condition.as_deref().unwrap_or_default(), &query::search::check)?;
     if !filter.findings.is_empty() || filter.not.iter().any(|not| !not.findings.is_empty()) {
         let what = "A report can't be of its own findings; `fivewhys entries` shows the entries of one.";
         return Err(Problem::new(Code::EQuery, what).into());
