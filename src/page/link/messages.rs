@@ -104,6 +104,10 @@ impl Link {
                 }
             }
             FromWorker::Export { format, text } => self.deliver(format, text),
+            FromWorker::Query { .. }
+            | FromWorker::Selected(_)
+            | FromWorker::Found { .. }
+            | FromWorker::EntriesExport { .. } => {}
             FromWorker::Problem { job, key, problem } => self.fail(job, key, problem),
         }
         self.hand_out();

@@ -71,8 +71,7 @@ pub fn summary(total: Option<u64>, listed: usize) -> String {
 
 fn search(state: State, filter: Filter) -> AnyView {
     let ask = move |text: String| {
-        let filter = Filter { text, ..filter.clone() };
-        link::ask_entries(&state, filter, 0);
+        link::ask_entries(&state, filter.with_text(&text), 0);
     };
     div()
         .class("drawer-search")

@@ -1,11 +1,12 @@
 //! Questions about the shown report in, entries out.
 
 use super::super::{record, scope};
-use super::{Current, Lead, gate};
+use super::{Lead, again, choice, gate, search};
 use crate::entry::Span;
 use crate::ingest::FileId;
-use crate::protocol::{FromWorker, Record};
-use crate::query::Filter;
+use crate::limits;
+use crate::protocol::{FromWorker, Record, ToWorker};
+use crate::query::{self, Filter};
 use crate::redact::Level;
 use crate::report::model::FileRow;
 use std::cell::RefCell;
@@ -19,25 +20,83 @@ const PACKED: &str =
 const DIGEST_ONLY: &str =
     "Only a digest of this log is here: a message of this kind is shown as the digest kept it.";
 
+/// Answers a question about the shown report.
+pub(super) fn answer(lead: &Rc<RefCell<Lead>>, message: ToWorker) {
+    match message {
+        ToWorker::Entries { ask, filter, offset, limit, level } => {
+            let lead = Rc::clone(lead);
+            let page = Page { ask, filter, offset, limit };
+            wasm_bindgen_futures::spawn_local(async move { entries(&lead, page, level).await });
+        }
+        ToWorker::Select { ask, filter, axis, level } => {
+            if let Some(current) = &mut lead.borrow_mut().current {
+                let selected = choice::selected(current, ask, &filter, axis, level);
+                scope::post(&FromWorker::Selected(Box::new(selected)));
+            }
+        }
+        ToWorker::Query { ask, text } => {
+            let filter = query::parse_with(&text, &query::search::check);
+            scope::post(&FromWorker::Query { ask, filter });
+        }
+        ToWorker::Search { search, term } => search::start(&mut lead.borrow_mut(), search, term),
+        ToWorker::StopSearch => search::stop(&mut lead.borrow_mut()),
+        ToWorker::ExportEntries { filter, format, level } => {
+            let lead = Rc::clone(lead);
+            wasm_bindgen_futures::spawn_local(
+                async move { choice::export(&lead, &filter, format, level).await },
+            );
+        }
+        ToWorker::Entry { row, level } => {
+            let lead = Rc::clone(lead);
+            wasm_bindgen_futures::spawn_local(async move { entry(&lead, row, level).await });
+        }
+        ToWorker::Export { format, level, generated_at } => {
+            if let Some(current) = &lead.borrow().current {
+                let text = gate::text(&current.report, format, level, generated_at);
+                scope::post(&FromWorker::Export { format, text });
+            }
+        }
+        // What is no question about the report is answered elsewhere.
+        _ => {}
+    }
+}
+
+/// Bytes of records that one page of entries may hold.
+const PAGE_BYTES: usize = 16 * 1024 * 1024;
+
 /// A page of the entries behind a filter.
-pub(super) fn entries(
-    lead: &Lead,
-    ask: u32,
-    filter: &Filter,
-    offset: u64,
-    limit: u32,
-    level: Level,
-) -> Option<FromWorker> {
-    let Current { index, report } = lead.current.as_ref()?;
-    let rows = index.select(filter);
-    let skip = usize::try_from(offset).unwrap_or(usize::MAX);
-    let page = rows.iter().skip(skip).take(limit as usize).filter_map(|row| index.quote(*row)).collect();
-    Some(FromWorker::Entries {
-        ask,
-        total: rows.len() as u64,
-        offset,
-        rows: gate::quotes(report, page, level),
-    })
+pub(super) struct Page {
+    pub(super) ask: u32,
+    pub(super) filter: Filter,
+    pub(super) offset: u64,
+    pub(super) limit: u32,
+}
+
+/// Answers with entries in their own words where their file is at hand and need not be read from end to end.
+pub(super) async fn entries(lead: &Rc<RefCell<Lead>>, page: Page, level: Level) {
+    let Some(all) = lead.borrow_mut().current.as_mut().map(|current| current.rows(&page.filter, level))
+    else {
+        return;
+    };
+    let skip = usize::try_from(page.offset).unwrap_or(usize::MAX);
+    let rows: Vec<u32> = all.iter().skip(skip).take(page.limit as usize).copied().collect();
+    let mut words = again::words(lead, &rows, true, PAGE_BYTES).await.unwrap_or_default();
+    let mut lead = lead.borrow_mut();
+    let Some(current) = &mut lead.current else { return };
+    let quote = |row: &u32| {
+        let mut quote = current.index.quote(*row)?;
+        if let Some((message, _)) = words.remove(row) {
+            quote.text = crate::digest::cut(&message, limits::SAMPLE_BYTES).to_owned();
+        }
+        Some(quote)
+    };
+    let quotes = rows.iter().filter_map(quote).collect();
+    scope::post(&FromWorker::Entries {
+        ask: page.ask,
+        total: all.len() as u64,
+        offset: page.offset,
+        rows: gate::quotes(quotes, current.memory(level)),
+    });
 }
 
 enum Source {
@@ -68,8 +127,8 @@ pub(super) async fn entry(lead: &Rc<RefCell<Lead>>, row: u32, level: Level) {
             }
         }
     };
-    if let Some(current) = &lead.borrow().current {
-        let text = gate::one(&current.report, record::indent(&text), level);
+    if let Some(current) = &mut lead.borrow_mut().current {
+        let text = gate::one(record::indent(&text), current.memory(level));
         scope::post(&FromWorker::Entry(Record { row, text, note }));
     }
 }
@@ -90,7 +149,7 @@ fn source(lead: &Lead, row: u32) -> Option<Source> {
 }
 
 /// Whether a file of the raw data is this dropped file, or stands in this dropped archive.
-fn is_of(name: &str, dropped: &str) -> bool {
+pub(super) fn is_of(name: &str, dropped: &str) -> bool {
     name.strip_prefix(dropped).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
