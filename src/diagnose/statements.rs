@@ -155,6 +155,8 @@ fn fold(index: &Index) -> Groups {
 
 /// Rows of a source that are read together with a line of a trace: more than any recogniser looks ahead or back.
 const NEAR_ROWS: usize = 64;
+/// Rows on the other side of a pause that no trace outlasts: they only show how the stream's own lines begin.
+const ACROSS_ROWS: usize = 4;
 
 /// One source while its rows pass by.
 #[derive(Default)]
@@ -165,6 +167,28 @@ struct Passing {
     left: usize,
     /// The stretch of rows it is in, if that goes on.
     stretch: Option<u32>,
+    /// Time of its last row.
+    last: Option<Nanos>,
+}
+
+impl Passing {
+    /// Takes note of the time of the next row.
+    fn pass(&mut self, time: Option<Nanos>) {
+        let pause = time.zip(self.last).map_or(0, |(now, last)| now.0.saturating_sub(last.0));
+        self.last = time;
+        if pause > limits::TRACE_GAP_NANOS {
+            self.left = self.left.min(ACROSS_ROWS);
+            self.keep(ACROSS_ROWS);
+        }
+    }
+
+    /// Lets go of rows that are too far back.
+    fn keep(&mut self, most: usize) {
+        if self.recent.len() > most {
+            self.recent.drain(..self.recent.len() - most);
+            self.stretch = None;
+        }
+    }
 }
 
 /// Rows at or near lines of traces, ascending, each with the number of its stretch of one source. Rows of other stretches
@@ -181,6 +205,7 @@ fn near_traces(index: &Index) -> Vec<(u32, u32)> {
         let Some(source) = sources.get_mut((row.source() as usize).min(index.sources().len())) else {
             continue;
         };
+        source.pass(row.time());
         if is_telling.get(row.shape() as usize).copied().unwrap_or(false) {
             let stretch = *source.stretch.get_or_insert_with(|| {
                 n_stretches += 1;
@@ -193,10 +218,7 @@ fn near_traces(index: &Index) -> Vec<(u32, u32)> {
             source.left -= 1;
         } else {
             source.recent.push_back(n);
-            if source.recent.len() > NEAR_ROWS {
-                source.recent.pop_front();
-                source.stretch = None;
-            }
+            source.keep(NEAR_ROWS);
         }
     }
     near.sort_unstable();
