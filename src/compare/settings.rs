@@ -2,10 +2,11 @@
 
 use super::side::View;
 use super::units;
-use crate::digest::{Index, Shape};
+use crate::digest::Shape;
 use crate::entry::Nanos;
 use crate::report::model::SettingChange;
-use std::collections::{BTreeMap, BTreeSet};
+use foldhash::fast::FixedState;
+use std::collections::{BTreeMap, HashSet};
 
 /// Values of one setting on one side beyond which it is no setting.
 const VALUES: usize = 4;
@@ -83,14 +84,14 @@ fn labels(view: &View<'_>) -> Known {
 /// `NAME=value` and versions in what is said.
 fn settings(view: &View<'_>) -> Known {
     let (index, mut found) = (view.index(), Known::new());
-    let mut seen: BTreeSet<(u32, u32)> = BTreeSet::new();
+    let mut seen: HashSet<(u32, u32), FixedState> = HashSet::default();
     for row in index.rows() {
         if !seen.insert((row.shape(), row.source())) {
             continue;
         }
         let Some(shape) = index.shape(row.shape()) else { continue };
         let service = units::service(index.source_of(row));
-        for (name, value) in texts(index, shape).flat_map(pairs) {
+        for (name, value) in texts(shape).flat_map(pairs) {
             let values = found.entry((service.clone(), name.to_owned())).or_default();
             values.entry(value.to_owned()).or_insert(row.time());
         }
@@ -98,7 +99,8 @@ fn settings(view: &View<'_>) -> Known {
     found
 }
 
-fn texts<'i>(_: &'i Index, shape: &'i Shape) -> impl Iterator<Item = &'i str> {
+/// What is known of the words of a shape.
+fn texts(shape: &Shape) -> impl Iterator<Item = &str> {
     std::iter::once(shape.message()).chain(shape.others())
 }
 
