@@ -11,6 +11,8 @@
 
 mod causes;
 mod cli;
+mod compare;
+mod days;
 mod dialects;
 mod digests;
 mod entries;

@@ -4,7 +4,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use fivewhys::entry::Nanos;
 use fivewhys::redact::Level;
 use fivewhys::report::render;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Turns an exported log into an incident report. Nothing leaves this machine.
 #[derive(Parser, Debug)]
@@ -27,6 +27,11 @@ const ENTRIES_HELP: &str = "Examples:
   fivewhys entries app.json --where 'severity>=ERROR AND \"connection refused\"' --limit 20
   fivewhys entries app.json --where 'finding=F1' --format ndjson > f1.ndjson";
 
+const COMPARE_HELP: &str = "Examples:
+  fivewhys compare yesterday.json today.json
+  fivewhys compare app.json --split 2025-09-16T04:36:31Z
+  fivewhys compare app.json --by revision --fail-on new-error";
+
 #[derive(Subcommand, Debug)]
 pub(crate) enum Command {
     /// Write the incident report of one or several log files.
@@ -45,6 +50,11 @@ pub(crate) enum Command {
     /// In CSV a cell that a spreadsheet would take for a formula begins with '. docs/query.md describes filters.
     #[command(after_help = ENTRIES_HELP)]
     Entries(EntriesArgs),
+    /// Say what changed between two logs, two spans of one, or two revisions.
+    ///
+    /// One log alone is split by --split or --by; without either, where a service got its latest revision.
+    #[command(after_help = COMPARE_HELP)]
+    Compare(CompareArgs),
     /// Say what a file was recognised as, and why.
     Inspect(InspectArgs),
     /// List, explain or check the signatures by which failures are recognised.
@@ -248,6 +258,63 @@ pub(crate) struct EntriesArgs {
     pub jobs: Option<usize>,
 }
 
+/// Options of `compare`.
+#[derive(Args, Debug)]
+pub(crate) struct CompareArgs {
+    /// The log of before: a file, directory, pattern or digest; `-` is standard input.
+    #[arg(value_name = "BASELINE")]
+    pub baseline: String,
+    /// The log of during; left out where one log is split.
+    #[arg(value_name = "INCIDENT", conflicts_with_all = ["split", "by"])]
+    pub incident: Option<String>,
+    /// Split one log at this time (RFC 3339 or a date, UTC where no zone is given).
+    #[arg(long, value_name = "TIME", value_parser = instant, conflicts_with = "by")]
+    pub split: Option<Nanos>,
+    /// Split one log by something that changes in it.
+    #[arg(long, value_enum, value_name = "WHAT")]
+    pub by: Option<By>,
+    /// Output format; by default as the name of --out ends, else markdown.
+    #[arg(long, value_enum)]
+    pub format: Option<Format>,
+    /// Write to this file instead of standard output.
+    #[arg(long, short, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+    /// Exit with status 1 if this was found.
+    #[arg(long, value_enum, value_name = "WHAT")]
+    pub fail_on: Option<Change>,
+    /// Exit with status 2 if any part of the input could not be read.
+    #[arg(long)]
+    pub strict: bool,
+    /// What is taken out of the comparison.
+    #[arg(long, value_enum, value_name = "LEVEL", default_value = "secrets")]
+    pub redact: Redact,
+    /// A word of your own to take out as well; may be given several times.
+    #[arg(long, value_name = "WORD")]
+    pub redact_word: Vec<String>,
+    /// Time of generation shown in the comparison; else SOURCE_DATE_EPOCH, else now.
+    #[arg(long, value_name = "TIME", value_parser = instant)]
+    pub generated_at: Option<Nanos>,
+    /// Threads; by default one a core.
+    #[arg(long, short, value_name = "N")]
+    pub jobs: Option<usize>,
+}
+
+/// What splits one log.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum By {
+    /// The latest new revision of a service.
+    Revision,
+}
+
+/// What `compare --fail-on` looks for.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum Change {
+    /// An error or exception that was not said before.
+    NewError,
+    /// Any change beyond chance.
+    Any,
+}
+
 /// Options of `inspect`.
 #[derive(Args, Debug)]
 pub(crate) struct InspectArgs {
@@ -315,13 +382,24 @@ impl Redact {
 impl How {
     /// The format asked for, or the one that the name of the output says.
     pub(crate) fn format(&self) -> render::Format {
-        let ending = self.out.as_deref().and_then(|out| out.extension()).and_then(|ending| ending.to_str());
-        match (self.format, ending) {
-            (Some(Format::Markdown), _) => render::Format::Markdown,
-            (Some(Format::Html), _) | (None, Some("html" | "htm")) => render::Format::Html,
-            (Some(Format::Json), _) | (None, Some("json")) => render::Format::Json,
-            (None, _) => render::Format::Markdown,
-        }
+        format(self.format, self.out.as_deref())
+    }
+}
+
+impl CompareArgs {
+    /// The format asked for, or the one that the name of the output says.
+    pub(crate) fn format(&self) -> render::Format {
+        format(self.format, self.out.as_deref())
+    }
+}
+
+fn format(asked: Option<Format>, out: Option<&Path>) -> render::Format {
+    let ending = out.and_then(|out| out.extension()).and_then(|ending| ending.to_str());
+    match (asked, ending) {
+        (Some(Format::Markdown), _) => render::Format::Markdown,
+        (Some(Format::Html), _) | (None, Some("html" | "htm")) => render::Format::Html,
+        (Some(Format::Json), _) | (None, Some("json")) => render::Format::Json,
+        (None, _) => render::Format::Markdown,
     }
 }
 
