@@ -6,6 +6,7 @@ use crate::page::format;
 use crate::page::parts::copy::to_clipboard;
 use crate::page::save;
 use crate::page::state::{LoadedFile, Stage, State};
+use crate::page::view;
 use crate::protocol::message::ExportFormat;
 use crate::protocol::{FileKey, FromWorker, ToWorker, wire};
 use crate::report::render::Redacted;
@@ -98,11 +99,7 @@ impl Link {
             FromWorker::Merged { job } => self.queue.merged(job),
             FromWorker::Report(report) => self.show_report(*report),
             FromWorker::Entries { ask, total, offset, rows } => self.show_entries(ask, total, offset, rows),
-            FromWorker::Entry(record) => {
-                if self.state.opened.get_untracked() == Some(record.row) {
-                    self.state.record.set(Some(record));
-                }
-            }
+            FromWorker::Entry(record) => self.state.record.set(Some(record)),
             FromWorker::Export { format, text } => self.deliver(format, text),
             FromWorker::Problem { job, key, problem } => self.fail(job, key, problem),
         }
@@ -147,24 +144,10 @@ impl Link {
         self.state.files.set(files.collect());
         let findings = format::counted(report.report.findings.len() as u64, "finding", "findings");
         self.state.said.set(format!("Report ready: {findings}. {}", report.report.headline.sentence.plain()));
-        self.state.drawer.set(None);
+        self.asked();
+        view::forget(self.state);
         self.state.report.set(Some(Arc::new(report)));
         self.state.stage.set(Stage::Report);
-    }
-
-    fn show_entries(&mut self, ask: u32, total: u64, offset: u64, rows: Vec<crate::report::model::Quote>) {
-        if ask != self.ask {
-            return;
-        }
-        self.state.listed.update(|listed| {
-            listed.total = Some(total);
-            if offset == 0 {
-                listed.rows = rows;
-            } else {
-                listed.rows.extend(rows);
-            }
-        });
-        self.state.said.set(format::counted(total, "entry", "entries"));
     }
 
     fn deliver(&mut self, format: ExportFormat, text: String) {

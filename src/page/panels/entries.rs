@@ -1,79 +1,120 @@
-//! The evidence drawer: the entries behind what was chosen, a search among them, and one entry in full.
+//! The drawer: the active filter in chips and a search box, its entries, and one of them in full. At rest it says what can
+//! be done.
 
+use super::{chips, list, record};
+use crate::entry::Severity;
 use crate::page::format;
 use crate::page::ids::Id;
-use crate::page::link;
-use crate::page::parts::badge;
-use crate::page::parts::copy::copy;
-use crate::page::parts::json::json;
-use crate::page::state::State;
-use crate::protocol::Record;
+use crate::page::state::{Listed, State};
+use crate::page::view;
 use crate::query::Filter;
-use crate::report::model::Quote;
 use leptos::ev;
-use leptos::html::{aside, button, div, h2, input, label, li, ol, p, span};
+use leptos::html::{aside, button, div, h2, input, label, li, p, ul};
 use leptos::prelude::*;
 
-/// The drawer's column; says what it is for while nothing is chosen.
+/// Filters to begin with.
+const BEGINNINGS: [(&str, &[Severity]); 3] = [
+    ("All entries", &[]),
+    (
+        "Warnings and worse",
+        &[Severity::Warning, Severity::Error, Severity::Critical, Severity::Alert, Severity::Emergency],
+    ),
+    ("Errors and worse", &[Severity::Error, Severity::Critical, Severity::Alert, Severity::Emergency]),
+];
+
+/// The drawer's column.
 pub fn drawer(state: State) -> AnyView {
+    let is_open = Memo::new(move |_| state.drawer.with(Option::is_some));
     aside()
         .id(Id::Drawer.name())
-        .class(move || if state.drawer.with(Option::is_some) { "drawer drawer-open" } else { "drawer" })
+        .class(move || if is_open.get() { "drawer drawer-open" } else { "drawer" })
         .aria_label("Evidence")
-        .child(move || match state.drawer.get() {
-            None => p()
-                .class("drawer-hint note")
-                .child("Choose any underlined sentence or number to see the entries behind it.")
-                .into_any(),
-            Some(shown) => open(state, shown.title, shown.filter),
-        })
+        .child(move || if is_open.get() { open(state) } else { rest(state) })
         .into_any()
 }
 
-fn open(state: State, title: String, filter: Filter) -> AnyView {
-    request_animation_frame(|| super::super::focus::to(Id::DrawerTitle));
+fn rest(state: State) -> AnyView {
+    let rows: Vec<AnyView> = BEGINNINGS
+        .iter()
+        .map(|(words, severities)| {
+            let begin = move |_| {
+                view::show(state, Filter::of_severities(severities.iter().copied()), (*words).to_owned());
+            };
+            li().child(button().r#type("button").class("link").on(ev::click, begin).child(*words)).into_any()
+        })
+        .collect();
     div()
-        .class("drawer-body")
+        .class("drawer-rest")
         .child((
-            div().class("drawer-head").child((
-                h2().id(Id::DrawerTitle.name()).tabindex("-1").child(title),
-                button()
-                    .r#type("button")
-                    .class("quiet")
-                    .on(ev::click, move |_| state.close_drawer())
-                    .child("Close"),
-            )),
-            search(state, filter.clone()),
-            p().class("note drawer-count")
-                .child(move || state.listed.with(|listed| summary(listed.total, listed.rows.len()))),
-            ol().class("entries").child(For(ForProps::builder()
-                .each(move || state.listed.get().rows)
-                .key(|quote| (quote.row, quote.offset))
-                .children(move |quote| entry(state, &quote))
-                .build())),
-            more(state, filter),
+            h2().child("Entries"),
+            p().class("note").child(
+                "Choose an underlined number to see the entries behind it, or drag over the timeline to see those of a span.",
+            ),
+            ul().child(rows),
         ))
         .into_any()
 }
 
-/// `16 entries`, `first 100 of 1,204 entries`.
-pub fn summary(total: Option<u64>, listed: usize) -> String {
-    match total {
+fn open(state: State) -> AnyView {
+    div()
+        .class("drawer-body")
+        .child((
+            div().class("drawer-head").child((
+                h2().id(Id::DrawerTitle.name()).tabindex("-1").child(move || title(state)),
+                div().class("tools").child((
+                    switch(state.wide, "Full width"),
+                    button()
+                        .r#type("button")
+                        .class("quiet")
+                        .on(ev::click, move |_| view::clear(state))
+                        .child("Close"),
+                )),
+            )),
+            chips::chips(state),
+            search(state),
+            div().class("drawer-tools").child((
+                p().class("note").child(move || state.listed.with(summary)),
+                div()
+                    .class("tools")
+                    .child((switch(state.newest, "Newest first"), switch(state.tall, "Three lines"))),
+            )),
+            div()
+                .class(move || if state.opened.get() { "drawer-panes drawer-split" } else { "drawer-panes" })
+                .child((list::list(state), record::record(state))),
+        ))
+        .into_any()
+}
+
+fn title(state: State) -> String {
+    state.drawer.with(|shown| match shown {
+        Some(shown) if !shown.title.is_empty() => shown.title.clone(),
+        Some(shown) if shown.filter.is_empty() => "All entries".into(),
+        _ => "Entries".into(),
+    })
+}
+
+/// `16 entries`.
+pub fn summary(listed: &Listed) -> String {
+    match listed.total {
         None => "Looking.".into(),
-        Some(total) if (listed as u64) < total && listed > 0 => format!(
-            "First {} of {}, in time order",
-            format::count(listed as u64),
-            format::counted(total, "entry", "entries")
-        ),
+        Some(0) => "No entry passes. Take off a restriction above, or press Esc.".into(),
         Some(total) => format::counted(total, "entry", "entries"),
     }
 }
 
-fn search(state: State, filter: Filter) -> AnyView {
-    let ask = move |text: String| {
-        let filter = Filter { text, ..filter.clone() };
-        link::ask_entries(&state, filter, 0);
-    };
+/// A button that is pressed or not.
+fn switch(signal: RwSignal<bool>, label: &'static str) -> AnyView {
+    button()
+        .r#type("button")
+        .class("quiet switch")
+        .aria_pressed(move || if signal.get() { "true" } else { "false" })
+        .on(ev::click, move |_| signal.update(|on| *on = !*on))
+        .child(label)
+        .into_any()
+}
+
+fn search(state: State) -> AnyView {
+    let text = move || state.drawer.with(|shown| shown.as_ref().map(|s| s.filter.text.clone()));
     div()
         .class("drawer-search")
         .child((
@@ -84,58 +125,8 @@ fn search(state: State, filter: Filter) -> AnyView {
                 .placeholder("Search these entries")
                 .attr("autocomplete", "off")
                 .attr("spellcheck", "false")
-                .on(ev::input, move |event| ask(event_target_value(&event))),
+                .prop("value", move || text().unwrap_or_default())
+                .on(ev::input, move |event| view::retype(state, event_target_value(&event))),
         ))
         .into_any()
-}
-
-fn more(state: State, filter: Filter) -> AnyView {
-    (move || {
-        let (total, listed) =
-            state.listed.with(|listed| (listed.total.unwrap_or(0), listed.rows.len() as u64));
-        let filter = filter.clone();
-        (listed > 0 && listed < total).then(|| {
-            button()
-                .r#type("button")
-                .class("button")
-                .on(ev::click, move |_| link::ask_entries(&state, filter.clone(), listed))
-                .child(format!(
-                    "Show {} more",
-                    format::count((total - listed).min(u64::from(link::PAGE_ROWS)))
-                ))
-        })
-    })
-    .into_any()
-}
-
-fn entry(state: State, quote: &Quote) -> AnyView {
-    let row = quote.row;
-    let is_open = Memo::new(move |_| state.opened.get() == Some(row));
-    let head = button()
-        .r#type("button")
-        .class("entry-head")
-        .aria_expanded(move || if is_open.get() { "true" } else { "false" })
-        .on(ev::click, move |_| {
-            state.record.set(None);
-            if is_open.get_untracked() {
-                state.opened.set(None);
-            } else {
-                state.opened.set(Some(row));
-                link::ask_entry(&state, row);
-            }
-        })
-        .child((
-            span().class("entry-line").child((
-                span().class("time").child(format::clock(quote.time)),
-                badge::severity(quote.severity),
-                span().class("entry-source").child(quote.source.clone()),
-            )),
-            span().class("entry-text").child(quote.text.clone()),
-        ));
-    li().class("entry").child((head, move || is_open.get().then(|| state.record.get().map(full)))).into_any()
-}
-
-fn full(record: Record) -> AnyView {
-    let note = (!record.note.is_empty()).then(|| p().class("note").child(record.note.clone()));
-    div().class("entry-full").child((note, json(&record.text), copy("Copy entry", record.text))).into_any()
 }

@@ -1,15 +1,15 @@
 //! The bar at the top: name, what is loaded, and what can be done with it.
 
-use crate::page::intake;
-use crate::page::link;
+use crate::page::ids::Id;
 use crate::page::state::{Dialog, Stage, State, Theme};
+use crate::page::{focus, intake, link};
 use leptos::ev;
-use leptos::html::{Input, button, div, header as header_element, input, nav, span};
+use leptos::html::{button, div, header as header_element, input, nav, span};
 use leptos::prelude::*;
+use web_sys::HtmlInputElement;
 
 /// The bar.
 pub fn header(state: State) -> AnyView {
-    let picker: NodeRef<Input> = NodeRef::new();
     header_element()
         .class("header")
         .child((
@@ -21,21 +21,15 @@ pub fn header(state: State) -> AnyView {
                 .class("visually-hidden")
                 .tabindex("-1")
                 .aria_hidden("true")
-                .node_ref(picker)
-                .on(ev::change, move |_| {
-                    if let Some(input) = picker.get_untracked() {
-                        link::open(&state, intake::picked(&input));
-                    }
+                .id(Id::More.name())
+                .on(ev::change, move |event| {
+                    link::open(&state, intake::picked(&event_target::<HtmlInputElement>(&event)));
                 }),
             nav().class("header-actions").aria_label("Page").child((
                 move || {
                     (state.stage.get() == Stage::Report).then(|| {
                         div().class("header-actions").child((
-                            plain("Add files", move || {
-                                if let Some(input) = picker.get_untracked() {
-                                    input.click();
-                                }
-                            }),
+                            plain("Add files", || focus::click(Id::More)),
                             plain("Export", move || state.dialog.set(Some(Dialog::Export))),
                         ))
                     })
@@ -43,8 +37,9 @@ pub fn header(state: State) -> AnyView {
                 button()
                     .r#type("button")
                     .class("quiet")
-                    .on(ev::click, move |_| state.theme.update(|theme| *theme = next(*theme)))
+                    .on(ev::click, move |_| state.theme.update(|theme| *theme = theme.next()))
                     .child(move || theme_label(state.theme.get())),
+                plain("Commands", move || state.dialog.set(Some(Dialog::Palette))),
                 plain("Help", move || state.dialog.set(Some(Dialog::Help))),
             )),
         ))
@@ -61,14 +56,6 @@ fn loaded(state: State) -> String {
         (Stage::Report, [one]) => one.name.clone(),
         (Stage::Report, [first, rest @ ..]) => format!("{} and {} more", first.name, rest.len()),
         _ => String::new(),
-    }
-}
-
-fn next(theme: Theme) -> Theme {
-    match theme {
-        Theme::System => Theme::Light,
-        Theme::Light => Theme::Dark,
-        Theme::Dark => Theme::System,
     }
 }
 

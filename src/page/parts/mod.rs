@@ -9,6 +9,7 @@ pub mod evidence;
 pub mod facts;
 pub mod json;
 pub mod live_region;
+pub mod marked;
 pub mod notice;
 pub mod rich;
 pub mod section;

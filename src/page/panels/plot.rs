@@ -1,0 +1,308 @@
+//! The timeline's drawing as something to take hold of: a span is chosen with mouse, finger or keys, and zoomed into.
+//!
+//! What is chosen is the span of the active filter, so a chip shows it and one key takes it off.
+
+use super::timeline::{HEIGHT, KINDS, LANES, drawing};
+use crate::entry::{Nanos, time};
+use crate::page::format;
+use crate::page::ids::Id;
+use crate::page::state::State;
+use crate::page::view;
+use crate::report::model::Timeline;
+use crate::report::render::Redacted;
+use leptos::ev;
+use leptos::html::{button, div, span};
+use leptos::prelude::*;
+use leptos::svg;
+use std::sync::Arc;
+use wasm_bindgen::JsCast;
+use web_sys::{Element, KeyboardEvent, PointerEvent};
+
+/// Where buckets lie in time.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Scale {
+    /// Beginning of the first bucket.
+    pub from: i64,
+    /// Nanoseconds of a bucket.
+    pub bucket: i64,
+    /// Buckets.
+    pub n: usize,
+}
+
+impl Scale {
+    /// Beginning of a bucket.
+    pub fn start(self, at: usize) -> Nanos {
+        let past = self.bucket.saturating_mul(i64::try_from(at).unwrap_or(i64::MAX));
+        Nanos(self.from.saturating_add(past))
+    }
+
+    /// The buckets that a span of time touches, the first and the last.
+    pub fn touched(self, from: Option<Nanos>, until: Option<Nanos>) -> (usize, usize) {
+        let last = self.n.saturating_sub(1);
+        let at = |time: Nanos| {
+            let past = time.0.saturating_sub(self.from).max(0) / self.bucket.max(1);
+            usize::try_from(past).unwrap_or(0).min(last)
+        };
+        (from.map_or(0, at), until.map_or(last, at))
+    }
+
+    /// A window of half or twice as many buckets around one of them.
+    pub fn zoomed(self, (first, end): (usize, usize), around: usize, is_nearer: bool) -> (usize, usize) {
+        let wide = end.saturating_sub(first);
+        let wide = if is_nearer { wide.div_ceil(2).max(4) } else { wide.saturating_mul(2) }.min(self.n);
+        let first = around.saturating_sub(wide / 2).min(self.n - wide);
+        (first, first + wide)
+    }
+}
+
+/// What the plot's handlers share.
+#[derive(Clone, Copy)]
+struct Plot {
+    state: State,
+    scale: Scale,
+    /// Buckets in view, the end not included.
+    seen: RwSignal<(usize, usize)>,
+    /// Where a choice began and where it is, in buckets.
+    held: RwSignal<(usize, usize)>,
+    /// A pointer is down.
+    is_held: RwSignal<bool>,
+    /// The bucket under the pointer.
+    under: RwSignal<Option<usize>>,
+}
+
+/// The plot with its axis.
+pub fn plot(state: State, report: &Arc<Redacted>, line: &Timeline) -> AnyView {
+    let scale = Scale { from: line.from.0, bucket: line.bucket_nanos, n: line.buckets.len() };
+    let plot = Plot {
+        state,
+        scale,
+        seen: RwSignal::new((0, scale.n)),
+        held: RwSignal::new((0, 0)),
+        is_held: RwSignal::new(false),
+        under: RwSignal::new(None),
+    };
+    let words = {
+        let report = Arc::clone(report);
+        Memo::new(move |_| {
+            let held = plot.is_held.get().then(|| plot.held.get());
+            let span = held.or_else(|| plot.under.get().map(|at| (at, at))).or_else(|| plot.chosen());
+            report.report.timeline.as_ref().and_then(|line| Some(describe(line, scale, span?)))
+        })
+    };
+    (surface(plot, line, words), axis(plot, words)).into_any()
+}
+
+fn surface(plot: Plot, line: &Timeline, words: Memo<Option<String>>) -> AnyView {
+    let chart = svg::svg()
+        .class("timeline-chart")
+        .attr("viewBox", move || {
+            let (first, end) = plot.seen.get();
+            format!("{first} 0 {} {}", end - first, HEIGHT + LANES)
+        })
+        .attr("preserveAspectRatio", "none")
+        .attr("aria-hidden", "true")
+        .child((move || plot.band(), drawing(line)));
+    div()
+        .id(Id::Plot.name())
+        .class("timeline-plot")
+        .role("slider")
+        .tabindex("0")
+        .aria_label("Span of the timeline")
+        .aria_valuemin("0")
+        .aria_valuemax(plot.scale.n.saturating_sub(1).to_string())
+        .aria_valuenow(move || plot.held.get().1.to_string())
+        .aria_valuetext(move || words.get().unwrap_or_else(|| "whole range".into()))
+        .on(ev::pointerdown, move |event| plot.down(&event))
+        .on(ev::pointermove, move |event| plot.moved(&event))
+        .on(ev::pointerup, move |event| plot.up(&event))
+        .on(ev::pointercancel, move |_| plot.is_held.set(false))
+        .on(ev::pointerleave, move |_| plot.under.set(None))
+        .on(ev::dblclick, move |_| plot.zoom_to_chosen())
+        .on(ev::keydown, move |event| plot.pressed(&event))
+        .child(chart)
+        .into_any()
+}
+
+fn axis(plot: Plot, words: Memo<Option<String>>) -> AnyView {
+    let note = format!("one bar is {}, UTC", time::duration_words(plot.scale.bucket));
+    let is_whole = Memo::new(move |_| plot.seen.get() == (0, plot.scale.n));
+    let tool = move |words: &'static str, run: fn(Plot)| {
+        button().r#type("button").class("quiet").on(ev::click, move |_| run(plot)).child(words)
+    };
+    let tools = move || {
+        let (first, end) = plot.seen.get();
+        let chosen = plot.chosen().filter(|(a, b)| b - a + 1 < end - first && b - a > 0);
+        (
+            chosen.map(|_| tool("Zoom in", Plot::zoom_to_chosen)),
+            (!is_whole.get()).then(|| tool("Whole range", |plot| plot.seen.set((0, plot.scale.n)))),
+        )
+    };
+    div()
+        .class("timeline-axis")
+        .child((
+            span().child(move || plot.scale.start(plot.seen.get().0).date_time()),
+            span()
+                .class("timeline-words")
+                .child((move || words.get().unwrap_or_else(|| note.clone()), tools)),
+            span().child(move || plot.scale.start(plot.seen.get().1).date_time()),
+        ))
+        .into_any()
+}
+
+/// `04:36:00 to 04:38:00: 60 entries, 8 error`.
+pub fn describe(line: &Timeline, scale: Scale, (a, b): (usize, usize)) -> String {
+    let (first, last) = (a.min(b), a.max(b));
+    let sum = |kind: usize| -> u64 {
+        let buckets = line.buckets.iter().take(last + 1).skip(first);
+        buckets.filter_map(|bucket| bucket.get(kind)).sum()
+    };
+    let all: u64 = (0..KINDS.len()).map(sum).sum();
+    let mut words = format!(
+        "{} to {}: {}",
+        scale.start(first).clock(),
+        scale.start(last + 1).clock(),
+        format::counted(all, "entry", "entries")
+    );
+    for (kind, name) in KINDS.iter().enumerate().skip(2) {
+        let n = sum(kind);
+        if n > 0 {
+            words.push_str(&format!(", {} {name}", format::count(n)));
+        }
+    }
+    words
+}
+
+impl Plot {
+    /// The buckets of the active filter's span.
+    fn chosen(self) -> Option<(usize, usize)> {
+        self.state.drawer.with(|shown| {
+            let filter = &shown.as_ref()?.filter;
+            (filter.from.is_some() || filter.until.is_some())
+                .then(|| self.scale.touched(filter.from, filter.until))
+        })
+    }
+
+    fn band(self) -> Option<AnyView> {
+        let (a, b) = if self.is_held.get() { self.held.get() } else { self.chosen()? };
+        let (first, wide) = (a.min(b), a.abs_diff(b) + 1);
+        let band = svg::rect()
+            .class("timeline-band")
+            .attr("x", first.to_string())
+            .attr("width", wide.to_string())
+            .attr("height", (HEIGHT + LANES).to_string())
+            .attr("vector-effect", "non-scaling-stroke");
+        Some(band.into_any())
+    }
+
+    /// Makes a span of buckets that of the active filter.
+    fn choose(self, (a, b): (usize, usize)) {
+        let (from, end) = (self.scale.start(a.min(b)), self.scale.start(a.max(b) + 1));
+        view::narrow(self.state, |filter| {
+            (filter.from, filter.until) = (Some(from), Some(Nanos(end.0.saturating_sub(1))));
+        });
+    }
+
+    /// The bucket under the pointer.
+    fn hit(self, event: &PointerEvent) -> Option<usize> {
+        let area = event.current_target()?.dyn_into::<Element>().ok()?.get_bounding_client_rect();
+        let share = (f64::from(event.client_x()) - area.left()) / area.width();
+        let (first, end) = self.seen.get_untracked();
+        // Pointer places are small and, after the clamp, not negative.
+        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss)]
+        let past = (share.clamp(0.0, 0.999_999) * (end - first) as f64) as usize;
+        Some(first + past)
+    }
+
+    fn down(self, event: &PointerEvent) {
+        if event.button() != 0 {
+            return;
+        }
+        if let Some(at) = self.hit(event) {
+            let plot = event.current_target().and_then(|target| target.dyn_into::<Element>().ok());
+            let _ = plot.map(|plot| plot.set_pointer_capture(event.pointer_id()));
+            self.held.set((at, at));
+            self.is_held.set(true);
+        }
+    }
+
+    fn moved(self, event: &PointerEvent) {
+        let at = self.hit(event);
+        self.under.set(at);
+        if let (Some(at), true) = (at, self.is_held.get_untracked()) {
+            self.held.update(|held| held.1 = at);
+        }
+    }
+
+    fn up(self, event: &PointerEvent) {
+        if self.is_held.get_untracked() {
+            self.moved(event);
+            self.is_held.set(false);
+            self.choose(self.held.get_untracked());
+        }
+    }
+
+    fn zoom_to_chosen(self) {
+        if let Some((first, last)) = untrack(|| self.chosen()) {
+            let wide = (last - first + 1).max(4).min(self.scale.n);
+            let first = first.min(self.scale.n - wide);
+            self.seen.set((first, first + wide));
+        }
+    }
+
+    fn pressed(self, event: &KeyboardEvent) {
+        let last = self.scale.n.saturating_sub(1);
+        let chosen = untrack(|| self.chosen());
+        // A span that was chosen in another way is gone on from.
+        let held = self.held.get_untracked();
+        let is_held = chosen == Some((held.0.min(held.1), held.0.max(held.1)));
+        let (mut anchor, head) = if is_held { held } else { chosen.unwrap_or(held) };
+        let moved = match event.key().as_str() {
+            "ArrowRight" | "ArrowUp" if chosen.is_some() => (head + 1).min(last),
+            "ArrowLeft" | "ArrowDown" => head.saturating_sub(1),
+            "ArrowRight" | "ArrowUp" => head,
+            "Home" => 0,
+            "End" => last,
+            "Escape" if chosen.is_some() || self.is_held.get_untracked() => {
+                event.prevent_default();
+                return self.lift();
+            }
+            "+" | "-" => {
+                event.prevent_default();
+                let seen = self.seen.get_untracked();
+                return self.seen.set(self.scale.zoomed(seen, head, event.key() == "+"));
+            }
+            _ => return,
+        };
+        event.prevent_default();
+        if !event.shift_key() {
+            anchor = moved;
+        }
+        self.held.set((anchor, moved));
+        self.keep_in_view(moved);
+        self.choose((anchor, moved));
+    }
+
+    /// Takes the span off.
+    fn lift(self) {
+        if self.is_held.get_untracked() {
+            return self.is_held.set(false);
+        }
+        view::narrow(self.state, |filter| (filter.from, filter.until) = (None, None));
+        if self.state.drawer.with_untracked(|shown| shown.as_ref().is_some_and(|s| s.filter.is_empty())) {
+            view::set(self.state, None);
+        }
+    }
+
+    fn keep_in_view(self, at: usize) {
+        let (first, end) = self.seen.get_untracked();
+        if at < first {
+            self.seen.set((at, at + end - first));
+        } else if at >= end {
+            self.seen.set((at + 1 - (end - first), at + 1));
+        }
+    }
+}
+
+#[cfg(test)]
+#[path = "plot_tests.rs"]
+mod tests;
