@@ -5,8 +5,8 @@ use super::evidence::Book;
 use super::findings::Told;
 use super::knowledge::Phase;
 use super::words;
+use crate::entry::Nanos;
 use crate::entry::time::SECOND;
-use crate::entry::{Nanos, Severity};
 use crate::report::model::{Mark, Timeline};
 
 /// Buckets wanted at least (where the range allows) and marks at most.
@@ -32,7 +32,7 @@ pub(crate) fn timeline(scene: &Scene<'_>, book: &mut Book<'_>, told: &[Told]) ->
     for row in index.rows() {
         let Some(time) = row.time() else { continue };
         let at = usize::try_from((time.0 - from) / width).unwrap_or(0).min(n - 1);
-        if let Some(count) = buckets.get_mut(at).and_then(|bucket| bucket.get_mut(band(row.severity()))) {
+        if let Some(count) = buckets.get_mut(at).and_then(|bucket| bucket.get_mut(row.severity().band())) {
             *count += 1;
         }
     }
@@ -60,16 +60,6 @@ fn width(range: i64) -> i64 {
             }
         },
     )
-}
-
-fn band(severity: Severity) -> usize {
-    match severity {
-        Severity::Default | Severity::Debug => 0,
-        Severity::Info | Severity::Notice => 1,
-        Severity::Warning => 2,
-        Severity::Error => 3,
-        _ => 4,
-    }
 }
 
 fn marks(scene: &Scene<'_>, told: &[Told]) -> Vec<Mark> {

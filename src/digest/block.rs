@@ -56,6 +56,11 @@ pub(super) fn trace(hash: u64) -> u64 {
     (hash & ((1 << (8 * TRACE_BYTES)) - 1)).max(1)
 }
 
+/// What the side table of traces holds for a trace id.
+pub(super) fn trace_key(id: &str) -> u64 {
+    trace(crate::hash::bytes(id.as_bytes()))
+}
+
 /// Keys of the things that entries name by number.
 pub(super) struct Names<'d> {
     pub(super) file: &'d dyn Fn(u16) -> u64,

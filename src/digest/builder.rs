@@ -158,7 +158,7 @@ impl Sink for Builder {
             },
             identity,
             request,
-            trace: trace.map_or(0, |id| block::trace(hash::bytes(id.as_bytes()))),
+            trace: trace.map_or(0, |id| block::trace_key(id)),
             duration: entry::measure::duration_micros(&entry.message),
             aside,
         });

@@ -5,28 +5,38 @@
 //! rows is counted before the merge; all else kept here is a minimum, a union or the smallest by hash, so that neither
 //! order nor repetition matters.
 
+mod again;
+mod bits;
 mod block;
 mod builder;
+mod counts;
 pub mod dictionary;
 mod files;
 mod index;
 mod labels;
 mod memo;
 mod order;
+pub mod places;
 mod rows;
 mod select;
 mod shape;
+mod sieve;
 mod wire;
 
 #[cfg(test)]
 mod tests;
 
+pub use again::Again;
+pub use bits::Bits;
 pub use builder::Builder;
+pub use counts::{Axis, Counts};
 pub use files::FileDigest;
 pub use index::{Index, Order};
+pub use places::Places;
 pub use rows::{RequestRow, Row, Side};
 pub use shape::Shape;
 pub(crate) use shape::cut;
+pub use sieve::{Beside, Found};
 
 use crate::entry::Source;
 use crate::error::Problem;

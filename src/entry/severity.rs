@@ -89,6 +89,17 @@ impl Severity {
         self as u8
     }
 
+    /// Its band in a timeline: 0 for what says nothing or little, 1 INFO and NOTICE, 2 WARNING, 3 ERROR, 4 what is worse.
+    pub fn band(self) -> usize {
+        match self {
+            Severity::Default | Severity::Debug => 0,
+            Severity::Info | Severity::Notice => 1,
+            Severity::Warning => 2,
+            Severity::Error => 3,
+            _ => 4,
+        }
+    }
+
     /// Reads a level word of any common library, without regard to case: `warn`, `ERR`, `fatal`, `Information`, `trace`.
     pub fn parse(word: &str) -> Option<Severity> {
         const WORDS: &[(&str, Severity)] = &[

@@ -28,6 +28,8 @@ use crate::entry::Entry;
 pub trait Sink {
     /// A file (or a member of an archive, named `archive.zip/member.json`) begins.
     fn begin(&mut self, file: &FileId);
+    /// The text of one record and the place of its first byte; the entries in it follow, if there are any.
+    fn record(&mut self, _offset: u64, _text: &str) {}
     /// One entry, in the order of the file.
     fn entry(&mut self, entry: &Entry<'_>);
     /// The file begun last ends.

@@ -141,6 +141,7 @@ impl Mapper {
         match cut {
             Cut::Json(raw) => {
                 let text = utf8(raw.bytes);
+                sink.record(raw.offset, &text);
                 if self.directly(raw, &text, sink) {
                     return;
                 }
@@ -153,6 +154,7 @@ impl Mapper {
             Cut::LastLine(raw, stray) => self.line(raw, stray, true, sink),
             Cut::Value(raw, value) => {
                 let text = utf8(raw.bytes);
+                sink.record(raw.offset, &text);
                 self.record(raw, &text, Some(value), sink);
             }
             Cut::Bad(raw, why) => self.skip(raw, why.to_owned()),
@@ -163,6 +165,7 @@ impl Mapper {
     /// A line of NDJSON, of plain text, or of a log that mixes both.
     fn line(&mut self, raw: Raw<'_>, stray: Stray, last: bool, sink: &mut dyn Sink) {
         let text = utf8(raw.bytes);
+        sink.record(raw.offset, &text);
         if self.directly(raw, &text, sink) {
             return;
         }

@@ -45,6 +45,16 @@ pub fn to(id: Id) {
     }
 }
 
+/// Focuses an element by id if nothing has focus: what had it was drawn anew.
+pub fn keep(id: Id) {
+    let is_lost = document()
+        .and_then(|document| document.active_element())
+        .is_none_or(|element| element.tag_name() == "BODY");
+    if is_lost {
+        to(id);
+    }
+}
+
 /// Clicks an element by id.
 pub fn click(id: Id) {
     if let Some(element) = element(id.name()) {

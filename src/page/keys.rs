@@ -29,7 +29,7 @@ const fn action(key: &'static str, words: &'static str, needs_report: bool, run:
 }
 
 /// Everything that can be done.
-pub const ACTIONS: [Action; 18] = [
+pub const ACTIONS: [Action; 20] = [
     action("/", "Search the entries", true, search),
     action("j", "Next entry or section", true, |state| step(state, 1)),
     action("k", "Previous entry or section", true, |state| step(state, -1)),
@@ -39,7 +39,9 @@ pub const ACTIONS: [Action; 18] = [
     action("w", "Entries in full width, or beside the report", true, wide),
     action("o", "Newest or oldest entries first", true, |state| flip(state.newest)),
     action("l", "Entries in one line or three", true, |state| flip(state.tall)),
-    action("e", "Export", true, |state| state.dialog.set(Some(Dialog::Export))),
+    action("f", "Facets of the entries", true, |state| flip(state.facets)),
+    action("q", "Query, hand-off, entries as a file", true, |state| state.dialog.set(Some(Dialog::Query))),
+    action("e", "Export the report", true, |state| state.dialog.set(Some(Dialog::Export))),
     action("?", "Help", false, |state| state.dialog.set(Some(Dialog::Help))),
     action("", "Close the entries", true, view::clear),
     action("", "Add files", false, |_| focus::click(Id::More)),

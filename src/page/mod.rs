@@ -24,7 +24,7 @@ use ids::Id;
 use leptos::ev;
 use leptos::html::{a, button, div, main, p};
 use leptos::prelude::*;
-use panels::{export, header, help, landing, palette, privacy, reading, report};
+use panels::{export, header, help, landing, palette, privacy, query, reading, report};
 use parts::live_region::live_region;
 use parts::notice::notice;
 use state::{Dialog, Stage, State};
@@ -72,6 +72,7 @@ fn dialog(state: State) -> AnyView {
         Some(Dialog::Help) => help::help(state),
         Some(Dialog::Export) => export::export(state),
         Some(Dialog::Privacy) => privacy::privacy(state),
+        Some(Dialog::Query) => query::query(state),
         Some(Dialog::Palette) => palette::palette(state),
         None => ().into_any(),
     }

@@ -3,7 +3,9 @@
 //! Signals are made here and nowhere else, but for those that belong to one leaf. What is derived from them is computed
 //! by plain functions of the panels.
 
+use crate::digest::Axis;
 use crate::error::Problem;
+use crate::protocol::message::Selected;
 use crate::protocol::{FileKey, Record};
 use crate::query::Filter;
 use crate::redact::Level;
@@ -85,6 +87,21 @@ pub struct Listed {
     pub rows: Vec<Quote>,
 }
 
+/// How a search through all bytes goes.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Searching {
+    /// Its number.
+    pub number: u32,
+    /// Bytes read.
+    pub read: u64,
+    /// Bytes to read in all.
+    pub total: u64,
+    /// Entries found.
+    pub entries: u64,
+    /// Nothing is read any more.
+    pub done: bool,
+}
+
 /// The dialogs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Dialog {
@@ -96,6 +113,8 @@ pub enum Dialog {
     Privacy,
     /// Everything that can be done, by name.
     Palette,
+    /// The active filter as text, and its way into other tools.
+    Query,
 }
 
 /// The colour scheme.
@@ -140,6 +159,14 @@ pub struct State {
     pub drawer: RwSignal<Option<Shown>>,
     /// Entries in the drawer.
     pub listed: RwSignal<Listed>,
+    /// What the active filter lets through, counted, with the buckets that were asked for.
+    pub counts: RwSignal<Option<Arc<(Axis, Selected)>>>,
+    /// The stretch of time that the timeline shows, if it is not all of it.
+    pub zoom: RwSignal<Option<Axis>>,
+    /// What is wrong with the query that was written.
+    pub fault: RwSignal<Option<Problem>>,
+    /// The search that runs or ran last.
+    pub searching: RwSignal<Option<Searching>>,
     /// Place of the present entry in the list.
     pub at: RwSignal<u64>,
     /// Whether that entry is shown in full.
@@ -150,6 +177,8 @@ pub struct State {
     pub newest: RwSignal<bool>,
     /// An entry of the list takes three lines and not one.
     pub tall: RwSignal<bool>,
+    /// The facets stand beside the entries.
+    pub facets: RwSignal<bool>,
     /// The entries have the page's whole width.
     pub wide: RwSignal<bool>,
     /// Name of the file that was taken out last and can be put back.
@@ -180,11 +209,16 @@ impl State {
             problems: RwSignal::new(Vec::new()),
             drawer: RwSignal::new(None),
             listed: RwSignal::new(Listed::default()),
+            counts: RwSignal::new(None),
+            zoom: RwSignal::new(None),
+            fault: RwSignal::new(None),
+            searching: RwSignal::new(None),
             at: RwSignal::new(0),
             opened: RwSignal::new(false),
             record: RwSignal::new(None),
             newest: RwSignal::new(false),
             tall: RwSignal::new(true),
+            facets: RwSignal::new(false),
             wide: RwSignal::new(false),
             removed: RwSignal::new(None),
             dialog: RwSignal::new(None),

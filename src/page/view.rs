@@ -4,11 +4,13 @@
 
 use super::state::{Listed, Shown, State};
 use super::{focus, host, link};
-use crate::query::Filter;
+use crate::digest::Axis;
+use crate::query::{Filter, Term};
 use crate::report::model::Report;
 use leptos::ev;
 use leptos::prelude::*;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
+use std::time::Duration;
 
 /// Filters in the order in which they were active, and the place of the present one.
 struct Past {
@@ -16,8 +18,21 @@ struct Past {
     at: usize,
 }
 
+/// How long nothing is typed before all bytes are searched.
+const PAUSE: Duration = Duration::from_millis(350);
+
 thread_local! {
+    static TYPED: Cell<u32> = const { Cell::new(0) };
     static PAST: RefCell<Past> = const { RefCell::new(Past { list: Vec::new(), at: 0 }) };
+}
+
+/// The buckets of the whole timeline.
+pub fn whole(state: State) -> Option<Axis> {
+    state.report.with_untracked(|report| {
+        let line = report.as_ref()?.report.timeline.as_ref()?;
+        let buckets = u32::try_from(line.buckets.len()).ok()?;
+        Some(Axis { from: line.from, bucket_nanos: line.bucket_nanos, buckets })
+    })
 }
 
 /// Listens to Back and Forward for as long as the page lives.
@@ -38,7 +53,9 @@ pub fn listen(state: State) {
 /// Forgets all filters: their numbers mean nothing in another report. Their places stay, and lead to the report alone.
 pub fn forget(state: State) {
     PAST.with_borrow_mut(|past| past.list.fill(None));
-    apply(state, None);
+    state.zoom.set(None);
+    state.counts.set(None);
+    lay_down(state, None);
 }
 
 /// Makes a filter the active one, or none.
@@ -61,11 +78,29 @@ pub fn set(state: State, shown: Option<Shown>) {
 }
 
 fn apply(state: State, shown: Option<Shown>) {
+    link::ask_entries(shown.as_ref().map(|shown| &shown.filter));
+    if shown.as_ref().is_some_and(|shown| !shown.filter.terms().is_empty()) {
+        // Not while she is still typing.
+        let mark = TYPED.get().wrapping_add(1);
+        TYPED.set(mark);
+        set_timeout(
+            move || {
+                if TYPED.get() == mark {
+                    link::search();
+                }
+            },
+            PAUSE,
+        );
+    }
+    lay_down(state, shown);
+}
+
+fn lay_down(state: State, shown: Option<Shown>) {
     state.opened.set(false);
     state.at.set(0);
-    match &shown {
-        Some(shown) => link::ask_entries(&shown.filter),
-        None => state.listed.set(Listed::default()),
+    if shown.is_none() {
+        state.wide.set(false);
+        state.listed.set(Listed::default());
     }
     state.drawer.set(shown);
 }
@@ -94,28 +129,46 @@ pub fn narrow(state: State, change: impl FnOnce(&mut Filter)) {
     set(state, Some(shown));
 }
 
+/// What stands in the search box: the first text of a filter.
+pub fn typed(filter: &Filter) -> &str {
+    match filter.texts.first() {
+        Some(Term { any, regex: false }) if any.len() == 1 => any.first().map_or("", String::as_str),
+        _ => "",
+    }
+}
+
 /// Another text in the search box: the first letter is a step of its own, further letters belong to it.
 pub fn retype(state: State, text: String) {
-    let typing =
-        state.drawer.with_untracked(|shown| shown.as_ref().is_some_and(|s| !s.filter.text.is_empty()));
     let Some(mut shown) = state.drawer.get_untracked() else { return };
-    shown.filter.text = text;
-    if typing {
-        PAST.with_borrow_mut(|past| {
-            let at = past.at;
-            if let Some(slot) = past.list.get_mut(at) {
-                *slot = Some(shown.clone());
-            }
-        });
-        apply(state, Some(shown));
-    } else {
-        set(state, Some(shown));
+    let was_typing = !typed(&shown.filter).is_empty();
+    if was_typing {
+        shown.filter.texts.remove(0);
     }
+    if !text.is_empty() {
+        shown.filter.texts.insert(0, Term { any: vec![text], regex: false });
+    }
+    if !was_typing {
+        return set(state, Some(shown));
+    }
+    PAST.with_borrow_mut(|past| {
+        let at = past.at;
+        if let Some(slot) = past.list.get_mut(at) {
+            *slot = Some(shown.clone());
+        }
+    });
+    apply(state, Some(shown));
+}
+
+/// Makes a filter that was written as text the active one, and closes the dialog in which it was written.
+pub fn read(state: State, filter: Filter) {
+    state.fault.set(None);
+    state.dialog.set(None);
+    set(state, Some(Shown { title: String::new(), filter }));
+    set_timeout(|| focus::to(super::ids::Id::DrawerTitle), Duration::ZERO);
 }
 
 /// Closes the drawer and gives focus back.
 pub fn clear(state: State) {
-    state.wide.set(false);
     set(state, None);
     focus::give_back();
 }

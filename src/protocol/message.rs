@@ -4,13 +4,14 @@
 //! redacts and renders. *Readers* turn byte ranges into digests, which travel to the lead over a port of their own. The
 //! page schedules and draws; it sees no byte of a log but what a redacted report or an answer holds.
 
-use crate::entry::Nanos;
+use crate::digest::Axis;
+use crate::entry::{Nanos, Severity};
 use crate::error::Problem;
 use crate::ingest::{FileId, Plan};
-use crate::query::Filter;
+use crate::query::{Filter, Term};
 use crate::redact::Level;
 use crate::report::model::Quote;
-use crate::report::render::{Format, Redacted};
+use crate::report::render::{EntryFormat, Format, Redacted};
 use serde::{Deserialize, Serialize};
 
 /// Number of a file within one page, given by the page in the order in which files were dropped; never reused.
@@ -124,6 +125,44 @@ pub enum ToWorker {
         /// Redaction.
         level: Level,
     },
+    /// To the lead: what a filter lets through, counted; answered by [`FromWorker::Selected`]. Where texts were searched for
+    /// with [`ToWorker::Search`] they are exact, else they are looked for in samples.
+    Select {
+        /// Number of the question.
+        ask: u32,
+        /// Which entries.
+        filter: Filter,
+        /// The buckets of the timeline.
+        axis: Axis,
+        /// Redaction.
+        level: Level,
+    },
+    /// To the lead: find a term in all bytes of all files at hand; answered by [`FromWorker::Found`] until it is done. From the
+    /// first answer on, filters that hold this very term see what was found. A search ends the one before it, and what was
+    /// found is forgotten with the report.
+    Search {
+        /// Its number.
+        search: u32,
+        /// What to look for.
+        term: Term,
+    },
+    /// To the lead: stop searching and forget what this search found.
+    StopSearch,
+    /// To the lead: the entries of a filter as a file, with their own words where their files are at hand; answered by
+    /// [`FromWorker::EntriesExport`] with a `File` beside.
+    ExportEntries {
+        /// Which entries.
+        filter: Filter,
+        /// How they are written.
+        format: EntryFormat,
+        /// Redaction.
+        level: Level,
+    },
+    /// To the lead: the text of a query; answered by [`FromWorker::Query`].
+    Query {
+        /// The text.
+        text: String,
+    },
     /// To the lead: one entry in full, read again from its file; answered by [`FromWorker::Entry`].
     Entry {
         /// Row number in the finished digest.
@@ -151,6 +190,51 @@ pub struct Record {
     pub text: String,
     /// Why this is not the record as it stands in the file, or empty.
     pub note: String,
+}
+
+/// The values of a facet, redacted.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Facet {
+    /// Value and entries, the most frequent first. A filter takes the value as it stands here.
+    pub values: Vec<(String, u64)>,
+    /// How many values are left out.
+    pub more: u64,
+}
+
+/// A pattern of a facet, redacted.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PatternCount {
+    /// Its number, as [`Filter::shapes`] has it.
+    pub shape: u32,
+    /// Severity of its entries.
+    pub severity: Severity,
+    /// A message of it, on one line.
+    pub text: String,
+    /// Entries.
+    pub entries: u64,
+}
+
+/// What a filter lets through, counted. The counts of a facet disregard what the filter says of that facet itself.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Selected {
+    /// The question.
+    pub ask: u32,
+    /// Entries.
+    pub total: u64,
+    /// By rank of the effective severity.
+    pub severities: [u64; 9],
+    /// Requests by the first digit of their status; 0 for those without one.
+    pub statuses: [u64; 6],
+    /// Service, revision, instance, log.
+    pub origins: [Facet; 4],
+    /// The most frequent patterns.
+    pub patterns: Vec<PatternCount>,
+    /// How many patterns are left out.
+    pub more_patterns: u64,
+    /// By bucket and band, whatever span the filter has.
+    pub buckets: Vec<[u64; 5]>,
+    /// Whether a text of the filter was looked for in samples only.
+    pub sampled: bool,
 }
 
 /// Worker → page.
@@ -231,6 +315,30 @@ pub enum FromWorker {
         /// The rows.
         rows: Vec<Quote>,
     },
+    /// From the lead: counts.
+    Selected(Box<Selected>),
+    /// From the lead, at most every 100 ms but at once for the first hits: how a search goes.
+    Found {
+        /// The search.
+        search: u32,
+        /// Bytes read.
+        read: u64,
+        /// Bytes to read in all.
+        total: u64,
+        /// Entries found so far.
+        entries: u64,
+        /// Whether that is all.
+        done: bool,
+    },
+    /// From the lead: entries, written; a `File` stands beside.
+    EntriesExport {
+        /// How many stand in it.
+        entries: u64,
+        /// How many are left out, since a file has at most 256 MB.
+        left_out: u64,
+    },
+    /// From the lead: what a query means, or where it can't be read.
+    Query(Box<Result<Filter, Problem>>),
     /// From the lead: one entry in full, redacted.
     Entry(Record),
     /// From the lead: an export.

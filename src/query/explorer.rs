@@ -1,7 +1,9 @@
 //! A filter as text of the Logging query language, for Logs Explorer and `gcloud logging read`
 //! (cloud.google.com/logging/docs/view/logging-query-language).
 
-use super::Filter;
+use super::field::NAMES;
+use super::print::{any, severities, statuses};
+use super::{Filter, Term};
 
 /// What a digest knows and a filter alone does not: the resource and project of what is shown.
 #[derive(Clone, Debug, Default)]
@@ -26,7 +28,9 @@ pub fn quoted(value: &str) -> String {
             }
             '\n' => text.push_str("\\n"),
             '\t' => text.push_str("\\t"),
-            c if c.is_control() => {}
+            '\r' => text.push_str("\\r"),
+            // No control character is beyond U+FFFF.
+            c if c.is_control() => text.push_str(&format!("\\u{:04x}", u32::from(c))),
             c => text.push(c),
         }
     }
@@ -34,58 +38,67 @@ pub fn quoted(value: &str) -> String {
     text
 }
 
-/// The Logs Explorer text of a filter, one condition a line. Row numbers and files have no counterpart and are left out.
+/// The Logs Explorer text of a filter, one condition a line. Row numbers, files, patterns and findings have no counterpart and
+/// are left out, and so is an exclusion that speaks of them.
 pub fn print(filter: &Filter, scope: &Scope) -> String {
     let mut lines = Vec::new();
-    let any = |field: &str, values: &mut dyn Iterator<Item = String>| -> Option<String> {
-        let parts: Vec<String> = values.map(|value| format!("{field}={value}")).collect();
-        match parts.as_slice() {
-            [] => None,
-            [one] => Some(one.clone()),
-            many => Some(format!("({})", many.join(" OR "))),
-        }
-    };
-    if !scope.resource.is_empty() {
+    if !scope.resource.is_empty() && filter.resources.is_empty() {
         lines.push(format!("resource.type={}", quoted(&scope.resource)));
     }
-    let service_field = if scope.resource == "cloud_run_job" { "job_name" } else { "service_name" };
-    lines.extend(any(
-        &format!("resource.labels.{service_field}"),
-        &mut filter.services.iter().map(|v| quoted(v)),
-    ));
-    lines.extend(any("resource.labels.revision_name", &mut filter.revisions.iter().map(|v| quoted(v))));
-    lines.extend(any("labels.instanceId", &mut filter.instances.iter().map(|v| quoted(v))));
-    lines.extend(any("log_id", &mut std::iter::empty()));
-    for log in &filter.logs {
-        lines.push(format!("log_id({})", quoted(log)));
+    lines.extend(conditions(filter, scope));
+    any(scope.texts.iter().map(|text| quoted(text)), &mut lines);
+    lines.join("\n")
+}
+
+fn conditions(filter: &Filter, scope: &Scope) -> Vec<String> {
+    let mut all = Vec::new();
+    let is_job = scope.resource == "cloud_run_job";
+    for (list, names) in filter.origins().into_iter().zip(NAMES) {
+        let name = match names.first().copied().unwrap_or_default() {
+            "resource.labels.service_name" if is_job => "resource.labels.job_name",
+            "execution" => "labels.\"run.googleapis.com/execution_name\"",
+            name => name,
+        };
+        let condition = |value: &String| match name {
+            "log_id" => format!("log_id({})", quoted(value)),
+            name => format!("{name}={}", quoted(value)),
+        };
+        any(list.iter().map(condition), &mut all);
     }
-    lines.extend(any(
-        "severity",
-        &mut filter.severities.iter().chain(&filter.recorded).map(|s| s.name().to_owned()),
-    ));
-    for (low, high) in &filter.statuses {
-        lines.push(if low == high {
-            format!("httpRequest.status={low}")
-        } else {
-            format!("httpRequest.status>={low} AND httpRequest.status<={high}")
-        });
-    }
+    let levels: Vec<_> = filter.severities.iter().chain(&filter.recorded).copied().collect();
+    severities("severity", &levels, &mut all);
+    statuses(&filter.statuses, &mut all);
     if let Some(from) = filter.from {
-        lines.push(format!("timestamp>={}", quoted(&from.rfc3339())));
+        all.push(format!("timestamp>={}", quoted(&from.rfc3339())));
     }
     if let Some(until) = filter.until {
-        lines.push(format!("timestamp<={}", quoted(&until.rfc3339())));
+        all.push(format!("timestamp<={}", quoted(&until.rfc3339())));
     }
-    let texts: Vec<String> = scope
-        .texts
-        .iter()
-        .chain((!filter.text.is_empty()).then_some(&filter.text))
-        .map(|t| quoted(t))
-        .collect();
-    match texts.as_slice() {
-        [] => {}
-        [one] => lines.push(one.clone()),
-        many => lines.push(format!("({})", many.join(" OR "))),
+    let trace = |id: &String| match scope.project.as_str() {
+        "" => format!("trace:{}", quoted(id)),
+        project => format!("trace={}", quoted(&format!("projects/{project}/traces/{id}"))),
+    };
+    any(filter.traces.iter().map(trace), &mut all);
+    for Term { any: texts, regex } in &filter.texts {
+        let field = if *regex { "textPayload=~" } else { "" };
+        any(texts.iter().map(|text| format!("{field}{}", quoted(text))), &mut all);
     }
-    lines.join("\n")
+    for not in filter.not.iter().filter(|not| is_known_there(not)) {
+        match conditions(not, scope).as_slice() {
+            [] => {}
+            [one] => all.push(format!("NOT {one}")),
+            many => all.push(format!("NOT ({})", many.join(" AND "))),
+        }
+    }
+    all
+}
+
+/// Whether every condition of a filter has a counterpart in Logs Explorer.
+fn is_known_there(filter: &Filter) -> bool {
+    filter.shapes.is_empty()
+        && filter.findings.is_empty()
+        && filter.files.is_empty()
+        && filter.rows.is_empty()
+        && filter.request.is_none()
+        && filter.not.iter().all(is_known_there)
 }

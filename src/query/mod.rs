@@ -1,9 +1,18 @@
-//! Filters: what a person (or a sentence of the report) wants to see, as data and as text for other tools.
+//! Filters: what a person (or a sentence of the report) wants to see, as data and as text.
 //!
-//! [`model`] is the filter; [`explorer`] prints it for Logs Explorer and gcloud. Evaluation over an index stands in
-//! `digest`, since a filter is only a description.
+//! [`model`] is the filter; [`parse()`] and [`print()`] are its text form, a subset of the Logging query language that
+//! `docs/query.md` describes; [`explorer`] prints it for Logs Explorer and gcloud. [`search`] finds texts in raw bytes.
+//! Evaluation over an index stands in `digest`, since a filter is only a description.
 
+pub mod combine;
 pub mod explorer;
+mod field;
 pub mod model;
+mod parse;
+mod print;
+pub mod search;
+mod words;
 
-pub use model::Filter;
+pub use model::{Filter, Term};
+pub use parse::parse;
+pub use print::print;

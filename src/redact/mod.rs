@@ -175,8 +175,11 @@ impl Memory {
                 self.words.push((value.clone(), *kind));
             }
         }
-        self.prepare();
-        self.words.len() > before
+        let learned = self.words.len() > before;
+        if learned {
+            self.prepare();
+        }
+        learned
     }
 
     /// Builds the search for words: the longest one that fits wins.

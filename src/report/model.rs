@@ -31,6 +31,7 @@ mod findings;
 mod sources;
 mod tables;
 mod text;
+mod told;
 
 pub use crate::pattern::variables::Kind as VariableKind;
 pub use findings::{
@@ -41,6 +42,7 @@ pub use tables::{
     Deployment, Fact, Mark, PathRow, PatternRow, PatternVariable, Requests, SeverityRow, Timeline,
 };
 pub use text::{Evidence, Grade, Inline, Quote, Rich, Sentence};
+pub use told::Told;
 
 model! {
 /// The whole report.

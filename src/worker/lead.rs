@@ -3,20 +3,24 @@
 //! Keeps one digest a file, so that files can join and leave; merges them anew for each report. The only place that
 //! holds unredacted report data; [`gate`] is what leaves it.
 
+mod again;
 mod answers;
+mod choice;
+mod current;
 mod gate;
 mod rehearsal;
 mod rules;
+mod search;
 
 use super::{plan, scope, words_of};
 use crate::diagnose::knowledge::Knowledge;
 use crate::diagnose::{Options, diagnose};
-use crate::digest::{Digest, Index};
+use crate::digest::Digest;
 use crate::error::{Code, Problem};
-use crate::ingest::{self, FileId};
+use crate::ingest::{self, FileId, Plan};
 use crate::limits;
 use crate::protocol::{FileKey, FromWorker, ToWorker, wire};
-use crate::report::model::Report;
+use current::Current;
 use js_sys::{Reflect, Uint8Array};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -33,6 +37,7 @@ pub(super) struct Lead {
     rules: rules::RuleFiles,
     knowledge: Option<Knowledge>,
     current: Option<Current>,
+    search: Option<search::Search>,
     ports: Vec<Port>,
 }
 
@@ -42,13 +47,10 @@ type Port = (MessagePort, Closure<dyn Fn(MessageEvent)>);
 struct Loaded {
     id: FileId,
     file: File,
+    plan: Plan,
+    /// Whether the file is a digest, whose entries stand elsewhere.
+    is_digest: bool,
     digest: Option<Digest>,
-}
-
-/// The report that is shown, with what is needed to answer questions about it.
-struct Current {
-    index: Index,
-    report: Report,
 }
 
 impl Lead {
@@ -58,6 +60,7 @@ impl Lead {
             rules: rules::RuleFiles::new(),
             knowledge: None,
             current: None,
+            search: None,
             ports: Vec::new(),
         }))
     }
@@ -74,7 +77,8 @@ impl Lead {
         Ok(())
     }
 
-    fn diagnose(&mut self, options: &Options) -> Option<&Report> {
+    fn diagnose(&mut self, options: &Options) -> Option<&mut Current> {
+        search::stop(self);
         let mut digests = self.files.values().filter_map(|loaded| loaded.digest.clone());
         let mut all = digests.next()?;
         for digest in digests {
@@ -83,15 +87,19 @@ impl Lead {
         let index = all.finish();
         let knowledge = self.knowledge.get_or_insert_with(Knowledge::builtin);
         let report = diagnose(&index, knowledge, options);
-        Some(&self.current.insert(Current { index, report }).report)
+        Some(self.current.insert(Current::new(index, report)))
     }
 }
 
 /// Listens to a reader's port.
 pub(super) fn adopt(lead: &Rc<RefCell<Lead>>, port: MessagePort) {
     let holder = Rc::clone(lead);
+    let nth = lead.borrow().ports.len();
     let closure = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
         let data = event.data();
+        if search::take(&mut holder.borrow_mut(), nth, &data) {
+            return;
+        }
         // Numbers of jobs and files are u32 and cross as JavaScript numbers.
         #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
         let number = |name: &str| {
@@ -134,6 +142,7 @@ pub(super) fn answer(lead: &Rc<RefCell<Lead>>, message: ToWorker, file: Option<F
             let gone: Vec<Loaded> = keys.iter().filter_map(|key| lead.files.remove(key)).collect();
             // The report stays while nothing of it is gone; otherwise the page asks for another one.
             if gone.iter().any(|loaded| loaded.digest.is_some()) {
+                search::stop(&mut lead);
                 lead.current = None;
             }
         }
@@ -141,7 +150,7 @@ pub(super) fn answer(lead: &Rc<RefCell<Lead>>, message: ToWorker, file: Option<F
             let options = Options { generated_at, problems, ..Options::default() };
             let mut lead = lead.borrow_mut();
             match lead.diagnose(&options) {
-                Some(report) => scope::post(&FromWorker::Report(Box::new(gate::report(report, level)))),
+                Some(current) => scope::post(&FromWorker::Report(Box::new(current.redacted(level)))),
                 None => scope::post(&FromWorker::Problem {
                     job: None,
                     key: None,
@@ -150,9 +159,24 @@ pub(super) fn answer(lead: &Rc<RefCell<Lead>>, message: ToWorker, file: Option<F
             }
         }
         ToWorker::Entries { ask, filter, offset, limit, level } => {
-            if let Some(answer) = answers::entries(&lead.borrow(), ask, &filter, offset, limit, level) {
-                scope::post(&answer);
+            let lead = Rc::clone(lead);
+            let page = answers::Page { ask, filter, offset, limit };
+            wasm_bindgen_futures::spawn_local(async move { answers::entries(&lead, page, level).await });
+        }
+        ToWorker::Select { ask, filter, axis, level } => {
+            if let Some(current) = &mut lead.borrow_mut().current {
+                let selected = choice::selected(current, ask, &filter, axis, level);
+                scope::post(&FromWorker::Selected(Box::new(selected)));
             }
+        }
+        ToWorker::Search { search, term } => search::start(&mut lead.borrow_mut(), search, term),
+        ToWorker::Query { text } => scope::post(&FromWorker::Query(Box::new(crate::query::parse(&text)))),
+        ToWorker::StopSearch => search::stop(&mut lead.borrow_mut()),
+        ToWorker::ExportEntries { filter, format, level } => {
+            let lead = Rc::clone(lead);
+            wasm_bindgen_futures::spawn_local(
+                async move { choice::export(&lead, &filter, format, level).await },
+            );
         }
         ToWorker::Entry { row, level } => {
             let lead = Rc::clone(lead);
@@ -199,7 +223,9 @@ async fn open(lead: &Rc<RefCell<Lead>>, key: FileKey, readers: u32, file: File) 
     }
     let plan = ingest::detect(&name, &head);
     let shards = plan::shards(&plan, size, readers);
-    state.files.insert(key, Loaded { id: id.clone(), file, digest: None });
+    let is_digest = name.ends_with(".fwd") || Digest::is_digest(&head);
+    let loaded = Loaded { id: id.clone(), file, plan: plan.clone(), is_digest, digest: None };
+    state.files.insert(key, loaded);
     scope::post(&FromWorker::Opened { key, id, plan, shards });
 }
 

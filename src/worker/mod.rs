@@ -10,6 +10,7 @@ pub mod record;
 mod lead;
 mod reader;
 mod scope;
+mod search;
 
 use crate::error::Problem;
 use crate::protocol::{FromWorker, ToWorker, same_build, wire};
@@ -77,7 +78,7 @@ fn dispatch(worker: &Rc<RefCell<Worker>>, event: &MessageEvent) -> Result<(), Pr
         ToWorker::Cancel => reader.borrow_mut().cancel(),
         ToWorker::Join => {
             if let Some(port) = port {
-                reader.borrow_mut().set_port(port);
+                reader::join(&reader, port);
             }
         }
         ToWorker::Adopt => {

@@ -3,7 +3,7 @@
 //! The next slice is requested while the present one is parsed. Between slices the worker's event loop runs, so that a
 //! cancel is heard within one slice.
 
-use super::{plan, scope, words_of};
+use super::{plan, scope, search, words_of};
 use crate::digest::{Builder, Digest};
 use crate::error::{Code, Problem};
 use crate::ingest::{FileId, Ingest, Plan, Shard};
@@ -11,14 +11,19 @@ use crate::protocol::{FileKey, FromWorker, wire};
 use js_sys::{Object, Uint8Array};
 use std::cell::RefCell;
 use std::rc::Rc;
+use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::*;
-use web_sys::{File, MessagePort};
+use web_sys::{File, MessageEvent, MessagePort};
 
 /// Pause between two progress messages.
 const PROGRESS_MILLIS: f64 = 200.0;
 
 pub(super) struct Reader {
     port: Option<MessagePort>,
+    /// Hears what the lead asks for.
+    ear: Option<Closure<dyn Fn(MessageEvent)>>,
+    /// The search that is going on, 0 for none.
+    pub(super) search: u32,
     /// Counts cancels; a job that finds another number than it started with gives up.
     turn: u32,
 }
@@ -34,16 +39,33 @@ pub(super) struct Job {
 
 impl Reader {
     pub(super) fn new() -> Rc<RefCell<Reader>> {
-        Rc::new(RefCell::new(Reader { port: None, turn: 0 }))
-    }
-
-    pub(super) fn set_port(&mut self, port: MessagePort) {
-        self.port = Some(port);
+        Rc::new(RefCell::new(Reader { port: None, ear: None, search: 0, turn: 0 }))
     }
 
     pub(super) fn cancel(&mut self) {
         self.turn = self.turn.wrapping_add(1);
     }
+}
+
+/// Takes the port to the lead, and listens to it.
+pub(super) fn join(reader: &Rc<RefCell<Reader>>, port: MessagePort) {
+    let (holder, answers) = (Rc::clone(reader), port.clone());
+    let ear = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
+        let data = event.data();
+        let Some(buffer) = wire::take(&data, wire::BYTES) else {
+            holder.borrow_mut().search = 0;
+            return;
+        };
+        let file = wire::take(&data, wire::FILE).and_then(|file| file.dyn_into::<File>().ok());
+        let errand = postcard::from_bytes::<search::Errand>(&Uint8Array::new(&buffer).to_vec());
+        if let (Some(file), Ok(errand)) = (file, errand) {
+            holder.borrow_mut().search = errand.search;
+            search::start(&holder, answers.clone(), errand, file);
+        }
+    });
+    port.set_onmessage(Some(ear.as_ref().unchecked_ref()));
+    let mut reader = reader.borrow_mut();
+    (reader.port, reader.ear) = (Some(port), Some(ear));
 }
 
 /// Reads in the background of the worker's event loop.

@@ -23,6 +23,17 @@ impl Dice {
     }
 }
 
+/// Dice for indices.
+pub(crate) trait Roll {
+    fn roll(&mut self, n: usize) -> usize;
+}
+
+impl Roll for Dice {
+    fn roll(&mut self, n: usize) -> usize {
+        self.below(n as u64) as usize
+    }
+}
+
 const PYTHON: &[&str] = &[
     "Traceback (most recent call last):",
     "  File \"/app/ledger/main.py\", line 12, in <module>",

@@ -160,7 +160,7 @@ pub(crate) fn incident() -> Report {
         raw: raw(),
         warnings: vec![Problem::of_file(Code::WSkipped, "shop.json", "2 records: lines 7, 9.")],
         evidence: vec![Evidence {
-            filter: Filter { text: "billing".into(), ..Filter::default() },
+            filter: Filter::default().with_text("billing"),
             entries: 84,
             quotes: vec![quote(5, Severity::Error, TRACE)],
         }],

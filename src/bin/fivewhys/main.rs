@@ -6,7 +6,6 @@
 #![allow(clippy::print_stdout, clippy::print_stderr, clippy::disallowed_methods)]
 
 mod args;
-mod condition;
 mod digests;
 mod documents;
 mod inputs;

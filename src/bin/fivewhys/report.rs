@@ -3,11 +3,11 @@
 use crate::args::{FailOn, How, ReportArgs};
 use crate::output::{self, Exit, Failure};
 use crate::plan::Way;
-use crate::{condition, inputs, read, rules};
+use crate::{inputs, read, rules};
 use fivewhys::diagnose::{self, Options};
 use fivewhys::entry::Nanos;
 use fivewhys::error::{Code, Problem};
-use fivewhys::query::Filter;
+use fivewhys::query::{self, Filter};
 use fivewhys::report::model::{Class, Report};
 use fivewhys::report::render;
 
@@ -74,10 +74,11 @@ fn exit(how: &How, report: &Report, problems: &[Problem], stopped: bool) -> Exit
 }
 
 fn filter(args: &How) -> Result<Filter, Failure> {
-    let mut filter = match &args.condition {
-        Some(text) => condition::parse(text)?,
-        None => Filter::default(),
-    };
+    let mut filter = query::parse(args.condition.as_deref().unwrap_or_default())?;
+    if !filter.findings.is_empty() || filter.not.iter().any(|not| !not.findings.is_empty()) {
+        let what = "A report can't be of its own findings; `fivewhys entries` shows the entries of one.";
+        return Err(Problem::new(Code::EQuery, what).into());
+    }
     filter.from = args.since.or(filter.from);
     filter.until = args.until.or(filter.until);
     Ok(filter)

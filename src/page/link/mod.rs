@@ -15,6 +15,7 @@ use crate::page::state::{Figures, Stage, State};
 use crate::protocol::message::ExportFormat;
 use crate::protocol::{FileKey, ToWorker, wire};
 use crate::query::Filter;
+use crate::report::render::EntryFormat;
 use leptos::prelude::*;
 use queue::Queue;
 use std::cell::RefCell;
@@ -54,6 +55,8 @@ struct Link {
     started: f64,
     asking: ask::Asking,
     want: Option<Want>,
+    /// How the entries are written that are being exported.
+    entry_format: Option<EntryFormat>,
 }
 
 /// Milliseconds of the page's clock.
@@ -95,6 +98,7 @@ pub fn start(state: State) {
                     started: 0.0,
                     asking: ask::Asking::default(),
                     want: None,
+                    entry_format: None,
                 }));
                 for file in WAITING.take() {
                     open(&state, vec![file]);
@@ -156,14 +160,43 @@ pub fn remove_rules(key: FileKey) {
     with(|link| link.remove_rules(key));
 }
 
-/// Asks for the entries behind a filter, from the beginning.
-pub fn ask_entries(filter: &Filter) {
+/// Asks for the entries behind a filter and for its counts; without a filter for the counts of all entries.
+pub fn ask_entries(filter: Option<&Filter>) {
     with(|link| link.begin(filter));
 }
 
 /// Asks for more entries of that filter.
 pub fn ask_rows(offset: u64) {
     with(|link| link.go_on(offset));
+}
+
+/// Asks for the counts of the active filter in the buckets of the timeline as it is zoomed.
+pub fn count() {
+    with(Link::count);
+}
+
+/// Looks for the texts of the active filter in all bytes.
+pub fn search() {
+    with(Link::search);
+}
+
+/// Stops searching.
+pub fn stop_search() {
+    with(Link::stop_search);
+}
+
+/// Makes the text of a query the active filter, or says where it can't be read.
+pub fn read_query(text: String) {
+    with(|link| link.to_lead(&ToWorker::Query { text }));
+}
+
+/// Asks for the entries of a filter as a file.
+pub fn export_entries(state: &State, filter: Filter, format: EntryFormat) {
+    let level = state.level.get_untracked();
+    with(|link| {
+        link.entry_format = Some(format);
+        link.to_lead(&ToWorker::ExportEntries { filter, format, level });
+    });
 }
 
 /// Asks for one entry in full.

@@ -1,26 +1,14 @@
 //! The drawer: the active filter in chips and a search box, its entries, and one of them in full. At rest it says what can
 //! be done.
 
-use super::{chips, list, record};
-use crate::entry::Severity;
-use crate::page::format;
+use super::{chips, facets, list, record};
 use crate::page::ids::Id;
-use crate::page::state::{Listed, State};
-use crate::page::view;
+use crate::page::state::{Dialog, Listed, Searching, State};
+use crate::page::{format, link, view};
 use crate::query::Filter;
 use leptos::ev;
-use leptos::html::{aside, button, div, h2, input, label, li, p, ul};
+use leptos::html::{aside, button, div, h2, input, label, p};
 use leptos::prelude::*;
-
-/// Filters to begin with.
-const BEGINNINGS: [(&str, &[Severity]); 3] = [
-    ("All entries", &[]),
-    (
-        "Warnings and worse",
-        &[Severity::Warning, Severity::Error, Severity::Critical, Severity::Alert, Severity::Emergency],
-    ),
-    ("Errors and worse", &[Severity::Error, Severity::Critical, Severity::Alert, Severity::Emergency]),
-];
 
 /// The drawer's column.
 pub fn drawer(state: State) -> AnyView {
@@ -34,28 +22,35 @@ pub fn drawer(state: State) -> AnyView {
 }
 
 fn rest(state: State) -> AnyView {
-    let rows: Vec<AnyView> = BEGINNINGS
-        .iter()
-        .map(|(words, severities)| {
-            let begin = move |_| {
-                view::show(state, Filter::of_severities(severities.iter().copied()), (*words).to_owned());
-            };
-            li().child(button().r#type("button").class("link").on(ev::click, begin).child(*words)).into_any()
-        })
-        .collect();
     div()
         .class("drawer-rest")
         .child((
-            h2().child("Entries"),
+            div().class("drawer-head").child((
+                h2().child("Entries"),
+                button()
+                    .r#type("button")
+                    .class("quiet")
+                    .on(ev::click, move |_| view::show(state, Filter::default(), String::new()))
+                    .child("Show all"),
+            )),
             p().class("note").child(
-                "Choose an underlined number to see the entries behind it, or drag over the timeline to see those of a span.",
+                "Choose an underlined number to see the entries behind it, drag over the timeline, or begin with one of these.",
             ),
-            ul().child(rows),
+            facets::facets(state),
         ))
         .into_any()
 }
 
 fn open(state: State) -> AnyView {
+    // Lines and facets as they fit the width; each can be changed afterwards.
+    Effect::new(move |before: Option<bool>| {
+        let wide = state.wide.get();
+        if before.is_some_and(|before| before != wide) {
+            state.tall.set(!wide);
+            state.facets.set(wide);
+        }
+        wide
+    });
     div()
         .class("drawer-body")
         .child((
@@ -74,15 +69,33 @@ fn open(state: State) -> AnyView {
             search(state),
             div().class("drawer-tools").child((
                 p().class("note").child(move || state.listed.with(summary)),
-                div()
-                    .class("tools")
-                    .child((switch(state.newest, "Newest first"), switch(state.tall, "Three lines"))),
+                div().class("tools").child((
+                    switch(state.newest, "Newest first"),
+                    switch(state.tall, "Three lines"),
+                    switch(state.facets, "Facets"),
+                    button()
+                        .r#type("button")
+                        .class("quiet")
+                        .on(ev::click, move |_| state.dialog.set(Some(Dialog::Query)))
+                        .child("Query"),
+                )),
             )),
-            div()
-                .class(move || if state.opened.get() { "drawer-panes drawer-split" } else { "drawer-panes" })
-                .child((list::list(state), record::record(state))),
+            div().class(move || panes(state)).child((
+                move || state.facets.get().then(|| facets::facets(state)),
+                list::list(state),
+                record::record(state),
+            )),
         ))
         .into_any()
+}
+
+fn panes(state: State) -> &'static str {
+    match (state.facets.get(), state.opened.get()) {
+        (false, false) => "drawer-panes",
+        (false, true) => "drawer-panes drawer-split",
+        (true, false) => "drawer-panes drawer-facets",
+        (true, true) => "drawer-panes drawer-facets drawer-split",
+    }
 }
 
 fn title(state: State) -> String {
@@ -114,7 +127,8 @@ fn switch(signal: RwSignal<bool>, label: &'static str) -> AnyView {
 }
 
 fn search(state: State) -> AnyView {
-    let text = move || state.drawer.with(|shown| shown.as_ref().map(|s| s.filter.text.clone()));
+    let text =
+        move || state.drawer.with(|shown| shown.as_ref().map(|shown| view::typed(&shown.filter).to_owned()));
     div()
         .class("drawer-search")
         .child((
@@ -126,7 +140,41 @@ fn search(state: State) -> AnyView {
                 .attr("autocomplete", "off")
                 .attr("spellcheck", "false")
                 .prop("value", move || text().unwrap_or_default())
+                .on(ev::keydown, |event| {
+                    if event.key() == "Enter" {
+                        link::search();
+                    }
+                })
                 .on(ev::input, move |event| view::retype(state, event_target_value(&event))),
+            move || state.searching.get().filter(|now| !now.done).map(|now| progress(&now)),
+            move || {
+                is_sampled(state).then(|| {
+                    p().class("note").child(
+                        "Looked for in one message of each kind only. Press Enter to search all bytes.",
+                    )
+                })
+            },
+        ))
+        .into_any()
+}
+
+/// Whether texts were looked for in samples, and nothing is searching.
+fn is_sampled(state: State) -> bool {
+    state.searching.with(Option::is_none)
+        && state.drawer.with(|shown| shown.as_ref().is_some_and(|shown| !shown.filter.terms().is_empty()))
+        && state.counts.with(|counts| counts.as_ref().is_some_and(|counts| counts.1.sampled))
+}
+
+fn progress(now: &Searching) -> AnyView {
+    p().class("note searching")
+        .child((
+            format!(
+                "Searched {} of {}: {}. ",
+                format::bytes(now.read),
+                format::bytes(now.total),
+                format::counted(now.entries, "entry", "entries")
+            ),
+            button().r#type("button").class("link").on(ev::click, |_| link::stop_search()).child("Stop"),
         ))
         .into_any()
 }

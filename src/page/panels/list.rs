@@ -8,6 +8,7 @@ use crate::page::ids::Id;
 use crate::page::parts::badge;
 use crate::page::parts::marked::marked;
 use crate::page::state::State;
+use crate::page::view::typed;
 use crate::page::{focus, link};
 use crate::report::model::Quote;
 use leptos::ev;
@@ -154,7 +155,7 @@ fn row(state: State, seen: Memo<Geometry>, at: u64) -> AnyView {
 
 /// What a row shows of its entry.
 fn face(state: State, quote: &Quote) -> AnyView {
-    let wanted = state.drawer.with(|shown| shown.as_ref().map(|s| s.filter.text.clone()));
+    let wanted = state.drawer.with(|shown| shown.as_ref().map(|shown| typed(&shown.filter).to_owned()));
     (
         span().class("entry-line").child((
             span().class("time").child(format::clock(quote.time)),

@@ -35,9 +35,11 @@ pub mod rules;
 
 pub mod chips;
 pub mod entries;
+pub mod facets;
 pub mod list;
 pub mod record;
 
 pub mod export;
 pub mod help;
 pub mod palette;
+pub mod query;

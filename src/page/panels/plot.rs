@@ -3,11 +3,12 @@
 //! What is chosen is the span of the active filter, so a chip shows it and one key takes it off.
 
 use super::timeline::{HEIGHT, KINDS, LANES, drawing};
+use crate::digest::Axis;
 use crate::entry::{Nanos, time};
 use crate::page::format;
 use crate::page::ids::Id;
 use crate::page::state::State;
-use crate::page::view;
+use crate::page::{link, view};
 use crate::report::model::Timeline;
 use crate::report::render::Redacted;
 use leptos::ev;
@@ -17,6 +18,11 @@ use leptos::svg;
 use std::sync::Arc;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, KeyboardEvent, PointerEvent};
+
+/// Bars at most after zooming in.
+const BARS: usize = 96;
+/// Into how many parts a bucket may be cut, the most first.
+const PARTS: [usize; 11] = [60, 30, 24, 12, 10, 6, 5, 4, 3, 2, 1];
 
 /// Where buckets lie in time.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -46,12 +52,18 @@ impl Scale {
         (from.map_or(0, at), until.map_or(last, at))
     }
 
-    /// A window of half or twice as many buckets around one of them.
-    pub fn zoomed(self, (first, end): (usize, usize), around: usize, is_nearer: bool) -> (usize, usize) {
-        let wide = end.saturating_sub(first);
-        let wide = if is_nearer { wide.div_ceil(2).max(4) } else { wide.saturating_mul(2) }.min(self.n);
-        let first = around.saturating_sub(wide / 2).min(self.n - wide);
-        (first, first + wide)
+    /// A stretch of buckets in finer ones that begin where these begin: as many as still look like bars.
+    pub fn finer(self, first: usize, last: usize) -> Scale {
+        let n = last.saturating_sub(first).saturating_add(1);
+        let parts = |by: &usize| n * by <= BARS && i64::try_from(*by).is_ok_and(|by| self.bucket % by == 0);
+        let by = PARTS.into_iter().find(parts).unwrap_or(1);
+        Scale { from: self.start(first).0, bucket: self.bucket / i64::try_from(by).unwrap_or(1), n: n * by }
+    }
+}
+
+impl From<Axis> for Scale {
+    fn from(axis: Axis) -> Scale {
+        Scale { from: axis.from.0, bucket: axis.bucket_nanos, n: axis.buckets as usize }
     }
 }
 
@@ -59,9 +71,8 @@ impl Scale {
 #[derive(Clone, Copy)]
 struct Plot {
     state: State,
-    scale: Scale,
-    /// Buckets in view, the end not included.
-    seen: RwSignal<(usize, usize)>,
+    /// The whole range.
+    whole: Scale,
     /// Where a choice began and where it is, in buckets.
     held: RwSignal<(usize, usize)>,
     /// A pointer is down.
@@ -72,36 +83,40 @@ struct Plot {
 
 /// The plot with its axis.
 pub fn plot(state: State, report: &Arc<Redacted>, line: &Timeline) -> AnyView {
-    let scale = Scale { from: line.from.0, bucket: line.bucket_nanos, n: line.buckets.len() };
+    let whole = Scale { from: line.from.0, bucket: line.bucket_nanos, n: line.buckets.len() };
     let plot = Plot {
         state,
-        scale,
-        seen: RwSignal::new((0, scale.n)),
+        whole,
         held: RwSignal::new((0, 0)),
         is_held: RwSignal::new(false),
         under: RwSignal::new(None),
     };
-    let words = {
+    let shown = {
         let report = Arc::clone(report);
-        Memo::new(move |_| {
-            let held = plot.is_held.get().then(|| plot.held.get());
-            let span = held.or_else(|| plot.under.get().map(|at| (at, at))).or_else(|| plot.chosen());
-            report.report.timeline.as_ref().and_then(|line| Some(describe(line, scale, span?)))
-        })
+        Memo::new(move |_| report.report.timeline.as_ref().map(|line| plot.line(line)).unwrap_or_default())
     };
-    (surface(plot, line, words), axis(plot, words)).into_any()
+    let words = Memo::new(move |_| {
+        let held = plot.is_held.get().then(|| plot.held.get());
+        let span = held.or_else(|| plot.under.get().map(|at| (at, at))).or_else(|| plot.chosen());
+        span.map(|span| shown.with(|line| describe(line, plot.scale(), span)))
+    });
+    Effect::new(move |before: Option<()>| {
+        state.zoom.track();
+        if before.is_some() {
+            link::count();
+        }
+    });
+    (surface(plot, shown, words), axis(plot, words)).into_any()
 }
 
-fn surface(plot: Plot, line: &Timeline, words: Memo<Option<String>>) -> AnyView {
+fn surface(plot: Plot, shown: Memo<Timeline>, words: Memo<Option<String>>) -> AnyView {
+    let last = move || plot.scale().n.saturating_sub(1);
     let chart = svg::svg()
         .class("timeline-chart")
-        .attr("viewBox", move || {
-            let (first, end) = plot.seen.get();
-            format!("{first} 0 {} {}", end - first, HEIGHT + LANES)
-        })
+        .attr("viewBox", move || format!("0 0 {} {}", plot.scale().n, HEIGHT + LANES))
         .attr("preserveAspectRatio", "none")
         .attr("aria-hidden", "true")
-        .child((move || plot.band(), drawing(line)));
+        .child((move || plot.band(), move || shown.with(drawing)));
     div()
         .id(Id::Plot.name())
         .class("timeline-plot")
@@ -109,42 +124,55 @@ fn surface(plot: Plot, line: &Timeline, words: Memo<Option<String>>) -> AnyView 
         .tabindex("0")
         .aria_label("Span of the timeline")
         .aria_valuemin("0")
-        .aria_valuemax(plot.scale.n.saturating_sub(1).to_string())
-        .aria_valuenow(move || plot.held.get().1.to_string())
+        .aria_valuemax(move || last().to_string())
+        .aria_valuenow(move || plot.held.get().1.min(last()).to_string())
         .aria_valuetext(move || words.get().unwrap_or_else(|| "whole range".into()))
         .on(ev::pointerdown, move |event| plot.down(&event))
         .on(ev::pointermove, move |event| plot.moved(&event))
         .on(ev::pointerup, move |event| plot.up(&event))
         .on(ev::pointercancel, move |_| plot.is_held.set(false))
         .on(ev::pointerleave, move |_| plot.under.set(None))
-        .on(ev::dblclick, move |_| plot.zoom_to_chosen())
+        .on(ev::dblclick, move |_| plot.zoom_in())
         .on(ev::keydown, move |event| plot.pressed(&event))
         .child(chart)
         .into_any()
 }
 
 fn axis(plot: Plot, words: Memo<Option<String>>) -> AnyView {
-    let note = format!("one bar is {}, UTC", time::duration_words(plot.scale.bucket));
-    let is_whole = Memo::new(move |_| plot.seen.get() == (0, plot.scale.n));
+    let state = plot.state;
+    let end = move |at: fn(Scale) -> usize| {
+        let scale = plot.scale();
+        let [first, last] = [0, scale.n].map(|at| scale.start(at).date_time());
+        let date_time = scale.start(at(scale)).date_time();
+        // The day stands in the middle where there is one.
+        if first.get(..10) == last.get(..10) {
+            date_time.get(11..).map(str::to_owned)
+        } else {
+            Some(date_time)
+        }
+    };
+    let note = move || {
+        let scale = plot.scale();
+        let [first, last] = [0, scale.n].map(|at| scale.start(at).date_time());
+        let day = first.get(..10).filter(|day| last.get(..10) == Some(day)).map(|day| format!("{day}, "));
+        format!("{}one bar is {}, UTC", day.unwrap_or_default(), time::duration_words(scale.bucket))
+    };
     let tool = move |words: &'static str, run: fn(Plot)| {
         button().r#type("button").class("quiet").on(ev::click, move |_| run(plot)).child(words)
     };
     let tools = move || {
-        let (first, end) = plot.seen.get();
-        let chosen = plot.chosen().filter(|(a, b)| b - a + 1 < end - first && b - a > 0);
+        let n = plot.scale().n;
         (
-            chosen.map(|_| tool("Zoom in", Plot::zoom_to_chosen)),
-            (!is_whole.get()).then(|| tool("Whole range", |plot| plot.seen.set((0, plot.scale.n)))),
+            plot.chosen().filter(|(a, b)| b - a + 1 < n).map(|_| tool("Zoom in", Plot::zoom_in)),
+            state.zoom.get().map(|_| tool("Whole range", |plot| plot.state.zoom.set(None))),
         )
     };
     div()
         .class("timeline-axis")
         .child((
-            span().child(move || plot.scale.start(plot.seen.get().0).date_time()),
-            span()
-                .class("timeline-words")
-                .child((move || words.get().unwrap_or_else(|| note.clone()), tools)),
-            span().child(move || plot.scale.start(plot.seen.get().1).date_time()),
+            span().child(move || end(|_| 0)),
+            span().class("timeline-words").child((move || words.get().unwrap_or_else(note), tools)),
+            span().child(move || end(|scale| scale.n)),
         ))
         .into_any()
 }
@@ -173,12 +201,38 @@ pub fn describe(line: &Timeline, scale: Scale, (a, b): (usize, usize)) -> String
 }
 
 impl Plot {
+    /// The buckets in view.
+    fn scale(self) -> Scale {
+        self.state.zoom.get().map_or(self.whole, Scale::from)
+    }
+
+    /// What is drawn: the entries of the active filter, in the buckets in view, and the marks of the report.
+    fn line(self, line: &Timeline) -> Timeline {
+        let scale = self.scale();
+        let counted = self.state.counts.with(|counts| {
+            let (axis, counts) = &**counts.as_ref()?;
+            (Scale::from(*axis) == scale).then(|| counts.buckets.clone())
+        });
+        let buckets = match counted {
+            Some(buckets) => buckets,
+            None if scale == self.whole => line.buckets.clone(),
+            None => vec![[0; 5]; scale.n],
+        };
+        Timeline {
+            from: Nanos(scale.from),
+            bucket_nanos: scale.bucket,
+            buckets,
+            marks: line.marks.clone(),
+            notes: Vec::new(),
+        }
+    }
+
     /// The buckets of the active filter's span.
     fn chosen(self) -> Option<(usize, usize)> {
         self.state.drawer.with(|shown| {
             let filter = &shown.as_ref()?.filter;
             (filter.from.is_some() || filter.until.is_some())
-                .then(|| self.scale.touched(filter.from, filter.until))
+                .then(|| self.scale().touched(filter.from, filter.until))
         })
     }
 
@@ -196,7 +250,8 @@ impl Plot {
 
     /// Makes a span of buckets that of the active filter.
     fn choose(self, (a, b): (usize, usize)) {
-        let (from, end) = (self.scale.start(a.min(b)), self.scale.start(a.max(b) + 1));
+        let scale = untrack(|| self.scale());
+        let (from, end) = (scale.start(a.min(b)), scale.start(a.max(b) + 1));
         view::narrow(self.state, |filter| {
             (filter.from, filter.until) = (Some(from), Some(Nanos(end.0.saturating_sub(1))));
         });
@@ -206,11 +261,10 @@ impl Plot {
     fn hit(self, event: &PointerEvent) -> Option<usize> {
         let area = event.current_target()?.dyn_into::<Element>().ok()?.get_bounding_client_rect();
         let share = (f64::from(event.client_x()) - area.left()) / area.width();
-        let (first, end) = self.seen.get_untracked();
         // Pointer places are small and, after the clamp, not negative.
         #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss)]
-        let past = (share.clamp(0.0, 0.999_999) * (end - first) as f64) as usize;
-        Some(first + past)
+        let at = (share.clamp(0.0, 0.999_999) * untrack(|| self.scale()).n as f64) as usize;
+        Some(at)
     }
 
     fn down(self, event: &PointerEvent) {
@@ -241,17 +295,20 @@ impl Plot {
         }
     }
 
-    fn zoom_to_chosen(self) {
-        if let Some((first, last)) = untrack(|| self.chosen()) {
-            let wide = (last - first + 1).max(4).min(self.scale.n);
-            let first = first.min(self.scale.n - wide);
-            self.seen.set((first, first + wide));
+    /// Shows the chosen span alone, in finer buckets.
+    fn zoom_in(self) {
+        let (scale, chosen) = untrack(|| (self.scale(), self.chosen()));
+        if let Some((first, last)) = chosen {
+            let Scale { from, bucket, n } = scale.finer(first, last);
+            let buckets = u32::try_from(n).unwrap_or(u32::MAX);
+            self.state.zoom.set(Some(Axis { from: Nanos(from), bucket_nanos: bucket, buckets }));
+            self.held.set((0, n.saturating_sub(1)));
         }
     }
 
     fn pressed(self, event: &KeyboardEvent) {
-        let last = self.scale.n.saturating_sub(1);
-        let chosen = untrack(|| self.chosen());
+        let (scale, chosen) = untrack(|| (self.scale(), self.chosen()));
+        let last = scale.n.saturating_sub(1);
         // A span that was chosen in another way is gone on from.
         let held = self.held.get_untracked();
         let is_held = chosen == Some((held.0.min(held.1), held.0.max(held.1)));
@@ -266,10 +323,13 @@ impl Plot {
                 event.prevent_default();
                 return self.lift();
             }
-            "+" | "-" => {
+            "+" => {
                 event.prevent_default();
-                let seen = self.seen.get_untracked();
-                return self.seen.set(self.scale.zoomed(seen, head, event.key() == "+"));
+                return self.zoom_in();
+            }
+            "-" => {
+                event.prevent_default();
+                return self.state.zoom.set(None);
             }
             _ => return,
         };
@@ -278,7 +338,6 @@ impl Plot {
             anchor = moved;
         }
         self.held.set((anchor, moved));
-        self.keep_in_view(moved);
         self.choose((anchor, moved));
     }
 
@@ -290,15 +349,6 @@ impl Plot {
         view::narrow(self.state, |filter| (filter.from, filter.until) = (None, None));
         if self.state.drawer.with_untracked(|shown| shown.as_ref().is_some_and(|s| s.filter.is_empty())) {
             view::set(self.state, None);
-        }
-    }
-
-    fn keep_in_view(self, at: usize) {
-        let (first, end) = self.seen.get_untracked();
-        if at < first {
-            self.seen.set((at, at + end - first));
-        } else if at >= end {
-            self.seen.set((at + 1 - (end - first), at + 1));
         }
     }
 }

@@ -16,11 +16,12 @@ fn a_span_of_buckets_touches_those_buckets() {
 }
 
 #[test]
-fn zooming_stays_within_the_range() {
-    assert_eq!(SCALE.zoomed((0, 60), 10, true), (0, 30));
-    assert_eq!(SCALE.zoomed((0, 60), 59, true), (30, 60));
-    assert_eq!(SCALE.zoomed((20, 24), 22, true), (20, 24));
-    assert_eq!(SCALE.zoomed((20, 50), 22, false), (0, 60));
+fn finer_buckets_begin_and_end_where_the_others_do() {
+    let minutes = Scale { from: 0, bucket: 120 * SECOND, n: 60 };
+    let finer = minutes.finer(10, 17);
+    assert_eq!(finer, Scale { from: 1200 * SECOND, bucket: 10 * SECOND, n: 96 });
+    assert_eq!(finer.start(finer.n), minutes.start(18));
+    assert_eq!(minutes.finer(0, 59), minutes);
 }
 
 #[test]

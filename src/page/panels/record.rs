@@ -9,6 +9,7 @@ use crate::page::parts::copy::copy;
 use crate::page::parts::json::{Kind, json, pieces};
 use crate::page::state::State;
 use crate::page::view;
+use crate::protocol::Record;
 use crate::query::Filter;
 use leptos::ev;
 use leptos::html::{button, div, p, section, span};
@@ -16,6 +17,20 @@ use leptos::prelude::*;
 
 /// Nanoseconds on each side of "around it".
 const AROUND: i64 = 30 * SECOND;
+
+/// Entries that share something with this one: words, the keys that tell it, the filter of its value.
+type Alike = (&'static str, &'static [&'static str], fn(&str) -> Filter);
+
+const ALIKE: [Alike; 2] = [
+    ("Same trace", &["trace", "logging.googleapis.com/trace"], |value| {
+        let id = value.rsplit('/').next().unwrap_or(value);
+        Filter { traces: vec![id.to_owned()], ..Filter::default() }
+    }),
+    ("Same instance", &["instanceId", "pod_name", "instance_id"], |value| Filter {
+        instances: vec![value.to_owned()],
+        ..Filter::default()
+    }),
+];
 
 /// The present entry, while it is open.
 pub fn record(state: State) -> AnyView {
@@ -44,13 +59,13 @@ fn pane(state: State, row: Memo<Option<u32>>) -> AnyView {
         .class("record-pane")
         .aria_label("Entry")
         .child((
-            div().class("record-head").child((
-                p().class("entry-line").child(title),
-                div().class("tools").child((
-                    plain("Previous", move || turn(state, -1)),
-                    plain("Next", move || turn(state, 1)),
-                    plain("Close entry", move || close(state)),
-                )),
+            div()
+                .class("record-head")
+                .child((p().class("entry-line").child(title), plain("Close entry", move || close(state)))),
+            div().class("tools").child((
+                plain("Previous", move || turn(state, -1)),
+                plain("Next", move || turn(state, 1)),
+                move || tools(state, row.get()),
             )),
             move || full(state, row.get()),
         ))
@@ -67,8 +82,13 @@ fn plain(label: &'static str, run: impl Fn() + 'static) -> AnyView {
     button().r#type("button").class("quiet").on(ev::click, move |_| run()).child(label).into_any()
 }
 
-fn full(state: State, row: Option<u32>) -> Option<AnyView> {
-    let record = state.record.get().filter(|record| Some(record.row) == row)?;
+/// The record that was asked for, if it has arrived.
+fn arrived(state: State, row: Option<u32>) -> Option<Record> {
+    state.record.get().filter(|record| Some(record.row) == row)
+}
+
+fn tools(state: State, row: Option<u32>) -> Option<AnyView> {
+    let record = arrived(state, row)?;
     let around = quote_at(state, state.at.get_untracked()).and_then(|quote| quote.time).map(|time| {
         let filter = Filter {
             from: Some(Nanos(time.0.saturating_sub(AROUND))),
@@ -79,10 +99,19 @@ fn full(state: State, row: Option<u32>) -> Option<AnyView> {
     });
     let id =
         string_of(&record.text, "insertId").map(|id| copy("Copy insertId filter", format!("insertId={id}")));
+    let alike = ALIKE.iter().filter_map(|(words, keys, narrow)| {
+        let found = keys.iter().find_map(|key| string_of(&record.text, key))?;
+        let filter = narrow(found.trim_matches('"'));
+        Some(plain(words, move || view::show(state, filter.clone(), (*words).to_owned())))
+    });
+    let alike: Vec<AnyView> = alike.collect();
+    Some((around, alike, copy("Copy entry", record.text.clone()), id).into_any())
+}
+
+fn full(state: State, row: Option<u32>) -> Option<AnyView> {
+    let record = arrived(state, row)?;
     let note = (!record.note.is_empty()).then(|| p().class("note").child(record.note.clone()));
-    let body = json(&record.text);
-    let tools = div().class("tools").child((around, copy("Copy entry", record.text), id));
-    Some((tools, note, body).into_any())
+    Some((note, json(&record.text)).into_any())
 }
 
 /// The string that stands behind a key of JSON text, with its quotes.

@@ -6,7 +6,7 @@
 use super::super::model::*;
 use crate::error::{Place, Problem};
 use crate::pattern::VARIABLE;
-use crate::query::Filter;
+use crate::query::{Filter, Term};
 use crate::redact::Memory;
 
 /// A text pass over a report.
@@ -125,7 +125,7 @@ impl Gate<'_> {
         }
     }
 
-    fn quotes(&mut self, quotes: &mut [Quote]) {
+    pub(super) fn quotes(&mut self, quotes: &mut [Quote]) {
         for quote in quotes {
             let Quote { row: _, file: _, offset: _, len: _, time: _, severity: _, source, text } = quote;
             self.text(source);
@@ -295,21 +295,35 @@ impl Gate<'_> {
             recorded: _,
             from: _,
             until: _,
+            projects,
+            resources,
             services,
             revisions,
             instances,
+            executions,
+            locations,
             logs,
+            containers,
+            traces,
+            findings: _,
             shapes: _,
             files: _,
             statuses: _,
             request: _,
             rows: _,
-            text,
+            texts,
+            not,
         } = filter;
-        for texts in [services, revisions, instances, logs] {
+        for texts in [
+            projects, resources, services, revisions, instances, executions, locations, logs, containers,
+            traces,
+        ] {
             self.texts(texts);
         }
-        self.text(text);
+        for Term { any, regex: _ } in texts {
+            self.texts(any);
+        }
+        not.iter_mut().for_each(|not| self.filter(not));
     }
 }
 

@@ -2,6 +2,7 @@
 //!
 //! Each caller names the level; the library has no default. Renderers are private to this module and see redacted data only.
 
+mod entries;
 mod gate;
 mod html;
 mod markdown;
@@ -9,9 +10,10 @@ mod timeline;
 mod values;
 mod words;
 
+pub use entries::{EntryFormat, entries};
 pub use values::values;
 
-use super::model::Report;
+use super::model::{Quote, Report};
 use crate::redact::{Level, Memory};
 
 /// An output format.
@@ -44,11 +46,16 @@ pub fn redact(report: &Report, level: Level) -> Redacted {
 /// Two walks: the first finds values by what they are and where they stand, the second takes out the same values wherever
 /// else they stand, since a token that one line names as such may be bare in the next.
 pub fn redact_with(report: &Report, level: Level, words: &[String]) -> Redacted {
+    redact_keeping(report, level, words).0
+}
+
+/// The same, and the memory of what was replaced: what is redacted with it later has the placeholders of the report.
+pub fn redact_keeping(report: &Report, level: Level, words: &[String]) -> (Redacted, Memory) {
     let mut report = report.clone();
-    if level == Level::Off {
-        return Redacted { report, replaced: Vec::new() };
-    }
     let mut memory = Memory::new(level, words);
+    if level == Level::Off {
+        return (Redacted { report, replaced: Vec::new() }, memory);
+    }
     if level == Level::Strict {
         learn_names(&report, &mut memory);
     }
@@ -56,7 +63,15 @@ pub fn redact_with(report: &Report, level: Level, words: &[String]) -> Redacted 
     if memory.learn_found() {
         gate::Gate { memory: &mut memory }.report(&mut report);
     }
-    Redacted { report, replaced: memory.replaced() }
+    let redacted = Redacted { report, replaced: memory.replaced() };
+    (redacted, memory)
+}
+
+/// Entries that are not in the report, redacted as it was: two walks here too.
+pub fn quotes(quotes: &mut [Quote], memory: &mut Memory) {
+    gate::Gate { memory }.quotes(&mut quotes.to_vec());
+    memory.learn_found();
+    gate::Gate { memory }.quotes(quotes);
 }
 
 /// Names that only the facts of the report give away as such: who and where, not what.

@@ -1,7 +1,7 @@
 //! Questions about the shown report in, entries out.
 
 use super::super::{record, scope};
-use super::{Current, Lead, gate};
+use super::{Lead, again, gate};
 use crate::entry::Span;
 use crate::ingest::FileId;
 use crate::protocol::{FromWorker, Record};
@@ -19,25 +19,42 @@ const PACKED: &str =
 const DIGEST_ONLY: &str =
     "Only a digest of this log is here: a message of this kind is shown as the digest kept it.";
 
+/// Bytes of records that one page of entries may hold.
+const PAGE_BYTES: usize = 16 * 1024 * 1024;
+
 /// A page of the entries behind a filter.
-pub(super) fn entries(
-    lead: &Lead,
-    ask: u32,
-    filter: &Filter,
-    offset: u64,
-    limit: u32,
-    level: Level,
-) -> Option<FromWorker> {
-    let Current { index, report } = lead.current.as_ref()?;
-    let rows = index.select(filter);
-    let skip = usize::try_from(offset).unwrap_or(usize::MAX);
-    let page = rows.iter().skip(skip).take(limit as usize).filter_map(|row| index.quote(*row)).collect();
-    Some(FromWorker::Entries {
-        ask,
-        total: rows.len() as u64,
-        offset,
-        rows: gate::quotes(report, page, level),
-    })
+pub(super) struct Page {
+    pub(super) ask: u32,
+    pub(super) filter: Filter,
+    pub(super) offset: u64,
+    pub(super) limit: u32,
+}
+
+/// Answers with entries in their own words where their file is at hand and need not be read from end to end.
+pub(super) async fn entries(lead: &Rc<RefCell<Lead>>, page: Page, level: Level) {
+    let Some(all) = lead.borrow_mut().current.as_mut().map(|current| current.rows(&page.filter, level))
+    else {
+        return;
+    };
+    let skip = usize::try_from(page.offset).unwrap_or(usize::MAX);
+    let rows: Vec<u32> = all.iter().skip(skip).take(page.limit as usize).copied().collect();
+    let mut words = again::words(lead, &rows, true, PAGE_BYTES).await.unwrap_or_default();
+    let mut lead = lead.borrow_mut();
+    let Some(current) = &mut lead.current else { return };
+    let quote = |row: &u32| {
+        let mut quote = current.index.quote(*row)?;
+        if let Some((message, _)) = words.remove(row) {
+            quote.text = message;
+        }
+        Some(quote)
+    };
+    let quotes = rows.iter().filter_map(quote).collect();
+    scope::post(&FromWorker::Entries {
+        ask: page.ask,
+        total: all.len() as u64,
+        offset: page.offset,
+        rows: gate::quotes(quotes, current.memory(level)),
+    });
 }
 
 enum Source {
@@ -68,8 +85,8 @@ pub(super) async fn entry(lead: &Rc<RefCell<Lead>>, row: u32, level: Level) {
             }
         }
     };
-    if let Some(current) = &lead.borrow().current {
-        let text = gate::one(&current.report, record::indent(&text), level);
+    if let Some(current) = &mut lead.borrow_mut().current {
+        let text = gate::one(record::indent(&text), current.memory(level));
         scope::post(&FromWorker::Entry(Record { row, text, note }));
     }
 }
@@ -90,7 +107,7 @@ fn source(lead: &Lead, row: u32) -> Option<Source> {
 }
 
 /// Whether a file of the raw data is this dropped file, or stands in this dropped archive.
-fn is_of(name: &str, dropped: &str) -> bool {
+pub(super) fn is_of(name: &str, dropped: &str) -> bool {
     name.strip_prefix(dropped).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 

@@ -1,16 +1,16 @@
 //! What may leave the lead: takes unredacted data and a level, gives redacted data. Every path goes through
-//! [`render::redact`] or [`render::render`]; quotes travel inside the report they belong to, so that a value has the
-//! same placeholder in the drawer as in the report.
+//! [`render`]; what is asked after the report was shown goes with the memory of its redaction, so that a value has the same
+//! placeholder everywhere.
 
 use crate::entry::Nanos;
 use crate::protocol::message::ExportFormat;
-use crate::redact::Level;
-use crate::report::model::{Evidence, Quote, Report};
+use crate::redact::{Level, Memory};
+use crate::report::model::{Quote, Report};
 use crate::report::render::{self, Redacted};
 
-/// The report for the page.
-pub(super) fn report(report: &Report, level: Level) -> Redacted {
-    render::redact(report, level)
+/// The report for the page, and the memory of its redaction.
+pub(super) fn report(report: &Report, level: Level) -> (Redacted, Memory) {
+    render::redact_keeping(report, level, &[])
 }
 
 /// The report as text, with this time of generation.
@@ -25,19 +25,12 @@ pub(super) fn text(
 }
 
 /// Quotes that are not in the report.
-pub(super) fn quotes(report: &Report, quotes: Vec<Quote>, level: Level) -> Vec<Quote> {
-    if level == Level::Off {
-        return quotes;
-    }
-    let mut extended = report.clone();
-    extended.evidence.push(Evidence { quotes, ..Evidence::default() });
-    render::redact(&extended, level).report.evidence.pop().map(|evidence| evidence.quotes).unwrap_or_default()
+pub(super) fn quotes(mut quotes: Vec<Quote>, memory: &mut Memory) -> Vec<Quote> {
+    render::quotes(&mut quotes, memory);
+    quotes
 }
 
 /// One text that is not in the report.
-pub(super) fn one(report: &Report, text: String, level: Level) -> String {
-    quotes(report, vec![Quote { text, ..Quote::default() }], level)
-        .pop()
-        .map(|quote| quote.text)
-        .unwrap_or_default()
+pub(super) fn one(text: String, memory: &mut Memory) -> String {
+    quotes(vec![Quote { text, ..Quote::default() }], memory).pop().map(|quote| quote.text).unwrap_or_default()
 }

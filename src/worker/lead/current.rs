@@ -1,0 +1,123 @@
+//! The report that is shown, with what answers to questions about it need again and again.
+
+use super::gate;
+use crate::digest::{Axis, Beside, Counts, Found, Index, Places};
+use crate::query::Filter;
+use crate::redact::{Level, Memory};
+use crate::report::model::Report;
+use crate::report::render::Redacted;
+use std::rc::Rc;
+
+pub(super) struct Current {
+    pub(super) index: Rc<Index>,
+    pub(super) report: Report,
+    /// Searches that were made, the latest first.
+    pub(super) found: Vec<Found>,
+    /// The rows of the filter asked for last.
+    pub(super) chosen: Option<(Filter, Rc<Vec<u32>>)>,
+    findings: Vec<(String, Filter)>,
+    places: Option<Rc<Places>>,
+    gate: Option<Gate>,
+}
+
+/// What was replaced on one level.
+struct Gate {
+    level: Level,
+    memory: Memory,
+    /// Names of origins as they are shown and as they are, where these differ.
+    masked: Vec<(String, String)>,
+}
+
+impl Current {
+    pub(super) fn new(index: Index, report: Report) -> Current {
+        let entries = |finding: &crate::report::model::Finding| {
+            let evidence = report.evidence.get(finding.evidence? as usize)?;
+            Some((finding.id.clone(), evidence.filter.clone()))
+        };
+        let findings = report.findings.iter().filter_map(entries).collect();
+        Current {
+            index: Rc::new(index),
+            report,
+            found: Vec::new(),
+            chosen: None,
+            findings,
+            places: None,
+            gate: None,
+        }
+    }
+
+    /// The report for the page; what is asked later on the same level has the same placeholders.
+    pub(super) fn redacted(&mut self, level: Level) -> Redacted {
+        let (redacted, mut memory) = gate::report(&self.report, level);
+        let mut masked = Vec::new();
+        if level != Level::Off {
+            for value in self.index.sources().iter().flat_map(|source| source.fields()) {
+                let shown = memory.redact(value);
+                if shown != value {
+                    masked.push((shown.into_owned(), value.to_owned()));
+                }
+            }
+            masked.sort();
+            masked.dedup();
+        }
+        self.gate = Some(Gate { level, memory, masked });
+        redacted
+    }
+
+    /// The memory of a level.
+    pub(super) fn memory(&mut self, level: Level) -> &mut Memory {
+        if self.gate.as_ref().is_none_or(|gate| gate.level != level) {
+            self.redacted(level);
+        }
+        let new = || Gate { level, memory: Memory::new(level, &[]), masked: Vec::new() };
+        &mut self.gate.get_or_insert_with(new).memory
+    }
+
+    /// Rows by place.
+    pub(super) fn places(&mut self) -> Rc<Places> {
+        Rc::clone(self.places.get_or_insert_with(|| Rc::new(Places::of(&self.index))))
+    }
+
+    /// The filter with the names that stand behind placeholders: what the page shows it may ask for.
+    fn unmasked(&mut self, filter: &Filter, level: Level) -> Filter {
+        self.memory(level);
+        let masked = self.gate.as_ref().map_or(&[][..], |gate| &gate.masked);
+        let mut filter = filter.clone();
+        unmask(&mut filter, masked);
+        filter
+    }
+
+    /// Rows that a filter lets through.
+    pub(super) fn rows(&mut self, filter: &Filter, level: Level) -> Rc<Vec<u32>> {
+        let filter = self.unmasked(filter, level);
+        match &self.chosen {
+            Some((same, rows)) if *same == filter => Rc::clone(rows),
+            _ => {
+                let rows = Rc::new(self.index.select_with(&filter, self.beside()));
+                self.chosen = Some((filter, Rc::clone(&rows)));
+                rows
+            }
+        }
+    }
+
+    /// What a filter lets through, counted.
+    pub(super) fn counts(&mut self, filter: &Filter, axis: Axis, level: Level) -> Counts {
+        let filter = self.unmasked(filter, level);
+        let mut counts = self.index.counts(&filter, self.beside(), axis);
+        self.chosen = Some((filter, Rc::new(std::mem::take(&mut counts.rows))));
+        counts
+    }
+
+    fn beside(&self) -> Beside<'_> {
+        Beside { findings: &self.findings, found: &self.found }
+    }
+}
+
+fn unmask(filter: &mut Filter, masked: &[(String, String)]) {
+    for list in filter.origins_mut() {
+        let hidden = masked.iter().filter(|(shown, _)| list.contains(shown));
+        let more: Vec<String> = hidden.map(|(_, value)| value.clone()).collect();
+        list.extend(more);
+    }
+    filter.not.iter_mut().for_each(|not| unmask(not, masked));
+}
