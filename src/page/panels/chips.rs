@@ -7,7 +7,7 @@ use crate::page::{focus, format, view};
 use crate::query::model::ORIGINS;
 use crate::query::{Filter, Term, print};
 use leptos::ev;
-use leptos::html::{button, li, span, ul};
+use leptos::html::{button, div, span};
 use leptos::prelude::*;
 
 /// A restriction: how it reads (empty where there is none), and how to take it off.
@@ -88,25 +88,23 @@ pub fn chips(state: State) -> AnyView {
         let all = state.drawer.with(|shown| shown.as_ref().map(|shown| words(&shown.filter)));
         let all = all.filter(|all| !all.is_empty())?;
         let rows: Vec<AnyView> = all.into_iter().map(|(number, words)| chip(state, number, words)).collect();
-        Some(ul().class("chips").aria_label("Active filter").child(rows))
+        Some(div().class("chips").role("group").aria_label("Active filter").child(rows))
     })
     .into_any()
 }
 
 fn chip(state: State, number: usize, words: String) -> AnyView {
     let label = format!("Take off: {words}");
-    li().child(
-        button()
-            .r#type("button")
-            .class("chip")
-            .aria_label(label)
-            .on(ev::click, move |_| {
-                view::narrow(state, |filter| take_off(filter, number));
-                request_animation_frame(|| focus::to(Id::DrawerTitle));
-            })
-            .child((span().class("chip-words").child(words), span().aria_hidden("true").child("×"))),
-    )
-    .into_any()
+    button()
+        .r#type("button")
+        .class("chip")
+        .aria_label(label)
+        .on(ev::click, move |_| {
+            view::narrow(state, |filter| take_off(filter, number));
+            request_animation_frame(|| focus::to(Id::DrawerTitle));
+        })
+        .child((span().class("chip-words").child(words), span().aria_hidden("true").child("×")))
+        .into_any()
 }
 
 #[cfg(test)]

@@ -45,7 +45,7 @@ fn open(state: State) -> AnyView {
     // Lines and facets as they fit the width; each can be changed afterwards.
     Effect::new(move |before: Option<bool>| {
         let wide = state.wide.get();
-        if before.is_some_and(|before| before != wide) {
+        if before.unwrap_or(false) != wide {
             state.tall.set(!wide);
             state.facets.set(wide);
         }

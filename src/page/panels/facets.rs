@@ -7,7 +7,7 @@ use crate::page::{focus, format, view};
 use crate::protocol::message::{Facet, Selected};
 use crate::query::Filter;
 use leptos::ev;
-use leptos::html::{button, div, h3, li, p, span, ul};
+use leptos::html::{button, div, h3, p, span};
 use leptos::prelude::*;
 
 /// Values shown of each facet.
@@ -123,20 +123,23 @@ fn one(
         };
         let words = span().class("facet-words").child(words);
         let count = span().class("facet-count").child(format::count(n));
-        li().child(
-            button()
-                .r#type("button")
-                .class("facet")
-                .attr("id", is_last.then(|| Id::FacetAt.name()))
-                .aria_pressed(if is_on { "true" } else { "false" })
-                .on(ev::click, run)
-                .child((words, count)),
-        )
-        .into_any()
+        button()
+            .r#type("button")
+            .class("facet")
+            .attr("id", is_last.then(|| Id::FacetAt.name()))
+            .aria_pressed(if is_on { "true" } else { "false" })
+            .on(ev::click, run)
+            .child((words, count))
+            .into_any()
     };
     let rows: Vec<AnyView> = values.into_iter().map(&mut row).collect();
     let more = (more > 0).then(|| p().class("note").child(format!("{} more", format::count(more))));
-    div().class("facet-group").child((h3().child(title), ul().aria_label(title).child(rows), more)).into_any()
+    div()
+        .class("facet-group")
+        .role("group")
+        .aria_label(title)
+        .child((h3().child(title), rows, more))
+        .into_any()
 }
 
 #[cfg(test)]

@@ -63,11 +63,15 @@ pub fn palette(state: State) -> AnyView {
         match event.key().as_str() {
             "ArrowDown" => at.update(|at| *at = (*at + 1).min(last)),
             "ArrowUp" => at.update(|at| *at = at.saturating_sub(1)),
-            "Enter" => run(state, found, at.get_untracked()),
+            "Enter" => {
+                event.prevent_default();
+                return run(state, found, at.get_untracked());
+            }
             _ => return,
         }
         event.prevent_default();
-        request_animation_frame(move || focus::reveal(&line_id(at.get_untracked())));
+        let line = line_id(at.get_untracked());
+        request_animation_frame(move || focus::reveal(&line));
     };
     let body = (
         input()

@@ -106,10 +106,10 @@ pub fn plot(state: State, report: &Arc<Redacted>, line: &Timeline) -> AnyView {
             link::count();
         }
     });
-    (surface(plot, shown, words), axis(plot, words)).into_any()
+    (surface(plot, shown), axis(plot, words)).into_any()
 }
 
-fn surface(plot: Plot, shown: Memo<Timeline>, words: Memo<Option<String>>) -> AnyView {
+fn surface(plot: Plot, shown: Memo<Timeline>) -> AnyView {
     let last = move || plot.scale().n.saturating_sub(1);
     let chart = svg::svg()
         .class("timeline-chart")
@@ -126,7 +126,10 @@ fn surface(plot: Plot, shown: Memo<Timeline>, words: Memo<Option<String>>) -> An
         .aria_valuemin("0")
         .aria_valuemax(move || last().to_string())
         .aria_valuenow(move || plot.held.get().1.min(last()).to_string())
-        .aria_valuetext(move || words.get().unwrap_or_else(|| "whole range".into()))
+        .aria_valuetext(move || {
+            let chosen = plot.chosen().map(|span| shown.with(|line| describe(line, plot.scale(), span)));
+            chosen.unwrap_or_else(|| "whole range".into())
+        })
         .on(ev::pointerdown, move |event| plot.down(&event))
         .on(ev::pointermove, move |event| plot.moved(&event))
         .on(ev::pointerup, move |event| plot.up(&event))

@@ -1,5 +1,6 @@
 //! The active filter as text to write and to read, in the languages of other tools, and its entries as a file.
 
+use super::export;
 use crate::page::ids::Id;
 use crate::page::link;
 use crate::page::parts::copy::copy;
@@ -7,7 +8,7 @@ use crate::page::parts::dialog::modal;
 use crate::page::parts::notice::notice;
 use crate::page::state::State;
 use crate::query::explorer::{self, Scope};
-use crate::query::{Filter, print};
+use crate::query::{Filter, print, sql};
 use crate::report::model::Report;
 use crate::report::render::EntryFormat;
 use leptos::ev;
@@ -64,6 +65,9 @@ pub fn query(state: State) -> AnyView {
             save("Save as CSV", EntryFormat::Csv),
             save("Save as NDJSON", EntryFormat::Ndjson),
         )),
+        p().class("note").child(move || {
+            format!("Redaction, as chosen under Export: {}.", export::words(state.level.get()))
+        }),
         p().class("note").role("status").child(move || state.said.get()),
         state.report.with_untracked(|report| report.as_ref().map(|report| hand_off(&report.report, &filter))),
     );
@@ -85,7 +89,8 @@ fn hand_off(report: &Report, filter: &Filter) -> AnyView {
         "gcloud logging read '{}'{project} --limit=10000 --format=json > logs.json",
         text.replace('\n', " AND ").replace('\'', "'\\''")
     );
-    let rows: Vec<AnyView> = [("Logs Explorer", text), ("Command", gcloud)]
+    let sql = sql::print(&filter, &scope);
+    let rows: Vec<AnyView> = [("Logs Explorer", text), ("Command", gcloud), ("Log Analytics", sql)]
         .into_iter()
         .map(|(title, text)| {
             div()
