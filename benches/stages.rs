@@ -10,9 +10,10 @@ use divan::counter::BytesCount;
 use divan::{Bencher, black_box};
 use fivewhys::diagnose::knowledge::Knowledge;
 use fivewhys::diagnose::{Options, diagnose};
-use fivewhys::digest::{Builder, Digest, Index};
+use fivewhys::digest::{Axis, Beside, Builder, Digest, Index};
 use fivewhys::entry::Entry;
 use fivewhys::ingest::{FileFacts, FileId, Ingest, Sink, json};
+use fivewhys::query::search::{Needle, Scan};
 use fivewhys::redact::Level;
 use fivewhys::report::render::{Format, render};
 use fivewhys::{pattern, trace};
@@ -151,6 +152,47 @@ fn knowledge() -> Knowledge {
 fn diagnosis(bencher: Bencher<'_, '_>) {
     let (index, knowledge) = (index(), Knowledge::builtin());
     bencher.bench_local(|| diagnose(black_box(&index), &knowledge, &Options::default()).findings.len());
+}
+
+/// Two million rows: what a page counts when its filter changes.
+static ROWS: LazyLock<Index> = LazyLock::new(|| {
+    let mut all = Digest::default();
+    (0..8).for_each(|seed| {
+        let text = generated::log(Form::Ndjson, seed, 250_000);
+        let mut builder = Builder::default();
+        let id = FileId { name: format!("{seed}"), size: text.len() as u64, token: seed + 1 };
+        let mut ingest = Ingest::new(id);
+        text.as_bytes().chunks(1 << 20).for_each(|chunk| ingest.push(chunk, &mut builder));
+        ingest.finish(&mut builder);
+        all.merge(builder.finish());
+    });
+    all.finish()
+});
+
+#[divan::bench(args = ["", "severity>=ERROR", "httpRequest.status>=500 \"GET\"", "NOT pattern=(1 OR 2) NOT (severity=INFO request=true)"])]
+fn counts_of_two_million(bencher: Bencher<'_, '_>, query: &str) {
+    let filter = fivewhys::query::parse(query).unwrap();
+    let axis = Axis { from: ROWS.rows()[0].time().unwrap(), bucket_nanos: 600_000_000_000, buckets: 100 };
+    bencher
+        .counter(divan::counter::ItemsCount::new(ROWS.rows().len()))
+        .bench_local(|| ROWS.counts(black_box(&filter), Beside::default(), axis).rows.len());
+}
+
+/// Eight megabytes: a text with and without a hit, one of frequent letters, an expression.
+static BYTES: LazyLock<String> = LazyLock::new(|| generated::log(Form::Ndjson, 1, 9_000));
+
+#[divan::bench(args = ["nowhere at all", "request", "timeout", "e", "/(?i)time.?out/"])]
+fn search_bytes(bencher: Bencher<'_, '_>, text: &str) {
+    let needle = match text.strip_prefix('/').and_then(|text| text.strip_suffix('/')) {
+        Some(pattern) => Needle::regex(pattern).unwrap(),
+        None => Needle::text(text).unwrap(),
+    };
+    bencher.counter(BytesCount::of_str(BYTES.as_str())).bench_local(|| {
+        let (mut scan, mut hits) = (Scan::whole(&needle, 0), 0);
+        BYTES.as_bytes().chunks(4 << 20).for_each(|chunk| scan.push(black_box(chunk), &mut |_| hits += 1));
+        scan.finish(&mut |_| hits += 1);
+        hits
+    });
 }
 
 #[divan::bench(args = ["markdown", "html", "json"])]

@@ -5,6 +5,7 @@ Takes the text of the file, gives plain values; judges nothing (that is check_se
 
 import base64
 import gzip
+import lzma
 import re
 from html.parser import HTMLParser
 
@@ -65,7 +66,8 @@ class Sealed(HTMLParser):
         """Bytes of what is packed under an id, or None."""
         for attrs, text in self.texts("script"):
             if attrs.get("id") == ident:
-                return gzip.decompress(base64.b64decode(text))
+                data = base64.b64decode(text)
+                return gzip.decompress(data) if data.startswith(b"\x1f\x8b") else lzma.decompress(data)
         return None
 
 

@@ -48,20 +48,18 @@ const policy = globalThis.trustedTypes?.createPolicy("fivewhys", {
     throw new TypeError("not a worker of this page");
   },
 });
-const workerParts = Promise.all([
-  unpack("worker-js").then((script) => {
-    const url = URL.createObjectURL(new Blob([script], { type: "text/javascript" }));
-    own.add(url);
-    return policy ? policy.createScriptURL(url) : url;
-  }),
-  unpack("worker-wasm").then((bytes) => WebAssembly.compile(bytes)),
-]);
+const workerScript = unpack("worker-js").then((script) => {
+  const url = URL.createObjectURL(new Blob([script], { type: "text/javascript" }));
+  own.add(url);
+  return policy ? policy.createScriptURL(url) : url;
+});
 
 globalThis.fivewhys = Object.freeze({
   build: BUILD,
-  spawn: async () => {
-    const [url, module] = await workerParts;
-    const worker = new Worker(url, { name: "fivewhys" });
+  // The worker's program as it is packed; the page's program unpacks it.
+  packed: () => bytes(document.getElementById("worker-wasm").textContent),
+  spawn: async (module) => {
+    const worker = new Worker(await workerScript, { name: "fivewhys" });
     worker.postMessage(module);
     return worker;
   },

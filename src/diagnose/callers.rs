@@ -35,7 +35,7 @@ pub(super) fn refused_login(scene: &Scene<'_>, cause: &Trouble, trouble: &Troubl
 /// Paths of one service that answer 502 to 504 at the same time are one incident: the instance is at fault, not the path.
 pub(super) fn unavailable(scene: &Scene<'_>, taken: &mut [bool]) -> Vec<Incident> {
     let span = |t: &Trouble| {
-        let at = |o: Option<&super::statements::Occurrence>| {
+        let at = |o: Option<super::statements::Occurrence<'_>>| {
             o.and_then(|o| time(scene.index, o.first())).map(|t| t.0)
         };
         Some((at(t.occurrences.first())?, at(t.occurrences.last())?))

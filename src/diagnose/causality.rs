@@ -129,7 +129,7 @@ fn inside(scene: &Scene<'_>, collapse: &Collapse, number: usize) -> Option<Insid
     let trouble = scene.troubles.get(number).filter(|trouble| trouble.kind != Kind::ClientErrors)?;
     let mut cycles: BTreeMap<usize, i64> = BTreeMap::new();
     let mut n = 0;
-    for occurrence in &trouble.occurrences {
+    for occurrence in trouble.occurrences.iter() {
         if let Some(cycle) = collapse.cycle_of(scene.index, occurrence.first()) {
             n += 1;
             let at = time(scene.index, occurrence.first()).map_or(0, |t| t.0);

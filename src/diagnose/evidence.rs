@@ -87,9 +87,9 @@ pub(crate) fn quotes(index: &Index, rows: &[u32], most: usize) -> Vec<Quote> {
 }
 
 /// One occurrence as a quote: the lines of a trace that was split over entries are joined again.
-pub(crate) fn quote_of(index: &Index, occurrence: &super::statements::Occurrence) -> Option<Quote> {
+pub(crate) fn quote_of(index: &Index, occurrence: super::statements::Occurrence<'_>) -> Option<Quote> {
     if occurrence.rows.len() == 1 {
-        return quotes(index, &occurrence.rows, 1).pop();
+        return quotes(index, occurrence.rows, 1).pop();
     }
     let mut quote = index.quote(occurrence.first())?;
     let mut text = String::new();

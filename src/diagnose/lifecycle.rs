@@ -192,7 +192,7 @@ pub(crate) fn episodes(index: &Index, knowledge: &Knowledge, statements: &[State
                 .get("code")
                 .or_else(|| found.captures.get("signal"))
                 .and_then(|code| code.parse().ok());
-            for occurrence in &statement.occurrences {
+            for occurrence in statement.occurrences.iter() {
                 let n = occurrence.first();
                 let Some(row) = index.row(n) else { continue };
                 let (Some(time), Some(Some((service, name, _)))) =

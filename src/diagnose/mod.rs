@@ -23,6 +23,7 @@ mod last_words;
 mod latency;
 mod lifecycle;
 mod naming;
+mod occurrences;
 mod onset;
 mod overview;
 mod patterns;

@@ -143,7 +143,7 @@ fn groups(scene: &Scene<'_>, remarks: &[Remark], numbers: &[usize]) -> Vec<Group
                 statements: Vec::new(),
             });
             group.statements.push(n);
-            group.entries += statement.occurrences.iter().map(|o| o.rows.len() as u64).sum::<u64>();
+            group.entries += statement.occurrences.n_rows() as u64;
         }
         groups.extend(by_template.into_values());
     }

@@ -4,7 +4,8 @@ use super::causality::Scene;
 use super::statements::time;
 use super::troubles::{Kind, Trouble};
 use crate::entry::time::SECOND;
-use std::collections::BTreeSet;
+use foldhash::fast::FixedState;
+use std::collections::HashSet;
 
 /// Whether a signature only says in other words that a process ended: it explains an exit and nothing else.
 pub(super) fn is_end(signature: &super::knowledge::Signature) -> bool {
@@ -37,24 +38,25 @@ pub(super) fn is_request(scene: &Scene<'_>, trouble: &Trouble) -> bool {
 /// Share (per cent) of a trouble's occurrences that have one of the cause within `reach`, at the same service and revision.
 pub(super) fn overlap(scene: &Scene<'_>, cause: &Trouble, other: &Trouble, reach: i64) -> usize {
     // A dump that was split over entries is near as long as it lasts.
-    let ends = |o: &super::statements::Occurrence| [Some(o.first()), o.rows.last().copied()];
-    let mut places: Vec<(i64, String)> = cause
+    let ends = |o: super::statements::Occurrence<'_>| [Some(o.first()), o.rows.last().copied()];
+    let source = |row: u32| scene.index.row(row).map_or(u32::MAX, crate::digest::Row::source);
+    let mut places: Vec<(i64, u32)> = cause
         .occurrences
         .iter()
         .flat_map(ends)
         .flatten()
-        .filter_map(|row| Some((time(scene.index, row)?.0, place(scene, row))))
+        .filter_map(|row| Some((time(scene.index, row)?.0, source(row))))
         .collect();
-    places.sort();
+    places.sort_unstable();
     let near = other.occurrences.iter().filter(|o| {
-        let (Some(at), here) = (time(scene.index, o.first()), place(scene, o.first())) else { return false };
+        let (Some(at), here) = (time(scene.index, o.first()), source(o.first())) else { return false };
         let from = places.partition_point(|(t, _)| *t < at.0.saturating_sub(reach));
         places
             .iter()
             .skip(from)
             .take_while(|(t, _)| *t <= at.0.saturating_add(reach))
             .take(200)
-            .any(|(_, there)| *there == here)
+            .any(|(_, there)| *there == here || is_one_place(scene, *there, here))
     });
     near.count() * 100 / other.occurrences.len().max(1)
 }
@@ -105,12 +107,17 @@ fn same_place(scene: &Scene<'_>, one: u32, other: u32) -> bool {
     (unknown || a.instance == b.instance) && a.service == b.service && a.revision == b.revision
 }
 
-/// Instance, or else revision and service, of a row.
-fn place(scene: &Scene<'_>, row: u32) -> String {
-    let source = scene.index.row(row).and_then(|row| scene.index.source_of(row));
-    source.map_or(String::new(), |s| {
-        if s.instance.is_empty() { format!("{}/{}", s.service, s.revision) } else { s.instance.to_string() }
-    })
+/// Whether two sources are one instance; where no instance is known, one revision of one service.
+fn is_one_place(scene: &Scene<'_>, one: u32, other: u32) -> bool {
+    let source = |number: u32| scene.index.sources().get(number as usize);
+    match (source(one), source(other)) {
+        (Some(a), Some(b)) if a.instance.is_empty() && b.instance.is_empty() => {
+            a.service == b.service && a.revision == b.revision
+        }
+        (Some(a), Some(b)) => a.instance == b.instance,
+        (None, None) => true,
+        _ => false,
+    }
 }
 
 /// Share (per cent) of a trouble's occurrences that share a trace id with one of the cause.
@@ -122,7 +129,7 @@ pub(super) fn same_trace(scene: &Scene<'_>, cause: &Trouble, other: &Trouble) ->
             .filter_map(|o| o.rows.iter().find_map(|&n| scene.index.trace_id_of(n)))
             .collect()
     };
-    let known: BTreeSet<u64> = ids(cause).into_iter().collect();
+    let known: HashSet<u64, FixedState> = ids(cause).into_iter().collect();
     if known.is_empty() {
         return 0;
     }

@@ -100,9 +100,11 @@ pub(crate) struct Silence {
 
 /// Occurrences by service and by message or path.
 struct Group {
+    /// Given only to those that keep a pace.
     name: String,
+    statement: usize,
     service: usize,
-    is_request: bool,
+    path: Option<u32>,
     beats: Vec<(i64, u32)>,
 }
 
@@ -132,49 +134,56 @@ fn groups(scene: &Scene<'_>, of_source: &[Option<usize>]) -> Vec<Group> {
         if request.is_none() && statement.severity >= Severity::Warning || statement.audit {
             continue;
         }
-        let mut by_service: BTreeMap<usize, Vec<(i64, u32)>> = BTreeMap::new();
-        for row in statement.occurrences.iter().map(super::statements::Occurrence::first) {
-            let source =
-                scene.index.row(row).and_then(|row| of_source.get(row.source() as usize).copied().flatten());
-            if let (Some(source), Some(at)) = (source, time(scene.index, row)) {
-                by_service.entry(source).or_default().push((at.0, row));
+        let mut beats: Vec<(usize, (i64, u32))> = Vec::with_capacity(statement.occurrences.len());
+        for &row in statement.occurrences.firsts() {
+            let Some(entry) = scene.index.row(row) else { continue };
+            let source = of_source.get(entry.source() as usize).copied().flatten();
+            if let (Some(source), Some(at)) = (source, entry.time()) {
+                beats.push((source, (at.0, row)));
             }
         }
-        for (service, beats) in by_service {
+        // Most are said by one service.
+        beats.sort_by_key(|(service, _)| *service);
+        for of_service in beats.chunk_by(|a, b| a.0 == b.0) {
+            let Some(&(service, _)) = of_service.first() else { continue };
+            let beats = of_service.iter().map(|(_, beat)| *beat);
             let path = request.map(|r| r.path);
             // Only requests of a path come together from several statements.
-            if path.is_none() && beats.len() < BEATS {
+            if path.is_none() && (beats.len() < BEATS || !is_sparse(beats.clone())) {
                 continue;
             }
             let key = (service, path, if path.is_some() { 0 } else { number });
-            let name = || match path {
-                Some(path) => scene.index.path(path).unwrap_or("").to_owned(),
-                None => {
-                    let mut masked = String::new();
-                    crate::pattern::mask(&words::headline(&statement.text, 120), &mut masked);
-                    masked
-                }
-            };
             let group = groups.entry(key).or_insert_with(|| Group {
-                name: name(),
+                name: String::new(),
+                statement: number,
                 service,
-                is_request: path.is_some(),
+                path,
                 beats: Vec::new(),
             });
             group.beats.extend(beats);
         }
     }
     let groups = groups.into_values();
-    groups
-        .filter(|group| group.beats.len() >= BEATS && says(&group.name) && is_sparse(&group.beats))
-        .collect()
+    groups.filter(|group| group.beats.len() >= BEATS && is_sparse(group.beats.iter().copied())).collect()
+}
+
+fn name(scene: &Scene<'_>, group: &Group) -> String {
+    if let Some(path) = group.path {
+        return scene.index.path(path).unwrap_or("").to_owned();
+    }
+    let mut masked = String::new();
+    if let Some(statement) = scene.statements.get(group.statement) {
+        crate::pattern::mask(&words::headline(&statement.text, 120), &mut masked);
+    }
+    masked
 }
 
 /// Whether entries may be a second apart in the middle: what comes more often needs no sorting to be told from a pace.
-fn is_sparse(beats: &[(i64, u32)]) -> bool {
-    let times = beats.iter().map(|beat| beat.0);
+fn is_sparse(beats: impl ExactSizeIterator<Item = (i64, u32)> + Clone) -> bool {
+    let n = beats.len() as u64;
+    let times = beats.map(|beat| beat.0);
     let span = times.clone().max().unwrap_or(0).saturating_sub(times.min().unwrap_or(0));
-    u64::try_from(span / SECOND).unwrap_or(0).saturating_mul(8) >= beats.len() as u64
+    u64::try_from(span / SECOND).unwrap_or(0).saturating_mul(8) >= n
 }
 
 /// Whether a name has words at all: lone brackets of a dump keep no pace of their own.
@@ -214,7 +223,9 @@ pub(crate) fn silences(scene: &Scene<'_>) -> Vec<Silence> {
             group.beats.sort_unstable();
             group.beats.dedup_by(|later, earlier| later.0 - earlier.0 < SAME_BEAT);
             let times: Vec<i64> = group.beats.iter().map(|(time, _)| *time).collect();
-            Some((period(&times)?, group))
+            let period = period(&times)?;
+            group.name = name(scene, &group);
+            says(&group.name).then_some((period, group))
         })
         .take(RHYTHMS)
         .filter_map(|(period, group)| silence(scene, &of_source, &names, period, group))
@@ -232,7 +243,7 @@ fn silence(
     group: Group,
 ) -> Option<Silence> {
     let telling = has_word(&group.name, &WORDS) || is_scheduled(period);
-    let plain = !group.is_request
+    let plain = group.path.is_none()
         && group.beats.len() >= PLAIN_BEATS
         && period >= PLAIN_PERIOD
         && !has_word(&group.name, &UNTIL_DONE);

@@ -65,16 +65,12 @@ pub(crate) fn not_found(scene: &Scene<'_>) -> Vec<Sentence> {
     let mut sentences = Vec::new();
     // An export that left the words out shows nothing, whatever was said.
     let worded = worded(scene.index);
+    let texts: Vec<String> = scene.statements.iter().map(|s| s.text.to_ascii_lowercase()).collect();
     for (sentence, areas, hints) in LOOKED.into_iter().filter(|_| worded) {
         let by_area = scene.troubles.iter().any(|t| {
             super::findings::signature(scene.knowledge, t).is_some_and(|s| areas.contains(&s.area.as_str()))
         });
-        let by_word = || {
-            scene.statements.iter().any(|s| {
-                let text = s.text.to_ascii_lowercase();
-                hints.iter().any(|hint| text.contains(hint))
-            })
-        };
+        let by_word = || texts.iter().any(|text| hints.iter().any(|hint| text.contains(hint)));
         if !by_area && !by_word() {
             let text = format!(
                 "{sentence} among {}.",
@@ -102,14 +98,10 @@ pub(crate) fn not_found(scene: &Scene<'_>) -> Vec<Sentence> {
 
 /// Whether most entries that are no requests have words.
 fn worded(index: &Index) -> bool {
-    let (mut all, mut silent) = (0u64, 0u64);
-    for (n, row) in (0u32..).zip(index.rows()) {
-        if index.request_of(n).is_none() {
-            all += 1;
-            silent += u64::from(index.shape(row.shape()).is_some_and(|shape| shape.text().trim().is_empty()));
-        }
-    }
-    silent * 2 <= all
+    let all = index.rows().len().saturating_sub(index.requests().len());
+    let shapes = (0u32..).zip(index.shapes()).filter(|(_, shape)| shape.text().trim().is_empty());
+    let rows = shapes.flat_map(|(number, _)| index.rows_of_shape(number));
+    rows.filter(|&&row| index.request_of(row).is_none()).count() * 2 <= all
 }
 
 /// How much is explained, and what the log cannot tell.

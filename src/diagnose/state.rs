@@ -7,7 +7,8 @@ use super::words;
 use crate::entry::Nanos;
 use crate::entry::time::{SECOND, duration_words};
 use crate::report::model::{Rich, State};
-use std::collections::{BTreeMap, BTreeSet};
+use foldhash::fast::FixedState;
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 /// Failures by the statement that tells of them.
 type Wordings = BTreeMap<usize, Vec<(Nanos, u32)>>;
@@ -133,7 +134,9 @@ fn later(rest: i64) -> String {
 /// Whether nearly every entry belongs to the incident: an export of errors ends with an error, whatever came after.
 fn alone(scene: &Scene<'_>, incident: &Incident) -> bool {
     let troubles = incident.root.iter().chain(&incident.symptoms).filter_map(|&n| scene.troubles.get(n));
-    let rows: BTreeSet<u32> = troubles.flat_map(super::troubles::Trouble::rows).collect();
+    let mut rows: Vec<u32> = troubles.flat_map(super::troubles::Trouble::rows).collect();
+    rows.sort_unstable();
+    rows.dedup();
     rows.len() * 10 >= scene.index.rows().len() * 9
 }
 
@@ -232,16 +235,19 @@ pub(crate) fn failures(scene: &Scene<'_>, incident: &Incident) -> Vec<(Nanos, u3
 /// Failures that a trouble tells of: one a trace id and wording; else what is said within half a second at one place is one,
 /// however it is worded, and as many as one of its wordings says.
 fn said(scene: &Scene<'_>, root: &super::troubles::Trouble) -> Vec<(Nanos, u32)> {
-    let mut wording = BTreeMap::new();
+    // Which statement each row belongs to, in the order of rows.
+    let mut wording: Vec<(u32, usize)> = Vec::new();
     for (number, statement) in root.statements.iter().filter_map(|&n| Some((n, scene.statements.get(n)?))) {
-        wording.extend(statement.occurrences.iter().map(|o| (o.first(), number)));
+        wording.extend(statement.occurrences.firsts().iter().map(|row| (*row, number)));
     }
+    wording.sort();
+    let mut wording = wording.into_iter().peekable();
     let mut found: Vec<(Nanos, u32)> = Vec::new();
-    let mut seen = BTreeSet::new();
+    let mut seen: HashSet<u64, FixedState> = HashSet::default();
     // The cluster at one place that is being read: its wordings with their failures.
     let mut open: BTreeMap<u32, (Nanos, Wordings)> = BTreeMap::new();
     let mut before: Option<(u32, i64, u32)> = None;
-    for occurrence in &root.occurrences {
+    for occurrence in root.occurrences.iter() {
         let row = occurrence.first();
         let Some(at) = time(scene.index, row) else { continue };
         if let Some(id) = occurrence.rows.iter().find_map(|&n| scene.index.trace_id_of(n)) {
@@ -261,7 +267,9 @@ fn said(scene: &Scene<'_>, root: &super::troubles::Trouble) -> Vec<(Nanos, u32)>
             found.extend(most(std::mem::take(cluster)));
         }
         *last = at;
-        cluster.entry(wording.get(&row).copied().unwrap_or(0)).or_default().push((at, row));
+        while wording.next_if(|(first, _)| *first < row).is_some() {}
+        let number = wording.peek().filter(|(first, _)| *first == row).map_or(0, |(_, number)| *number);
+        cluster.entry(number).or_default().push((at, row));
     }
     found.extend(open.into_values().flat_map(|(_, cluster)| most(cluster)));
     found.sort_unstable();

@@ -4,45 +4,13 @@
 //! everything that follows: failures are counted in occurrences and never in lines.
 
 use super::knowledge::{Knowledge, Match, Signature};
+pub(crate) use super::occurrences::{Occurrence, Occurrences};
 use crate::digest::{Index, RequestRow};
 use crate::entry::{Nanos, Severity};
 use crate::trace::{self, Trace};
 use crate::{hash, limits};
 use foldhash::fast::FixedState;
 use std::collections::{BTreeMap, HashMap, VecDeque};
-
-/// One time something was said: its rows, ascending.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Occurrence {
-    pub(crate) rows: Said,
-}
-
-/// Rows of an occurrence. Nearly all have one, and there may be millions.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Said {
-    /// A message of one entry.
-    Alone(u32),
-    /// A message or trace that several entries share.
-    Together(Box<[u32]>),
-}
-
-impl std::ops::Deref for Said {
-    type Target = [u32];
-
-    fn deref(&self) -> &[u32] {
-        match self {
-            Said::Alone(row) => std::slice::from_ref(row),
-            Said::Together(rows) => rows,
-        }
-    }
-}
-
-impl Occurrence {
-    /// The row it begins with.
-    pub(crate) fn first(&self) -> u32 {
-        self.rows.first().copied().unwrap_or(0)
-    }
-}
 
 /// What was said.
 #[derive(Clone, Debug)]
@@ -54,7 +22,7 @@ pub(crate) struct Statement {
     pub(crate) trace: Option<Trace>,
     /// Signatures, the most specific first.
     pub(crate) matches: Vec<Match>,
-    pub(crate) occurrences: Vec<Occurrence>,
+    pub(crate) occurrences: Occurrences,
 }
 
 impl Statement {
@@ -66,37 +34,70 @@ impl Statement {
 
     /// All rows, ascending.
     pub(crate) fn rows(&self) -> Vec<u32> {
-        let mut rows: Vec<u32> =
-            self.occurrences.iter().flat_map(|occurrence| occurrence.rows.iter().copied()).collect();
-        rows.sort_unstable();
-        rows
+        self.occurrences.rows()
     }
 }
 
 /// All statements of an index, in the order of their first occurrence.
 pub(crate) fn read(index: &Index, knowledge: &Knowledge) -> Vec<Statement> {
-    let mut numbers: HashMap<u64, usize, FixedState> = HashMap::default();
-    let mut statements: Vec<Statement> = Vec::new();
-    let mut requests = index.requests().iter().peekable();
-    fold(index, |rows| {
-        let first = rows.first().copied().unwrap_or(0);
-        while requests.next_if(|request| request.row < first).is_some() {}
-        let request = requests.peek().filter(|request| request.row == first);
-        let key = key(index, &rows, request.copied());
-        let number = match numbers.get(&key) {
-            Some(&number) => number,
-            None if statements.len() >= limits::STATEMENTS => return,
-            None => {
-                statements.push(analyse(index, knowledge, &rows));
-                numbers.insert(key, statements.len() - 1);
-                statements.len() - 1
-            }
-        };
-        if let Some(statement) = statements.get_mut(number) {
-            statement.occurrences.push(Occurrence { rows });
+    let groups = fold(index);
+    let is_mixed = mixed(index, &groups);
+    let mut said: Vec<Occurrences> = (0u32..)
+        .zip(&is_mixed)
+        .filter(|(_, is_mixed)| !**is_mixed)
+        .map(|(shape, _)| Occurrences::of_rows(index.rows_of_shape(shape).to_vec()))
+        .chain(one_by_one(index, groups, &is_mixed))
+        .filter(|occurrences| !occurrences.is_empty())
+        .collect();
+    said.sort_unstable_by_key(|occurrences| occurrences.firsts().first().copied());
+    said.truncate(limits::STATEMENTS);
+    said.into_iter().map(|occurrences| analyse(index, knowledge, occurrences)).collect()
+}
+
+/// Rows that say something together, by the first of them.
+type Groups = BTreeMap<u32, Vec<u32>>;
+
+/// Whether the rows of a shape need a look each, because some are requests or part of something that several rows say. Else a
+/// shape is a statement.
+fn mixed(index: &Index, groups: &Groups) -> Vec<bool> {
+    let mut is_mixed = vec![false; index.shapes().len()];
+    let requests = index.requests().iter().map(|request| request.row);
+    for row in requests.chain(groups.values().flatten().copied()).filter_map(|n| index.row(n)) {
+        if let Some(slot) = is_mixed.get_mut(row.shape() as usize) {
+            *slot = true;
         }
-    });
-    statements
+    }
+    is_mixed
+}
+
+/// Occurrences of what the rows of mixed shapes say, and of rows whose shape the cap left out.
+fn one_by_one(index: &Index, mut groups: Groups, is_mixed: &[bool]) -> Vec<Occurrences> {
+    let mut joined: Vec<u32> = groups.values().flat_map(|rows| rows.iter().skip(1).copied()).collect();
+    joined.sort_unstable();
+    let mut joined = joined.into_iter().peekable();
+    let mut requests = index.requests().iter().peekable();
+    let mut numbers: HashMap<u64, usize, FixedState> = HashMap::default();
+    let mut said: Vec<Occurrences> = Vec::new();
+    for (n, row) in (0u32..).zip(index.rows()) {
+        if is_mixed.get(row.shape() as usize) == Some(&false) || joined.next_if_eq(&n).is_some() {
+            continue;
+        }
+        while requests.next_if(|request| request.row < n).is_some() {}
+        let request = requests.next_if(|request| request.row == n);
+        let rows = groups.remove(&n);
+        let key = key(index, rows.as_deref().unwrap_or(&[n]), request);
+        let number = *numbers.entry(key).or_insert(said.len());
+        if number == said.len() {
+            said.push(Occurrences::default());
+        }
+        if let Some(occurrences) = said.get_mut(number) {
+            match rows {
+                Some(rows) => occurrences.push_together(rows.into()),
+                None => occurrences.push(n),
+            }
+        }
+    }
+    said
 }
 
 /// Equal for occurrences that say the same: the same shapes in the same order.
@@ -108,10 +109,11 @@ fn key(index: &Index, rows: &[u32], request: Option<&RequestRow>) -> u64 {
         .fold(request, |state, row| hash::mix(state, u64::from(row.shape())))
 }
 
-fn analyse(index: &Index, knowledge: &Knowledge, rows: &[u32]) -> Statement {
+fn analyse(index: &Index, knowledge: &Knowledge, occurrences: Occurrences) -> Statement {
     let mut text = String::new();
     let mut severity = Severity::Default;
     let mut audit = false;
+    let rows = occurrences.first().map_or(&[][..], |first| first.rows);
     for (&number, row) in rows.iter().take(limits::TRACE_ENTRIES).filter_map(|n| Some((n, index.row(*n)?))) {
         severity = severity.max(row.severity());
         if let Some(found) = index.shape(row.shape()) {
@@ -125,11 +127,11 @@ fn analyse(index: &Index, knowledge: &Knowledge, rows: &[u32]) -> Statement {
     let text = super::evidence::clean(&text);
     let trace = trace::parse(&text);
     let matches = knowledge.matches(&text);
-    Statement { text, severity, audit, trace, matches, occurrences: Vec::new() }
+    Statement { text, severity, audit, trace, matches, occurrences }
 }
 
-/// Hands on rows in groups: the entries of one exception together, every other row alone. In the order of their first rows.
-fn fold(index: &Index, mut take: impl FnMut(Said)) {
+/// Rows that make one exception together.
+fn fold(index: &Index) -> Groups {
     let near = near_traces(index);
     let lines: Vec<trace::Line<'_>> = near
         .iter()
@@ -141,27 +143,14 @@ fn fold(index: &Index, mut take: impl FnMut(Said)) {
         })
         .collect();
     // Of each group of several rows: its first row with each of the others.
-    let mut groups: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
-    let mut joined: Vec<u32> = Vec::new();
+    let mut groups = Groups::new();
     for ((n, _), group) in near.iter().zip(trace::group(&lines)) {
         let first = near.get(group as usize).map_or(*n, |(first, _)| *first);
         if first != *n {
             groups.entry(first).or_insert_with(|| vec![first]).push(*n);
-            joined.push(*n);
         }
     }
-    joined.sort_unstable();
-    let mut joined = joined.into_iter().peekable();
-    let mut groups = groups.into_iter().peekable();
-    for n in 0..u32::try_from(index.rows().len()).unwrap_or(u32::MAX) {
-        if joined.next_if_eq(&n).is_some() {
-            continue;
-        }
-        match groups.next_if(|(first, _)| *first == n) {
-            Some((_, rows)) => take(Said::Together(rows.into())),
-            None => take(Said::Alone(n)),
-        }
-    }
+    groups
 }
 
 /// Rows of a source that are read together with a line of a trace: more than any recogniser looks ahead or back.

@@ -4,7 +4,7 @@
 //! the same failing path. Whether it is a cause or a consequence is decided later, by `causality`.
 
 use super::knowledge::{Knowledge, Match, Role};
-use super::statements::{Occurrence, Statement};
+use super::statements::{Occurrences, Statement};
 use super::suspect;
 use crate::digest::Index;
 use crate::entry::Severity;
@@ -41,7 +41,7 @@ pub(crate) struct Trouble {
     /// Statements by number, the one to quote first.
     pub(crate) statements: Vec<usize>,
     /// In time order.
-    pub(crate) occurrences: Vec<Occurrence>,
+    pub(crate) occurrences: Occurrences,
     pub(crate) captures: BTreeMap<String, String>,
 }
 
@@ -53,17 +53,13 @@ impl Trouble {
     pub(crate) fn take_in(&mut self, other: Trouble) {
         self.severity = self.severity.max(other.severity);
         self.statements.extend(other.statements);
-        self.occurrences.extend(other.occurrences);
-        self.occurrences.sort_by_key(Occurrence::first);
+        self.occurrences.gather(&other.occurrences);
+        self.occurrences.settle();
     }
 
     /// All rows, ascending.
     pub(crate) fn rows(&self) -> Vec<u32> {
-        let mut rows: Vec<u32> =
-            self.occurrences.iter().flat_map(|occurrence| occurrence.rows.iter().copied()).collect();
-        rows.sort_unstable();
-        rows.dedup();
-        rows
+        self.occurrences.rows()
     }
 
     /// The trace to show: the longest one with frames of the user's.
@@ -97,7 +93,7 @@ pub(crate) fn collect(index: &Index, knowledge: &Knowledge, statements: &[Statem
             generic,
             severity: Severity::Default,
             statements: Vec::new(),
-            occurrences: Vec::new(),
+            occurrences: Occurrences::default(),
             captures: BTreeMap::new(),
         });
         // One wording may leave out what another one names.
@@ -106,11 +102,11 @@ pub(crate) fn collect(index: &Index, knowledge: &Knowledge, statements: &[Statem
         }
         trouble.severity = trouble.severity.max(statement.severity);
         trouble.statements.push(number);
-        trouble.occurrences.extend(statement.occurrences.iter().cloned());
+        trouble.occurrences.gather(&statement.occurrences);
     }
+    troubles.values_mut().for_each(|trouble| trouble.occurrences.settle());
     let mut troubles = super::together::unite(index, troubles.into_values().collect());
     for trouble in &mut troubles {
-        trouble.occurrences.sort_by_key(Occurrence::first);
         // Quote the statement that says most: one with a trace, then the most severe, then the earliest.
         trouble.statements.sort_by_key(|&n| {
             let statement = statements.get(n);

@@ -9,6 +9,7 @@ use super::builder::file_key;
 use super::dictionary::OTHER;
 use super::dictionary::{Dictionary, Key};
 use super::labels::Labels;
+use super::marks::Marks;
 use super::order::Loose;
 use super::rows::{Parts, RequestRow, Row, Rows, Side};
 use super::{Digest, Shape};
@@ -59,6 +60,9 @@ pub struct Index {
     /// Rows by rank of their effective severity.
     pub(super) by_severity: [u64; 16],
     pub(super) capped: Vec<&'static str>,
+    /// Where the side tables hold what stands beside a row.
+    pub(super) of_request: Marks,
+    pub(super) of_trace: Marks,
 }
 
 impl Index {
@@ -182,8 +186,7 @@ impl Index {
 
     /// Request of a row.
     pub fn request_of(&self, row: u32) -> Option<&RequestRow> {
-        let at = self.rows.requests.binary_search_by_key(&row, |request| request.row).ok()?;
-        self.rows.requests.get(at)
+        self.rows.requests.get(self.of_request.find(row)?)
     }
 
     /// Hashes of trace ids by row.
@@ -193,8 +196,7 @@ impl Index {
 
     /// Hash of the trace id of a row.
     pub fn trace_id_of(&self, row: u32) -> Option<u64> {
-        let at = self.rows.traces.binary_search_by_key(&row, |side| side.row).ok()?;
-        self.rows.traces.get(at).map(|side| side.value)
+        self.rows.traces.get(self.of_trace.find(row)?).map(|side| side.value)
     }
 
     /// The words of a row as far as they are known without its file: the sample of its shape; of a request line, its own

@@ -14,6 +14,7 @@ pub mod dictionary;
 mod files;
 mod index;
 mod labels;
+mod marks;
 mod memo;
 mod order;
 pub mod places;

@@ -3,6 +3,7 @@
 
 use super::Index;
 use super::index::Order;
+use super::marks::Marks;
 use super::rows::{NO_SEVERITY, NO_TIME};
 use crate::entry::Severity;
 
@@ -211,8 +212,10 @@ impl Index {
         self.rows.reorder(&order);
     }
 
-    /// Row numbers by shape, and numbers of rows by severity.
+    /// Row numbers by shape, numbers of rows by severity, and where side tables hold what stands beside a row.
     pub(super) fn post(&mut self) {
+        self.of_request = Marks::of(self.rows.requests.iter().map(|request| request.row));
+        self.of_trace = Marks::of(self.rows.traces.iter().map(|side| side.row));
         let mut counts = vec![0u32; self.shapes.len() + 1];
         self.by_severity = [0; 16];
         for row in &self.rows.rows {

@@ -69,3 +69,13 @@ pub struct Entry<'a> {
     /// True for audit entries (`protoPayload`), which tell of API calls and not of the program.
     pub audit: bool,
 }
+
+impl Entry<'_> {
+    /// The message, and on further lines the detail that stands beside it.
+    pub fn full_message(&self) -> String {
+        match &self.detail {
+            Some(detail) => format!("{}\n{detail}", self.message),
+            None => self.message.to_string(),
+        }
+    }
+}

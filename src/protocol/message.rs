@@ -137,6 +137,13 @@ pub enum ToWorker {
         /// Redaction.
         level: Level,
     },
+    /// To the lead: read the text of a query; answered by [`FromWorker::Query`].
+    Query {
+        /// Number of the question.
+        ask: u32,
+        /// What was written.
+        text: String,
+    },
     /// To the lead: find a term in all bytes of all files at hand; answered by [`FromWorker::Found`] until it is done. From the
     /// first answer on, filters that hold this very term see what was found. A search ends the one before it, and what was
     /// found is forgotten with the report.
@@ -157,11 +164,6 @@ pub enum ToWorker {
         format: EntryFormat,
         /// Redaction.
         level: Level,
-    },
-    /// To the lead: the text of a query; answered by [`FromWorker::Query`].
-    Query {
-        /// The text.
-        text: String,
     },
     /// To the lead: one entry in full, read again from its file; answered by [`FromWorker::Entry`].
     Entry {
@@ -233,6 +235,8 @@ pub struct Selected {
     pub more_patterns: u64,
     /// By bucket and band, whatever span the filter has.
     pub buckets: Vec<[u64; 5]>,
+    /// The filter as text; [`ToWorker::Query`] reads it.
+    pub text: String,
     /// Whether a text of the filter was looked for in samples only.
     pub sampled: bool,
 }
@@ -315,6 +319,13 @@ pub enum FromWorker {
         /// The rows.
         rows: Vec<Quote>,
     },
+    /// From the lead: what a query means.
+    Query {
+        /// The question.
+        ask: u32,
+        /// The filter, or what is wrong with the text.
+        filter: Result<Filter, Problem>,
+    },
     /// From the lead: counts.
     Selected(Box<Selected>),
     /// From the lead, at most every 100 ms but at once for the first hits: how a search goes.
@@ -337,8 +348,6 @@ pub enum FromWorker {
         /// How many are left out, since a file has at most 256 MB.
         left_out: u64,
     },
-    /// From the lead: what a query means, or where it can't be read.
-    Query(Box<Result<Filter, Problem>>),
     /// From the lead: one entry in full, redacted.
     Entry(Record),
     /// From the lead: an export.

@@ -1,6 +1,7 @@
 //! One comparison → a filter: which fields there are, under which names, and what can be compared with what.
 
 use super::model::ORIGINS;
+use super::parse::Check;
 use super::{Filter, Term};
 use crate::entry::{Nanos, Severity};
 
@@ -37,7 +38,12 @@ pub(super) fn is_function(name: &str) -> bool {
 }
 
 /// The filter of one comparison. Error: what is wrong with it, for people.
-pub(super) fn condition(field: &str, operator: &str, value: &str) -> Result<Filter, String> {
+pub(super) fn condition(
+    field: &str,
+    operator: &str,
+    value: &str,
+    check: Check<'_>,
+) -> Result<Filter, String> {
     let lower = field.to_ascii_lowercase();
     let at = lower.rfind(['.', '/']).map_or(0, |at| at + 1);
     let (prefix, name) = lower.split_at(at);
@@ -57,7 +63,7 @@ pub(super) fn condition(field: &str, operator: &str, value: &str) -> Result<Filt
         (true, "textpayload" | "message" | "text" | "search") => {
             let regex = match operator {
                 ":" | "=" => false,
-                "=~" => super::search::Needle::regex(value).map(|_| true)?,
+                "=~" => check(value).map(|()| true)?,
                 _ => return Err(format!("{field} takes : and =~")),
             };
             filter.texts.push(Term { any: vec![value.to_owned()], regex });

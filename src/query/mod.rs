@@ -15,5 +15,5 @@ pub mod sql;
 mod words;
 
 pub use model::{Filter, Term};
-pub use parse::parse;
+pub use parse::{Check, parse, parse_with};
 pub use print::print;

@@ -14,11 +14,20 @@ const DEPTH: u32 = 32;
 const OR: &str = "OR joins values of one field: write the others as a query of their own";
 const EMPTY: &str = "no entry can pass this and what stands before it";
 
-/// Reads the text of a query, as `docs/query.md` describes it. Error: `E-QUERY` with line, column and what to write.
+/// Says what is wrong with a regular expression; [`super::search::check`] does.
+pub type Check<'c> = &'c dyn Fn(&str) -> Result<(), String>;
+
+/// Reads the text of a query, as `docs/query.md` describes it. Error: `E-QUERY` with line, column and what to write. Regular
+/// expressions are taken as they are: who has no engine for them need not carry one.
 pub fn parse(text: &str) -> Result<Filter, Problem> {
+    parse_with(text, &|_| Ok(()))
+}
+
+/// The same, and expressions are looked at.
+pub fn parse_with(text: &str, check: Check<'_>) -> Result<Filter, Problem> {
     let words = words(text)?;
     let end = words.last().map_or(At(1, 1), |last| last.at);
-    let mut parser = Parser { words: words.into_iter().peekable(), end, depth: 0 };
+    let mut parser = Parser { words: words.into_iter().peekable(), end, depth: 0, check };
     if parser.words.peek().is_none() {
         return Ok(Filter::default());
     }
@@ -46,13 +55,14 @@ impl Node {
     }
 }
 
-struct Parser {
+struct Parser<'c> {
+    check: Check<'c>,
     words: std::iter::Peekable<std::vec::IntoIter<Word>>,
     end: At,
     depth: u32,
 }
 
-impl Parser {
+impl Parser<'_> {
     fn at(&mut self) -> At {
         self.words.peek().map_or(self.end, |word| word.at)
     }
@@ -139,7 +149,7 @@ impl Parser {
             self.words.next();
             let value = self.words.next().ok_or_else(missing)?;
             self.close(opened)?;
-            let filter = field::condition(&word.text, "=", &value.text);
+            let filter = field::condition(&word.text, "=", &value.text, self.check);
             return filter.map(Node::One).map_err(|hint| word.at.fault(hint));
         }
         if !self.words.peek().is_some_and(|next| next.kind == Kind::Operator) {
@@ -167,7 +177,7 @@ impl Parser {
             else {
                 return Err(at.fault("a value is missing behind this"));
             };
-            let filter = field::condition(&field.text, operator, &value.text);
+            let filter = field::condition(&field.text, operator, &value.text, self.check);
             return filter.map(Node::One).map_err(|hint| field.at.fault(hint));
         }
         let opened = self.at();
@@ -177,7 +187,7 @@ impl Parser {
             let at = self.at();
             let value = self.words.next_if(|word| matches!(word.kind, Kind::Word | Kind::Quoted));
             let value = value.ok_or_else(|| at.fault("a value is missing here"))?;
-            let next = field::condition(&field.text, operator, &value.text);
+            let next = field::condition(&field.text, operator, &value.text, self.check);
             let next = Node::One(next.map_err(|hint| value.at.fault(hint))?);
             node = Some(match node {
                 Some(node) => either(node, next),

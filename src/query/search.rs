@@ -94,6 +94,11 @@ impl Needle {
     }
 }
 
+/// Says what is wrong with a regular expression.
+pub fn check(pattern: &str) -> Result<(), String> {
+    Needle::regex(pattern).map(|_| ())
+}
+
 /// How a character may stand in a text or a JSON string.
 fn forms(c: char) -> Vec<Vec<u8>> {
     let raw = c.to_string().into_bytes();

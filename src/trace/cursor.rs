@@ -4,6 +4,7 @@
 use std::borrow::Cow;
 
 use super::line;
+use super::screen::{Piece, Verdict};
 use crate::entry::Nanos;
 use crate::limits::{TRACE_CLOSE_NANOS, TRACE_GAP_NANOS, TRACE_LOOKAHEAD_LINES};
 
@@ -15,6 +16,8 @@ pub(super) struct Row<'a> {
     pub(super) entry: u32,
     /// Nanoseconds since the line before, where both times are known and the entries differ.
     pause: Option<i64>,
+    /// What its wording lets expect.
+    pub(super) verdict: Verdict,
 }
 
 /// Lines in order.
@@ -38,8 +41,20 @@ impl<'a> Cursor<'a> {
         let text = text.strip_suffix('\n').unwrap_or(text);
         for (n, part) in text.split('\n').enumerate() {
             let pause = if n == 0 { pause } else { None };
-            self.rows.push(Row { text: line::plain(part), entry, pause });
+            self.rows.push(Row { text: line::plain(part), entry, pause, verdict: Verdict::default() });
         }
+    }
+
+    /// The same for an entry whose lines were looked at before.
+    pub(super) fn push_known(&mut self, pieces: &[Piece<'a>], entry: u32, pause: Option<i64>) {
+        let first = pieces.iter().take(1).map(|piece| (piece, pause));
+        let rows = first.chain(pieces.iter().skip(1).map(|piece| (piece, None)));
+        self.rows.extend(rows.map(|(piece, pause)| Row {
+            text: piece.text.clone(),
+            entry,
+            pause,
+            verdict: piece.verdict,
+        }));
     }
 
     /// Number of lines.

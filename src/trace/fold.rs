@@ -4,9 +4,10 @@
 use std::collections::HashMap;
 
 use super::cursor::{Cursor, pause};
-use super::screen::Screen;
+use super::screen::{Screen, may_be_orphan, may_begin};
 use super::{dart, elixir, fragment, go, line, node, php, python, ruby, rust, sanitizer, throwable};
 use crate::entry::Nanos;
+use foldhash::fast::FixedState;
 
 /// One entry, as re-assembly needs it.
 #[derive(Clone, Copy, Debug, Default)]
@@ -26,7 +27,7 @@ const LOOSE_NANOS: i64 = 1_000_000;
 const MESSAGE_LINES: usize = 12;
 
 /// A trace found in a cursor.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Found {
     /// First line behind it.
     pub(super) end: usize,
@@ -34,24 +35,36 @@ pub(super) struct Found {
     pub(super) runtime: &'static str,
 }
 
+/// Where a trace of a runtime ends that starts at a line, if one does.
+type Extent = fn(&Cursor<'_>, usize) -> Option<usize>;
+
+/// The runtimes in the order in which they are asked.
+pub(super) const ORDER: [(&str, Extent); 9] = [
+    ("python", python::extent),
+    ("go", go::extent),
+    ("rust", rust::extent),
+    ("sanitizer", sanitizer::extent),
+    ("php", php::extent),
+    ("ruby", ruby::extent),
+    ("dart", dart::extent),
+    ("elixir", elixir::extent),
+    ("", throwable::extent),
+];
+
 /// The trace that starts at line `at`, if one does.
 pub(super) fn recognise(c: &Cursor<'_>, at: usize) -> Option<Found> {
-    type Extent = fn(&Cursor<'_>, usize) -> Option<usize>;
-    const ORDER: [(&str, Extent); 9] = [
-        ("python", python::extent),
-        ("go", go::extent),
-        ("rust", rust::extent),
-        ("sanitizer", sanitizer::extent),
-        ("php", php::extent),
-        ("ruby", ruby::extent),
-        ("dart", dart::extent),
-        ("elixir", elixir::extent),
-        ("", throwable::extent),
-    ];
-    if c.text(at).starts_with("{\"") {
+    recognise_of(c, at, u16::MAX)
+}
+
+/// The same, asking only some runtimes: a bit each, in their order.
+pub(super) fn recognise_of(c: &Cursor<'_>, at: usize, runtimes: u16) -> Option<Found> {
+    if runtimes == 0 || c.text(at).starts_with("{\"") {
         return None;
     }
-    ORDER.iter().find_map(|(runtime, extent)| Some(Found { end: extent(c, at)?, runtime }))
+    let asked = ORDER.iter().enumerate().filter(|(bit, _)| runtimes >> bit & 1 == 1);
+    asked
+        .map(|(_, runtime)| runtime)
+        .find_map(|(runtime, extent)| Some(Found { end: extent(c, at)?, runtime }))
 }
 
 /// A trace whose beginning is missing: its frames start at line `at`.
@@ -93,7 +106,7 @@ pub(super) fn headless(c: &Cursor<'_>, at: usize) -> Option<Found> {
 /// is the position of the group's first entry. Linear in the text; an entry's group depends on its own stream only.
 pub fn group(lines: &[Line<'_>]) -> Vec<u32> {
     let mut groups: Vec<u32> = (0..u32::try_from(lines.len()).unwrap_or(u32::MAX)).collect();
-    let mut numbers: HashMap<u32, usize> = HashMap::new();
+    let mut numbers: HashMap<u32, usize, FixedState> = HashMap::default();
     let mut streams: Vec<Vec<u32>> = Vec::new();
     for (n, entry) in lines.iter().enumerate() {
         let at = *numbers.entry(entry.stream).or_insert(streams.len());
@@ -112,7 +125,7 @@ pub fn group(lines: &[Line<'_>]) -> Vec<u32> {
 }
 
 /// Groups the entries of one stream.
-fn fold(lines: &[Line<'_>], stream: &[u32], screen: &mut Screen, groups: &mut [u32]) {
+fn fold<'a>(lines: &[Line<'a>], stream: &[u32], screen: &mut Screen<'a>, groups: &mut [u32]) {
     let entry = |n: u32| lines.get(n as usize).copied().unwrap_or_default();
     let mut cursor = Cursor::default();
     let mut before = None;
@@ -120,14 +133,14 @@ fn fold(lines: &[Line<'_>], stream: &[u32], screen: &mut Screen, groups: &mut [u
         let this = entry(*n);
         let gap = if before.is_some() { pause(before.flatten(), this.time) } else { None };
         before = Some(this.time);
-        cursor.push(this.text, *n, gap);
+        cursor.push_known(screen.pieces(this.text), *n, gap);
     }
     let mut at = 0;
     // First line that no group holds yet.
     let mut free = 0;
     while at < cursor.len() {
-        let whole = if screen.may_begin(&cursor, at) { recognise(&cursor, at) } else { None };
-        let lost = || if screen.may_be_orphan(&cursor, at) { orphan(&cursor, at) } else { None };
+        let whole = recognise_of(&cursor, at, may_begin(&cursor, at));
+        let lost = || if may_be_orphan(&cursor, at) { orphan(&cursor, at) } else { None };
         let Some(found) = whole.or_else(lost) else {
             at += 1;
             continue;

@@ -5,52 +5,94 @@ use super::cursor::Cursor;
 use super::{dart, elixir, fold, fragment, go, line, node, php, python, ruby, rust, sanitizer, throwable};
 use crate::hash;
 use foldhash::fast::FixedState;
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 /// What a wording lets expect.
-#[derive(Clone, Copy, Debug)]
-struct Verdict {
-    /// A trace may begin with it.
-    begins: bool,
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Verdict {
+    /// Runtimes whose traces may begin with it: a bit each, in the order of [`fold::ORDER`].
+    begins: u16,
     /// A trace may begin with it that lost its beginning.
     orphan: bool,
     /// It is a frame, so a trace may begin with the line above it.
     frame: bool,
+    /// It may be any line of a trace.
+    fragment: bool,
+    /// Nothing but that lets expect a trace that lost its beginning.
+    loose: bool,
 }
 
-/// Wordings looked at before.
+/// One line of a text.
+#[derive(Clone, Debug)]
+pub(super) struct Piece<'a> {
+    pub(super) text: Cow<'a, str>,
+    pub(super) verdict: Verdict,
+}
+
+/// Texts and wordings looked at before.
 #[derive(Debug, Default)]
-pub(super) struct Screen {
+pub(super) struct Screen<'a> {
     known: HashMap<u64, Verdict, FixedState>,
+    /// The lines of texts one after the other, and where those of each text stand. A text is told by its address, since all
+    /// entries of a shape share one; it stays in place as long as this does.
+    pieces: Vec<Piece<'a>>,
+    texts: HashMap<(usize, usize), (usize, usize), FixedState>,
 }
 
-impl Screen {
+impl<'a> Screen<'a> {
+    /// The lines of a text, as [`Cursor::push`] splits them.
+    pub(super) fn pieces(&mut self, text: &'a str) -> &[Piece<'a>] {
+        let key = (text.as_ptr() as usize, text.len());
+        let (from, to) = match self.texts.get(&key) {
+            Some(found) => *found,
+            None => {
+                let from = self.pieces.len();
+                for part in text.strip_suffix('\n').unwrap_or(text).split('\n') {
+                    let text = line::plain(part);
+                    let verdict = self.verdict(&text);
+                    self.pieces.push(Piece { text, verdict });
+                }
+                self.texts.insert(key, (from, self.pieces.len()));
+                (from, self.pieces.len())
+            }
+        };
+        self.pieces.get(from..to).unwrap_or_default()
+    }
+
     fn verdict(&mut self, text: &str) -> Verdict {
-        *self.known.entry(hash::bytes(text.as_bytes())).or_insert_with(|| Verdict {
-            begins: begins(text),
-            orphan: orphan(text),
-            frame: line::at_frame(text) || dart::first_frame(text),
+        *self.known.entry(hash::bytes(text.as_bytes())).or_insert_with(|| {
+            let (sure, fragment) = (frames(text), fragment::is_fragment(text));
+            Verdict {
+                begins: begins(text),
+                orphan: sure || fragment,
+                frame: line::at_frame(text) || dart::first_frame(text),
+                fragment,
+                loose: fragment && !sure,
+            }
         })
     }
-
-    /// Whether a whole trace may begin at a line.
-    pub(super) fn may_begin(&mut self, c: &Cursor<'_>, at: usize) -> bool {
-        let may =
-            self.verdict(c.text(at)).begins || c.next(at + 1).is_some_and(|next| self.verdict(next).frame);
-        debug_assert!(may || fold::recognise(c, at).is_none(), "{}", c.text(at));
-        may
-    }
-
-    /// Whether a trace without its beginning may begin at a line.
-    pub(super) fn may_be_orphan(&mut self, c: &Cursor<'_>, at: usize) -> bool {
-        let may = self.verdict(c.text(at)).orphan;
-        debug_assert!(may || fold::headless(c, at).is_none(), "{}", c.text(at));
-        may
-    }
 }
 
-fn begins(text: &str) -> bool {
-    let runtimes: [fn(&str) -> bool; 9] = [
+/// Runtimes of which a whole trace may begin at a line.
+pub(super) fn may_begin(c: &Cursor<'_>, at: usize) -> u16 {
+    let verdict = |at: usize| c.row(at).map(|row| row.verdict).unwrap_or_default();
+    let may = if verdict(at + 1).frame && c.next(at + 1).is_some() { u16::MAX } else { verdict(at).begins };
+    debug_assert!(fold::recognise_of(c, at, may) == fold::recognise(c, at), "{}", c.text(at));
+    may
+}
+
+/// Whether a trace without its beginning may begin at a line; such a trace has two lines at least.
+pub(super) fn may_be_orphan(c: &Cursor<'_>, at: usize) -> bool {
+    let verdict = |at: usize| c.row(at).map(|row| row.verdict).unwrap_or_default();
+    let goes_on = || verdict(at + 1).fragment && c.next(at + 1).is_some();
+    let may = verdict(at).orphan && (!verdict(at).loose || goes_on());
+    debug_assert!(may || fold::headless(c, at).is_none_or(|found| found.end < at + 2), "{}", c.text(at));
+    may
+}
+
+fn begins(text: &str) -> u16 {
+    let runtimes: [fn(&str) -> bool; fold::ORDER.len()] = [
         python::may_begin,
         go::may_begin,
         rust::may_begin,
@@ -61,10 +103,11 @@ fn begins(text: &str) -> bool {
         elixir::may_begin,
         throwable::may_begin,
     ];
-    runtimes.iter().any(|may_begin| may_begin(text))
+    runtimes.iter().rev().fold(0, |bits, may_begin| bits << 1 | u16::from(may_begin(text)))
 }
 
-fn orphan(text: &str) -> bool {
+/// Whether it is a frame or a mark that only a trace has.
+fn frames(text: &str) -> bool {
     python::file_line(text).is_some()
         || line::caret(text)
         || line::certain_at_frame(text)
@@ -75,5 +118,4 @@ fn orphan(text: &str) -> bool {
         || php::frame_line(text)
         || elixir::frame_line(text)
         || rust::frame_line(text)
-        || fragment::is_fragment(text)
 }

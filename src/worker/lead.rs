@@ -158,41 +158,7 @@ pub(super) fn answer(lead: &Rc<RefCell<Lead>>, message: ToWorker, file: Option<F
                 }),
             }
         }
-        ToWorker::Entries { ask, filter, offset, limit, level } => {
-            let lead = Rc::clone(lead);
-            let page = answers::Page { ask, filter, offset, limit };
-            wasm_bindgen_futures::spawn_local(async move { answers::entries(&lead, page, level).await });
-        }
-        ToWorker::Select { ask, filter, axis, level } => {
-            if let Some(current) = &mut lead.borrow_mut().current {
-                let selected = choice::selected(current, ask, &filter, axis, level);
-                scope::post(&FromWorker::Selected(Box::new(selected)));
-            }
-        }
-        ToWorker::Search { search, term } => search::start(&mut lead.borrow_mut(), search, term),
-        ToWorker::Query { text } => scope::post(&FromWorker::Query(Box::new(crate::query::parse(&text)))),
-        ToWorker::StopSearch => search::stop(&mut lead.borrow_mut()),
-        ToWorker::ExportEntries { filter, format, level } => {
-            let lead = Rc::clone(lead);
-            wasm_bindgen_futures::spawn_local(
-                async move { choice::export(&lead, &filter, format, level).await },
-            );
-        }
-        ToWorker::Entry { row, level } => {
-            let lead = Rc::clone(lead);
-            wasm_bindgen_futures::spawn_local(async move { answers::entry(&lead, row, level).await });
-        }
-        ToWorker::Export { format, level, generated_at } => {
-            if let Some(current) = &lead.borrow().current {
-                let text = gate::text(&current.report, format, level, generated_at);
-                scope::post(&FromWorker::Export { format, text });
-            }
-        }
-        ToWorker::Start { .. }
-        | ToWorker::Join
-        | ToWorker::Adopt
-        | ToWorker::Read { .. }
-        | ToWorker::Cancel => {}
+        message => answers::answer(lead, message),
     }
 }
 

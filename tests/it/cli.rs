@@ -144,6 +144,45 @@ fn filters() {
 }
 
 #[test]
+fn entries_that_pass_are_printed_in_their_own_words() {
+    let lines: String = (0..40)
+        .map(|n| {
+            let text = match n % 4 {
+                0 => format!("order {n} of =cmd() failed: password=hunter{n}"),
+                1 => format!("=SUM(A1:A{n})"),
+                _ => format!("order {n} was \"served\""),
+            };
+            entry(n, if n % 4 == 0 { "ERROR" } else { "INFO" }, &text) + "\n"
+        })
+        .collect();
+    let entries = |args: &[&str]| {
+        let ran = run(&[&["entries", "-"], args].concat(), &lines);
+        assert_eq!(ran.status, 0, "{args:?}: {}", ran.err);
+        ran.out
+    };
+    let text = entries(&["--where", "severity>=ERROR", "--limit", "3"]);
+    assert_eq!(text.lines().count(), 3, "{text}");
+    assert!(text.lines().nth(1).unwrap().contains("order 4 of =cmd() failed: password=<"), "{text}");
+    assert!(!text.contains("hunter"), "{text}");
+    // Its own words, not those of another entry of its kind; escapes are found.
+    let text = entries(&["--where", "\"order 27 was \\\"SERVED\\\"\""]);
+    assert!(text.lines().count() == 1 && text.contains("order 27 was \"served\""), "{text}");
+    let text = entries(&["--where", "textPayload=~\"order (6|7|10) \" NOT \"order 6\""]);
+    assert_eq!(text.lines().count(), 2, "{text}");
+    let csv = entries(&["--where", "\"SUM(\"", "--format", "csv", "--limit", "1"]);
+    assert!(csv.lines().next().unwrap().starts_with("timestamp,severity,service,"), "{csv}");
+    assert!(csv.lines().nth(1).unwrap().contains(",\"'=SUM(A1:A1)\","), "{csv}");
+    let ndjson = entries(&["--format", "ndjson"]);
+    let parsed: Vec<serde_json::Value> =
+        ndjson.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(parsed.len(), 40);
+    assert_eq!(parsed[2]["textPayload"], "order 2 was \"served\"");
+    assert!(!ndjson.contains("hunter"), "{ndjson}");
+    assert_eq!(run(&["entries", "-", "--where", "foo.bar=1"], &lines).status, 2);
+    assert_eq!(run(&["report", "-", "--where", "finding=F1"], &lines).status, 2);
+}
+
+#[test]
 fn output_to_a_file_takes_its_format() {
     let folder = folder("out");
     let out = folder.join("report.html").display().to_string();

@@ -13,6 +13,7 @@ mod causes;
 mod cli;
 mod dialects;
 mod digests;
+mod entries;
 mod exam;
 mod generated;
 mod golden;

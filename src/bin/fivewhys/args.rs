@@ -23,6 +23,10 @@ const DIGEST_HELP: &str = "A digest is as sensitive as its log. Examples:
   fivewhys digest big.ndjson --shard 2/8 -o 2.fwd
   gcloud storage cat gs://BUCKET/a.json | fivewhys digest - --name a.json -o a.fwd";
 
+const ENTRIES_HELP: &str = "Examples:
+  fivewhys entries app.json --where 'severity>=ERROR AND \"connection refused\"' --limit 20
+  fivewhys entries app.json --where 'finding=F1' --format ndjson > f1.ndjson";
+
 #[derive(Subcommand, Debug)]
 pub(crate) enum Command {
     /// Write the incident report of one or several log files.
@@ -36,6 +40,11 @@ pub(crate) enum Command {
     ///
     /// With --digest, or where the name of --out ends in .fwd, the digests become one. A digest is as sensitive as its log.
     Merge(MergeArgs),
+    /// Print the entries that pass a filter, redacted.
+    ///
+    /// In CSV a cell that a spreadsheet would take for a formula begins with '. docs/query.md describes filters.
+    #[command(after_help = ENTRIES_HELP)]
+    Entries(EntriesArgs),
     /// Say what a file was recognised as, and why.
     Inspect(InspectArgs),
     /// List, explain or check the signatures by which failures are recognised.
@@ -204,6 +213,41 @@ pub(crate) struct How {
     pub jobs: Option<usize>,
 }
 
+/// Options of `entries`.
+#[derive(Args, Debug)]
+pub(crate) struct EntriesArgs {
+    /// Files, directories or patterns; `-` is standard input. Of a digest (.fwd) samples are shown.
+    #[arg(required = true, value_name = "FILE|DIR|GLOB")]
+    pub inputs: Vec<String>,
+    /// Only entries that pass, such as `severity>=ERROR AND service="api" AND "token"`.
+    #[arg(long = "where", value_name = "QUERY")]
+    pub condition: Option<String>,
+    /// Only entries at or after this time (RFC 3339 or a date, UTC where no zone is given).
+    #[arg(long, value_name = "TIME", value_parser = instant)]
+    pub since: Option<Nanos>,
+    /// Only entries at or before this time.
+    #[arg(long, value_name = "TIME", value_parser = instant)]
+    pub until: Option<Nanos>,
+    /// Only the first so many of them, in time order.
+    #[arg(long, value_name = "N")]
+    pub limit: Option<usize>,
+    /// Output format.
+    #[arg(long, value_enum, default_value = "text")]
+    pub format: EntriesFormat,
+    /// Write to this file instead of standard output.
+    #[arg(long, short, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+    /// What is taken out of the entries.
+    #[arg(long, value_enum, value_name = "LEVEL", default_value = "secrets")]
+    pub redact: Redact,
+    /// A word of your own to take out as well; may be given several times.
+    #[arg(long, value_name = "WORD")]
+    pub redact_word: Vec<String>,
+    /// Threads; by default one a core.
+    #[arg(long, short, value_name = "N")]
+    pub jobs: Option<usize>,
+}
+
 /// Options of `inspect`.
 #[derive(Args, Debug)]
 pub(crate) struct InspectArgs {
@@ -226,6 +270,16 @@ pub(crate) enum Format {
 pub(crate) enum InspectFormat {
     Text,
     Json,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum EntriesFormat {
+    /// One line an entry.
+    Text,
+    /// One record a line as it stands in its file.
+    Ndjson,
+    /// A table with a heading.
+    Csv,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]

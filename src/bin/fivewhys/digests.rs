@@ -73,10 +73,11 @@ fn write(
 
 /// Standard input as a file: which log a digest is of is told by size, head and tail, and they are known at its end only.
 /// It is readable by its owner alone and removed when the digest is made.
-struct Spool(PathBuf);
+pub(crate) struct Spool(PathBuf);
 
 impl Spool {
-    fn of_stdin() -> Result<Spool, Failure> {
+    /// Takes all of standard input.
+    pub(crate) fn of_stdin() -> Result<Spool, Failure> {
         let name = format!("fivewhys-{}-{:x}.spool", std::process::id(), moment());
         let spool = Spool(std::env::temp_dir().join(name));
         let mut options = File::options();
@@ -87,6 +88,11 @@ impl Spool {
         std::io::copy(&mut std::io::stdin().lock(), &mut file)
             .map_err(|error| Problem::of_file(Code::EIo, "standard input", format!("{error}.")))?;
         Ok(spool)
+    }
+
+    /// Where it stands, as long as this lives.
+    pub(crate) fn path(&self) -> &Path {
+        &self.0
     }
 }
 

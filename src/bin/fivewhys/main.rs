@@ -8,6 +8,7 @@
 mod args;
 mod digests;
 mod documents;
+mod entries;
 mod inputs;
 mod inspect;
 mod output;
@@ -38,6 +39,7 @@ fn main() -> ExitCode {
         Command::Report(options) => report::run(&options),
         Command::Digest(options) => digests::digest(&options),
         Command::Merge(options) => digests::merge(&options),
+        Command::Entries(options) => entries::run(&options),
         Command::Inspect(options) => inspect::run(&options),
         Command::Rules { what } => rules::run(what.as_ref()),
         Command::Traces(options) => streams::traces(&options),

@@ -1,8 +1,10 @@
 //! `fivewhys report`: logs and digests → report → text.
 
 use crate::args::{FailOn, How, ReportArgs};
+use crate::inputs::Input;
 use crate::output::{self, Exit, Failure};
 use crate::plan::Way;
+use crate::read::Gathered;
 use crate::{inputs, read, rules};
 use fivewhys::diagnose::{self, Options};
 use fivewhys::entry::Nanos;
@@ -20,23 +22,11 @@ pub(crate) fn run(args: &ReportArgs) -> Result<Exit, Failure> {
 pub(crate) fn write(arguments: &[String], how: &How, way: Way) -> Result<Exit, Failure> {
     let filter = filter(how)?;
     let knowledge = rules::with(&how.rules)?;
-    let (inputs, mut problems) = inputs::expand(arguments);
-    let gathered = read::gather(&inputs, way);
-    problems.extend(gathered.problems);
-    // Those of digests and those of logs stand in one order.
-    problems.sort();
-    problems.dedup();
-    if gathered.entries == 0 {
-        if problems.is_empty() {
-            problems.push(Problem::new(Code::EEmpty, ""));
-        }
-        output::say(&problems);
-        return Ok(if gathered.stopped { Exit::Interrupted } else { Exit::Unusable });
-    }
-    // What is unreadable beside something readable is a part that is missing from the report.
-    let lost: Vec<Problem> =
-        problems.iter().filter(|problem| !problem.code.is_warning()).filter_map(missing).collect();
-    problems.extend(lost);
+    let (inputs, problems) = inputs::expand(arguments);
+    let (gathered, problems) = match gathered(&inputs, problems, way) {
+        Ok(gathered) => gathered,
+        Err(exit) => return Ok(exit),
+    };
     let options = Options { generated_at: Some(generated_at(how)), filter, problems: problems.clone() };
     let report = diagnose::diagnose(&gathered.digest.finish(), &knowledge, &options);
     output::say(if report.warnings.is_empty() { &problems } else { &report.warnings });
@@ -46,6 +36,31 @@ pub(crate) fn write(arguments: &[String], how: &How, way: Way) -> Result<Exit, F
         _ => output::print(&text)?,
     }
     Ok(exit(how, &report, &problems, gathered.stopped))
+}
+
+/// Reads all inputs; gives what was read and all problems, or says why nothing was and how the command ends.
+pub(crate) fn gathered(
+    inputs: &[Input],
+    mut problems: Vec<Problem>,
+    way: Way,
+) -> Result<(Gathered, Vec<Problem>), Exit> {
+    let gathered = read::gather(inputs, way);
+    problems.extend(gathered.problems.iter().cloned());
+    // Those of digests and those of logs stand in one order.
+    problems.sort();
+    problems.dedup();
+    if gathered.entries == 0 {
+        if problems.is_empty() {
+            problems.push(Problem::new(Code::EEmpty, ""));
+        }
+        output::say(&problems);
+        return Err(if gathered.stopped { Exit::Interrupted } else { Exit::Unusable });
+    }
+    // What is unreadable beside something readable is a part that is missing from the report.
+    let lost: Vec<Problem> =
+        problems.iter().filter(|problem| !problem.code.is_warning()).filter_map(missing).collect();
+    problems.extend(lost);
+    Ok((gathered, problems))
 }
 
 /// Where a file could not be read, the report lacks it.
@@ -74,7 +89,7 @@ fn exit(how: &How, report: &Report, problems: &[Problem], stopped: bool) -> Exit
 }
 
 fn filter(args: &How) -> Result<Filter, Failure> {
-    let mut filter = query::parse(args.condition.as_deref().unwrap_or_default())?;
+    let mut filter = query::parse_with(args.condition.as_deref().unwrap_or_default(), &query::search::check)?;
     if !filter.findings.is_empty() || filter.not.iter().any(|not| !not.findings.is_empty()) {
         let what = "A report can't be of its own findings; `fivewhys entries` shows the entries of one.";
         return Err(Problem::new(Code::EQuery, what).into());

@@ -58,7 +58,7 @@ pub(super) fn receive(state: State, event: &MessageEvent) {
             }
         }
         // Changing the filter asks the lead for entries, so it stands outside.
-        Ok(FromWorker::Query(answer)) => match *answer {
+        Ok(FromWorker::Query { filter, .. }) => match filter {
             Ok(filter) => view::read(state, filter),
             Err(problem) => state.fault.set(Some(problem)),
         },
@@ -72,7 +72,7 @@ pub(super) fn receive(state: State, event: &MessageEvent) {
 impl Link {
     fn receive(&mut self, message: FromWorker) {
         match message {
-            FromWorker::Ready | FromWorker::Sample | FromWorker::Query(_) => {}
+            FromWorker::Ready | FromWorker::Sample | FromWorker::Query { .. } => {}
             FromWorker::Opened { key, id, plan, shards } => {
                 if self.files.contains_key(&key) {
                     self.queue.plan(key, &id, &plan, &shards);

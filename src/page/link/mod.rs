@@ -8,6 +8,7 @@ mod messages;
 pub mod queue;
 mod rules;
 mod spawn;
+mod unpack;
 
 use crate::entry::Nanos;
 use crate::error::{Code, Problem};
@@ -187,7 +188,7 @@ pub fn stop_search() {
 
 /// Makes the text of a query the active filter, or says where it can't be read.
 pub fn read_query(text: String) {
-    with(|link| link.to_lead(&ToWorker::Query { text }));
+    with(|link| link.to_lead(&ToWorker::Query { ask: 0, text }));
 }
 
 /// Asks for the entries of a filter as a file.

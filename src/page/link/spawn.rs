@@ -1,14 +1,15 @@
 //! Starts workers: takes the page's state, gives the lead and its readers, joined by ports.
 //!
 //! Workers come from the host object that the sealed page's script put in place before the program began: it holds the
-//! compiled module and the only policy that may name a worker's script.
+//! worker's program, packed, and the only policy that may name a worker's script.
 
 use super::messages;
+use super::unpack;
 use crate::error::{Code, Problem};
 use crate::page::host;
 use crate::page::state::State;
 use crate::protocol::{ToWorker, wire};
-use js_sys::{Function, Promise};
+use js_sys::{Function, Promise, Uint8Array};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{ErrorEvent, MessageChannel, MessageEvent, Worker};
@@ -31,23 +32,36 @@ fn readers() -> u32 {
 
 /// One lead and as many readers as there are processors.
 pub(super) async fn all(state: State) -> Result<(Worker, Vec<Worker>), Problem> {
-    let lead = one(state, messages::Sender::Lead).await?;
+    let module = module().await?;
+    let lead = one(state, &module, messages::Sender::Lead).await?;
     let mut all = Vec::new();
     for _ in 0..readers() {
-        let reader = one(state, messages::Sender::Reader).await?;
+        let reader = one(state, &module, messages::Sender::Reader).await?;
         join(&lead, &reader).map_err(|_| missing("MessageChannel"))?;
         all.push(reader);
     }
     Ok((lead, all))
 }
 
+/// A function of the host object.
+fn function(name: &str) -> Result<Function, Problem> {
+    host::member(name).and_then(|found| found.dyn_into().ok()).ok_or_else(|| missing("the sealed page's script"))
+}
+
+/// The worker's program, unpacked and compiled once for all workers.
+async fn module() -> Result<JsValue, Problem> {
+    let packed = function("packed")?;
+    let packed: Uint8Array =
+        packed.call0(&JsValue::NULL).map_err(|_| missing("the sealed program"))?.unchecked_into();
+    let program = unpack::lzma(packed.to_vec()).await.map_err(|_| missing("an undamaged page"))?;
+    JsFuture::from(js_sys::WebAssembly::compile(&program)).await.map_err(|_| missing("WebAssembly"))
+}
+
 /// A worker that has been told the build id and is listened to.
-async fn one(state: State, sender: messages::Sender) -> Result<Worker, Problem> {
-    let spawn: Function = host::member("spawn")
-        .and_then(|spawn| spawn.dyn_into().ok())
-        .ok_or_else(|| missing("the sealed page's script"))?;
+async fn one(state: State, module: &JsValue, sender: messages::Sender) -> Result<Worker, Problem> {
+    let spawn = function("spawn")?;
     let promise: Promise =
-        spawn.call0(&JsValue::NULL).map_err(|_| missing("workers from blob URLs"))?.unchecked_into();
+        spawn.call1(&JsValue::NULL, module).map_err(|_| missing("workers from blob URLs"))?.unchecked_into();
     let worker: Worker =
         JsFuture::from(promise).await.map_err(|_| missing("workers from blob URLs"))?.unchecked_into();
     let on_message =

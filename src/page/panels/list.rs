@@ -168,6 +168,9 @@ fn face(state: State, quote: &Quote) -> AnyView {
 }
 
 fn px(length: f64) -> String {
+    // Lengths of a list are far below 2^53; whole pixels will do.
+    #[allow(clippy::cast_possible_truncation)]
+    let length = length.round() as i64;
     format!("{length}px")
 }
 
@@ -177,6 +180,6 @@ fn rem() -> f64 {
         .document_element()
         .and_then(|root| window().get_computed_style(&root).ok().flatten())
         .and_then(|style| style.get_property_value("font-size").ok())
-        .and_then(|size| size.trim_end_matches("px").parse().ok())
-        .unwrap_or(16.0)
+        .and_then(|size| size.split(['.', 'p']).next().and_then(|size| size.parse::<u32>().ok()))
+        .map_or(16.0, f64::from)
 }

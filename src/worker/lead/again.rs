@@ -4,16 +4,20 @@ use super::super::{plan, scope};
 use super::Lead;
 use crate::digest::{Again, Bits, Index};
 use crate::entry::Entry;
-use crate::ingest::{FileId, Ingest, Plan, Shard};
+use crate::ingest::{FileId, Ingest, Plan, Shard, Sink};
 use crate::report::model::Told;
 use std::cell::RefCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 use web_sys::File;
 
 /// Bytes between two rows that are read over rather than around.
-const GAP_BYTES: u64 = 256 * 1024;
+const GAP_BYTES: u64 = 64 * 1024;
+/// Bytes behind a range that mostly hold the end of its last line.
+const AFTER_BYTES: u64 = 4 * 1024;
+/// Ranges asked for before they are needed.
+const AHEAD: usize = 16;
 /// Bytes before a row that hold the end of the line before it, if they are no more than blanks and a comma.
 const BEFORE_BYTES: u64 = 64;
 
@@ -45,38 +49,48 @@ pub(super) async fn words(
     let is_wanted = |row: u32| wanted.has(row);
     let mut held = 0;
     let mut take = |row: u32, entry: &Entry<'_>, record: &str| {
-        let mut message = entry.message.to_string();
-        if let Some(detail) = &entry.detail {
-            message.push('\n');
-            message.push_str(detail);
-        }
+        let message = entry.full_message();
         held += message.len() + record.len();
         if held <= room {
             words.insert(row, (message, record.to_owned()));
         }
     };
     let mut sink = Again::new(&index, &places, &is_wanted, &mut take);
-    for Job { file, id, plan, windows } in &jobs {
-        let step = plan::chunk_bytes(plan);
-        let whole = [Shard { start: 0, end: id.size }];
-        for shard in if windows.is_empty() { &whole[..] } else { windows } {
-            let mut ingest = if windows.is_empty() {
-                Ingest::new(id.clone())
-            } else {
-                Ingest::of_shard(id.clone(), plan, *shard)
-            };
-            let mut at = shard.start;
-            while at < id.size && !ingest.done() {
-                // A window is read at once where it is small.
-                let end = (at + step.min((shard.end.saturating_sub(at)).max(GAP_BYTES))).min(id.size);
-                let chunk = scope::read(file, at, end).await?;
-                ingest.push(&chunk, &mut sink);
-                at = end;
-            }
-            let _ = ingest.finish(&mut sink);
-        }
+    for job in &jobs {
+        job.read(&mut sink).await?;
     }
     Ok(words)
+}
+
+impl Job {
+    async fn read(&self, sink: &mut dyn Sink) -> Result<(), JsValue> {
+        let Job { file, id, plan, windows } = self;
+        let whole = [Shard { start: 0, end: id.size }];
+        let shards = if windows.is_empty() { &whole[..] } else { windows };
+        let step = plan::chunk_bytes(plan);
+        let end =
+            |at: u64, shard: &Shard| (at + step.min(shard.end.saturating_sub(at) + AFTER_BYTES)).min(id.size);
+        let mut next = shards.iter().map(|shard| scope::request(file, shard.start, end(shard.start, shard)));
+        let mut ahead: VecDeque<_> = next.by_ref().take(AHEAD).collect();
+        for shard in shards {
+            let mut ingest = match windows.as_slice() {
+                [] => Ingest::new(id.clone()),
+                _ => Ingest::of_shard(id.clone(), plan, *shard),
+            };
+            let mut at = end(shard.start, shard);
+            let mut chunk = ahead.pop_front();
+            ahead.extend(next.next());
+            while let Some(promise) = chunk.take() {
+                ingest.push(&scope::bytes(promise?).await?, sink);
+                if at < id.size && !ingest.done() {
+                    chunk = Some(scope::request(file, at, end(at, shard)));
+                    at = end(at, shard);
+                }
+            }
+            let _ = ingest.finish(sink);
+        }
+        Ok(())
+    }
 }
 
 /// What has to be read for these rows.

@@ -1,11 +1,12 @@
 //! Questions about the shown report in, entries out.
 
 use super::super::{record, scope};
-use super::{Lead, again, gate};
+use super::{Lead, again, choice, gate, search};
 use crate::entry::Span;
 use crate::ingest::FileId;
-use crate::protocol::{FromWorker, Record};
-use crate::query::Filter;
+use crate::limits;
+use crate::protocol::{FromWorker, Record, ToWorker};
+use crate::query::{self, Filter};
 use crate::redact::Level;
 use crate::report::model::FileRow;
 use std::cell::RefCell;
@@ -18,6 +19,47 @@ const PACKED: &str =
 /// Why an entry of a digest is not.
 const DIGEST_ONLY: &str =
     "Only a digest of this log is here: a message of this kind is shown as the digest kept it.";
+
+/// Answers a question about the shown report.
+pub(super) fn answer(lead: &Rc<RefCell<Lead>>, message: ToWorker) {
+    match message {
+        ToWorker::Entries { ask, filter, offset, limit, level } => {
+            let lead = Rc::clone(lead);
+            let page = Page { ask, filter, offset, limit };
+            wasm_bindgen_futures::spawn_local(async move { entries(&lead, page, level).await });
+        }
+        ToWorker::Select { ask, filter, axis, level } => {
+            if let Some(current) = &mut lead.borrow_mut().current {
+                let selected = choice::selected(current, ask, &filter, axis, level);
+                scope::post(&FromWorker::Selected(Box::new(selected)));
+            }
+        }
+        ToWorker::Query { ask, text } => {
+            let filter = query::parse_with(&text, &query::search::check);
+            scope::post(&FromWorker::Query { ask, filter });
+        }
+        ToWorker::Search { search, term } => search::start(&mut lead.borrow_mut(), search, term),
+        ToWorker::StopSearch => search::stop(&mut lead.borrow_mut()),
+        ToWorker::ExportEntries { filter, format, level } => {
+            let lead = Rc::clone(lead);
+            wasm_bindgen_futures::spawn_local(
+                async move { choice::export(&lead, &filter, format, level).await },
+            );
+        }
+        ToWorker::Entry { row, level } => {
+            let lead = Rc::clone(lead);
+            wasm_bindgen_futures::spawn_local(async move { entry(&lead, row, level).await });
+        }
+        ToWorker::Export { format, level, generated_at } => {
+            if let Some(current) = &lead.borrow().current {
+                let text = gate::text(&current.report, format, level, generated_at);
+                scope::post(&FromWorker::Export { format, text });
+            }
+        }
+        // What is no question about the report is answered elsewhere.
+        _ => {}
+    }
+}
 
 /// Bytes of records that one page of entries may hold.
 const PAGE_BYTES: usize = 16 * 1024 * 1024;
@@ -44,7 +86,7 @@ pub(super) async fn entries(lead: &Rc<RefCell<Lead>>, page: Page, level: Level) 
     let quote = |row: &u32| {
         let mut quote = current.index.quote(*row)?;
         if let Some((message, _)) = words.remove(row) {
-            quote.text = message;
+            quote.text = crate::digest::cut(&message, limits::SAMPLE_BYTES).to_owned();
         }
         Some(quote)
     };

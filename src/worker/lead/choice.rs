@@ -7,7 +7,7 @@ use crate::digest::Axis;
 use crate::error::{Code, Problem};
 use crate::protocol::FromWorker;
 use crate::protocol::message::{Facet, PatternCount, Selected};
-use crate::query::Filter;
+use crate::query::{self, Filter};
 use crate::redact::Level;
 use crate::report::render::{self, EntryFormat};
 use js_sys::{Array, Uint8Array};
@@ -57,6 +57,7 @@ pub(super) fn selected(
         patterns: patterns.collect(),
         more_patterns,
         buckets: counts.buckets,
+        text: query::print(filter),
         sampled,
     }
 }

@@ -6,6 +6,7 @@ use crate::query::Filter;
 use crate::redact::{Level, Memory};
 use crate::report::model::Report;
 use crate::report::render::Redacted;
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
 pub(super) struct Current {
@@ -25,7 +26,18 @@ struct Gate {
     level: Level,
     memory: Memory,
     /// Names of origins as they are shown and as they are, where these differ.
-    masked: Vec<(String, String)>,
+    masked: Option<Vec<(String, String)>>,
+}
+
+impl Gate {
+    fn masked(&mut self, index: &Index) -> &[(String, String)] {
+        let Gate { memory, masked, .. } = self;
+        masked.get_or_insert_with(|| {
+            let values: BTreeSet<&str> = index.sources().iter().flat_map(|source| source.fields()).collect();
+            let shown = |value: &str| (memory.redact(value).into_owned(), value.to_owned());
+            values.into_iter().map(shown).filter(|(shown, value)| shown != value).collect()
+        })
+    }
 }
 
 impl Current {
@@ -48,19 +60,8 @@ impl Current {
 
     /// The report for the page; what is asked later on the same level has the same placeholders.
     pub(super) fn redacted(&mut self, level: Level) -> Redacted {
-        let (redacted, mut memory) = gate::report(&self.report, level);
-        let mut masked = Vec::new();
-        if level != Level::Off {
-            for value in self.index.sources().iter().flat_map(|source| source.fields()) {
-                let shown = memory.redact(value);
-                if shown != value {
-                    masked.push((shown.into_owned(), value.to_owned()));
-                }
-            }
-            masked.sort();
-            masked.dedup();
-        }
-        self.gate = Some(Gate { level, memory, masked });
+        let (redacted, memory) = gate::report(&self.report, level);
+        self.gate = Some(Gate { level, memory, masked: None });
         redacted
     }
 
@@ -69,7 +70,7 @@ impl Current {
         if self.gate.as_ref().is_none_or(|gate| gate.level != level) {
             self.redacted(level);
         }
-        let new = || Gate { level, memory: Memory::new(level, &[]), masked: Vec::new() };
+        let new = || Gate { level, memory: Memory::new(level, &[]), masked: None };
         &mut self.gate.get_or_insert_with(new).memory
     }
 
@@ -80,10 +81,11 @@ impl Current {
 
     /// The filter with the names that stand behind placeholders: what the page shows it may ask for.
     fn unmasked(&mut self, filter: &Filter, level: Level) -> Filter {
-        self.memory(level);
-        let masked = self.gate.as_ref().map_or(&[][..], |gate| &gate.masked);
         let mut filter = filter.clone();
-        unmask(&mut filter, masked);
+        self.memory(level);
+        if let Some(gate) = self.gate.as_mut().filter(|_| has_placeholder(&filter)) {
+            unmask(&mut filter, gate.masked(&self.index));
+        }
         filter
     }
 
@@ -111,6 +113,12 @@ impl Current {
     fn beside(&self) -> Beside<'_> {
         Beside { findings: &self.findings, found: &self.found }
     }
+}
+
+/// Whether a name of an origin may be a placeholder.
+fn has_placeholder(filter: &Filter) -> bool {
+    filter.origins().iter().any(|list| list.iter().any(|value| value.contains('<')))
+        || filter.not.iter().any(has_placeholder)
 }
 
 fn unmask(filter: &mut Filter, masked: &[(String, String)]) {

@@ -61,7 +61,8 @@ pub(super) fn start(lead: &mut Lead, number: u32, term: Term) {
             read: 0,
         }));
     }
-    let Some(current) = &mut lead.current else { return };
+    let nothing = || FromWorker::Found { search: number, read: 0, total: 0, entries: 0, done: true };
+    let Some(current) = &mut lead.current else { return scope::post(&nothing()) };
     let is_here = |name: &str| {
         lead.files.values().any(|loaded| !loaded.is_digest && super::answers::is_of(name, &loaded.id.name))
     };

@@ -14,3 +14,9 @@ export function report(files, format, generatedAt) {
 export function digest(files, out) {
   execFileSync(COMMAND, ["digest", ...files, "--out", out], { stdio: ["ignore", "pipe", "pipe"] });
 }
+
+/** The command's entries that pass a query. */
+export function entries(files, query, format) {
+  const args = ["entries", ...files, "--where", query, "--format", format];
+  return execFileSync(COMMAND, args, { encoding: "utf8", stdio: ["ignore", "pipe", "pipe"], maxBuffer: 1 << 28 });
+}
