@@ -22,9 +22,10 @@ pub mod words;
 
 use ids::Id;
 use leptos::ev;
-use leptos::html::{a, button, div, main, p};
+use leptos::html::{a, div, main, p};
 use leptos::prelude::*;
 use panels::{export, header, help, landing, palette, privacy, query, reading, report};
+use parts::button::button;
 use parts::live_region::live_region;
 use parts::notice::notice;
 use state::{Dialog, Stage, State};
@@ -82,11 +83,7 @@ fn dialog(state: State) -> AnyView {
 fn removed(state: State) -> AnyView {
     (move || {
         let name = state.removed.get()?;
-        let undo = button()
-            .r#type("button")
-            .class("link")
-            .on(ev::click, move |_| link::put_back(&state))
-            .child("Put it back");
+        let undo = button("link", "Put it back", move || link::put_back(&state));
         Some(p().class("removed").role("status").child((format!("{name} was taken out. "), undo)))
     })
     .into_any()

@@ -45,7 +45,9 @@ pub(super) async fn all(state: State) -> Result<(Worker, Vec<Worker>), Problem> 
 
 /// A function of the host object.
 fn function(name: &str) -> Result<Function, Problem> {
-    host::member(name).and_then(|found| found.dyn_into().ok()).ok_or_else(|| missing("the sealed page's script"))
+    host::member(name)
+        .and_then(|found| found.dyn_into().ok())
+        .ok_or_else(|| missing("the sealed page's script"))
 }
 
 /// The worker's program, unpacked and compiled once for all workers.

@@ -13,7 +13,10 @@ const SIZE_AT: usize = 5;
 
 /// Takes the packed bytes with their header, gives the unpacked ones; an error if they are damaged.
 pub(super) async fn lzma(packed: Vec<u8>) -> Result<Uint8Array, Error> {
-    let size = packed.get(SIZE_AT..).and_then(|rest| rest.first_chunk::<8>()).map_or(0, |size| u64::from_le_bytes(*size));
+    let size = packed
+        .get(SIZE_AT..)
+        .and_then(|rest| rest.first_chunk::<8>())
+        .map_or(0, |size| u64::from_le_bytes(*size));
     let size = u32::try_from(size).map_err(Error::other)?;
     let whole = Uint8Array::new_with_length(size);
     let mut reader = LzmaReader::new_mem_limit(Cursor::new(packed), u32::MAX, None)?;

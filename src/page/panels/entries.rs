@@ -3,11 +3,12 @@
 
 use super::{chips, facets, list, record};
 use crate::page::ids::Id;
+use crate::page::parts::button::{button, switch};
 use crate::page::state::{Dialog, Listed, Searching, State};
 use crate::page::{format, link, view};
 use crate::query::Filter;
 use leptos::ev;
-use leptos::html::{aside, button, div, h2, input, label, p};
+use leptos::html::{aside, div, h2, input, label, p};
 use leptos::prelude::*;
 
 /// The drawer's column.
@@ -27,11 +28,7 @@ fn rest(state: State) -> AnyView {
         .child((
             div().class("drawer-head").child((
                 h2().child("Entries"),
-                button()
-                    .r#type("button")
-                    .class("quiet")
-                    .on(ev::click, move |_| view::show(state, Filter::default(), String::new()))
-                    .child("Show all"),
+                button("quiet", "Show all", move || view::show(state, Filter::default(), String::new())),
             )),
             p().class("note").child(
                 "Choose an underlined number to see the entries behind it, drag over the timeline, or begin with one of these.",
@@ -57,12 +54,8 @@ fn open(state: State) -> AnyView {
             div().class("drawer-head").child((
                 h2().id(Id::DrawerTitle.name()).tabindex("-1").child(move || title(state)),
                 div().class("tools").child((
-                    switch(state.wide, "Full width"),
-                    button()
-                        .r#type("button")
-                        .class("quiet")
-                        .on(ev::click, move |_| view::clear(state))
-                        .child("Close"),
+                    switch("Full width", state.wide),
+                    button("quiet", "Close", move || view::clear(state)),
                 )),
             )),
             chips::chips(state),
@@ -70,14 +63,10 @@ fn open(state: State) -> AnyView {
             div().class("drawer-tools").child((
                 p().class("note").child(move || state.listed.with(summary)),
                 div().class("tools").child((
-                    switch(state.newest, "Newest first"),
-                    switch(state.tall, "Three lines"),
-                    switch(state.facets, "Facets"),
-                    button()
-                        .r#type("button")
-                        .class("quiet")
-                        .on(ev::click, move |_| state.dialog.set(Some(Dialog::Query)))
-                        .child("Query"),
+                    switch("Newest first", state.newest),
+                    switch("Three lines", state.tall),
+                    switch("Facets", state.facets),
+                    button("quiet", "Query", move || state.dialog.set(Some(Dialog::Query))),
                 )),
             )),
             div().class(move || panes(state)).child((
@@ -113,17 +102,6 @@ pub fn summary(listed: &Listed) -> String {
         Some(0) => "No entry passes. Take off a restriction above, or press Esc.".into(),
         Some(total) => format::counted(total, "entry", "entries"),
     }
-}
-
-/// A button that is pressed or not.
-fn switch(signal: RwSignal<bool>, label: &'static str) -> AnyView {
-    button()
-        .r#type("button")
-        .class("quiet switch")
-        .aria_pressed(move || if signal.get() { "true" } else { "false" })
-        .on(ev::click, move |_| signal.update(|on| *on = !*on))
-        .child(label)
-        .into_any()
 }
 
 fn search(state: State) -> AnyView {
@@ -174,7 +152,7 @@ fn progress(now: &Searching) -> AnyView {
                 format::bytes(now.total),
                 format::counted(now.entries, "entry", "entries")
             ),
-            button().r#type("button").class("link").on(ev::click, |_| link::stop_search()).child("Stop"),
+            button("link", "Stop", link::stop_search),
         ))
         .into_any()
 }

@@ -1,10 +1,11 @@
 //! The bar at the top: name, what is loaded, and what can be done with it.
 
 use crate::page::ids::Id;
+use crate::page::parts::button::button;
 use crate::page::state::{Dialog, Stage, State, Theme};
 use crate::page::{focus, intake, link};
 use leptos::ev;
-use leptos::html::{button, div, header as header_element, input, nav, span};
+use leptos::html::{div, header as header_element, input, nav, span};
 use leptos::prelude::*;
 use web_sys::HtmlInputElement;
 
@@ -29,25 +30,21 @@ pub fn header(state: State) -> AnyView {
                 move || {
                     (state.stage.get() == Stage::Report).then(|| {
                         div().class("header-actions").child((
-                            plain("Add files", || focus::click(Id::More)),
-                            plain("Export", move || state.dialog.set(Some(Dialog::Export))),
+                            button("quiet", "Add files", || focus::click(Id::More)),
+                            button("quiet", "Export", move || state.dialog.set(Some(Dialog::Export))),
                         ))
                     })
                 },
-                button()
-                    .r#type("button")
-                    .class("quiet")
-                    .on(ev::click, move |_| state.theme.update(|theme| *theme = theme.next()))
-                    .child(move || theme_label(state.theme.get())),
-                plain("Commands", move || state.dialog.set(Some(Dialog::Palette))),
-                plain("Help", move || state.dialog.set(Some(Dialog::Help))),
+                button(
+                    "quiet",
+                    move || theme_label(state.theme.get()),
+                    move || state.theme.update(|theme| *theme = theme.next()),
+                ),
+                button("quiet", "Commands", move || state.dialog.set(Some(Dialog::Palette))),
+                button("quiet", "Help", move || state.dialog.set(Some(Dialog::Help))),
             )),
         ))
         .into_any()
-}
-
-fn plain(label: &'static str, run: impl Fn() + 'static) -> AnyView {
-    button().r#type("button").class("quiet").on(ev::click, move |_| run()).child(label).into_any()
 }
 
 fn loaded(state: State) -> String {

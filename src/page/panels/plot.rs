@@ -7,12 +7,13 @@ use crate::digest::Axis;
 use crate::entry::{Nanos, time};
 use crate::page::format;
 use crate::page::ids::Id;
+use crate::page::parts::button::button;
 use crate::page::state::State;
 use crate::page::{link, view};
 use crate::report::model::Timeline;
 use crate::report::render::Redacted;
 use leptos::ev;
-use leptos::html::{button, div, span};
+use leptos::html::{div, span};
 use leptos::prelude::*;
 use leptos::svg;
 use std::sync::Arc;
@@ -160,9 +161,7 @@ fn axis(plot: Plot, words: Memo<Option<String>>) -> AnyView {
         let day = first.get(..10).filter(|day| last.get(..10) == Some(day)).map(|day| format!("{day}, "));
         format!("{}one bar is {}, UTC", day.unwrap_or_default(), time::duration_words(scale.bucket))
     };
-    let tool = move |words: &'static str, run: fn(Plot)| {
-        button().r#type("button").class("quiet").on(ev::click, move |_| run(plot)).child(words)
-    };
+    let tool = move |words: &'static str, run: fn(Plot)| button("quiet", words, move || run(plot));
     let tools = move || {
         let n = plot.scale().n;
         (

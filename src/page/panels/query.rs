@@ -3,6 +3,7 @@
 use super::export;
 use crate::page::ids::Id;
 use crate::page::link;
+use crate::page::parts::button::button;
 use crate::page::parts::copy::copy;
 use crate::page::parts::dialog::modal;
 use crate::page::parts::notice::notice;
@@ -12,7 +13,7 @@ use crate::query::{Filter, print, sql};
 use crate::report::model::Report;
 use crate::report::render::EntryFormat;
 use leptos::ev;
-use leptos::html::{button, code, div, h3, label, p, span, textarea};
+use leptos::html::{code, div, h3, label, p, span, textarea};
 use leptos::prelude::*;
 
 /// Shortest piece of a pattern that is good to search for.
@@ -30,12 +31,7 @@ pub fn query(state: State) -> AnyView {
     let apply = move || link::read_query(text.get_untracked());
     let save = |words: &'static str, format: EntryFormat| {
         let filter = filter.clone();
-        button()
-            .r#type("button")
-            .class("button")
-            .on(ev::click, move |_| link::export_entries(&state, filter.clone(), format))
-            .child(words)
-            .into_any()
+        button("button", words, move || link::export_entries(&state, filter.clone(), format))
     };
     let body = (
         div().class("field").child((
@@ -57,11 +53,7 @@ pub fn query(state: State) -> AnyView {
         )),
         div().role("alert").child(move || state.fault.get().as_ref().map(notice)),
         div().class("buttons").child((
-            button()
-                .r#type("button")
-                .class("button button-main")
-                .on(ev::click, move |_| apply())
-                .child("Show these entries"),
+            button("button button-main", "Show these entries", apply),
             save("Save as CSV", EntryFormat::Csv),
             save("Save as NDJSON", EntryFormat::Ndjson),
         )),

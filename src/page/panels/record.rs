@@ -5,14 +5,14 @@ use crate::entry::{Nanos, time::SECOND};
 use crate::page::format;
 use crate::page::link;
 use crate::page::parts::badge;
+use crate::page::parts::button::button;
 use crate::page::parts::copy::copy;
 use crate::page::parts::json::{Kind, json, pieces};
 use crate::page::state::State;
 use crate::page::view;
 use crate::protocol::Record;
 use crate::query::Filter;
-use leptos::ev;
-use leptos::html::{button, div, p, section, span};
+use leptos::html::{div, p, section, span};
 use leptos::prelude::*;
 
 /// Nanoseconds on each side of "around it".
@@ -59,12 +59,13 @@ fn pane(state: State, row: Memo<Option<u32>>) -> AnyView {
         .class("record-pane")
         .aria_label("Entry")
         .child((
-            div()
-                .class("record-head")
-                .child((p().class("entry-line").child(title), plain("Close entry", move || close(state)))),
+            div().class("record-head").child((
+                p().class("entry-line").child(title),
+                button("quiet", "Close entry", move || close(state)),
+            )),
             div().class("tools").child((
-                plain("Previous", move || turn(state, -1)),
-                plain("Next", move || turn(state, 1)),
+                button("quiet", "Previous", move || turn(state, -1)),
+                button("quiet", "Next", move || turn(state, 1)),
                 move || tools(state, row.get()),
             )),
             move || full(state, row.get()),
@@ -76,10 +77,6 @@ fn pane(state: State, row: Memo<Option<u32>>) -> AnyView {
 pub fn close(state: State) {
     state.opened.set(false);
     step(state, 0);
-}
-
-fn plain(label: &'static str, run: impl Fn() + 'static) -> AnyView {
-    button().r#type("button").class("quiet").on(ev::click, move |_| run()).child(label).into_any()
 }
 
 /// The record that was asked for, if it has arrived.
@@ -95,14 +92,14 @@ fn tools(state: State, row: Option<u32>) -> Option<AnyView> {
             until: Some(Nanos(time.0.saturating_add(AROUND))),
             ..Filter::default()
         };
-        plain("± 30 s", move || view::show(state, filter.clone(), String::new()))
+        button("quiet", "± 30 s", move || view::show(state, filter.clone(), String::new()))
     });
     let id =
         string_of(&record.text, "insertId").map(|id| copy("Copy insertId filter", format!("insertId={id}")));
     let alike = ALIKE.iter().filter_map(|(words, keys, narrow)| {
         let found = keys.iter().find_map(|key| string_of(&record.text, key))?;
         let filter = narrow(found.trim_matches('"'));
-        Some(plain(words, move || view::show(state, filter.clone(), (*words).to_owned())))
+        Some(button("quiet", *words, move || view::show(state, filter.clone(), (*words).to_owned())))
     });
     let alike: Vec<AnyView> = alike.collect();
     Some((around, alike, copy("Copy entry", record.text.clone()), id).into_any())

@@ -6,6 +6,7 @@ use super::plot;
 use crate::entry::Nanos;
 use crate::page::format;
 use crate::page::ids::Id;
+use crate::page::parts::button::button;
 use crate::page::parts::section::titled;
 use crate::page::parts::sentence::sentences;
 use crate::page::state::State;
@@ -13,8 +14,7 @@ use crate::page::view;
 use crate::query::Filter;
 use crate::report::model::{Mark, Timeline};
 use crate::report::render::Redacted;
-use leptos::ev;
-use leptos::html::{button, details, div, span, summary, table, tbody, td, th, thead, tr};
+use leptos::html::{details, div, span, summary, table, tbody, td, th, thead, tr};
 use leptos::prelude::*;
 use leptos::svg;
 use std::fmt::Write;
@@ -84,15 +84,10 @@ pub fn drawing(line: &Timeline) -> AnyView {
 
 fn from_button(state: State, first: Nanos, width: i64) -> AnyView {
     let last = Nanos(first.0.saturating_add(width).saturating_sub(1));
-    button()
-        .r#type("button")
-        .class("figure")
-        .on(ev::click, move |_| {
-            let filter = Filter { from: Some(first), until: Some(last), ..Filter::default() };
-            view::show(state, filter, String::new());
-        })
-        .child(first.date_time())
-        .into_any()
+    button("figure", first.date_time(), move || {
+        let filter = Filter { from: Some(first), until: Some(last), ..Filter::default() };
+        view::show(state, filter, String::new());
+    })
 }
 
 /// One path a kind: a rectangle for each bucket that has any, stacked on the kinds below.
