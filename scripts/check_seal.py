@@ -39,7 +39,9 @@ eval Function newnoargs newwithargs innerHTML outerHTML insertAdjacentHTML setHT
 createContextualFragment srcdoc action formAction submit requestSubmit ping prerender
 """.split()
 #: Calls whose names are harmless elsewhere: `dialog.open` and `Object.assign` are, `window.open()` is not.
-NEVER_CALLED = re.compile(r"\bopen\s*\(|document\s*\.\s*write|(?<!Object)\.assign\s*\(|\bimport\s*\(")
+NEVER_CALLED = re.compile(r"\bopen\s*\(|(?<![.\w])push\b\s*(?!=)|document\s*\.\s*write|(?<!Object)\.assign\s*\(|\bimport\s*\(")
+#: The only words about the history that may stand in the page: they tell it a whole number, and no address.
+HISTORY = ("const push = history.pushState.bind(history);", 'step: (number) => push(number | 0, ""),')
 #: The same for imports of the wasm modules.
 IMPORT_NEVER = re.compile(
     r"fetch|xmlhttp|websocket|eventsource|beacon|webtransport|importscripts|rtc|location|pushstate|replacestate|history"
@@ -75,11 +77,19 @@ def worker_script(sealed):
     return (sealed.packed("worker-js") or b"").decode()
 
 
+def page_scripts(sealed):
+    """The page's scripts without what HISTORY allows, once."""
+    scripts = sealed.scripts()
+    for words in HISTORY:
+        scripts = [script.replace(words, "", 1) for script in scripts]
+    return scripts
+
+
 def named(sealed):
     """What the parts of the page name: part → names."""
     modules = {part: sealed.packed(f"{part}-wasm") for part in ("page", "worker")}
     return {
-        "names in the page's scripts": set().union(*map(identifiers, sealed.scripts())),
+        "names in the page's scripts": set().union(*map(identifiers, page_scripts(sealed))),
         "names in the worker's script": identifiers(worker_script(sealed)),
         **{f"imports of the {part}": imports(wasm) for part, wasm in modules.items() if wasm},
     }
@@ -134,7 +144,7 @@ def never_faults(found):
 
 def call_faults(sealed):
     """Calls that may stand nowhere."""
-    scripts = [*sealed.scripts(), worker_script(sealed)]
+    scripts = [*page_scripts(sealed), worker_script(sealed)]
     return [f"call: {found}" for script in scripts for found in NEVER_CALLED.findall(code_of(script))]
 
 

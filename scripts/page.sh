@@ -8,8 +8,9 @@ PATH="$root/.tools/trunk-0.21.14/bin:$root/.tools/wasm-bindgen-0.2.130/bin:$root
 export PATH
 # No path of this machine may stand in the file.
 cargo_home=${CARGO_HOME:-$HOME/.cargo}
+# erase_components: views of one type each instead of one type a tree (leptos), which is a third of the page.
 # simd128: every browser that can run this page has it (Chrome 91, Firefox 89, Safari 16.4), and memchr uses it.
-remap="${RUSTFLAGS:+$RUSTFLAGS }-Ctarget-feature=+simd128 --remap-path-prefix=$cargo_home=/cargo --remap-path-prefix=$(rustc --print sysroot)=/rust --remap-path-prefix=$root=/fivewhys"
+remap="${RUSTFLAGS:+$RUSTFLAGS }--cfg erase_components -Ctarget-feature=+simd128 --remap-path-prefix=$cargo_home=/cargo --remap-path-prefix=$(rustc --print sysroot)=/rust --remap-path-prefix=$root=/fivewhys"
 case "${1:-}" in
   --dev) RUSTFLAGS="$remap" trunk build --cargo-profile dev ;;
   *) RUSTFLAGS="$remap" trunk build --release ;;

@@ -17,6 +17,9 @@ gone(globalThis, [
   "BroadcastChannel", "open", "indexedDB", "caches", "localStorage", "sessionStorage", "cookieStore",
 ]);
 gone(Navigator.prototype, ["storage", "share"]);
+// Back and Forward move through filters that stand in memory: the history is told a whole number and nothing else.
+const push = history.pushState.bind(history);
+gone(History.prototype, ["pushState", "replaceState"]);
 
 const bytes = (text) => {
   if (Uint8Array.fromBase64) return Uint8Array.fromBase64(text);
@@ -60,6 +63,7 @@ globalThis.fivewhys = Object.freeze({
     worker.postMessage(module);
     return worker;
   },
+  step: (number) => push(number | 0, ""),
 });
 
 page

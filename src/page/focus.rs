@@ -3,7 +3,7 @@
 use super::ids::Id;
 use std::cell::RefCell;
 use wasm_bindgen::JsCast;
-use web_sys::HtmlElement;
+use web_sys::{HtmlElement, ScrollIntoViewOptions, ScrollLogicalPosition};
 
 thread_local! {
     static ORIGIN: RefCell<Option<HtmlElement>> = const { RefCell::new(None) };
@@ -34,19 +34,47 @@ pub fn give_back() {
     }
 }
 
+fn element(id: &str) -> Option<HtmlElement> {
+    document()?.get_element_by_id(id)?.dyn_into().ok()
+}
+
 /// Focuses an element by id.
 pub fn to(id: Id) {
-    let element = document().and_then(|document| document.get_element_by_id(id.name()));
-    if let Some(element) = element.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
+    if let Some(element) = element(id.name()) {
         let _ = element.focus();
+    }
+}
+
+/// Focuses an element by id if nothing has focus: what had it was drawn anew.
+pub fn keep(id: Id) {
+    let is_lost = document()
+        .and_then(|document| document.active_element())
+        .is_none_or(|element| element.tag_name() == "BODY");
+    if is_lost {
+        to(id);
+    }
+}
+
+/// Clicks an element by id.
+pub fn click(id: Id) {
+    if let Some(element) = element(id.name()) {
+        element.click();
     }
 }
 
 /// Scrolls an element into view and focuses it.
 pub fn jump(id: &str) {
-    let element = document().and_then(|document| document.get_element_by_id(id));
-    if let Some(element) = element.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
+    if let Some(element) = element(id) {
         element.scroll_into_view();
         let _ = element.focus();
+    }
+}
+
+/// Scrolls an element into view, as little as it takes.
+pub fn reveal(id: &str) {
+    if let Some(element) = element(id) {
+        let options = ScrollIntoViewOptions::new();
+        options.set_block(ScrollLogicalPosition::Nearest);
+        element.scroll_into_view_with_scroll_into_view_options(&options);
     }
 }

@@ -1,44 +1,90 @@
-//! Single keys in, what they stand for out. Off while typing, in dialogs, and when switched off in the help.
+//! Keys in, what is done out: one list of everything that can be done, for single keys, the help and the palette.
+//!
+//! Single keys are off while typing, in dialogs, and when switched off in the help.
 
-use super::focus;
 use super::ids::Id;
+use super::panels::{list, record};
 use super::state::{Dialog, Stage, State};
+use super::{focus, link, view};
 use crate::query::Filter;
 use leptos::ev;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement, KeyboardEvent};
 
-/// What a key asks for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Wish {
-    /// Search.
-    Search,
-    /// Next or previous thing (`+1`, `-1`).
-    Step(i32),
-    /// Next or previous finding.
-    Finding(i32),
-    /// Timeline.
-    Timeline,
-    /// Export.
-    Export,
-    /// Help.
-    Help,
+/// Something that can be done: its key (or none), its words, whether it needs a report, and how.
+pub struct Action {
+    /// The key, as `KeyboardEvent.key` names it.
+    pub key: &'static str,
+    /// What it does.
+    pub words: &'static str,
+    /// Whether there has to be a report.
+    pub needs_report: bool,
+    /// Does it.
+    pub run: fn(State),
 }
 
-/// What a key stands for.
-pub fn wish(key: &str) -> Option<Wish> {
-    Some(match key {
-        "/" => Wish::Search,
-        "j" => Wish::Step(1),
-        "k" => Wish::Step(-1),
-        "]" => Wish::Finding(1),
-        "[" => Wish::Finding(-1),
-        "t" => Wish::Timeline,
-        "e" => Wish::Export,
-        "?" => Wish::Help,
-        _ => return None,
-    })
+const fn action(key: &'static str, words: &'static str, needs_report: bool, run: fn(State)) -> Action {
+    Action { key, words, needs_report, run }
+}
+
+/// Everything that can be done.
+pub const ACTIONS: [Action; 20] = [
+    action("/", "Search the entries", true, search),
+    action("j", "Next entry or section", true, |state| step(state, 1)),
+    action("k", "Previous entry or section", true, |state| step(state, -1)),
+    action("]", "Next finding", true, |_| walk(FINDINGS, 1)),
+    action("[", "Previous finding", true, |_| walk(FINDINGS, -1)),
+    action("t", "Go to the timeline", true, |_| focus::to(Id::Plot)),
+    action("w", "Entries in full width, or beside the report", true, wide),
+    action("o", "Newest or oldest entries first", true, |state| flip(state.newest)),
+    action("l", "Entries in one line or three", true, |state| flip(state.tall)),
+    action("f", "Facets of the entries", true, |state| flip(state.facets)),
+    action("q", "Query, hand-off, entries as a file", true, |state| state.dialog.set(Some(Dialog::Query))),
+    action("e", "Export the report", true, |state| state.dialog.set(Some(Dialog::Export))),
+    action("?", "Help", false, |state| state.dialog.set(Some(Dialog::Help))),
+    action("", "Close the entries", true, view::clear),
+    action("", "Add files", false, |_| focus::click(Id::More)),
+    action("", "Colours: as the system, light or dark", false, |state| {
+        state.theme.update(|theme| *theme = theme.next())
+    }),
+    action("", "Why nothing leaves this tab", false, |state| state.dialog.set(Some(Dialog::Privacy))),
+    action("", "Print, or save as PDF", true, print),
+    action("", "Put the removed file back", false, |state| link::put_back(&state)),
+    action("", "Single keys on or off", false, |state| flip(state.single_keys)),
+];
+
+const FINDINGS: &str = "#findings > article";
+const STOPS: &str = "#report > section, #findings > article";
+
+fn flip(signal: RwSignal<bool>) {
+    signal.update(|on| *on = !*on);
+}
+
+fn print(_: State) {
+    let _ = window().print();
+}
+
+fn search(state: State) {
+    if state.drawer.with_untracked(Option::is_none) {
+        view::show(state, Filter::default(), String::new());
+    }
+    request_animation_frame(|| request_animation_frame(|| focus::to(Id::Search)));
+}
+
+fn wide(state: State) {
+    if state.drawer.with_untracked(Option::is_none) {
+        view::show(state, Filter::default(), String::new());
+    }
+    flip(state.wide);
+}
+
+fn step(state: State, by: i64) {
+    if state.drawer.with_untracked(Option::is_some) {
+        list::step(state, by);
+    } else {
+        walk(STOPS, by);
+    }
 }
 
 /// Listens for as long as the page lives.
@@ -48,48 +94,52 @@ pub fn listen(state: State) {
 }
 
 fn pressed(state: State, event: &KeyboardEvent) {
+    let is_command = event.ctrl_key() || event.meta_key();
+    let key = event.key();
+    if is_command && key.eq_ignore_ascii_case("k") {
+        event.prevent_default();
+        state.dialog.set(Some(Dialog::Palette));
+        return;
+    }
     if state.dialog.get_untracked().is_some() {
         return;
     }
-    if event.key() == "Escape" && state.drawer.get_untracked().is_some() {
-        event.prevent_default();
-        state.close_drawer();
+    if key == "Escape" && !event.default_prevented() {
+        if escape(state) {
+            event.prevent_default();
+        }
         return;
     }
-    let typing = event
+    let is_typing = event
         .target()
         .and_then(|target| target.dyn_into::<Element>().ok())
         .is_some_and(|element| matches!(element.tag_name().as_str(), "INPUT" | "TEXTAREA" | "SELECT"));
-    if typing || event.ctrl_key() || event.meta_key() || event.alt_key() || !state.single_keys.get_untracked()
-    {
+    if is_typing || is_command || event.alt_key() || !state.single_keys.get_untracked() {
         return;
     }
-    let Some(wish) = wish(&event.key()) else { return };
-    let report = state.stage.get_untracked() == Stage::Report;
-    if !report && wish != Wish::Help {
-        return;
-    }
-    event.prevent_default();
-    match wish {
-        Wish::Help => state.dialog.set(Some(Dialog::Help)),
-        Wish::Export => state.dialog.set(Some(Dialog::Export)),
-        Wish::Timeline => focus::jump(Id::Timeline.name()),
-        Wish::Search => {
-            if state.drawer.get_untracked().is_none() {
-                state.show_filter(Filter::default(), "All entries".into());
-            }
-            request_animation_frame(|| focus::to(Id::Search));
-        }
-        Wish::Finding(by) => step("#findings > article", by),
-        Wish::Step(by) => {
-            let drawer = state.drawer.get_untracked().is_some();
-            step(if drawer { "#drawer .entry-head" } else { "#report > section, #findings > article" }, by);
-        }
+    let has_report = state.stage.get_untracked() == Stage::Report;
+    let found = ACTIONS.iter().find(|action| action.key == key && (has_report || !action.needs_report));
+    if let Some(action) = found {
+        event.prevent_default();
+        (action.run)(state);
     }
 }
 
+/// Closes what was opened last: the entry, full width, the drawer.
+fn escape(state: State) -> bool {
+    if state.drawer.with_untracked(Option::is_none) {
+        return false;
+    }
+    if state.opened.get_untracked() {
+        record::close(state);
+    } else {
+        view::clear(state);
+    }
+    true
+}
+
 /// Moves focus along the elements that a selector finds, from the one that has it or stands at the top.
-fn step(selector: &str, by: i32) {
+fn walk(selector: &str, by: i64) {
     let Ok(list) = document().query_selector_all(selector) else { return };
     let elements: Vec<HtmlElement> =
         (0..list.length()).filter_map(|i| list.get(i)).filter_map(|node| node.dyn_into().ok()).collect();
@@ -97,10 +147,12 @@ fn step(selector: &str, by: i32) {
     let at = elements
         .iter()
         .rposition(|element| active.as_ref().is_some_and(|active| element.contains(Some(active))));
+    let last = elements.len().saturating_sub(1);
     let next = match at {
-        Some(at) => at.saturating_add_signed(by as isize).min(elements.len().saturating_sub(1)),
+        Some(at) if by > 0 => (at + 1).min(last),
+        Some(at) => at.saturating_sub(1),
         None if by > 0 => 0,
-        None => elements.len().saturating_sub(1),
+        None => last,
     };
     if let Some(element) = elements.get(next) {
         element.scroll_into_view();

@@ -1,11 +1,13 @@
-//! Keys of the help dialog do something.
+//! No key stands for two things, and every action says what it does.
 
-use super::{Wish, wish};
+use super::ACTIONS;
+use std::collections::BTreeSet;
 
 #[test]
-fn keys_have_one_meaning_each() {
-    assert_eq!(wish("/"), Some(Wish::Search));
-    assert_eq!(wish("j"), Some(Wish::Step(1)));
-    assert_eq!(wish("["), Some(Wish::Finding(-1)));
-    assert_eq!(wish("x"), None);
+fn keys_and_words_are_unique() {
+    let keys: Vec<&str> = ACTIONS.iter().map(|action| action.key).filter(|key| !key.is_empty()).collect();
+    assert_eq!(keys.iter().collect::<BTreeSet<_>>().len(), keys.len());
+    let words: BTreeSet<&str> = ACTIONS.iter().map(|action| action.words).collect();
+    assert_eq!(words.len(), ACTIONS.len());
+    assert!(words.iter().all(|words| !words.is_empty()));
 }

@@ -7,6 +7,8 @@
 pub mod focus;
 pub mod folders;
 pub mod format;
+pub mod geometry;
+pub mod host;
 pub mod ids;
 pub mod intake;
 pub mod keys;
@@ -15,13 +17,15 @@ pub mod panels;
 pub mod parts;
 pub mod save;
 pub mod state;
+pub mod view;
 pub mod words;
 
 use ids::Id;
 use leptos::ev;
-use leptos::html::{a, div, main};
+use leptos::html::{a, div, main, p};
 use leptos::prelude::*;
-use panels::{export, header, help, landing, privacy, reading, report};
+use panels::{export, header, help, landing, palette, privacy, query, reading, report};
+use parts::button::button;
 use parts::live_region::live_region;
 use parts::notice::notice;
 use state::{Dialog, Stage, State};
@@ -36,6 +40,7 @@ fn app() -> AnyView {
     let state = State::new();
     intake::listen(state);
     keys::listen(state);
+    view::listen(state);
     ask_before_leaving(state);
     paint_theme(state);
     link::start(state);
@@ -44,11 +49,11 @@ fn app() -> AnyView {
         .child((
             a().class("skip").href(format!("#{}", Id::Main)).child("Skip to the content"),
             header::header(state),
-            main()
-                .id(Id::Main.name())
-                .tabindex("-1")
-                .class("main")
-                .child((problems(state), move || stage(state))),
+            main().id(Id::Main.name()).tabindex("-1").class("main").child((
+                removed(state),
+                problems(state),
+                move || stage(state),
+            )),
             move || dialog(state),
             live_region(state),
         ))
@@ -68,8 +73,20 @@ fn dialog(state: State) -> AnyView {
         Some(Dialog::Help) => help::help(state),
         Some(Dialog::Export) => export::export(state),
         Some(Dialog::Privacy) => privacy::privacy(state),
+        Some(Dialog::Query) => query::query(state),
+        Some(Dialog::Palette) => palette::palette(state),
         None => ().into_any(),
     }
+}
+
+/// What was taken out last, and the way back.
+fn removed(state: State) -> AnyView {
+    (move || {
+        let name = state.removed.get()?;
+        let undo = button("link", "Put it back", move || link::put_back(&state));
+        Some(p().class("removed").role("status").child((format!("{name} was taken out. "), undo)))
+    })
+    .into_any()
 }
 
 fn problems(state: State) -> AnyView {

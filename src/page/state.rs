@@ -3,11 +3,13 @@
 //! Signals are made here and nowhere else, but for those that belong to one leaf. What is derived from them is computed
 //! by plain functions of the panels.
 
+use crate::digest::Axis;
 use crate::error::Problem;
+use crate::protocol::message::Selected;
 use crate::protocol::{FileKey, Record};
 use crate::query::Filter;
 use crate::redact::Level;
-use crate::report::model::{Quote, Report};
+use crate::report::model::Quote;
 use crate::report::render::Redacted;
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -63,22 +65,41 @@ pub struct LoadedRules {
     pub signatures: u32,
 }
 
-/// What the evidence drawer shows.
-#[derive(Clone, Debug, PartialEq)]
+/// The active filter.
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Shown {
-    /// What the entries are evidence of.
+    /// What its shapes and rows are evidence of, or empty.
     pub title: String,
     /// Which entries.
     pub filter: Filter,
 }
 
-/// Entries that have arrived for the drawer.
+/// The stretch of the filtered entries that is here. Places count from the oldest.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Listed {
     /// How many there are in all; `None` while the first answer is awaited.
     pub total: Option<u64>,
-    /// Those listed so far.
+    /// Place of the first one here.
+    pub from: u64,
+    /// Place after the last one that was asked for.
+    pub until: u64,
+    /// Those that are here.
     pub rows: Vec<Quote>,
+}
+
+/// How a search through all bytes goes.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Searching {
+    /// Its number.
+    pub number: u32,
+    /// Bytes read.
+    pub read: u64,
+    /// Bytes to read in all.
+    pub total: u64,
+    /// Entries found.
+    pub entries: u64,
+    /// Nothing is read any more.
+    pub done: bool,
 }
 
 /// The dialogs.
@@ -90,6 +111,10 @@ pub enum Dialog {
     Export,
     /// Why nothing leaves the tab.
     Privacy,
+    /// Everything that can be done, by name.
+    Palette,
+    /// The active filter as text, and its way into other tools.
+    Query,
 }
 
 /// The colour scheme.
@@ -102,6 +127,17 @@ pub enum Theme {
     Light,
     /// Dark.
     Dark,
+}
+
+impl Theme {
+    /// The next one in turn.
+    pub fn next(self) -> Theme {
+        match self {
+            Theme::System => Theme::Light,
+            Theme::Light => Theme::Dark,
+            Theme::Dark => Theme::System,
+        }
+    }
 }
 
 /// All signals.
@@ -119,14 +155,34 @@ pub struct State {
     pub report: RwSignal<Option<Arc<Redacted>>>,
     /// Problems to show above everything else.
     pub problems: RwSignal<Vec<Problem>>,
-    /// What the drawer shows.
+    /// The active filter; its entries stand in the drawer. Changed through [`super::view`] only.
     pub drawer: RwSignal<Option<Shown>>,
     /// Entries in the drawer.
     pub listed: RwSignal<Listed>,
-    /// The entry that is open in the drawer, by its row.
-    pub opened: RwSignal<Option<u32>>,
-    /// That entry in full, once it has arrived.
+    /// What the active filter lets through, counted, with the buckets that were asked for.
+    pub counts: RwSignal<Option<Arc<(Axis, Selected)>>>,
+    /// The stretch of time that the timeline shows, if it is not all of it.
+    pub zoom: RwSignal<Option<Axis>>,
+    /// What is wrong with the query that was written.
+    pub fault: RwSignal<Option<Problem>>,
+    /// The search that runs or ran last.
+    pub searching: RwSignal<Option<Searching>>,
+    /// Place of the present entry in the list.
+    pub at: RwSignal<u64>,
+    /// Whether that entry is shown in full.
+    pub opened: RwSignal<bool>,
+    /// The entry in full that arrived last.
     pub record: RwSignal<Option<Record>>,
+    /// The newest entry comes first.
+    pub newest: RwSignal<bool>,
+    /// An entry of the list takes three lines and not one.
+    pub tall: RwSignal<bool>,
+    /// The facets stand beside the entries.
+    pub facets: RwSignal<bool>,
+    /// The entries have the page's whole width.
+    pub wide: RwSignal<bool>,
+    /// Name of the file that was taken out last and can be put back.
+    pub removed: RwSignal<Option<String>>,
     /// The open dialog.
     pub dialog: RwSignal<Option<Dialog>>,
     /// What the live region says.
@@ -153,8 +209,18 @@ impl State {
             problems: RwSignal::new(Vec::new()),
             drawer: RwSignal::new(None),
             listed: RwSignal::new(Listed::default()),
-            opened: RwSignal::new(None),
+            counts: RwSignal::new(None),
+            zoom: RwSignal::new(None),
+            fault: RwSignal::new(None),
+            searching: RwSignal::new(None),
+            at: RwSignal::new(0),
+            opened: RwSignal::new(false),
             record: RwSignal::new(None),
+            newest: RwSignal::new(false),
+            tall: RwSignal::new(true),
+            facets: RwSignal::new(false),
+            wide: RwSignal::new(false),
+            removed: RwSignal::new(None),
             dialog: RwSignal::new(None),
             said: RwSignal::new(String::new()),
             theme: RwSignal::new(Theme::System),
@@ -171,38 +237,6 @@ impl State {
                 problems.push(problem);
             }
         });
-    }
-
-    /// Shows the entries behind a number of the evidence list.
-    pub fn show_evidence(&self, report: &Report, evidence: u32, title: String) {
-        if let Some(found) = report.evidence.get(evidence as usize) {
-            // The quotes stand in the report: something can be read before the lead has answered.
-            self.listed.set(Listed { total: Some(found.entries), rows: found.quotes.clone() });
-            self.show(Shown { title, filter: found.filter.clone() });
-        }
-    }
-
-    /// Shows the entries that pass a filter.
-    pub fn show_filter(&self, filter: Filter, title: String) {
-        self.listed.set(Listed::default());
-        self.show(Shown { title, filter });
-    }
-
-    fn show(&self, shown: Shown) {
-        super::focus::remember();
-        self.opened.set(None);
-        self.record.set(None);
-        super::link::ask_entries(self, shown.filter.clone(), 0);
-        self.drawer.set(Some(shown));
-    }
-
-    /// Closes the drawer and gives focus back.
-    pub fn close_drawer(&self) {
-        self.drawer.set(None);
-        self.listed.set(Listed::default());
-        self.opened.set(None);
-        self.record.set(None);
-        super::focus::give_back();
     }
 }
 

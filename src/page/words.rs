@@ -34,7 +34,10 @@ pub const PROOF: [(&str, &str); 6] = [
         "No way around.",
         "What a policy can't close is closed by absence: peer connections are removed before the program starts, and the program holds no code that navigates, opens windows or submits forms. Text of a log never becomes a link.",
     ),
-    ("Nothing is kept.", "No storage, no cookies, no history entries. Close the tab and everything is gone."),
+    (
+        "Nothing is kept.",
+        "No storage, no cookies. Back and Forward keep a number, never a word of a log. Close the tab and everything is gone.",
+    ),
     (
         "Secrets are taken out.",
         "Tokens, keys and passwords are replaced before anything is shown, copied or saved.",
@@ -45,15 +48,13 @@ pub const PROOF: [(&str, &str); 6] = [
     ),
 ];
 
-/// Keys: key, what it does.
-pub const KEYS: [(&str, &str); 9] = [
-    ("/", "Search the entries"),
-    ("j  k", "Next, previous entry or section"),
+/// Keys that are not single: key, what it does.
+pub const KEYS: [(&str, &str); 7] = [
+    ("Ctrl  K", "Everything that can be done, by name"),
     ("Enter", "Open what has focus"),
-    ("Esc", "Close the drawer or dialog"),
-    ("[  ]", "Previous, next finding"),
-    ("t", "Go to the timeline"),
-    ("e", "Export"),
-    ("?", "This help"),
+    ("Esc", "Close the entry, the drawer or the dialog"),
+    ("↑  ↓  PgUp  PgDn", "Move in the entries"),
+    ("←  →", "Move on the timeline, with Shift choose a span"),
+    ("+  -", "Zoom on the timeline"),
     ("Tab", "Everything is reachable with it"),
 ];

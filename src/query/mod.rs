@@ -11,6 +11,7 @@ pub mod model;
 mod parse;
 mod print;
 pub mod search;
+pub mod sql;
 mod words;
 
 pub use model::{Filter, Term};

@@ -1,4 +1,4 @@
-// axe-core finds nothing on landing, report and drawer, in both themes, at both widths.
+// axe-core finds nothing in any state of the page, in both themes, at both widths.
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { expect, test } from "./support/fixtures.mjs";
@@ -28,17 +28,44 @@ for (const theme of ["light", "dark"]) {
       expect(await violations(page), "report").toEqual([]);
       await app.openDrawer();
       expect(await violations(page), "drawer").toEqual([]);
+      await app.rows.first().getByRole("button").click();
+      await expect(app.entry).toContainText("insertId");
+      expect(await violations(page), "entry").toEqual([]);
+      await page.keyboard.press("w");
+      await expect(app.facets).toBeVisible();
+      await app.search.fill("import");
+      await expect(app.drawer.locator("mark").first()).toBeVisible();
+      expect(await violations(page), "full width").toEqual([]);
+      for (const name of ["Query", "Commands", "Export", "Help"]) {
+        await page.getByRole("button", { name, exact: true }).click();
+        await expect(app.dialog).toBeVisible();
+        expect(await violations(page), name).toEqual([]);
+        await page.keyboard.press("Escape");
+        await expect(app.dialog).toBeHidden();
+      }
     });
   }
 }
 
-for (const name of ["Export", "Help"]) {
-  test(`no violations in the dialog ${name}`, async ({ app, page }) => {
-    await app.open("file");
-    await app.drop(CRASH_LOOP);
-    await app.reported();
-    await page.getByRole("button", { name, exact: true }).click();
-    await expect(app.dialog).toBeVisible();
-    expect(await violations(page)).toEqual([]);
-  });
-}
+test("forced colours and reduced motion leave nothing out", async ({ app, page }) => {
+  await page.emulateMedia({ forcedColors: "active", reducedMotion: "reduce" });
+  await app.open("file");
+  await app.drop(CRASH_LOOP);
+  await app.reported();
+  await app.brush(0, 0.4);
+  await expect(page.locator(".timeline-band")).toBeVisible();
+  expect(await violations(page)).toEqual([]);
+  const slow = () => document.getAnimations().filter((one) => one.effect.getTiming().duration > 1).length;
+  expect(await page.evaluate(slow)).toBe(0);
+});
+
+test("on paper there is the report alone", async ({ app, page }) => {
+  await app.open("file");
+  await app.drop(CRASH_LOOP);
+  await app.reported();
+  await app.openDrawer();
+  await page.emulateMedia({ media: "print" });
+  await expect(app.headline).toBeVisible();
+  await expect(app.drawer).toBeHidden();
+  await expect(page.getByRole("banner")).toBeHidden();
+});

@@ -21,6 +21,9 @@ for (const scheme of SCHEMES) {
     await expect(app.drawer.getByRole("listitem")).toHaveCount(entries);
     await app.drawer.getByRole("listitem").first().getByRole("button").first().click();
     await expect(app.drawer.getByText("insertId").first()).toBeVisible();
+    // The entry closes first, then the drawer.
+    await page.keyboard.press("Escape");
+    await expect(app.entry).toHaveCount(0);
     await page.keyboard.press("Escape");
     await expect(app.severityTable.getByRole("button").first()).toBeFocused();
     expect(page.faults).toEqual([]);

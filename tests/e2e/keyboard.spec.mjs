@@ -47,7 +47,7 @@ test("single keys move, and the help switches them off", async ({ app, page }) =
   await page.keyboard.press("]");
   await expect(page.locator("#findings > article").first()).toBeFocused();
   await page.keyboard.press("t");
-  await expect(page.locator("#timeline")).toBeFocused();
+  await expect(app.plot).toBeFocused();
   await page.keyboard.press("?");
   await app.dialog.getByRole("checkbox").uncheck();
   await page.keyboard.press("Escape");

@@ -5,10 +5,11 @@ use crate::error::{Code, Problem};
 use crate::page::format;
 use crate::page::parts::copy::to_clipboard;
 use crate::page::save;
-use crate::page::state::{LoadedFile, Stage, State};
+use crate::page::state::{LoadedFile, Searching, Stage, State};
+use crate::page::view;
 use crate::protocol::message::ExportFormat;
 use crate::protocol::{FileKey, FromWorker, ToWorker, wire};
-use crate::report::render::Redacted;
+use crate::report::render::{EntryFormat, Redacted};
 use leptos::prelude::*;
 use std::sync::Arc;
 use wasm_bindgen::JsCast;
@@ -51,6 +52,16 @@ pub(super) fn receive(state: State, event: &MessageEvent) {
                 with(|link| link.open(vec![file]));
             }
         }
+        Ok(FromWorker::EntriesExport { entries, left_out }) => {
+            if let Some(file) = wire::take(&data, wire::FILE).and_then(|file| file.dyn_into::<File>().ok()) {
+                with(|link| link.deliver_entries(&file, entries, left_out));
+            }
+        }
+        // Changing the filter asks the lead for entries, so it stands outside.
+        Ok(FromWorker::Query { filter, .. }) => match filter {
+            Ok(filter) => view::read(state, filter),
+            Err(problem) => state.fault.set(Some(problem)),
+        },
         Ok(message) => {
             with(|link| link.receive(message));
         }
@@ -61,7 +72,7 @@ pub(super) fn receive(state: State, event: &MessageEvent) {
 impl Link {
     fn receive(&mut self, message: FromWorker) {
         match message {
-            FromWorker::Ready | FromWorker::Sample => {}
+            FromWorker::Ready | FromWorker::Sample | FromWorker::Query { .. } => {}
             FromWorker::Opened { key, id, plan, shards } => {
                 if self.files.contains_key(&key) {
                     self.queue.plan(key, &id, &plan, &shards);
@@ -98,16 +109,13 @@ impl Link {
             FromWorker::Merged { job } => self.queue.merged(job),
             FromWorker::Report(report) => self.show_report(*report),
             FromWorker::Entries { ask, total, offset, rows } => self.show_entries(ask, total, offset, rows),
-            FromWorker::Entry(record) => {
-                if self.state.opened.get_untracked() == Some(record.row) {
-                    self.state.record.set(Some(record));
-                }
-            }
+            FromWorker::Entry(record) => self.state.record.set(Some(record)),
             FromWorker::Export { format, text } => self.deliver(format, text),
-            FromWorker::Query { .. }
-            | FromWorker::Selected(_)
-            | FromWorker::Found { .. }
-            | FromWorker::EntriesExport { .. } => {}
+            FromWorker::Selected(counts) => self.show_counts(*counts),
+            FromWorker::Found { search, read, total, entries, done } => {
+                self.show_search(Searching { number: search, read, total, entries, done });
+            }
+            FromWorker::EntriesExport { .. } => {}
             FromWorker::Problem { job, key, problem } => self.fail(job, key, problem),
         }
         self.hand_out();
@@ -151,24 +159,26 @@ impl Link {
         self.state.files.set(files.collect());
         let findings = format::counted(report.report.findings.len() as u64, "finding", "findings");
         self.state.said.set(format!("Report ready: {findings}. {}", report.report.headline.sentence.plain()));
-        self.state.drawer.set(None);
+        self.begin_anew();
+        view::forget(self.state);
         self.state.report.set(Some(Arc::new(report)));
+        self.count();
         self.state.stage.set(Stage::Report);
     }
 
-    fn show_entries(&mut self, ask: u32, total: u64, offset: u64, rows: Vec<crate::report::model::Quote>) {
-        if ask != self.ask {
-            return;
-        }
-        self.state.listed.update(|listed| {
-            listed.total = Some(total);
-            if offset == 0 {
-                listed.rows = rows;
-            } else {
-                listed.rows.extend(rows);
-            }
-        });
-        self.state.said.set(format::counted(total, "entry", "entries"));
+    fn deliver_entries(&mut self, file: &File, entries: u64, left_out: u64) {
+        let Some(format) = self.entry_format.take() else { return };
+        let (extension, media_type) = match format {
+            EntryFormat::Csv => ("csv", "text/csv"),
+            EntryFormat::Ndjson => ("ndjson", "application/x-ndjson"),
+            EntryFormat::Text => ("txt", "text/plain"),
+        };
+        save::file(&format!("entries.{extension}"), media_type, file);
+        let left_out = match left_out {
+            0 => String::new(),
+            n => format!(" {} left out: a file has at most 256 MB.", format::count(n)),
+        };
+        self.state.said.set(format!("{} saved.{left_out}", format::counted(entries, "entry", "entries")));
     }
 
     fn deliver(&mut self, format: ExportFormat, text: String) {

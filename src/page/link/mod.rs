@@ -3,6 +3,7 @@
 //! One lead and N readers. The page hands out jobs ([`queue`]) and passes on what the lead says; it opens no file and
 //! sees no byte of one. Everything here runs on the main thread in steps of microseconds.
 
+mod ask;
 mod messages;
 pub mod queue;
 mod rules;
@@ -15,6 +16,7 @@ use crate::page::state::{Figures, Stage, State};
 use crate::protocol::message::ExportFormat;
 use crate::protocol::{FileKey, ToWorker, wire};
 use crate::query::Filter;
+use crate::report::render::EntryFormat;
 use leptos::prelude::*;
 use queue::Queue;
 use std::cell::RefCell;
@@ -24,9 +26,6 @@ use web_sys::{File, Worker};
 thread_local! {
     static LINK: RefCell<Option<Link>> = const { RefCell::new(None) };
 }
-
-/// Entries asked for at a time.
-pub const PAGE_ROWS: u32 = 100;
 
 /// What an export is wanted for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,6 +42,8 @@ struct Link {
     readers: Vec<Worker>,
     /// Replies of workers are dropped when they belong to an older set of workers.
     files: BTreeMap<FileKey, File>,
+    /// The file that was taken out last.
+    removed: Option<File>,
     problems: BTreeMap<FileKey, Vec<Problem>>,
     next_key: FileKey,
     queue: Queue,
@@ -53,8 +54,10 @@ struct Link {
     /// Files of the batch that is being read.
     batch: Vec<FileKey>,
     started: f64,
-    ask: u32,
+    asking: ask::Asking,
     want: Option<Want>,
+    /// How the entries are written that are being exported.
+    entry_format: Option<EntryFormat>,
 }
 
 /// Milliseconds of the page's clock.
@@ -86,6 +89,7 @@ pub fn start(state: State) {
                     lead,
                     readers,
                     files: BTreeMap::new(),
+                    removed: None,
                     problems: BTreeMap::new(),
                     next_key: 0,
                     queue,
@@ -93,8 +97,9 @@ pub fn start(state: State) {
                     rules_changed: false,
                     batch: Vec::new(),
                     started: 0.0,
-                    ask: 0,
+                    asking: ask::Asking::default(),
                     want: None,
+                    entry_format: None,
                 }));
                 for file in WAITING.take() {
                     open(&state, vec![file]);
@@ -138,9 +143,17 @@ pub fn cancel() {
     with(Link::cancel);
 }
 
-/// Takes a file out of the report.
+/// Takes a file out of the report. It can be put back.
 pub fn remove(key: FileKey) {
-    with(|link| link.remove(&[key]));
+    with(|link| link.remove(key));
+}
+
+/// Puts the file back that was taken out last.
+pub fn put_back(state: &State) {
+    state.removed.set(None);
+    if let Some(file) = with(|link| link.removed.take()).flatten() {
+        open(state, vec![file]);
+    }
 }
 
 /// Takes a rule file out of what is known.
@@ -148,12 +161,42 @@ pub fn remove_rules(key: FileKey) {
     with(|link| link.remove_rules(key));
 }
 
-/// Asks for the entries behind a filter.
-pub fn ask_entries(state: &State, filter: Filter, offset: u64) {
+/// Asks for the entries behind a filter and for its counts; without a filter for the counts of all entries.
+pub fn ask_entries(filter: Option<&Filter>) {
+    with(|link| link.begin(filter));
+}
+
+/// Asks for more entries of that filter.
+pub fn ask_rows(offset: u64) {
+    with(|link| link.go_on(offset));
+}
+
+/// Asks for the counts of the active filter in the buckets of the timeline as it is zoomed.
+pub fn count() {
+    with(Link::count);
+}
+
+/// Looks for the texts of the active filter in all bytes.
+pub fn search() {
+    with(Link::search);
+}
+
+/// Stops searching.
+pub fn stop_search() {
+    with(Link::stop_search);
+}
+
+/// Makes the text of a query the active filter, or says where it can't be read.
+pub fn read_query(text: String) {
+    with(|link| link.to_lead(&ToWorker::Query { ask: 0, text }));
+}
+
+/// Asks for the entries of a filter as a file.
+pub fn export_entries(state: &State, filter: Filter, format: EntryFormat) {
     let level = state.level.get_untracked();
     with(|link| {
-        link.ask = link.ask.wrapping_add(1);
-        link.to_lead(&ToWorker::Entries { ask: link.ask, filter, offset, limit: PAGE_ROWS, level });
+        link.entry_format = Some(format);
+        link.to_lead(&ToWorker::ExportEntries { filter, format, level });
     });
 }
 
@@ -271,13 +314,12 @@ impl Link {
         self.after_removal();
     }
 
-    fn remove(&mut self, keys: &[FileKey]) {
-        for key in keys {
-            self.files.remove(key);
-            self.problems.remove(key);
-        }
-        self.state.files.update(|files| files.retain(|file| !keys.contains(&file.key)));
-        self.to_lead(&ToWorker::Remove { keys: keys.to_vec() });
+    fn remove(&mut self, key: FileKey) {
+        self.removed = self.files.remove(&key);
+        self.problems.remove(&key);
+        self.state.removed.set(self.removed.as_ref().map(File::name));
+        self.state.files.update(|files| files.retain(|file| file.key != key));
+        self.to_lead(&ToWorker::Remove { keys: vec![key] });
         self.after_removal();
     }
 
@@ -285,7 +327,7 @@ impl Link {
         if self.files.is_empty() {
             self.state.report.set(None);
             self.state.files.set(Vec::new());
-            self.state.drawer.set(None);
+            crate::page::view::forget(self.state);
             self.state.stage.set(Stage::Landing);
         } else {
             self.diagnose();

@@ -6,29 +6,21 @@
 use super::messages;
 use super::unpack;
 use crate::error::{Code, Problem};
+use crate::page::host;
 use crate::page::state::State;
 use crate::protocol::{ToWorker, wire};
-use js_sys::{Function, Promise, Reflect, Uint8Array};
+use js_sys::{Function, Promise, Uint8Array};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{ErrorEvent, MessageChannel, MessageEvent, Worker};
-
-/// Name of the host object.
-const HOST: &str = "fivewhys";
 
 fn missing(what: &str) -> Problem {
     Problem::new(Code::ETooOld, format!("Missing: {what}."))
 }
 
-fn host(member: &str) -> Result<JsValue, Problem> {
-    Reflect::get(&js_sys::global(), &JsValue::from_str(HOST))
-        .and_then(|host| Reflect::get(&host, &JsValue::from_str(member)))
-        .map_err(|_| missing("the sealed page's script"))
-}
-
 /// The id of everything that was sealed together.
 pub(super) fn build() -> String {
-    host("build").ok().and_then(|id| id.as_string()).unwrap_or_default()
+    host::member("build").and_then(|id| id.as_string()).unwrap_or_default()
 }
 
 fn readers() -> u32 {
@@ -51,9 +43,16 @@ pub(super) async fn all(state: State) -> Result<(Worker, Vec<Worker>), Problem> 
     Ok((lead, all))
 }
 
+/// A function of the host object.
+fn function(name: &str) -> Result<Function, Problem> {
+    host::member(name)
+        .and_then(|found| found.dyn_into().ok())
+        .ok_or_else(|| missing("the sealed page's script"))
+}
+
 /// The worker's program, unpacked and compiled once for all workers.
 async fn module() -> Result<JsValue, Problem> {
-    let packed: Function = host("packed")?.dyn_into().map_err(|_| missing("the sealed page's script"))?;
+    let packed = function("packed")?;
     let packed: Uint8Array =
         packed.call0(&JsValue::NULL).map_err(|_| missing("the sealed program"))?.unchecked_into();
     let program = unpack::lzma(packed.to_vec()).await.map_err(|_| missing("an undamaged page"))?;
@@ -62,7 +61,7 @@ async fn module() -> Result<JsValue, Problem> {
 
 /// A worker that has been told the build id and is listened to.
 async fn one(state: State, module: &JsValue, sender: messages::Sender) -> Result<Worker, Problem> {
-    let spawn: Function = host("spawn")?.dyn_into().map_err(|_| missing("the sealed page's script"))?;
+    let spawn = function("spawn")?;
     let promise: Promise =
         spawn.call1(&JsValue::NULL, module).map_err(|_| missing("workers from blob URLs"))?.unchecked_into();
     let worker: Worker =

@@ -1,78 +1,112 @@
-//! The evidence drawer: the entries behind what was chosen, a search among them, and one entry in full.
+//! The drawer: the active filter in chips and a search box, its entries, and one of them in full. At rest it says what can
+//! be done.
 
-use crate::page::format;
+use super::{chips, facets, list, record};
 use crate::page::ids::Id;
-use crate::page::link;
-use crate::page::parts::badge;
-use crate::page::parts::copy::copy;
-use crate::page::parts::json::json;
-use crate::page::state::State;
-use crate::protocol::Record;
+use crate::page::parts::button::{button, switch};
+use crate::page::state::{Dialog, Listed, Searching, State};
+use crate::page::{format, link, view};
 use crate::query::Filter;
-use crate::report::model::Quote;
 use leptos::ev;
-use leptos::html::{aside, button, div, h2, input, label, li, ol, p, span};
+use leptos::html::{aside, div, h2, input, label, p};
 use leptos::prelude::*;
 
-/// The drawer's column; says what it is for while nothing is chosen.
+/// The drawer's column.
 pub fn drawer(state: State) -> AnyView {
+    let is_open = Memo::new(move |_| state.drawer.with(Option::is_some));
     aside()
         .id(Id::Drawer.name())
-        .class(move || if state.drawer.with(Option::is_some) { "drawer drawer-open" } else { "drawer" })
+        .class(move || if is_open.get() { "drawer drawer-open" } else { "drawer" })
         .aria_label("Evidence")
-        .child(move || match state.drawer.get() {
-            None => p()
-                .class("drawer-hint note")
-                .child("Choose any underlined sentence or number to see the entries behind it.")
-                .into_any(),
-            Some(shown) => open(state, shown.title, shown.filter),
-        })
+        .child(move || if is_open.get() { open(state) } else { rest(state) })
         .into_any()
 }
 
-fn open(state: State, title: String, filter: Filter) -> AnyView {
-    request_animation_frame(|| super::super::focus::to(Id::DrawerTitle));
+fn rest(state: State) -> AnyView {
     div()
-        .class("drawer-body")
+        .class("drawer-rest")
         .child((
             div().class("drawer-head").child((
-                h2().id(Id::DrawerTitle.name()).tabindex("-1").child(title),
-                button()
-                    .r#type("button")
-                    .class("quiet")
-                    .on(ev::click, move |_| state.close_drawer())
-                    .child("Close"),
+                h2().child("Entries"),
+                button("quiet", "Show all", move || view::show(state, Filter::default(), String::new())),
             )),
-            search(state, filter.clone()),
-            p().class("note drawer-count")
-                .child(move || state.listed.with(|listed| summary(listed.total, listed.rows.len()))),
-            ol().class("entries").child(For(ForProps::builder()
-                .each(move || state.listed.get().rows)
-                .key(|quote| (quote.row, quote.offset))
-                .children(move |quote| entry(state, &quote))
-                .build())),
-            more(state, filter),
+            p().class("note").child(
+                "Choose an underlined number to see the entries behind it, drag over the timeline, or begin with one of these.",
+            ),
+            facets::facets(state),
         ))
         .into_any()
 }
 
-/// `16 entries`, `first 100 of 1,204 entries`.
-pub fn summary(total: Option<u64>, listed: usize) -> String {
-    match total {
+fn open(state: State) -> AnyView {
+    // Lines and facets as they fit the width; each can be changed afterwards.
+    Effect::new(move |before: Option<bool>| {
+        let wide = state.wide.get();
+        if before.unwrap_or(false) != wide {
+            state.tall.set(!wide);
+            state.facets.set(wide);
+        }
+        wide
+    });
+    div()
+        .class("drawer-body")
+        .child((
+            div().class("drawer-head").child((
+                h2().id(Id::DrawerTitle.name()).tabindex("-1").child(move || title(state)),
+                div().class("tools").child((
+                    switch("Full width", state.wide),
+                    button("quiet", "Close", move || view::clear(state)),
+                )),
+            )),
+            chips::chips(state),
+            search(state),
+            div().class("drawer-tools").child((
+                p().class("note").child(move || state.listed.with(summary)),
+                div().class("tools").child((
+                    switch("Newest first", state.newest),
+                    switch("Three lines", state.tall),
+                    switch("Facets", state.facets),
+                    button("quiet", "Query", move || state.dialog.set(Some(Dialog::Query))),
+                )),
+            )),
+            div().class(move || panes(state)).child((
+                move || state.facets.get().then(|| facets::facets(state)),
+                list::list(state),
+                record::record(state),
+            )),
+        ))
+        .into_any()
+}
+
+fn panes(state: State) -> &'static str {
+    match (state.facets.get(), state.opened.get()) {
+        (false, false) => "drawer-panes",
+        (false, true) => "drawer-panes drawer-split",
+        (true, false) => "drawer-panes drawer-facets",
+        (true, true) => "drawer-panes drawer-facets drawer-split",
+    }
+}
+
+fn title(state: State) -> String {
+    state.drawer.with(|shown| match shown {
+        Some(shown) if !shown.title.is_empty() => shown.title.clone(),
+        Some(shown) if shown.filter.is_empty() => "All entries".into(),
+        _ => "Entries".into(),
+    })
+}
+
+/// `16 entries`.
+pub fn summary(listed: &Listed) -> String {
+    match listed.total {
         None => "Looking.".into(),
-        Some(total) if (listed as u64) < total && listed > 0 => format!(
-            "First {} of {}, in time order",
-            format::count(listed as u64),
-            format::counted(total, "entry", "entries")
-        ),
+        Some(0) => "No entry passes. Take off a restriction above, or press Esc.".into(),
         Some(total) => format::counted(total, "entry", "entries"),
     }
 }
 
-fn search(state: State, filter: Filter) -> AnyView {
-    let ask = move |text: String| {
-        link::ask_entries(&state, filter.with_text(&text), 0);
-    };
+fn search(state: State) -> AnyView {
+    let text =
+        move || state.drawer.with(|shown| shown.as_ref().map(|shown| view::typed(&shown.filter).to_owned()));
     div()
         .class("drawer-search")
         .child((
@@ -83,58 +117,42 @@ fn search(state: State, filter: Filter) -> AnyView {
                 .placeholder("Search these entries")
                 .attr("autocomplete", "off")
                 .attr("spellcheck", "false")
-                .on(ev::input, move |event| ask(event_target_value(&event))),
+                .prop("value", move || text().unwrap_or_default())
+                .on(ev::keydown, |event| {
+                    if event.key() == "Enter" {
+                        link::search();
+                    }
+                })
+                .on(ev::input, move |event| view::retype(state, event_target_value(&event))),
+            move || state.searching.get().filter(|now| !now.done).map(|now| progress(&now)),
+            move || {
+                is_sampled(state).then(|| {
+                    p().class("note").child(
+                        "Looked for in one message of each kind only. Press Enter to search all bytes.",
+                    )
+                })
+            },
         ))
         .into_any()
 }
 
-fn more(state: State, filter: Filter) -> AnyView {
-    (move || {
-        let (total, listed) =
-            state.listed.with(|listed| (listed.total.unwrap_or(0), listed.rows.len() as u64));
-        let filter = filter.clone();
-        (listed > 0 && listed < total).then(|| {
-            button()
-                .r#type("button")
-                .class("button")
-                .on(ev::click, move |_| link::ask_entries(&state, filter.clone(), listed))
-                .child(format!(
-                    "Show {} more",
-                    format::count((total - listed).min(u64::from(link::PAGE_ROWS)))
-                ))
-        })
-    })
-    .into_any()
+/// Whether texts were looked for in samples, and nothing is searching.
+fn is_sampled(state: State) -> bool {
+    state.searching.with(Option::is_none)
+        && state.drawer.with(|shown| shown.as_ref().is_some_and(|shown| !shown.filter.terms().is_empty()))
+        && state.counts.with(|counts| counts.as_ref().is_some_and(|counts| counts.1.sampled))
 }
 
-fn entry(state: State, quote: &Quote) -> AnyView {
-    let row = quote.row;
-    let is_open = Memo::new(move |_| state.opened.get() == Some(row));
-    let head = button()
-        .r#type("button")
-        .class("entry-head")
-        .aria_expanded(move || if is_open.get() { "true" } else { "false" })
-        .on(ev::click, move |_| {
-            state.record.set(None);
-            if is_open.get_untracked() {
-                state.opened.set(None);
-            } else {
-                state.opened.set(Some(row));
-                link::ask_entry(&state, row);
-            }
-        })
+fn progress(now: &Searching) -> AnyView {
+    p().class("note searching")
         .child((
-            span().class("entry-line").child((
-                span().class("time").child(format::clock(quote.time)),
-                badge::severity(quote.severity),
-                span().class("entry-source").child(quote.source.clone()),
-            )),
-            span().class("entry-text").child(quote.text.clone()),
-        ));
-    li().class("entry").child((head, move || is_open.get().then(|| state.record.get().map(full)))).into_any()
-}
-
-fn full(record: Record) -> AnyView {
-    let note = (!record.note.is_empty()).then(|| p().class("note").child(record.note.clone()));
-    div().class("entry-full").child((note, json(&record.text), copy("Copy entry", record.text))).into_any()
+            format!(
+                "Searched {} of {}: {}. ",
+                format::bytes(now.read),
+                format::bytes(now.total),
+                format::counted(now.entries, "entry", "entries")
+            ),
+            button("link", "Stop", link::stop_search),
+        ))
+        .into_any()
 }

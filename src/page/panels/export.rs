@@ -18,6 +18,11 @@ const LEVELS: [(&str, Level, &str); 4] = [
     ("off", Level::Off, "Off: nothing is taken out"),
 ];
 
+/// What a level takes out, in words.
+pub fn words(level: Level) -> &'static str {
+    LEVELS.iter().find(|(_, known, _)| *known == level).map_or("", |(_, _, words)| words)
+}
+
 /// The dialog.
 pub fn export(state: State) -> AnyView {
     state.said.set(String::new());

@@ -10,9 +10,15 @@ use crate::page::parts::{badge, evidence as proved};
 use crate::page::state::State;
 use crate::report::model::{ChainLink, Component, Finding, Quote};
 use crate::report::render::Redacted;
-use leptos::html::{article, blockquote, code, div, h3, h4, li, ol, p, pre, span, strong, ul};
+use leptos::html::{
+    article, blockquote, code, details, div, h3, h4, li, ol, p, pre, span, strong, summary, ul,
+};
 use leptos::prelude::*;
 use std::sync::Arc;
+
+/// Files and quotes that are seen at once.
+const FILES: usize = 5;
+const QUOTES: usize = 2;
 
 /// All findings, or why there are none.
 pub fn findings(state: State, report: &Arc<Redacted>) -> AnyView {
@@ -88,25 +94,29 @@ fn components(list: &[Component]) -> AnyView {
     if list.is_empty() {
         return ().into_any();
     }
-    let items: Vec<AnyView> = list
-        .iter()
-        .map(|one| {
-            let line = one.line.map(|line| format!(":{line}")).unwrap_or_default();
-            let function =
-                if one.function.is_empty() { String::new() } else { format!(" in {}", one.function) };
-            let statement = (!one.statement.is_empty())
-                .then(|| pre().class("statement-line").child(code().child(one.statement.clone())));
-            li().child((code().child(format!("{}{line}", one.file)), function, statement)).into_any()
-        })
-        .collect();
-    part("Your files involved", ul().class("components").child(items).into_any(), true)
+    let mut items: Vec<AnyView> = list.iter().map(component).collect();
+    let rest = items.split_off(items.len().min(FILES));
+    let more =
+        folded(rest.len(), "more file", "more files", |rest| ul().class("components").child(rest), rest);
+    part("Your files involved", (ul().class("components").child(items), more).into_any(), true)
+}
+
+fn component(one: &Component) -> AnyView {
+    let line = one.line.map(|line| format!(":{line}")).unwrap_or_default();
+    let function = (!one.function.is_empty())
+        .then(|| span().class("note").child((" in ", code().child(one.function.clone()))));
+    let statement = (!one.statement.is_empty())
+        .then(|| pre().class("statement-line").child(code().child(one.statement.clone())));
+    li().child((code().child(format!("{}{line}", one.file)), function, statement)).into_any()
 }
 
 fn quotes(state: State, report: &Arc<Redacted>, one: &Finding) -> AnyView {
     if one.quotes.is_empty() {
         return ().into_any();
     }
-    let items: Vec<AnyView> = one.quotes.iter().map(quote).collect();
+    let mut items: Vec<AnyView> = one.quotes.iter().map(quote).collect();
+    let rest = items.split_off(items.len().min(QUOTES));
+    let more = folded(rest.len(), "more quoted entry", "more quoted entries", |rest| div().child(rest), rest);
     let all = proved::entries(report, one.evidence).map(|n| {
         let label = format!("All {}", format::counted(n, "entry", "entries"));
         evidence(
@@ -118,7 +128,19 @@ fn quotes(state: State, report: &Arc<Redacted>, one: &Finding) -> AnyView {
             label.into_any(),
         )
     });
-    part("Evidence", (items, all).into_any(), true)
+    part("Evidence", (items, more, all).into_any(), true)
+}
+
+/// What comes after the first few, behind a line that opens it; or nothing.
+fn folded<V: IntoAny>(
+    n: usize,
+    one: &str,
+    many: &str,
+    draw: impl Fn(Vec<AnyView>) -> V,
+    rest: Vec<AnyView>,
+) -> Option<AnyView> {
+    let title = format::counted(n as u64, one, many);
+    (n > 0).then(|| details().class("more").child((summary().child(title), draw(rest).into_any())).into_any())
 }
 
 /// One quoted entry.
@@ -144,15 +166,11 @@ fn origin(state: State, report: &Arc<Redacted>, one: &Finding) -> AnyView {
     });
     let rules = (!one.signatures.is_empty())
         .then(|| span().child(("Rules: ", code().class("plain").child(one.signatures.join(", ")), ". ")));
-    let entries = evidence(
-        state,
-        report,
-        one.evidence,
-        format!("{} {}", one.id, one.title.plain()),
-        "link",
-        "Entries behind it".into_any(),
-    );
-    let entries = proved::entries(report, one.evidence).map(|_| entries);
+    // With quotes, these lead to the entries already.
+    let entries = proved::entries(report, one.evidence).filter(|_| one.quotes.is_empty()).map(|_| {
+        let title = format!("{} {}", one.id, one.title.plain());
+        evidence(state, report, one.evidence, title, "link", "Entries behind it".into_any())
+    });
     p().class("origin note").child((confidence, rules, entries)).into_any()
 }
 

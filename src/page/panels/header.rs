@@ -1,15 +1,16 @@
 //! The bar at the top: name, what is loaded, and what can be done with it.
 
-use crate::page::intake;
-use crate::page::link;
+use crate::page::ids::Id;
+use crate::page::parts::button::button;
 use crate::page::state::{Dialog, Stage, State, Theme};
+use crate::page::{focus, intake, link};
 use leptos::ev;
-use leptos::html::{Input, button, div, header as header_element, input, nav, span};
+use leptos::html::{div, header as header_element, input, nav, span};
 use leptos::prelude::*;
+use web_sys::HtmlInputElement;
 
 /// The bar.
 pub fn header(state: State) -> AnyView {
-    let picker: NodeRef<Input> = NodeRef::new();
     header_element()
         .class("header")
         .child((
@@ -21,38 +22,29 @@ pub fn header(state: State) -> AnyView {
                 .class("visually-hidden")
                 .tabindex("-1")
                 .aria_hidden("true")
-                .node_ref(picker)
-                .on(ev::change, move |_| {
-                    if let Some(input) = picker.get_untracked() {
-                        link::open(&state, intake::picked(&input));
-                    }
+                .id(Id::More.name())
+                .on(ev::change, move |event| {
+                    link::open(&state, intake::picked(&event_target::<HtmlInputElement>(&event)));
                 }),
             nav().class("header-actions").aria_label("Page").child((
                 move || {
                     (state.stage.get() == Stage::Report).then(|| {
                         div().class("header-actions").child((
-                            plain("Add files", move || {
-                                if let Some(input) = picker.get_untracked() {
-                                    input.click();
-                                }
-                            }),
-                            plain("Export", move || state.dialog.set(Some(Dialog::Export))),
+                            button("quiet", "Add files", || focus::click(Id::More)),
+                            button("quiet", "Export", move || state.dialog.set(Some(Dialog::Export))),
                         ))
                     })
                 },
-                button()
-                    .r#type("button")
-                    .class("quiet")
-                    .on(ev::click, move |_| state.theme.update(|theme| *theme = next(*theme)))
-                    .child(move || theme_label(state.theme.get())),
-                plain("Help", move || state.dialog.set(Some(Dialog::Help))),
+                button(
+                    "quiet",
+                    move || theme_label(state.theme.get()),
+                    move || state.theme.update(|theme| *theme = theme.next()),
+                ),
+                button("quiet", "Commands", move || state.dialog.set(Some(Dialog::Palette))),
+                button("quiet", "Help", move || state.dialog.set(Some(Dialog::Help))),
             )),
         ))
         .into_any()
-}
-
-fn plain(label: &'static str, run: impl Fn() + 'static) -> AnyView {
-    button().r#type("button").class("quiet").on(ev::click, move |_| run()).child(label).into_any()
 }
 
 fn loaded(state: State) -> String {
@@ -61,14 +53,6 @@ fn loaded(state: State) -> String {
         (Stage::Report, [one]) => one.name.clone(),
         (Stage::Report, [first, rest @ ..]) => format!("{} and {} more", first.name, rest.len()),
         _ => String::new(),
-    }
-}
-
-fn next(theme: Theme) -> Theme {
-    match theme {
-        Theme::System => Theme::Light,
-        Theme::Light => Theme::Dark,
-        Theme::Dark => Theme::System,
     }
 }
 

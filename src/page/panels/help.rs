@@ -1,5 +1,6 @@
 //! Keys, and the switch that turns single keys off.
 
+use crate::page::keys::ACTIONS;
 use crate::page::parts::dialog::modal;
 use crate::page::state::State;
 use crate::page::words;
@@ -9,11 +10,14 @@ use leptos::prelude::*;
 
 /// The dialog.
 pub fn help(state: State) -> AnyView {
+    let single = ACTIONS.iter().map(|action| (action.key, action.words));
     let rows: Vec<AnyView> = words::KEYS
-        .iter()
+        .into_iter()
+        .chain(single)
+        .filter(|(keys, _)| !keys.is_empty())
         .map(|(keys, what)| {
             let keys: Vec<AnyView> = keys.split("  ").map(|key| kbd().child(key).into_any()).collect();
-            (dt().child(keys), dd().child(*what)).into_any()
+            (dt().child(keys), dd().child(what)).into_any()
         })
         .collect();
     let switch = div().class("field-inline").child((

@@ -4,11 +4,12 @@ use super::rules::rules;
 use crate::page::ids::Id;
 use crate::page::intake;
 use crate::page::link;
+use crate::page::parts::button::button;
 use crate::page::parts::copy::copy;
 use crate::page::state::{Dialog, State};
 use crate::page::words;
 use leptos::ev;
-use leptos::html::{Input, button, code, div, h1, h2, input, p, section, span};
+use leptos::html::{self, Input, code, div, h1, h2, input, p, section, span};
 use leptos::prelude::*;
 
 /// The first screen.
@@ -21,20 +22,12 @@ pub fn landing(state: State) -> AnyView {
             rules(state),
             p().class("landing-sample").child((
                 "No log at hand? ",
-                button()
-                    .r#type("button")
-                    .class("link")
-                    .on(ev::click, move |_| link::open_sample(&state))
-                    .child("Try the sample incident"),
+                button("link", "Try the sample incident", move || link::open_sample(&state)),
             )),
             p().class("landing-privacy").child((
                 words::PRIVACY,
                 " ",
-                button()
-                    .r#type("button")
-                    .class("link")
-                    .on(ev::click, move |_| state.dialog.set(Some(Dialog::Privacy)))
-                    .child("How that is proved"),
+                button("link", "How that is proved", move || state.dialog.set(Some(Dialog::Privacy))),
             )),
             commands(),
         ))
@@ -46,7 +39,7 @@ fn drop_zone(state: State) -> AnyView {
     div()
         .class("drop")
         .child((
-            button()
+            html::button()
                 .r#type("button")
                 .id(Id::DropZone.name())
                 .class("drop-zone")

@@ -10,6 +10,7 @@ pub mod report;
 
 pub mod headline;
 pub mod outline;
+pub mod plot;
 pub mod timeline;
 
 pub mod findings;
@@ -32,6 +33,13 @@ pub mod coverage;
 pub mod raw;
 pub mod rules;
 
+pub mod chips;
 pub mod entries;
+pub mod facets;
+pub mod list;
+pub mod record;
+
 pub mod export;
 pub mod help;
+pub mod palette;
+pub mod query;

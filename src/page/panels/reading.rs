@@ -2,9 +2,9 @@
 
 use crate::page::format;
 use crate::page::link;
+use crate::page::parts::button::button;
 use crate::page::state::{Figures, State};
-use leptos::ev;
-use leptos::html::{button, dd, div, dl, dt, h1, p, progress};
+use leptos::html::{dd, div, dl, dt, h1, p, progress};
 use leptos::prelude::*;
 
 /// The figures.
@@ -28,7 +28,7 @@ pub fn reading(state: State) -> AnyView {
                 row("Speed", speed),
                 row("Time left", left),
             )),
-            button().r#type("button").class("button").on(ev::click, move |_| link::cancel()).child("Cancel"),
+            button("button", "Cancel", link::cancel),
         ))
         .into_any()
 }

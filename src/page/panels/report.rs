@@ -48,7 +48,13 @@ pub fn report(state: State) -> AnyView {
             })
             .collect();
         div()
-            .class("sheet")
+            .class(move || {
+                if state.wide.get() && state.drawer.with(Option::is_some) {
+                    "sheet sheet-wide"
+                } else {
+                    "sheet"
+                }
+            })
             .child((
                 outline::outline(&report),
                 article()

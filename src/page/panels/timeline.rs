@@ -2,17 +2,19 @@
 //!
 //! Bars are paths of one severity each, so that a timeline of any length is a handful of elements.
 
-use crate::entry::{Nanos, time};
+use super::plot;
+use crate::entry::Nanos;
 use crate::page::format;
 use crate::page::ids::Id;
+use crate::page::parts::button::button;
 use crate::page::parts::section::titled;
 use crate::page::parts::sentence::sentences;
 use crate::page::state::State;
+use crate::page::view;
 use crate::query::Filter;
 use crate::report::model::{Mark, Timeline};
 use crate::report::render::Redacted;
-use leptos::ev;
-use leptos::html::{button, details, div, span, summary, table, tbody, td, th, thead, tr};
+use leptos::html::{details, div, span, summary, table, tbody, td, th, thead, tr};
 use leptos::prelude::*;
 use leptos::svg;
 use std::fmt::Write;
@@ -23,9 +25,9 @@ pub const KINDS: [&str; 5] = ["none or debug", "info", "warning", "error", "crit
 const STYLES: [&str; 5] =
     ["bars bars-none", "bars bars-info", "bars bars-warning", "bars bars-error", "bars bars-critical"];
 /// Height of the drawing in its own units.
-const HEIGHT: u64 = 100;
+pub const HEIGHT: u64 = 100;
 /// Height of the two lanes below the bars, where starts and exits are ticked.
-const LANES: u64 = 24;
+pub const LANES: u64 = 24;
 /// Kinds of marks with the top and bottom of their strokes: deploys and findings cross the bars, the others have lanes.
 const MARKS: [(&str, u64, u64); 4] =
     [("start", 103, 111), ("exit", 115, 123), ("deploy", 0, HEIGHT + LANES), ("finding", 0, HEIGHT)];
@@ -40,7 +42,7 @@ pub fn timeline(state: State, report: &Arc<Redacted>) -> AnyView {
     // The drawing stands beside its section, not in it, so that it can stay in view for the whole length of the report.
     (
         titled(Id::Timeline, "Timeline", ().into_any()),
-        div().class("timeline").child((drawing(state, line), axis(line))),
+        div().class("timeline").child(plot::plot(state, report, line)),
         div().class("timeline-more").child((
             legend(line),
             sentences(state, report, &line.notes),
@@ -50,9 +52,9 @@ pub fn timeline(state: State, report: &Arc<Redacted>) -> AnyView {
         .into_any()
 }
 
-fn drawing(state: State, line: &Timeline) -> AnyView {
-    let paths = paths(&line.buckets);
-    let bars: Vec<AnyView> = paths
+/// The bars and the marks of the whole range.
+pub fn drawing(line: &Timeline) -> AnyView {
+    let bars: Vec<AnyView> = paths(&line.buckets)
         .into_iter()
         .zip(STYLES)
         .filter(|(d, _)| !d.is_empty())
@@ -77,51 +79,15 @@ fn drawing(state: State, line: &Timeline) -> AnyView {
             })
         })
         .collect();
-    let chart = svg::svg()
-        .class("timeline-chart")
-        .attr("viewBox", format!("0 0 {} {}", line.buckets.len(), HEIGHT + LANES))
-        .attr("preserveAspectRatio", "none")
-        .attr("aria-hidden", "true")
-        .child((bars, marks));
-    let (from, bucket, n) = (line.from, line.bucket_nanos, line.buckets.len());
-    div()
-        .class("timeline-plot")
-        .on(ev::click, move |event| {
-            if let Some(i) = hit(&event, n) {
-                let start = from.0.saturating_add(bucket.saturating_mul(i64::try_from(i).unwrap_or(0)));
-                show_span(state, Nanos(start), bucket);
-            }
-        })
-        .child(chart)
-        .into_any()
-}
-
-/// The bucket under the pointer.
-fn hit(event: &web_sys::MouseEvent, n: usize) -> Option<usize> {
-    use wasm_bindgen::JsCast;
-    let plot = event.current_target()?.dyn_into::<web_sys::Element>().ok()?;
-    let area = plot.get_bounding_client_rect();
-    let share = (f64::from(event.client_x()) - area.left()) / area.width();
-    // Pointer places are small and, after the clamp, not negative.
-    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss)]
-    let i = (share.clamp(0.0, 0.999_999) * n as f64) as usize;
-    Some(i)
-}
-
-/// Shows the entries of a span.
-fn show_span(state: State, first: Nanos, width: i64) {
-    let end = first.0.saturating_add(width);
-    let filter = Filter { from: Some(first), until: Some(Nanos(end.saturating_sub(1))), ..Filter::default() };
-    state.show_filter(filter, format!("{} to {}", first.date_time(), Nanos(end).clock()));
+    (bars, marks).into_any()
 }
 
 fn from_button(state: State, first: Nanos, width: i64) -> AnyView {
-    button()
-        .r#type("button")
-        .class("figure")
-        .on(ev::click, move |_| show_span(state, first, width))
-        .child(first.date_time())
-        .into_any()
+    let last = Nanos(first.0.saturating_add(width).saturating_sub(1));
+    button("figure", first.date_time(), move || {
+        let filter = Filter { from: Some(first), until: Some(last), ..Filter::default() };
+        view::show(state, filter, String::new());
+    })
 }
 
 /// One path a kind: a rectangle for each bucket that has any, stacked on the kinds below.
@@ -168,22 +134,6 @@ fn mark_kind(kind: &str) -> &'static str {
         "first" | "last" => "finding",
         _ => "start",
     }
-}
-
-fn axis(line: &Timeline) -> AnyView {
-    let end = line
-        .from
-        .0
-        .saturating_add(line.bucket_nanos.saturating_mul(i64::try_from(line.buckets.len()).unwrap_or(0)));
-    let width = time::duration_words(line.bucket_nanos);
-    div()
-        .class("timeline-axis")
-        .child((
-            span().child(line.from.date_time()),
-            span().class("note").child(format!("one bar is {width}, UTC")),
-            span().child(Nanos(end).date_time()),
-        ))
-        .into_any()
 }
 
 fn legend(line: &Timeline) -> AnyView {

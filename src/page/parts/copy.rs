@@ -1,19 +1,14 @@
 //! A text in, a button that copies it out.
 
-use leptos::ev;
-use leptos::html::button;
+use super::button::button;
 use leptos::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 
 /// Copies `text`; the button says so.
 pub fn copy(label: &'static str, text: String) -> AnyView {
     let done = RwSignal::new(false);
-    button()
-        .r#type("button")
-        .class("quiet copy")
-        .on(ev::click, move |_| to_clipboard(text.clone(), move |copied| done.set(copied)))
-        .child(move || if done.get() { "Copied" } else { label })
-        .into_any()
+    let words = move || if done.get() { "Copied" } else { label };
+    button("quiet", words, move || to_clipboard(text.clone(), move |copied| done.set(copied)))
 }
 
 /// Writes to the clipboard and says whether it worked.

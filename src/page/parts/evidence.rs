@@ -1,6 +1,7 @@
 //! Something that entries prove in, a button that shows those entries out (or the thing alone, if nothing is behind it).
 
 use crate::page::state::State;
+use crate::page::view;
 use crate::report::render::Redacted;
 use leptos::ev;
 use leptos::html::button;
@@ -26,7 +27,7 @@ pub fn evidence(
         .r#type("button")
         .class(style)
         .aria_haspopup("dialog")
-        .on(ev::click, move |_| state.show_evidence(&report.report, number, title.clone()))
+        .on(ev::click, move |_| view::show_evidence(state, &report.report, number, title.clone()))
         .child(shown)
         .into_any()
 }

@@ -3,12 +3,14 @@
 //! Views are built with element functions, never from markup text: the page's policy lets no script write HTML.
 
 pub mod badge;
+pub mod button;
 pub mod copy;
 pub mod dialog;
 pub mod evidence;
 pub mod facts;
 pub mod json;
 pub mod live_region;
+pub mod marked;
 pub mod notice;
 pub mod rich;
 pub mod section;

@@ -12,6 +12,13 @@ export class FivewhysPage {
     this.headline = this.report.getByRole("heading", { level: 1 });
     this.severityTable = this.report.getByRole("region", { name: "Severity table" });
     this.drawer = page.getByRole("complementary", { name: "Evidence" });
+    this.rows = this.drawer.getByRole("listitem");
+    this.search = this.drawer.getByRole("searchbox");
+    this.chips = this.drawer.getByRole("group", { name: "Active filter" }).getByRole("button");
+    this.facets = this.drawer.getByRole("group", { name: "Facets" });
+    this.entry = this.drawer.getByRole("region", { name: "Entry" });
+    this.count = this.drawer.locator(".drawer-tools > p");
+    this.plot = page.getByRole("slider", { name: "Span of the timeline" });
     this.dialog = page.getByRole("dialog");
     this.cancel = page.getByRole("button", { name: "Cancel" });
     this.themeButton = page.getByRole("button", { name: /^Theme:/ });
@@ -66,6 +73,31 @@ export class FivewhysPage {
     await figure.click();
     await expect(this.drawer.getByRole("listitem").first()).toBeVisible();
     return entries;
+  }
+
+  /** Drags over the timeline between two shares of its width. */
+  async brush(from, to) {
+    const { x, y, width } = await this.plot.boundingBox();
+    await this.page.mouse.move(x + width * from, y + 20);
+    await this.page.mouse.down();
+    await this.page.mouse.move(x + width * to, y + 20, { steps: 4 });
+    await this.page.mouse.up();
+  }
+
+  /** A facet's button, by the words of its value. */
+  facet(words) {
+    return this.facets.getByRole("button", { name: words });
+  }
+
+  /** A button of the drawer's tools. */
+  tool(name) {
+    return this.drawer.getByRole("button", { name, exact: true });
+  }
+
+  /** The number of entries that the drawer tells of. */
+  async entries() {
+    await expect(this.count).toHaveText(/entr/);
+    return Number((await this.count.innerText()).replace(/\D/g, ""));
   }
 
   /** Saves an export with a given time of generation; gives its bytes as text. `format`: Markdown, HTML, JSON. */

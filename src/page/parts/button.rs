@@ -1,0 +1,26 @@
+//! A style, words and what to do in, a button out. One kind of button for all, so that the program stays small.
+
+use leptos::ev;
+use leptos::html::button as element;
+use leptos::prelude::*;
+
+/// A button.
+pub fn button(style: &'static str, words: impl IntoAny, run: impl Fn() + 'static) -> AnyView {
+    made(style, None, words.into_any(), Box::new(run))
+}
+
+/// A button that is pressed or not.
+pub fn switch(words: &'static str, signal: RwSignal<bool>) -> AnyView {
+    let flip = move || signal.update(|on| *on = !*on);
+    made("quiet switch", Some(signal), words.into_any(), Box::new(flip))
+}
+
+fn made(style: &'static str, pressed: Option<RwSignal<bool>>, words: AnyView, run: Box<dyn Fn()>) -> AnyView {
+    element()
+        .r#type("button")
+        .class(style)
+        .attr("aria-pressed", move || pressed.map(|on| if on.get() { "true" } else { "false" }))
+        .on(ev::click, move |_| run())
+        .child(words)
+        .into_any()
+}
