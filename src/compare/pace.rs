@@ -68,7 +68,7 @@ mod tests {
     #[test]
     fn a_pace_is_steady() {
         let beats: Vec<i64> = (0..20).map(|n| n * 30 * SECOND + n % 3 * 100).collect();
-        assert!((period(&beats).unwrap() - 30 * SECOND).abs() < 1000);
+        assert!(period(&beats).is_some_and(|period| (period - 30 * SECOND).abs() < 1000));
         let bursts: Vec<i64> = (0..20).map(|n| n * n * SECOND).collect();
         assert_eq!(period(&bursts), None);
         assert_eq!(period(&beats[..5]), None);

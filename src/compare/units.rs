@@ -196,7 +196,7 @@ fn read(index: &Index, book: &mut Book) -> Heard {
     let mut of_trace: HashMap<u64, u32, FixedState> = HashMap::default();
     let mut said = Vec::with_capacity(index.rows().len());
     let groups = fold(index);
-    let mut joined: Vec<u32> = groups.iter().flat_map(|(_, rows)| rows.iter().skip(1).copied()).collect();
+    let mut joined: Vec<u32> = groups.values().flat_map(|rows| rows.iter().skip(1).copied()).collect();
     joined.sort_unstable();
     let mut joined = joined.into_iter().peekable();
     for (first, row) in (0u32..).zip(index.rows()) {

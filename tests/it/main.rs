@@ -11,6 +11,7 @@
 
 mod causes;
 mod cli;
+mod cli_compare;
 mod compare;
 mod days;
 mod dialects;

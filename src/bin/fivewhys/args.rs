@@ -1,5 +1,9 @@
 //! What can be written on the command line.
 
+mod compare;
+
+pub(crate) use compare::{Change, CompareArgs};
+
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use fivewhys::entry::Nanos;
 use fivewhys::redact::Level;
@@ -27,11 +31,6 @@ const ENTRIES_HELP: &str = "Examples:
   fivewhys entries app.json --where 'severity>=ERROR AND \"connection refused\"' --limit 20
   fivewhys entries app.json --where 'finding=F1' --format ndjson > f1.ndjson";
 
-const COMPARE_HELP: &str = "Examples:
-  fivewhys compare yesterday.json today.json
-  fivewhys compare app.json --split 2025-09-16T04:36:31Z
-  fivewhys compare app.json --by revision --fail-on new-error";
-
 #[derive(Subcommand, Debug)]
 pub(crate) enum Command {
     /// Write the incident report of one or several log files.
@@ -53,7 +52,7 @@ pub(crate) enum Command {
     /// Say what changed between two logs, two spans of one, or two revisions.
     ///
     /// One log alone is split by --split or --by; without either, where a service got its latest revision.
-    #[command(after_help = COMPARE_HELP)]
+    #[command(after_help = compare::HELP)]
     Compare(CompareArgs),
     /// Say what a file was recognised as, and why.
     Inspect(InspectArgs),
@@ -258,63 +257,6 @@ pub(crate) struct EntriesArgs {
     pub jobs: Option<usize>,
 }
 
-/// Options of `compare`.
-#[derive(Args, Debug)]
-pub(crate) struct CompareArgs {
-    /// The log of before: a file, directory, pattern or digest; `-` is standard input.
-    #[arg(value_name = "BASELINE")]
-    pub baseline: String,
-    /// The log of during; left out where one log is split.
-    #[arg(value_name = "INCIDENT", conflicts_with_all = ["split", "by"])]
-    pub incident: Option<String>,
-    /// Split one log at this time (RFC 3339 or a date, UTC where no zone is given).
-    #[arg(long, value_name = "TIME", value_parser = instant, conflicts_with = "by")]
-    pub split: Option<Nanos>,
-    /// Split one log by something that changes in it.
-    #[arg(long, value_enum, value_name = "WHAT")]
-    pub by: Option<By>,
-    /// Output format; by default as the name of --out ends, else markdown.
-    #[arg(long, value_enum)]
-    pub format: Option<Format>,
-    /// Write to this file instead of standard output.
-    #[arg(long, short, value_name = "FILE")]
-    pub out: Option<PathBuf>,
-    /// Exit with status 1 if this was found.
-    #[arg(long, value_enum, value_name = "WHAT")]
-    pub fail_on: Option<Change>,
-    /// Exit with status 2 if any part of the input could not be read.
-    #[arg(long)]
-    pub strict: bool,
-    /// What is taken out of the comparison.
-    #[arg(long, value_enum, value_name = "LEVEL", default_value = "secrets")]
-    pub redact: Redact,
-    /// A word of your own to take out as well; may be given several times.
-    #[arg(long, value_name = "WORD")]
-    pub redact_word: Vec<String>,
-    /// Time of generation shown in the comparison; else SOURCE_DATE_EPOCH, else now.
-    #[arg(long, value_name = "TIME", value_parser = instant)]
-    pub generated_at: Option<Nanos>,
-    /// Threads; by default one a core.
-    #[arg(long, short, value_name = "N")]
-    pub jobs: Option<usize>,
-}
-
-/// What splits one log.
-#[derive(Clone, Copy, Debug, ValueEnum)]
-pub(crate) enum By {
-    /// The latest new revision of a service.
-    Revision,
-}
-
-/// What `compare --fail-on` looks for.
-#[derive(Clone, Copy, Debug, ValueEnum)]
-pub(crate) enum Change {
-    /// An error or exception that was not said before.
-    NewError,
-    /// Any change beyond chance.
-    Any,
-}
-
 /// Options of `inspect`.
 #[derive(Args, Debug)]
 pub(crate) struct InspectArgs {
@@ -380,13 +322,6 @@ impl Redact {
 }
 
 impl How {
-    /// The format asked for, or the one that the name of the output says.
-    pub(crate) fn format(&self) -> render::Format {
-        format(self.format, self.out.as_deref())
-    }
-}
-
-impl CompareArgs {
     /// The format asked for, or the one that the name of the output says.
     pub(crate) fn format(&self) -> render::Format {
         format(self.format, self.out.as_deref())
