@@ -18,6 +18,7 @@ type Result<T> = std::result::Result<T, Box<dyn Error>>;
 const SHELL: &str = include_str!("seal/shell.html");
 const CHECK: &str = include_str!("seal/check.js");
 const BOOT: &str = include_str!("seal/boot.js");
+const LZMA: &str = include_str!("seal/lzma.js");
 const WORKER: &str = include_str!("seal/worker.js");
 
 /// Rounds of the packer: more of them save little and cost seconds each. With the usual 15 block splits the page is 15 kB larger.
@@ -65,7 +66,7 @@ fn pack(bytes: &[u8]) -> Result<String> {
 }
 
 /// LZMA with its header (the `.lzma` form), as text: a quarter smaller than gzip, since it sees all of the program at once. The
-/// page unpacks it (`page::link::spawn`). Code has no period of four bytes, so positions tell nothing.
+/// page unpacks it (`seal/lzma.js`). Code has no period of four bytes, so positions tell nothing.
 fn pack_tight(bytes: &[u8]) -> Result<String> {
     let options = LzmaOptions {
         dict_size: 1 << 23,
@@ -80,13 +81,28 @@ fn pack_tight(bytes: &[u8]) -> Result<String> {
     Ok(STANDARD.encode(packer.finish()?))
 }
 
-/// wasm-bindgen's glue without the branch that loads a module from an address: ours comes compiled.
+/// The import through which the view library could write markup, and what stands in its place: a function that refuses.
+const MARKUP: [&str; 2] = ["__wbg_set_innerHTML_", "__wbg_refuse_markup_"];
+
+/// A program whose import of markup is renamed to that of a refusal; names of the same length leave everything in its place.
+fn program(path: &Path) -> Result<Vec<u8>> {
+    let mut bytes = std::fs::read(path)?;
+    let [name, refusal] = MARKUP.map(str::as_bytes);
+    while let Some(at) = bytes.windows(name.len()).position(|window| window == name) {
+        bytes.splice(at..at + name.len(), refusal.iter().copied());
+    }
+    Ok(bytes)
+}
+
+/// wasm-bindgen's glue without the branch that loads a module from an address (ours comes compiled), and without markup.
 fn glue(path: &Path) -> Result<String> {
-    let text = read(path)?;
+    let text = read(path)?.replace(MARKUP[0], MARKUP[1]);
     let mut out = String::new();
     for line in text.lines() {
         if line.contains("fetch(module_or_path)") {
             out.push_str("throw new TypeError('no address to load from');\n");
+        } else if line.contains(".innerHTML = ") {
+            out.push_str("throw new TypeError('no markup from text');\n");
         } else if !line.contains("document.currentScript.src") {
             out.push_str(line);
             out.push('\n');
@@ -136,7 +152,7 @@ fn main() -> Result<()> {
 
     let (page_js, worker_js) = (glue(&parts.join("page.js"))?, glue(&parts.join("worker.js"))?);
     let (page_wasm, worker_wasm) =
-        (std::fs::read(parts.join("page_bg.wasm"))?, std::fs::read(parts.join("worker_bg.wasm"))?);
+        (program(&parts.join("page_bg.wasm"))?, program(&parts.join("worker_bg.wasm"))?);
     let style = style(&root.join("style"))?;
 
     let mut all = Sha256::new();
@@ -148,6 +164,7 @@ fn main() -> Result<()> {
         style.as_bytes(),
         SHELL.as_bytes(),
         BOOT.as_bytes(),
+        LZMA.as_bytes(),
         WORKER.as_bytes(),
     ] {
         all.update((part.len() as u64).to_le_bytes());
@@ -155,8 +172,10 @@ fn main() -> Result<()> {
     }
     let build: String = all.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect();
 
-    let main_script =
-        format!("(() => {{\n\"use strict\";\n{page_js}\n{}}})();", BOOT.replace("@BUILD@", &build));
+    let main_script = format!(
+        "(() => {{\n\"use strict\";\n{page_js}\n{}}})();",
+        BOOT.replace("@BUILD@", &build).replace("@LZMA@", LZMA)
+    );
     let worker_script =
         format!("(() => {{\n\"use strict\";\n{worker_js}\n{}}})();", WORKER.replace("@BUILD@", &build));
     let mut offences: Vec<String> = [("page", &main_script), ("worker", &worker_script)]
@@ -183,7 +202,7 @@ fn main() -> Result<()> {
         .replace("@POLICY@", &policy)
         .replace("@STYLE@", &style)
         .replace("@CHECK@", CHECK)
-        .replace("@PAGE_WASM@", &pack(&page_wasm)?)
+        .replace("@PAGE_WASM@", &pack_tight(&page_wasm)?)
         .replace("@WORKER_JS@", &pack(worker_script.as_bytes())?)
         .replace("@WORKER_WASM@", &pack_tight(&worker_wasm)?)
         .replace("@MAIN@", &main_script);

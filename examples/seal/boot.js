@@ -37,8 +37,15 @@ const unpack = async (id) => {
   return new Response(stream).arrayBuffer();
 };
 
+@LZMA@
+const program = async (id) => {
+  await new Promise((turn) => setTimeout(turn));
+  return WebAssembly.compile(await lzma(bytes(document.getElementById(id).textContent)));
+};
+
 // The page's own program is unpacked first: it draws what people see.
-const page = unpack("page-wasm").then((bytes) => WebAssembly.compile(bytes));
+const page = program("page-wasm");
+const workerProgram = page.then(() => program("worker-wasm"));
 
 // The only script that a worker may have is the one sealed in here, as a blob of this page.
 const own = new Set();
@@ -56,11 +63,9 @@ const workerScript = unpack("worker-js").then((script) => {
 
 globalThis.fivewhys = Object.freeze({
   build: BUILD,
-  // The worker's program as it is packed; the page's program unpacks it.
-  packed: () => bytes(document.getElementById("worker-wasm").textContent),
-  spawn: async (module) => {
+  spawn: async () => {
     const worker = new Worker(await workerScript, { name: "fivewhys" });
-    worker.postMessage(module);
+    worker.postMessage(await workerProgram);
     return worker;
   },
   step: (number) => push(number | 0, ""),

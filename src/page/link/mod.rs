@@ -8,7 +8,6 @@ mod messages;
 pub mod queue;
 mod rules;
 mod spawn;
-mod unpack;
 
 use crate::entry::Nanos;
 use crate::error::{Code, Problem};

@@ -4,12 +4,11 @@
 //! worker's program, packed, and the only policy that may name a worker's script.
 
 use super::messages;
-use super::unpack;
 use crate::error::{Code, Problem};
 use crate::page::host;
 use crate::page::state::State;
 use crate::protocol::{ToWorker, wire};
-use js_sys::{Function, Promise, Uint8Array};
+use js_sys::{Function, Promise};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{ErrorEvent, MessageChannel, MessageEvent, Worker};
@@ -32,11 +31,10 @@ fn readers() -> u32 {
 
 /// One lead and as many readers as there are processors.
 pub(super) async fn all(state: State) -> Result<(Worker, Vec<Worker>), Problem> {
-    let module = module().await?;
-    let lead = one(state, &module, messages::Sender::Lead).await?;
+    let lead = one(state, messages::Sender::Lead).await?;
     let mut all = Vec::new();
     for _ in 0..readers() {
-        let reader = one(state, &module, messages::Sender::Reader).await?;
+        let reader = one(state, messages::Sender::Reader).await?;
         join(&lead, &reader).map_err(|_| missing("MessageChannel"))?;
         all.push(reader);
     }
@@ -50,20 +48,11 @@ fn function(name: &str) -> Result<Function, Problem> {
         .ok_or_else(|| missing("the sealed page's script"))
 }
 
-/// The worker's program, unpacked and compiled once for all workers.
-async fn module() -> Result<JsValue, Problem> {
-    let packed = function("packed")?;
-    let packed: Uint8Array =
-        packed.call0(&JsValue::NULL).map_err(|_| missing("the sealed program"))?.unchecked_into();
-    let program = unpack::lzma(packed.to_vec()).await.map_err(|_| missing("an undamaged page"))?;
-    JsFuture::from(js_sys::WebAssembly::compile(&program)).await.map_err(|_| missing("WebAssembly"))
-}
-
 /// A worker that has been told the build id and is listened to.
-async fn one(state: State, module: &JsValue, sender: messages::Sender) -> Result<Worker, Problem> {
+async fn one(state: State, sender: messages::Sender) -> Result<Worker, Problem> {
     let spawn = function("spawn")?;
     let promise: Promise =
-        spawn.call1(&JsValue::NULL, module).map_err(|_| missing("workers from blob URLs"))?.unchecked_into();
+        spawn.call0(&JsValue::NULL).map_err(|_| missing("workers from blob URLs"))?.unchecked_into();
     let worker: Worker =
         JsFuture::from(promise).await.map_err(|_| missing("workers from blob URLs"))?.unchecked_into();
     let on_message =
