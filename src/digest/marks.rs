@@ -13,8 +13,7 @@ impl Marks {
     /// Marks for the rows of a side table, ascending and each once.
     pub(super) fn of(rows: impl Iterator<Item = u32>) -> Marks {
         let mut marks = Marks::default();
-        let mut n = 0;
-        for row in rows {
+        for (n, row) in (0u32..).zip(rows) {
             let word = row as usize / 64;
             while marks.words.len() <= word {
                 marks.words.push(0);
@@ -23,7 +22,6 @@ impl Marks {
             if let Some(bits) = marks.words.last_mut() {
                 *bits |= 1 << (row % 64);
             }
-            n += 1;
         }
         marks
     }

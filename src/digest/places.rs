@@ -45,7 +45,7 @@ impl Places {
     pub fn around(&self, index: &Index, file: u32, byte: u64, near: &mut usize) -> &[u32] {
         let rows = self.of_file(file);
         let offset =
-            |at: usize| rows.get(at).and_then(|n| index.row(*n)).map_or(u64::MAX, |row| row.offset());
+            |at: usize| rows.get(at).and_then(|n| index.row(*n)).map_or(u64::MAX, super::rows::Row::offset);
         let is_near = offset(*near) <= byte && offset(*near + NEAR) > byte;
         let (from, to) = if is_near { (*near, (*near + NEAR).min(rows.len())) } else { (0, rows.len()) };
         let within = rows.get(from..to).unwrap_or(&[]);

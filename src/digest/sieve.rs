@@ -223,7 +223,7 @@ fn levels(filter: &Filter) -> Vec<u16> {
         .map(|byte| {
             let recorded = if byte & 15 == super::rows::NO_SEVERITY { 0 } else { byte & 15 };
             let effective = u16::from(is_out(&filter.severities, byte >> 4)) * SEVERITY;
-            effective | u16::from(is_out(&filter.recorded, recorded)) * REST
+            effective | (u16::from(is_out(&filter.recorded, recorded)) * REST)
         })
         .collect()
 }

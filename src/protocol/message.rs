@@ -253,7 +253,7 @@ pub enum FromWorker {
         /// Identity.
         id: FileId,
         /// How to read it.
-        plan: Plan,
+        plan: Box<Plan>,
         /// Byte ranges to read, or none for one job over the whole file.
         shards: Vec<(u64, u64)>,
     },

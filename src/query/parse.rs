@@ -41,7 +41,7 @@ pub fn parse_with(text: &str, check: Check<'_>) -> Result<Filter, Problem> {
 
 /// What a part of a query means.
 enum Node {
-    One(Filter),
+    One(Box<Filter>),
     /// Alternatives that no filter holds; good for a negation only.
     Any(Vec<Filter>),
 }
@@ -49,7 +49,7 @@ enum Node {
 impl Node {
     fn one(self, at: At) -> Result<Filter, Problem> {
         match self {
-            Node::One(filter) => Ok(filter),
+            Node::One(filter) => Ok(*filter),
             Node::Any(_) => Err(at.fault(OR)),
         }
     }
@@ -86,7 +86,7 @@ impl Parser<'_> {
             }
             let next = self.any()?.one(at)?;
             let both = combine::both(node.one(first)?, next).map_err(|_| at.fault(EMPTY))?;
-            (node, first) = (Node::One(both), at);
+            (node, first) = (Node::One(both.into()), at);
         }
         Ok(node)
     }
@@ -110,10 +110,10 @@ impl Parser<'_> {
         let node = if self.is_word("NOT") || self.is_mark('-') {
             self.words.next();
             let not = match self.one()? {
-                Node::One(filter) => vec![filter],
+                Node::One(filter) => vec![*filter],
                 Node::Any(filters) => filters,
             };
-            Node::One(Filter { not, ..Filter::default() })
+            Node::One(Filter { not, ..Filter::default() }.into())
         } else if self.is_mark('(') {
             self.words.next();
             let node = self.all()?;
@@ -140,7 +140,7 @@ impl Parser<'_> {
         let missing = || end.fault("a condition is missing behind this");
         let word = self.words.next().ok_or_else(missing)?;
         match &word.kind {
-            Kind::Quoted => return Ok(Node::One(text(word.text))),
+            Kind::Quoted => return Ok(Node::One(text(word.text).into())),
             Kind::Word if !matches!(word.text.as_str(), "AND" | "OR") => {}
             _ => return Err(word.at.fault("a condition or a text is missing before this")),
         }
@@ -150,10 +150,10 @@ impl Parser<'_> {
             let value = self.words.next().ok_or_else(missing)?;
             self.close(opened)?;
             let filter = field::condition(&word.text, "=", &value.text, self.check);
-            return filter.map(Node::One).map_err(|hint| word.at.fault(hint));
+            return filter.map(|filter| Node::One(filter.into())).map_err(|hint| word.at.fault(hint));
         }
         if !self.words.peek().is_some_and(|next| next.kind == Kind::Operator) {
-            return Ok(Node::One(text(word.text)));
+            return Ok(Node::One(text(word.text).into()));
         }
         let operator = self.words.next().ok_or_else(missing)?;
         let is_other = matches!(operator.text.as_str(), "!=" | "!~");
@@ -164,8 +164,10 @@ impl Parser<'_> {
         };
         let node = self.values(&word, plain, operator.at)?;
         Ok(match node {
-            Node::One(filter) if is_other => Node::One(Filter { not: vec![filter], ..Filter::default() }),
-            Node::Any(not) if is_other => Node::One(Filter { not, ..Filter::default() }),
+            Node::One(filter) if is_other => {
+                Node::One(Filter { not: vec![*filter], ..Filter::default() }.into())
+            }
+            Node::Any(not) if is_other => Node::One(Filter { not, ..Filter::default() }.into()),
             node => node,
         })
     }
@@ -178,7 +180,7 @@ impl Parser<'_> {
                 return Err(at.fault("a value is missing behind this"));
             };
             let filter = field::condition(&field.text, operator, &value.text, self.check);
-            return filter.map(Node::One).map_err(|hint| field.at.fault(hint));
+            return filter.map(|filter| Node::One(filter.into())).map_err(|hint| field.at.fault(hint));
         }
         let opened = self.at();
         self.words.next();
@@ -188,7 +190,7 @@ impl Parser<'_> {
             let value = self.words.next_if(|word| matches!(word.kind, Kind::Word | Kind::Quoted));
             let value = value.ok_or_else(|| at.fault("a value is missing here"))?;
             let next = field::condition(&field.text, operator, &value.text, self.check);
-            let next = Node::One(next.map_err(|hint| value.at.fault(hint))?);
+            let next = Node::One(next.map_err(|hint| value.at.fault(hint))?.into());
             node = Some(match node {
                 Some(node) => either(node, next),
                 None => next,
@@ -205,12 +207,12 @@ impl Parser<'_> {
 
 fn either(one: Node, other: Node) -> Node {
     if let (Node::One(one), Node::One(other)) = (&one, &other)
-        && let Ok(both) = combine::either(one.clone(), other.clone())
+        && let Ok(both) = combine::either((**one).clone(), (**other).clone())
     {
-        return Node::One(both);
+        return Node::One(both.into());
     }
     let list = |node| match node {
-        Node::One(filter) => vec![filter],
+        Node::One(filter) => vec![*filter],
         Node::Any(filters) => filters,
     };
     Node::Any(list(one).into_iter().chain(list(other)).collect())

@@ -33,7 +33,8 @@ impl Gate {
     fn masked(&mut self, index: &Index) -> &[(String, String)] {
         let Gate { memory, masked, .. } = self;
         masked.get_or_insert_with(|| {
-            let values: BTreeSet<&str> = index.sources().iter().flat_map(|source| source.fields()).collect();
+            let values: BTreeSet<&str> =
+                index.sources().iter().flat_map(crate::entry::source::Source::fields).collect();
             let shown = |value: &str| (memory.redact(value).into_owned(), value.to_owned());
             values.into_iter().map(shown).filter(|(shown, value)| shown != value).collect()
         })
