@@ -7,7 +7,7 @@ use super::words;
 use crate::digest::RequestRow;
 use crate::entry::Nanos;
 use crate::report::model::{Rich, Sentence};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Requests of the other revision that are enough to tell.
 const ENOUGH: usize = 10;
@@ -48,7 +48,8 @@ pub(super) fn beside(scene: &Scene<'_>, incident: &Incident, last: Option<Nanos>
     // Requests of other revisions to the paths that fail: served while it failed, served after it, and failed.
     let mut others: BTreeMap<String, (Vec<u32>, Vec<u32>, usize)> = BTreeMap::new();
     let mut mine_since = 0;
-    for request in scene.index.requests().iter().filter(|r| failed.iter().any(|f| f.path == r.path)) {
+    let paths: BTreeSet<u32> = failed.iter().map(|r| r.path).collect();
+    for request in scene.index.requests().iter().filter(|r| paths.contains(&r.path)) {
         let (Some(at), Some(there)) = (time(scene.index, request.row), source(request.row)) else { continue };
         if there.service != service.as_str() || at < first {
             continue;

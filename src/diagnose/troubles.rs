@@ -293,6 +293,12 @@ pub(crate) fn complete(
 /// Splits a trouble that lies in collapses of several services by service: each of them has to name its own cause.
 fn split(index: &Index, statements: &[Statement], troubles: &mut Vec<Trouble>, collapses: &[Collapse]) {
     let mut parts = Vec::new();
+    let one = collapses
+        .windows(2)
+        .all(|pair| pair.iter().all(|c| Some(&c.service) == collapses.first().map(|c| &c.service)));
+    if one {
+        return;
+    }
     for trouble in troubles.iter_mut() {
         let mut services: Vec<&str> = Vec::new();
         for collapse in collapses {
@@ -302,23 +308,20 @@ fn split(index: &Index, statements: &[Statement], troubles: &mut Vec<Trouble>, c
             }
         }
         for service in services.iter().skip(1) {
-            let of_service = |o: &Occurrence| {
-                let source = index.row(o.first()).and_then(|row| index.source_of(row));
+            let of_service = |row: u32| {
+                let source = index.row(row).and_then(|row| index.source_of(row));
                 source.is_some_and(|s| s.service == *service)
             };
-            let (theirs, rest): (Vec<_>, Vec<_>) =
-                std::mem::take(&mut trouble.occurrences).into_iter().partition(of_service);
-            trouble.occurrences = rest;
-            let said = |number: &usize| {
-                statements.get(*number).is_some_and(|s| s.occurrences.iter().any(of_service))
+            let (theirs, rest) = trouble.occurrences.partition(of_service);
+            let said_in = |number: &usize, firsts: &[u32]| {
+                statements.get(*number).is_some_and(|s| {
+                    s.occurrences.firsts().iter().any(|row| firsts.binary_search(row).is_ok())
+                })
             };
-            let own: Vec<usize> = trouble.statements.iter().copied().filter(said).collect();
-            let left: Vec<u32> = trouble.occurrences.iter().map(Occurrence::first).collect();
-            trouble.statements.retain(|number| {
-                statements
-                    .get(*number)
-                    .is_some_and(|s| s.occurrences.iter().any(|o| left.binary_search(&o.first()).is_ok()))
-            });
+            let mut own = trouble.statements.clone();
+            own.retain(|number| said_in(number, theirs.firsts()));
+            trouble.statements.retain(|number| said_in(number, rest.firsts()));
+            trouble.occurrences = rest;
             if !theirs.is_empty() {
                 parts.push(Trouble { statements: own, occurrences: theirs, ..trouble.clone() });
             }
