@@ -15,7 +15,7 @@ use crate::trace;
 pub(crate) fn advise(scene: &Scene<'_>, told: &[Told]) -> Vec<Action> {
     let mut actions: Vec<Action> = Vec::new();
     for t in told {
-        actions.extend(roll_back(scene, t));
+        actions.extend(roll_back(scene, t).or_else(|| send_away(scene, t)));
         let action = match &t.advice {
             Some(advice) => Action { finding: t.finding.id.clone(), ..advice.clone() },
             None => repair(scene, t),
@@ -112,6 +112,28 @@ fn roll_back(scene: &Scene<'_>, told: &Told) -> Option<Action> {
     })
 }
 
+/// The first aid where one revision fails what another one serves at the same time.
+fn send_away(scene: &Scene<'_>, told: &Told) -> Option<Action> {
+    let found = super::revisions::beside(scene, &told.incident, told.finding.last)
+        .filter(|found| found.is_split() && told.finding.state == State::Ongoing)?;
+    let region = told.values.get("region").map_or("REGION", String::as_str);
+    Some(Action {
+        priority: told.priority,
+        finding: told.finding.id.clone(),
+        what: Rich::text("Send the traffic of ")
+            .c(&found.failing)
+            .t(" to ")
+            .c(&found.serving)
+            .t(", which serves the same paths without a failure, until the cause is repaired."),
+        steps: Vec::new(),
+        command: format!(
+            "gcloud run services update-traffic {} --to-revisions={}=100 --region={region}",
+            found.service, found.serving
+        ),
+        verify: Rich::text("No request is answered with 5xx any more."),
+    })
+}
+
 fn repair(scene: &Scene<'_>, told: &Told) -> Action {
     let root = told.incident.root.and_then(|root| scene.troubles.get(root));
     let known = root.and_then(|root| signature(scene.knowledge, root));
@@ -121,10 +143,9 @@ fn repair(scene: &Scene<'_>, told: &Told) -> Action {
     if let Some(known) = known {
         action.what = words::prose(&fill(&known.action));
         action.verify = words::prose(&fill(&known.verify));
-        action.command = known
-            .actions
-            .first()
-            .or(known.check.first())
+        let mut commands = known.actions.iter().chain(&known.check);
+        action.command = commands
+            .find(|command| fits(command, told, scene))
             .map(|command| Knowledge::fill_command(command, &told.values))
             .unwrap_or_default();
     }
@@ -155,7 +176,7 @@ fn repair(scene: &Scene<'_>, told: &Told) -> Action {
                 action.command = super::requests::command(&told.values, told.finding.first, told.finding.first);
                 Rich([Rich::text("Find the line of code that logs it, and read what the same instance said in the seconds before: ").0, words.0].concat()).t(".")
             }
-            _ => Rich([Rich::text("Get the log from before the first failure, with every severity and both stdout and stderr, and look for the cause: ").0, words.0].concat()).t("."),
+            _ => look_before(words),
         };
     } else if let Some(frame) = frame {
         let begin = Rich::text("Begin at ").c(place_of(frame));
@@ -165,6 +186,7 @@ fn repair(scene: &Scene<'_>, told: &Told) -> Action {
             begin.t(": ").c(headline(&frame.source, 160)).t(".")
         });
     }
+    action.steps.extend(known.filter(|_| frame.is_none()).and_then(|known| begin_at(known, told)));
     let others: Vec<&crate::report::model::Component> =
         told.finding.components.iter().skip(1).take(5).collect();
     if told.priority == Priority::P0 && others.len() > 1 {
@@ -217,4 +239,31 @@ fn repair(scene: &Scene<'_>, told: &Told) -> Action {
         );
     }
     action
+}
+
+/// Where a consequence shows the code that was at work, and the message itself has no place.
+fn begin_at(known: &super::knowledge::Signature, told: &Told) -> Option<Rich> {
+    let first = told.finding.components.first().filter(|_| known.role == Role::Symptom)?;
+    let line = first.line.map_or(String::new(), |line| format!(":{line}"));
+    Some(Rich::text("Begin at ").c(format!("{}{line}", first.file)).t("."))
+}
+
+/// Whether a command is for the platform that the finding is about: a pod is not set up with `gcloud run`.
+fn fits(command: &str, told: &Told, scene: &Scene<'_>) -> bool {
+    let row = told.failures.first().map(|(_, row)| *row).or_else(|| told.rows.first().copied());
+    let source = row.and_then(|row| scene.index.row(row)).and_then(|row| scene.index.source_of(row));
+    let resource = source.map_or(String::new(), |source| source.resource.to_string());
+    let is_pod = resource.starts_with("k8s_") || resource.starts_with("gke_");
+    let is_run = resource.starts_with("cloud_run") || resource.starts_with("cloud_function");
+    !(is_pod && (command.starts_with("gcloud run ") || command.starts_with("gcloud functions "))
+        || is_run && command.starts_with("kubectl "))
+}
+
+/// What to do where the log names no cause; `words` are the last ones before the failure, or empty.
+fn look_before(words: Rich) -> Rich {
+    let text = "Get the log from before the first failure, with every severity and both stdout and stderr";
+    if words.plain().trim().is_empty() {
+        return Rich::text(format!("{text}: nothing in this one says why."));
+    }
+    Rich([Rich::text(format!("{text}, and look for the cause: ")).0, words.0].concat()).t(".")
 }

@@ -97,7 +97,7 @@ pub(super) fn said_meanwhile(scene: &Scene<'_>, taken: &mut [bool]) -> Vec<Incid
         (Kind::Suspect, ..) => 1,
         _ => 0,
     };
-    let mut incidents = Vec::new();
+    let mut incidents = on_several_paths(scene, taken, rank);
     for (number, requests) in scene.troubles.iter().enumerate() {
         if requests.kind != Kind::ServerErrors || !open(number, taken) {
             continue;
@@ -129,6 +129,38 @@ pub(super) fn said_meanwhile(scene: &Scene<'_>, taken: &mut [bool]) -> Vec<Incid
             }
         }
         incidents.push(Incident { root: Some(root), symptoms, ..Incident::default() });
+    }
+    incidents
+}
+
+/// What was said while requests to several paths failed, and at no other time: one failure that each of them meets.
+fn on_several_paths(scene: &Scene<'_>, taken: &mut [bool], rank: impl Fn(&Trouble) -> u8) -> Vec<Incident> {
+    let mut incidents = Vec::new();
+    for (number, trouble) in scene.troubles.iter().enumerate() {
+        if rank(trouble) == 0 || taken.get(number).copied().unwrap_or(true) {
+            continue;
+        }
+        let paths: Vec<usize> = scene
+            .troubles
+            .iter()
+            .enumerate()
+            .filter(|(n, t)| t.kind == Kind::ServerErrors && !taken.get(*n).copied().unwrap_or(true))
+            .filter(|(_, requests)| around_requests(scene, trouble, requests) >= 50)
+            .map(|(n, _)| n)
+            .collect();
+        let mut rows: Vec<u32> =
+            paths.iter().filter_map(|&n| scene.troubles.get(n)).flat_map(Trouble::rows).collect();
+        rows.sort_unstable();
+        let firsts: Vec<u32> = trouble.occurrences.iter().map(super::statements::Occurrence::first).collect();
+        if paths.len() < 2 || !inside(scene, &firsts, &rows) {
+            continue;
+        }
+        for &n in paths.iter().chain([&number]) {
+            if let Some(slot) = taken.get_mut(n) {
+                *slot = true;
+            }
+        }
+        incidents.push(Incident { root: Some(number), symptoms: paths, ..Incident::default() });
     }
     incidents
 }

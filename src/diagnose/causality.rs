@@ -8,7 +8,7 @@ use super::callers::{failed_requests, refusals, refused_login, said_meanwhile, u
 use super::collapse::Collapse;
 use super::knowledge::{Knowledge, Role};
 use super::lifecycle::Episode;
-use super::relations::{cut_off, explains, is_end, is_request, overlap, same_trace, times_known};
+use super::relations::{cut_off, explains, is_end, is_request, led_to, overlap, same_trace, times_known};
 use super::spans::{answered_well, around_requests};
 use super::statements::{Statement, time};
 use super::troubles::{Kind, Trouble};
@@ -111,7 +111,8 @@ fn around(scene: &Scene<'_>, collapse: Collapse, taken: &mut [bool]) -> Incident
         let before = root.is_some_and(|(_, lead)| candidate.lead_nanos > lead + SECOND / 4);
         let apart = trouble.role == Role::Warning && trouble.kind != Kind::Suspect
             || trouble.kind == Kind::Suspect && before;
-        if !is_root && !apart {
+        // What was said last is only told where nothing better is known.
+        if !is_root && !apart && trouble.kind != Kind::LastWords {
             symptoms.push(candidate.number);
         }
         if (is_root || !apart)
@@ -173,6 +174,12 @@ fn rank(scene: &Scene<'_>, trouble: &Trouble) -> u8 {
                 2
             }
         }
+        // An exception says more than an exit code, whatever is known of its kind.
+        (Role::Symptom, Kind::Signature(_), _)
+            if trouble.trace(scene.statements).is_some() && !is_request(scene, trouble) =>
+        {
+            1
+        }
         _ => 0,
     }
 }
@@ -215,6 +222,13 @@ fn causes(scene: &Scene<'_>, taken: &mut [bool]) -> Vec<Incident> {
                     || same_trace(scene, root, trouble) >= 60
             })
         });
+        let host = match host {
+            Some(host) => Some(host),
+            None => incidents.iter_mut().find(|incident| {
+                let root = incident.root.and_then(|root| scene.troubles.get(root));
+                root.is_some_and(|root| led_to(scene, trouble, root))
+            }),
+        };
         match host {
             Some(incident) => incident.symptoms.push(number),
             None => incidents.push(Incident { root: Some(number), ..Incident::default() }),
@@ -230,13 +244,15 @@ fn heads(scene: &Scene<'_>, taken: &mut [bool]) -> Vec<Incident> {
         overlap(scene, cause, other, 30 * SECOND) >= 50 || cut_off(scene, cause, other) >= 50
     };
     let mut incidents = Vec::new();
+    let mut leads = Vec::new();
     for (number, trouble) in scene.troubles.iter().enumerate() {
         if trouble.role != Role::Symptom || !open(number, taken) {
             continue;
         }
         let explained_itself = scene.troubles.iter().enumerate().any(|(n, other)| {
             n != number
-                && (other.role == Role::Symptom && open(n, taken) || other.role == Role::Cause)
+                && (other.role == Role::Symptom && (open(n, taken) || leads.contains(&n))
+                    || other.role == Role::Cause)
                 && explains(scene, other, trouble)
                 && near(other, trouble)
         });
@@ -245,6 +261,7 @@ fn heads(scene: &Scene<'_>, taken: &mut [bool]) -> Vec<Incident> {
         });
         if explains_some && !explained_itself {
             incidents.push(Incident { root: Some(number), ..Incident::default() });
+            leads.push(number);
             if let Some(slot) = taken.get_mut(number) {
                 *slot = true;
             }

@@ -12,8 +12,21 @@ use crate::report::model::{Rich, Sentence};
 const REACH: i64 = 15 * 60 * SECOND;
 
 /// Verbs of methods that alter something; the others read.
-const ALTERS: [&str; 9] =
-    ["Replace", "Create", "Update", "SetIam", "Set", "Patch", "Delete", "Deploy", "Insert"];
+const ALTERS: [&str; 16] = [
+    "Replace", "Create", "Update", "SetIam", "setIam", "Set", "Patch", "Delete", "Deploy", "Insert",
+    "Failover", "Restart", "Reset", "Stop", "Disable", "Destroy",
+];
+
+/// Kinds of objects of a cluster whose change alters what runs.
+const WORKLOADS: [&str; 7] = [
+    ".deployments.",
+    ".statefulsets.",
+    ".daemonsets.",
+    ".configmaps.",
+    ".secrets.",
+    ".ingresses.",
+    ".cronjobs.",
+];
 
 /// What changed last before a failure that began at this time.
 pub(super) fn before(scene: &Scene<'_>, book: &mut Book<'_>, first: Option<Nanos>) -> Option<Sentence> {
@@ -49,7 +62,7 @@ pub(super) fn after(scene: &Scene<'_>, book: &mut Book<'_>, last: Option<Nanos>)
     let index = scene.index;
     let from = index.rows().partition_point(|row| row.time().is_none_or(|at| at <= last));
     let row = (u32::try_from(from).ok()?..u32::try_from(index.rows().len()).ok()?)
-        .take_while(|&row| time(index, row).is_none_or(|at| at.0 - last.0 <= REACH / 3))
+        .take_while(|&row| time(index, row).is_none_or(|at| at.0 - last.0 <= REACH))
         .find(|&row| {
             let shape = index.row(row).and_then(|row| index.shape(row.shape()));
             shape.is_some_and(|shape| shape.is_audit() && alters(shape.text()))
@@ -69,5 +82,14 @@ fn alters(text: &str) -> bool {
     let method = text.split_whitespace().next().unwrap_or("");
     let verb = method.rsplit('.').next().unwrap_or("");
     let called = method.contains('.') && ALTERS.iter().any(|alter| verb.starts_with(alter));
-    called && !text.contains("(status code") || text.contains("Deploying revision succeeded")
+    // `io.k8s.apps.v1.deployments.patch`: what decides which pods run and with what; leases and states change all the time.
+    let workload = method.starts_with("io.k8s.")
+        && ["patch", "update", "create", "delete"].contains(&verb)
+        && WORKLOADS.iter().any(|kind| method.contains(kind));
+    // `v1.compute.instanceGroupManagers.resize`: all that does not read.
+    let compute = method.contains("compute.")
+        && !["get", "list", "aggregatedList", "search", "test"].iter().any(|read| verb.starts_with(read))
+        && !verb.is_empty();
+    (called || workload || compute) && !text.contains("(status code")
+        || text.contains("Deploying revision succeeded")
 }

@@ -47,6 +47,12 @@ impl Collapse {
         let found = index.row(row)?;
         let time = found.time()?;
         let source = index.source_of(found)?;
+        if source.resource == "k8s_node" {
+            // A node tells of the process that it killed, and not whose it was.
+            return self.cycles.iter().position(|cycle| {
+                (cycle.until.0 - 30 * SECOND..=cycle.until.0 + 5 * SECOND).contains(&time.0)
+            });
+        }
         let same_service =
             source.service == self.service.as_str() || source.service.is_empty() || self.service.is_empty();
         let name = if source.revision.is_empty() { &source.execution } else { &source.revision };
@@ -111,7 +117,7 @@ pub(crate) fn find(scene: &Scene<'_>) -> Vec<Collapse> {
         } else if exits.len() >= 2 {
             (What::Loop, episode.cycles())
         } else if episode.of(Phase::DeployFailed).next().is_some()
-            || episode.of(Phase::ProbeFailed).count() > 0 && !episode.is_healthy()
+            || probes_failed(episode) && !episode.is_healthy()
         {
             (What::Deploy, ends(episode, &[Phase::DeployFailed, Phase::ProbeFailed, Phase::Exit]))
         } else if exits.len() == 1 {
@@ -147,26 +153,43 @@ pub(crate) fn find(scene: &Scene<'_>) -> Vec<Collapse> {
     unite(scene, found)
 }
 
+/// Whether probes failed so that nothing came up. Kubernetes asks pods from their first second and expects refusals, so there
+/// only one pod that fails three times within ten minutes counts.
+fn probes_failed(episode: &Episode) -> bool {
+    let failed: Vec<_> = episode.of(Phase::ProbeFailed).collect();
+    if !episode.resource.starts_with("k8s") {
+        return !failed.is_empty();
+    }
+    failed.iter().any(|first| {
+        let near = |other: &&&super::lifecycle::Event| {
+            other.instance == first.instance && (0..=600 * SECOND).contains(&(other.time.0 - first.time.0))
+        };
+        failed.iter().filter(near).count() >= 3
+    })
+}
+
 /// Loops of several revisions of one service with the same cause are one: a new revision that fails like the old one is no
 /// other incident.
 fn unite(scene: &Scene<'_>, found: Vec<Collapse>) -> Vec<Collapse> {
     let mut united: Vec<Collapse> = Vec::new();
     for collapse in found {
         let loops = |c: &Collapse| matches!(c.what, What::Loop | What::Crash) && !c.service.is_empty();
+        let deploys = |c: &Collapse| c.what == What::Deploy && !c.service.is_empty();
         let twice = united.iter_mut().position(|known| same_deploy(known, &collapse));
         if let Some(known) = twice.and_then(|at| united.get_mut(at)) {
             merge_deploy(known, collapse);
             continue;
         }
         let same = united.iter_mut().find(|known| {
-            loops(known)
-                && loops(&collapse)
+            (loops(known) && loops(&collapse) || deploys(known) && deploys(&collapse))
                 && known.service == collapse.service
                 && share_cause(scene, known, &collapse)
         });
         match same {
             Some(known) => {
-                known.what = What::Loop;
+                if known.what != What::Deploy {
+                    known.what = What::Loop;
+                }
                 known.cycles.extend(collapse.cycles);
                 known.cycles.sort_by_key(|cycle| (cycle.until, cycle.exit));
                 known.starts.extend(collapse.starts);
@@ -177,7 +200,7 @@ fn unite(scene: &Scene<'_>, found: Vec<Collapse>) -> Vec<Collapse> {
             None => united.push(collapse),
         }
     }
-    let told = told_again(&united);
+    let told = told_again(scene, &united);
     let mut told = told.into_iter();
     united.retain(|_| !told.next().unwrap_or(false));
     united
@@ -185,15 +208,26 @@ fn unite(scene: &Scene<'_>, found: Vec<Collapse>) -> Vec<Collapse> {
 
 /// Which are a platform's word, given for the service, on a deploy whose revision is seen to crash: the crashes tell more, and
 /// the time up to the platform's word holds what other revisions said as well.
-fn told_again(collapses: &[Collapse]) -> Vec<bool> {
+///
+/// So are kills that a node reports, where the pods' own crashes stand beside them.
+fn told_again(scene: &Scene<'_>, collapses: &[Collapse]) -> Vec<bool> {
     let crashes = |c: &&Collapse| matches!(c.what, What::Loop | What::Crash);
     let near = |deploy: &Collapse, crash: &Collapse| {
         let ends = deploy.cycles.last().zip(crash.cycles.last());
         ends.is_some_and(|(a, b)| (a.until.0 - b.until.0).abs() <= 120 * SECOND)
     };
+    let of_node = |c: &Collapse| scene.episodes.get(c.episode).is_some_and(|e| e.resource == "k8s_node");
+    let seen_in_pod = |node: &Collapse, pod: &Collapse| {
+        let near = |at: i64| pod.cycles.iter().any(|c| (0..=30 * SECOND).contains(&(c.until.0 - at)));
+        node.cycles.iter().filter(|c| near(c.until.0)).count() * 10 >= node.cycles.len() * 6
+    };
     collapses
         .iter()
         .map(|deploy| {
+            let pods = || collapses.iter().filter(crashes).filter(|c| !of_node(c));
+            if of_node(deploy) && pods().any(|pod| seen_in_pod(deploy, pod)) {
+                return true;
+            }
             deploy.what == What::Deploy
                 && deploy.name.is_empty()
                 && !deploy.service.is_empty()
@@ -283,12 +317,17 @@ fn refused_but_done(scene: &Scene<'_>, episode: &Episode) -> Option<Cycle> {
     })
 }
 
-/// Windows that end with events of these phases; events within ten seconds are one failure.
+/// Windows that end with events of these phases; events near each other are one failure.
 fn ends(episode: &Episode, phases: &[Phase]) -> Vec<Cycle> {
     let mut cycles: Vec<Cycle> = Vec::new();
+    let mut before = None;
     for event in episode.events.iter().filter(|event| phases.contains(&event.phase)) {
+        // The platform's verdict on a deploy comes some time after the last attempt.
+        let verdict = event.phase == Phase::DeployFailed && before == Some(Phase::ProbeFailed);
+        let near = if verdict { 120 * SECOND } else { 10 * SECOND };
+        before = Some(event.phase);
         match cycles.last_mut() {
-            Some(last) if event.time.0 - last.until.0 <= 10 * SECOND => last.until = event.time,
+            Some(last) if event.time.0 - last.until.0 <= near => last.until = event.time,
             _ => {
                 let from = cycles.last().map(|last| last.until).or(episode.first).unwrap_or(event.time);
                 cycles.push(Cycle { from, until: event.time, instance: String::new(), exit: event.row });

@@ -112,7 +112,8 @@ pub(super) fn symptoms(
             }
             None => Rich::default().c(words).t(format!(" ({})", words::count(n, "time", "times"))),
         };
-        sentences.push(derived(text, "follows from the cause by time and place", book.rows(&rows)));
+        let (text, rule) = relation(scene, trouble, root, text);
+        sentences.push(derived(text, rule, book.rows(&rows)));
     }
     if !rest.is_empty() {
         let rest = sorted(rest);
@@ -123,6 +124,21 @@ pub(super) fn symptoms(
         sentences.push(derived(text, "follows from the cause by time and place", book.rows(&rest)));
     }
     sentences
+}
+
+/// A consequence, or what came before and is known to lead to it, with the rule.
+fn relation(
+    scene: &Scene<'_>,
+    trouble: &Trouble,
+    root: Option<&Trouble>,
+    text: Rich,
+) -> (Rich, &'static str) {
+    if root.is_some_and(|root| super::relations::led_to(scene, trouble, root)) {
+        let text = Rich([Rich::text("Before it: ").0, text.0].concat());
+        (text, "known to lead to it, and said before it")
+    } else {
+        (text, "follows from the cause by time and place")
+    }
 }
 
 /// Whether a trouble is worth a sentence of its own, and is not a stray line of somebody's dump.

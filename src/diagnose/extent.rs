@@ -26,21 +26,17 @@ pub(super) fn impact(
     let evidence = book.rows(&sorted(failed));
     if let Some(collapse) = &incident.collapse {
         let n = collapse.cycles.len() as u64;
-        let code = collapse.code.map_or(String::new(), |code| {
-            let meaning = code_meaning(code);
-            if meaning.is_empty() {
-                format!(" with exit code {code}")
-            } else {
-                format!(" with exit code {code} ({meaning})")
-            }
-        });
+        let code = exit_code(collapse);
+        let ended = if code.is_empty() { "" } else { " ended" };
         let text = match collapse.what {
-            What::Loop if serves_between(scene, collapse) => format!("The process ends again and again: {}{code}. It serves requests in between; those that it was on when it ended are lost.", words::count(n, "crash", "crashes")),
-            What::Loop => format!("The service fails to start: {} in {} start attempts ended{code}; in this restart loop no instance of the revision stays up.", words::count(n, "crash", "crashes"), words::number((collapse.starts.len() as u64).max(n))),
+            What::Loop if serves_between(scene, collapse) => format!("The process ends again and again: {}{code}. It comes up in between; what it was at work on when it ended is lost.", words::count(n, "crash", "crashes")),
+            What::Loop if is_pod(scene, collapse) => format!("The pods fail to start: {} in {} start attempts{ended}{code}; in this restart loop none of them stays up. Pods of an older version, if there are any, keep serving.", words::count(n, "crash", "crashes"), words::number((collapse.starts.len() as u64).max(n))),
+            What::Loop => format!("The service fails to start: {} in {} start attempts{ended}{code}; in this restart loop no instance of the revision stays up.", words::count(n, "crash", "crashes"), words::number((collapse.starts.len() as u64).max(n))),
             What::Crash => format!("One instance ended{code}; requests that it was serving are lost."),
             What::Job => format!("The job's work was not done: {} failed{code}.", words::count(n, "attempt", "attempts")),
             What::Build => "The build failed, so nothing was deployed from it.".to_owned(),
             What::FalseSuccess => "The work was not done, and nobody is told: the process ended with exit(0), so the platform counts it as completed.".to_owned(),
+            What::Deploy if is_pod(scene, collapse) => "The new pods cannot start, so they get no traffic; older pods, if there are any, keep serving.".to_owned(),
             What::Deploy => "The new revision cannot start, so it gets no traffic; an older revision, if there is one, keeps serving.".to_owned(),
         };
         return derived(Rich::text(text), "exits and starts of one revision or job", evidence);
@@ -87,7 +83,40 @@ pub(super) fn impact(
 
 /// Whether the revision that ends again and again also answers requests: then it starts well, and something it meets ends it.
 pub(super) fn serves_between(scene: &Scene<'_>, collapse: &super::collapse::Collapse) -> bool {
-    scene.episodes.get(collapse.episode).is_some_and(|episode| episode.served > 0)
+    scene.episodes.get(collapse.episode).is_some_and(|episode| {
+        let ready = episode.of(super::knowledge::Phase::Ready).count();
+        episode.served > 0 || ready * 2 >= collapse.cycles.len() && ready > 0 || was_evicted(scene, collapse)
+    })
+}
+
+/// Whether pods were taken away by their node: they had come up before.
+fn was_evicted(scene: &Scene<'_>, collapse: &super::collapse::Collapse) -> bool {
+    let evicted = |row: u32| {
+        let shape = scene.index.row(row).and_then(|row| scene.index.shape(row.shape()));
+        shape.is_some_and(|shape| shape.text().starts_with("Evicted: "))
+    };
+    collapse.cycles.iter().all(|cycle| evicted(cycle.exit))
+}
+
+/// Whether it is about pods of Kubernetes.
+pub(super) fn is_pod(scene: &Scene<'_>, collapse: &super::collapse::Collapse) -> bool {
+    scene.episodes.get(collapse.episode).is_some_and(|episode| episode.resource.starts_with("k8s"))
+}
+
+/// ` with exit code 1 (the program ended itself after an error)`, or nothing.
+fn exit_code(collapse: &super::collapse::Collapse) -> String {
+    collapse.code.map_or(String::new(), |code| match code_meaning(code) {
+        "" => format!(" with exit code {code}"),
+        meaning => format!(" with exit code {code} ({meaning})"),
+    })
+}
+
+/// How the attempts of a job went: other executions of it may have succeeded in this log.
+pub(super) fn attempts(scene: &Scene<'_>, collapse: &super::collapse::Collapse) -> &'static str {
+    let done = |e: &super::lifecycle::Episode| e.of(super::knowledge::Phase::JobDone).next().is_some();
+    let succeeded =
+        scene.episodes.iter().any(|e| e.service == collapse.service && !e.service.is_empty() && done(e));
+    if succeeded { "failed several times" } else { "fails on every attempt" }
 }
 
 /// `failed requests` → `failed request`, `entries of ERROR` → `entry of ERROR`.
@@ -218,15 +247,7 @@ pub(super) fn about_requests(
     }
     let evidence = book.rows(&broken);
     if let Some(latencies) = Latencies::of(scene.index, &broken) {
-        let n = words::count(latencies.n as u64, "failed request", "failed requests");
-        let text = match latencies.limit_seconds() {
-            Some(seconds) => format!(
-                "{n}: each was cut off after {seconds} s. That is a time limit, so the work behind it takes longer than that; why it takes so long is not in these entries."
-            ),
-            None => {
-                format!("{n}: {} took {}.", if latencies.n == 1 { "it" } else { "they" }, latencies.words())
-            }
-        };
+        let text = durations(&latencies, root);
         sentences.push(derived(Rich::text(text), "latency of the failed requests", evidence));
     }
     let ended = super::relations::ended_with(scene, root, &broken);
@@ -258,4 +279,18 @@ pub(super) fn about_requests(
         ));
     }
     sentences
+}
+
+/// How long the failed requests took, and what that tells.
+fn durations(latencies: &Latencies, root: &Trouble) -> String {
+    let n = words::count(latencies.n as u64, "failed request", "failed requests");
+    match latencies.limit_seconds() {
+        Some(seconds) if root.role == Role::Cause => {
+            format!("{n}: each ended after {seconds} s, a time limit.")
+        }
+        Some(seconds) => format!(
+            "{n}: each was cut off after {seconds} s. That is a time limit, so the work behind it takes longer than that; why it takes so long is not in these entries."
+        ),
+        None => format!("{n}: {} took {}.", if latencies.n == 1 { "it" } else { "they" }, latencies.words()),
+    }
 }

@@ -13,9 +13,7 @@ use super::titles::{error_words, title};
 use super::troubles::{Kind, Trouble};
 use super::words::{self, headline};
 use crate::entry::{Nanos, Severity};
-use crate::report::model::{
-    Action, ChainLink, Class, Component, Finding, Priority, Rich, Sentence, State, Why,
-};
+use crate::report::model::{Action, ChainLink, Class, Component, Finding, Priority, Rich, Sentence, Why};
 use crate::trace::{self, Exception, Frame};
 use std::collections::BTreeMap;
 
@@ -52,6 +50,8 @@ pub(crate) fn tell(
         told.push(slow);
     }
     told.extend(super::repeats::find(scene, book));
+    told.extend(super::runs::find(scene, book));
+    super::ports::tell(scene, book, &mut told);
     let slower = super::shift::find(scene, book, &mut told);
     told.extend(slower);
     let silence = super::silence::tell(scene, book, &mut told);
@@ -149,12 +149,7 @@ fn one(scene: &Scene<'_>, book: &mut Book<'_>, incident: Incident) -> Option<Tol
         evidence: all,
         ..Finding::default()
     };
-    if priority < Priority::P2 {
-        finding.cause.extend(super::changes::before(scene, book, finding.first));
-        if finding.state == State::Ended {
-            finding.cause.extend(super::changes::after(scene, book, finding.last));
-        }
-    }
+    finding.cause.extend(super::context::around(scene, book, &finding, &incident, priority));
     let Standing { text, proof, .. } = standing;
     let proof = if proof.is_empty() { failures.iter().map(|(_, row)| *row).collect() } else { proof };
     finding.state_text =
@@ -187,11 +182,16 @@ fn values(scene: &Scene<'_>, incident: &Incident, anchor: u32) -> BTreeMap<Strin
             ("revision", &source.revision),
             ("project", &source.project),
             ("region", &source.location),
-            ("resource", &source.resource),
+            ("resource_type", &source.resource),
         ] {
             if !value.is_empty() {
                 values.entry(name.to_owned()).or_insert_with(|| value.to_string());
             }
+        }
+        // A node that reports the kill is not what was killed.
+        let killed = incident.collapse.as_ref().map(|c| c.service.clone()).filter(|s| !s.is_empty());
+        if let Some(service) = killed.filter(|_| source.resource == "k8s_node") {
+            values.insert("service".to_owned(), service);
         }
         if source.resource == "cloud_run_job" {
             values.entry("job".to_owned()).or_insert_with(|| source.service.to_string());
@@ -248,53 +248,13 @@ fn cause(
             evidence,
         ));
     }
+    sentences.extend(super::context::step_before(scene, book, incident, root, all));
     sentences.extend(super::kinds::tally(scene, book, incident, root));
     sentences.extend(about_requests(scene, book, incident, root));
     if incident.requests.is_empty() && incident.collapse.is_none() && root.role != Role::Warning {
         sentences.extend(super::spans::swallowed(scene, book, root));
     }
-    let errors = |rows: &[u32]| {
-        rows.iter()
-            .filter(|&&n| scene.index.row(n).is_some_and(|row| row.severity() >= Severity::Error))
-            .count() as u64
-    };
-    let written =
-        |row: &crate::digest::Row| row.recorded().is_some_and(|severity| severity >= Severity::Error);
-    let total = scene.index.n_at_least(Severity::Error);
-    let mine = errors(all);
-    let recorded_total = scene.index.rows().iter().filter(|row| written(row)).count() as u64;
-    let recorded = all.iter().filter_map(|&n| scene.index.row(n)).filter(|row| written(row)).count() as u64;
-    let stops = incident
-        .collapse
-        .as_ref()
-        .is_some_and(|c| matches!(c.what, super::collapse::What::Loop | super::collapse::What::Crash));
-    if mine == 0 && stops {
-        let text = "There is no ERROR among its entries: an alert on severity would miss it.";
-        sentences.push(derived(Rich::text(text), "severities of its entries", book.rows(all)));
-    }
-    if mine > 1 && total > 0 {
-        let of = |mine: u64, total: u64| {
-            if mine == total {
-                format!("All {}", words::number(total))
-            } else {
-                format!("{} of {}", words::number(mine), words::number(total))
-            }
-        };
-        let text = if recorded == mine && recorded_total == total || recorded == 0 {
-            format!("{} entries of ERROR and above in this log belong to it.", of(mine, total))
-        } else {
-            format!(
-                "{} entries recorded as ERROR and above belong to it ({} counting those that say so in their text only).",
-                of(recorded, recorded_total),
-                words::number(mine)
-            )
-        };
-        sentences.push(derived(
-            Rich::text(text),
-            "entries of the cause and of its consequences",
-            book.rows(all),
-        ));
-    }
+    sentences.extend(super::context::severities(scene, book, incident, all));
     sentences
 }
 

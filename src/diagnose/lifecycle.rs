@@ -60,9 +60,11 @@ impl Episode {
         let mut kept: Vec<&Event> = Vec::new();
         for exit in exits {
             // A worker and its master report one death each; within a second on one instance they are the same.
+            // Kubernetes tells of the pause before the next start too, and never makes it shorter than ten seconds.
+            let near = if self.resource.starts_with("k8s") { 9 * SECOND } else { 2 * SECOND };
             let same = kept
                 .last()
-                .is_some_and(|last| last.instance == exit.instance && exit.time.0 - last.time.0 < 2 * SECOND);
+                .is_some_and(|last| last.instance == exit.instance && exit.time.0 - last.time.0 < near);
             if same {
                 kept.pop();
             }

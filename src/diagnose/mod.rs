@@ -14,6 +14,7 @@ mod clock;
 mod collapse;
 mod confidence;
 mod consequences;
+mod context;
 mod density;
 mod evidence;
 mod extent;
@@ -27,12 +28,15 @@ mod occurrences;
 mod onset;
 mod overview;
 mod patterns;
+mod ports;
 mod prefix;
 mod priority;
 mod relations;
 mod repeats;
 mod requests;
+mod revisions;
 mod rhythm;
+mod runs;
 mod sections;
 mod shift;
 mod silence;
@@ -92,7 +96,7 @@ pub fn diagnose(index: &Index, knowledge: &knowledge::Knowledge, options: &Optio
         troubles: &troubles,
         episodes: &episodes,
     });
-    troubles.extend(last_words::find(index, knowledge, &statements, &troubles, &collapses));
+    troubles::complete(index, knowledge, &statements, &mut troubles, &collapses);
     let scene = Scene { index, knowledge, statements: &statements, troubles: &troubles, episodes: &episodes };
     let mut book = Book::new(index);
     let (mut told, holes) = findings::tell(&scene, &mut book, causality::link(&scene, collapses));

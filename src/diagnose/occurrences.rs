@@ -81,6 +81,19 @@ impl Occurrences {
         })
     }
 
+    /// Those whose first row is of a kind, and the others.
+    pub(crate) fn partition(&self, is_one: impl Fn(u32) -> bool) -> (Occurrences, Occurrences) {
+        let (mut ones, mut others) = (Occurrences::default(), Occurrences::default());
+        for occurrence in self.iter() {
+            let side = if is_one(occurrence.first()) { &mut ones } else { &mut others };
+            match occurrence.rows {
+                [_] => side.push(occurrence.first()),
+                rows => side.push_together(rows.into()),
+            }
+        }
+        (ones, others)
+    }
+
     /// Their first rows, ascending.
     pub(crate) fn firsts(&self) -> &[u32] {
         &self.firsts

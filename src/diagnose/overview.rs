@@ -26,7 +26,7 @@ pub(crate) fn headline(scene: &Scene<'_>, told: &[Told]) -> Headline {
         None if finding.counts.first().is_some_and(|c| c.what == "failed requests") => {
             format!(" — {}", words::count(n, "failed request", "failed requests"))
         }
-        None if n > 1 && !finding.title.plain().contains(&number(n)) => format!(" — {} times", number(n)),
+        None if n > 1 && !names(&finding.title.plain(), &number(n)) => format!(" — {} times", number(n)),
         None => String::new(),
     };
     let when = match (finding.first, finding.last) {
@@ -35,6 +35,9 @@ pub(crate) fn headline(scene: &Scene<'_>, told: &[Told]) -> Headline {
     };
     let state = match finding.state {
         State::Ongoing => "; still going on at the end of the log.",
+        State::Ended if !super::state::asked_again(scene, &main.incident, finding.last) => {
+            "; none in the rest of the log, in which nobody asked for it again."
+        }
         State::Ended => "; over by the end of the log.",
         State::Superseded => "; over since a later revision works.",
         State::Once => "; seen once.",
@@ -42,6 +45,11 @@ pub(crate) fn headline(scene: &Scene<'_>, told: &[Told]) -> Headline {
     };
     sentence = sentence.t(tail).t(when).t(state);
     Headline { sentence, grade: Grade::Derived, state: finding.state, evidence: finding.evidence }
+}
+
+/// Whether a number stands in a text by itself.
+fn names(text: &str, number: &str) -> bool {
+    text.split(|c: char| c.is_whitespace()).any(|word| word.trim_matches([',', ':', '(', ')']) == number)
 }
 
 fn calm(scene: &Scene<'_>, told: &[Told]) -> Headline {

@@ -82,6 +82,8 @@ fn remarks(scene: &Scene<'_>, told: &[Told]) -> Vec<Remark> {
     let note = |statement: &Statement| {
         statement.signature(scene.knowledge).map_or(String::new(), |(signature, _)| match signature.role {
             Role::Noise => format!("known noise: {}", signature.label()),
+            // An exception is told by its own words, not by the frame that a catch-all knows.
+            _ if signature.generic && statement.trace.is_some() => String::new(),
             _ => signature.label(),
         })
     };

@@ -43,6 +43,7 @@ fn step(text: &str) -> &str {
         .or_else(|| call_site(text))
         .or_else(|| colour_tag(text))
         .or_else(|| build_step(text))
+        .or_else(|| buildkit(text))
     {
         return rest;
     }
@@ -114,6 +115,14 @@ fn build_step(text: &str) -> Option<&str> {
         return rest.split_once("\": ").map(|(_, rest)| rest);
     }
     rest.strip_prefix(": ")
+}
+
+/// `#11 38.77 text`, as BuildKit numbers what its steps print.
+fn buildkit(text: &str) -> Option<&str> {
+    let (number, rest) = text.strip_prefix('#')?.split_once(' ')?;
+    let (seconds, said) = rest.split_once(' ')?;
+    let digits = |word: &str| !word.is_empty() && word.bytes().all(|b| b.is_ascii_digit() || b == b'.');
+    (digits(number) && digits(seconds) && seconds.contains('.')).then_some(said)
 }
 
 /// `text</red>`, the other half of such markup.

@@ -143,3 +143,19 @@ pub(super) fn times_known(scene: &Scene<'_>, trouble: &Trouble) -> bool {
         .iter()
         .all(|o| scene.index.request_of(o.first()).is_some_and(|request| request.latency().is_some()))
 }
+
+/// How long before a failure what is known to lead to it may have begun.
+const LEADS: i64 = 15 * 60 * SECOND;
+
+/// Whether a trouble began before a failure that it is known to explain, at the same service: connections that are not given
+/// back, and the pool that is empty some minutes later.
+pub(super) fn led_to(scene: &Scene<'_>, earlier: &Trouble, failure: &Trouble) -> bool {
+    let first = |trouble: &Trouble| trouble.occurrences.first().map(super::statements::Occurrence::first);
+    let (Some(one), Some(other)) = (first(earlier), first(failure)) else { return false };
+    let source = |row: u32| scene.index.row(row).and_then(|row| scene.index.source_of(row));
+    let same = source(one)
+        .zip(source(other))
+        .is_some_and(|(a, b)| a.service == b.service && a.revision == b.revision);
+    let lead = time(scene.index, other).zip(time(scene.index, one)).map(|(other, one)| other.0 - one.0);
+    same && explains(scene, earlier, failure) && lead.is_some_and(|lead| (0..=LEADS).contains(&lead))
+}

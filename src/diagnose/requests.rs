@@ -76,7 +76,15 @@ pub(super) fn most_frequent(scene: &Scene<'_>, rows: &[u32]) -> Option<String> {
 pub(super) fn failed(scene: &Scene<'_>, rows: &[u32]) -> Rich {
     let groups: Vec<Group> = groups(scene, rows).into_iter().filter(|g| g.status >= 500).collect();
     let n: usize = groups.iter().map(|g| g.rows.len()).sum();
-    let text = format!("{} failed with a server error: ", words::count(n as u64, "request", "requests"));
+    let mut statuses: Vec<u16> = groups.iter().map(|g| g.status).collect();
+    statuses.sort_unstable();
+    statuses.dedup();
+    let statuses: Vec<String> = statuses.iter().map(u16::to_string).collect();
+    let text = format!(
+        "{} failed with a server error ({}): ",
+        words::count(n as u64, "request", "requests"),
+        words::list(&statuses)
+    );
     named(Rich::text(text), &groups).t(".")
 }
 
@@ -184,7 +192,7 @@ pub(super) fn command(
     first: Option<Nanos>,
     last: Option<Nanos>,
 ) -> String {
-    if !values.get("resource").is_some_and(|resource| resource.starts_with("cloud_run")) {
+    if !values.get("resource_type").is_some_and(|resource| resource.starts_with("cloud_run")) {
         return String::new();
     }
     let (Some(service), Some(project), Some(first), Some(last)) =

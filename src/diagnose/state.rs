@@ -71,26 +71,24 @@ pub(crate) fn standing(scene: &Scene<'_>, incident: &Incident, times: &[(Nanos, 
     let total = end.0 - scene.index.rows().first().and_then(crate::digest::Row::time).map_or(end.0, |t| t.0);
     let patience =
         (longest.saturating_mul(2)).max(10 * SECOND).max(if collapse.is_some() { 0 } else { total / 20 });
-    if rest <= patience {
+    let lasted = last_at.0 - first_at.0;
+    let refused =
+        times.len() >= 5 && (patience..=lasted).contains(&rest) && stays_refused(scene, incident, last);
+    if refused {
         let text = Rich::text(format!(
-            "From {when}{rhythm}; still going on when the log ends, {}.{}",
-            if rest < SECOND / 10 {
-                "which is with the last one".to_owned()
-            } else {
-                format!("{} after the last one", duration_words(rest))
-            },
-            if alone(scene, incident) {
-                " The log holds nothing but these failures, so it does not show what came after them."
-            } else {
-                ""
-            }
+            "From {when}{rhythm}; nobody asked again in the remaining {} of the log, so the refusal stands as far as it tells.",
+            duration_words(rest)
         ));
+        return Standing { state: State::Ongoing, text, first, last, proof: Vec::new() };
+    }
+    if rest <= patience {
+        let text = going_on(scene, incident, &format!("From {when}{rhythm}"), rest);
         Standing { state: State::Ongoing, text, first, last, proof: Vec::new() }
     } else {
         let text = Rich::text(format!(
             "From {when}{rhythm}; it ended: none in the remaining {} of the log{}.",
             duration_words(rest),
-            if asked_again(scene, incident, last_at) {
+            if asked_again(scene, incident, last) {
                 ""
             } else {
                 ", though nobody asked for the same path again either"
@@ -98,6 +96,29 @@ pub(crate) fn standing(scene: &Scene<'_>, incident: &Incident, times: &[(Nanos, 
         ));
         Standing { state: State::Ended, text, first, last, proof: Vec::new() }
     }
+}
+
+/// That it is still going on when the log ends.
+fn going_on(scene: &Scene<'_>, incident: &Incident, since: &str, rest: i64) -> Rich {
+    let after = if rest < SECOND / 10 {
+        "which is with the last one".to_owned()
+    } else {
+        format!("{} after the last one", duration_words(rest))
+    };
+    let alone = if alone(scene, incident) {
+        " The log holds nothing but these failures, so it does not show what came after them."
+    } else {
+        ""
+    };
+    Rich::text(format!("{since}; still going on when the log ends, {after}.{alone}"))
+}
+
+/// Whether callers were refused and nobody asked again: a refusal does not pass by itself.
+fn stays_refused(scene: &Scene<'_>, incident: &Incident, last: Option<Nanos>) -> bool {
+    let refused = |row: &u32| scene.index.request_of(*row).is_some_and(|r| matches!(r.status, 401 | 403));
+    !incident.requests.is_empty()
+        && incident.requests.iter().all(refused)
+        && !asked_again(scene, incident, last)
 }
 
 /// When the last failure was over: a long request begins long before it fails, and the log may end with it.
@@ -112,17 +133,15 @@ fn ended(scene: &Scene<'_>, times: &[(Nanos, u32)]) -> Option<Nanos> {
 }
 
 /// Whether requests to the failed paths came after the last failure; true where it is not about requests.
-fn asked_again(scene: &Scene<'_>, incident: &Incident, last: Nanos) -> bool {
+pub(crate) fn asked_again(scene: &Scene<'_>, incident: &Incident, last: Option<Nanos>) -> bool {
     let paths: BTreeSet<u32> = incident
         .requests
         .iter()
         .filter_map(|&row| scene.index.request_of(row))
-        .filter(|r| r.status >= 500)
+        .filter(|r| r.status >= 500 || matches!(r.status, 401 | 403))
         .map(|r| r.path)
         .collect();
-    let later = |r: &crate::digest::RequestRow| {
-        paths.contains(&r.path) && time(scene.index, r.row).is_some_and(|at| at > last)
-    };
+    let later = |r: &crate::digest::RequestRow| paths.contains(&r.path) && time(scene.index, r.row) > last;
     paths.is_empty() || scene.index.requests().iter().any(later)
 }
 

@@ -24,11 +24,14 @@ pub(crate) fn error_words(
         let structured = unprefixed(&root.message).starts_with(['[', '{']);
         let message = if structured {
             words::brief(&root.message, 160)
+        } else if let Some(part) = decisive(&root.message, signature) {
+            headline(part, 160)
         } else {
             headline(if kind.is_empty() { unprefixed(&root.message) } else { &root.message }, 160)
         };
         if let (true, true, Some(frame)) =
             (kind.is_empty(), message.is_empty(), root.frames.iter().find(|f| f.user && !f.file.is_empty()))
+            && signature.is_none()
         {
             return format!("an exception that the log cuts off, raised at {}", place_of(frame));
         }
@@ -48,19 +51,51 @@ pub(crate) fn error_words(
         let found = regex.find(text)?;
         let from = text.get(..found.start())?.rfind('\n').map_or(0, |at| at + 1);
         let until = text.get(found.start()..)?.find('\n').map_or(text.len(), |at| found.start() + at);
+        // Of a long line, the sentence that the signature is about.
+        let far = text.get(from..found.start()).filter(|before| before.len() > 200);
+        let from = far
+            .and_then(|before| before.rfind(". ").or_else(|| before.rfind(": ")))
+            .map_or(from, |at| from + at + 2);
         text.get(from..until).map(str::to_owned)
     });
+    let line = line.or_else(|| text.lines().skip(1).take(8).find(|line| is_error(line)).map(str::to_owned));
     let words = unprefixed(line.as_deref().unwrap_or(text));
     // Data that a logger appends to a message as JSON says little in a title.
     let data = [" - {\"", " {\""].iter().filter_map(|open| words.find(open)).min().filter(|at| *at >= 20);
     headline(data.and_then(|at| words.get(..at)).unwrap_or(words), 160)
 }
 
+/// Whether a line of a message is an error in the form `FormatException: text`.
+fn is_error(line: &str) -> bool {
+    line.trim_start().split_once(": ").is_some_and(|(kind, _)| {
+        (kind.ends_with("Exception") || kind.ends_with("Error"))
+            && kind.len() > 5
+            && kind
+                .bytes()
+                .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'_' | b':' | b'\\' | b'$'))
+    })
+}
+
+/// The part of a long first line that the signature is about, where a title would not reach it.
+fn decisive<'t>(message: &'t str, signature: Option<&Signature>) -> Option<&'t str> {
+    let regex = regex::Regex::new(&signature?.regex).ok()?;
+    let line = message.lines().next()?;
+    let found = regex.find(line).filter(|found| found.end() > 160 && found.start() > 40)?;
+    let before = line.get(..found.start())?;
+    let from = before.rfind(": ").or_else(|| before.rfind(". ")).map_or(0, |at| at + 2);
+    line.get(from..)
+}
+
 /// The exception of a chain that says most: its root, unless that is only a wait that was cut off without a word.
 fn telling(trace: &trace::Trace) -> &Exception {
     let root = trace::root(trace);
     if !super::whys::cut_off(&root.kind) || !root.message.trim().is_empty() {
-        return root;
+        // `Name or service not known (host:443)` around `Name or service not known`: the same with the host.
+        let said = root.message.trim().trim_end_matches('.');
+        let wrapper = trace.chain.len().checked_sub(2).and_then(|at| trace.chain.get(at));
+        return wrapper
+            .filter(|w| said.len() >= 12 && w.message.len() > said.len() + 3 && w.message.starts_with(said))
+            .unwrap_or(root);
     }
     trace.chain.iter().rev().find(|e| !e.message.trim().is_empty()).unwrap_or(root)
 }
@@ -82,7 +117,7 @@ pub(super) fn title(
             What::Loop if super::extent::serves_between(scene, collapse) => "crashes again and again",
             What::Loop => "is in a crash loop",
             What::Crash => "crashed",
-            What::Job if n > 1 => "fails on every attempt",
+            What::Job if n > 1 => super::extent::attempts(scene, collapse),
             What::Job => "failed",
             What::Build => "failed",
             What::FalseSuccess => "reports success, but its work was refused",

@@ -3,6 +3,7 @@
 //! One trouble is what one repair would end: the same signature about the same thing, the same exception, the same message,
 //! the same failing path. Whether it is a cause or a consequence is decided later, by `causality`.
 
+use super::collapse::Collapse;
 use super::knowledge::{Knowledge, Match, Role};
 use super::statements::{Occurrences, Statement};
 use super::suspect;
@@ -96,9 +97,22 @@ pub(crate) fn collect(index: &Index, knowledge: &Knowledge, statements: &[Statem
             occurrences: Occurrences::default(),
             captures: BTreeMap::new(),
         });
-        // One wording may leave out what another one names.
+        // One wording may leave out what another one names; a build tells of one mistake in many lines.
+        let of_build = matches!(kind, Kind::Signature(n) if knowledge
+            .signatures()
+            .get(n)
+            .is_some_and(|s| s.explains.iter().any(|id| id == "gcb-step-failed")));
         if rich(&captures) > rich(&trouble.captures) {
-            trouble.captures = captures;
+            let before = std::mem::replace(&mut trouble.captures, captures);
+            if of_build {
+                for (name, value) in before {
+                    trouble.captures.entry(name).or_insert(value);
+                }
+            }
+        } else if of_build {
+            for (name, value) in captures {
+                trouble.captures.entry(name).or_insert(value);
+            }
         }
         trouble.severity = trouble.severity.max(statement.severity);
         trouble.statements.push(number);
@@ -261,4 +275,57 @@ fn subject(knowledge: &Knowledge, found: &Match) -> String {
         masked.push('|');
     }
     masked
+}
+
+/// What the collapses need: each service its own part of a trouble, and last words where nothing else is known.
+pub(crate) fn complete(
+    index: &Index,
+    knowledge: &Knowledge,
+    statements: &[Statement],
+    troubles: &mut Vec<Trouble>,
+    collapses: &[Collapse],
+) {
+    split(index, statements, troubles, collapses);
+    let last = super::last_words::find(index, knowledge, statements, troubles, collapses);
+    troubles.extend(last);
+}
+
+/// Splits a trouble that lies in collapses of several services by service: each of them has to name its own cause.
+fn split(index: &Index, statements: &[Statement], troubles: &mut Vec<Trouble>, collapses: &[Collapse]) {
+    let mut parts = Vec::new();
+    let one = collapses
+        .windows(2)
+        .all(|pair| pair.iter().all(|c| Some(&c.service) == collapses.first().map(|c| &c.service)));
+    if one {
+        return;
+    }
+    for trouble in troubles.iter_mut() {
+        let mut services: Vec<&str> = Vec::new();
+        for collapse in collapses {
+            let is_in = trouble.occurrences.iter().any(|o| collapse.cycle_of(index, o.first()).is_some());
+            if is_in && !collapse.service.is_empty() && !services.contains(&collapse.service.as_str()) {
+                services.push(&collapse.service);
+            }
+        }
+        for service in services.iter().skip(1) {
+            let of_service = |row: u32| {
+                let source = index.row(row).and_then(|row| index.source_of(row));
+                source.is_some_and(|s| s.service == *service)
+            };
+            let (theirs, rest) = trouble.occurrences.partition(of_service);
+            let said_in = |number: &usize, firsts: &[u32]| {
+                statements.get(*number).is_some_and(|s| {
+                    s.occurrences.firsts().iter().any(|row| firsts.binary_search(row).is_ok())
+                })
+            };
+            let mut own = trouble.statements.clone();
+            own.retain(|number| said_in(number, theirs.firsts()));
+            trouble.statements.retain(|number| said_in(number, rest.firsts()));
+            trouble.occurrences = rest;
+            if !theirs.is_empty() {
+                parts.push(Trouble { statements: own, occurrences: theirs, ..trouble.clone() });
+            }
+        }
+    }
+    troubles.extend(parts);
 }

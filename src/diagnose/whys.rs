@@ -189,7 +189,9 @@ fn subject(scene: &Scene<'_>, main: &Told) -> (Rich, Sentence) {
         }
         Some(What::Build) => Rich::text("Why was nothing deployed?"),
         Some(What::Deploy) => {
-            Rich::text("Why does the new revision of ").c(name("the service")).t(" not start?")
+            let pods = main.incident.collapse.as_ref().is_some_and(|c| super::extent::is_pod(scene, c));
+            let what = if pods { "Why do the new pods of " } else { "Why does the new revision of " };
+            Rich::text(what).c(name("the service")).t(" not start?")
         }
         None => match super::requests::most_frequent(scene, &main.incident.requests) {
             Some(path) => Rich::text("Why do requests to ").c(path).t(" fail?"),

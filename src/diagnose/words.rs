@@ -68,7 +68,8 @@ pub(crate) fn headline(text: &str, limit: usize) -> String {
     let line = text
         .lines()
         .map(str::trim)
-        .find(|line| line.chars().any(char::is_alphanumeric))
+        .find(|line| line.chars().filter(|c| c.is_alphabetic()).count() >= 3)
+        .or_else(|| text.lines().map(str::trim).find(|line| line.chars().any(char::is_alphanumeric)))
         .unwrap_or_else(|| text.trim());
     brief(line, limit)
 }

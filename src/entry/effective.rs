@@ -24,7 +24,8 @@ pub fn effective(entry: &Entry<'_>) -> Effective {
             .map(|severity| Effective { severity, origin })
     };
     let of_text = || said(text_level(&entry.message), Origin::Text);
-    let first = if entry.severity_of_stream { of_text() } else { None };
+    let own = || said(entry.payload_level, Origin::Payload).or_else(of_text);
+    let first = if entry.severity_of_stream { own() } else { None };
     first
         .or_else(|| said(entry.written_severity, Origin::Field))
         .or_else(|| said(entry.payload_level, Origin::Payload))

@@ -115,6 +115,17 @@ pub(super) fn parse(lines: &[&str]) -> Option<Trace> {
     for exception in &mut chain {
         exception.message.truncate(exception.message.trim_end().len());
     }
+    // `(exit) an exception was raised:` only announces the exception below it.
+    if chain.len() > 1
+        && chain
+            .first()
+            .is_some_and(|e| e.message.ends_with("an exception was raised:") && e.frames.is_empty())
+    {
+        chain.remove(0);
+        if let Some(first) = chain.first_mut() {
+            first.relation.clear();
+        }
+    }
     let cut = chain.first().is_some_and(|e| e.kind.is_empty());
     (!chain.is_empty()).then(|| Trace { runtime: "elixir".to_owned(), chain, cut })
 }

@@ -70,3 +70,33 @@ fn healthy_service() {
 fn scanner_noise() {
     golden("scanner_noise");
 }
+
+#[test]
+fn pods_killed_for_memory() {
+    golden("pods_killed_for_memory");
+}
+
+#[test]
+fn job_without_work() {
+    golden("job_without_work");
+}
+
+#[test]
+fn wrong_port() {
+    golden("wrong_port");
+}
+
+#[test]
+fn one_revision_fails() {
+    golden("one_revision_fails");
+}
+
+#[test]
+fn workflow_refused() {
+    golden("workflow_refused");
+}
+
+#[test]
+fn two_services_one_database() {
+    golden("two_services_one_database");
+}

@@ -230,3 +230,33 @@ fn warnings_said_together_are_one_notice() {
     assert_eq!(report.findings.len(), 1);
     assert_eq!(report.findings[0].variants.len(), 2);
 }
+
+/// GKE's severity names the stream: what a program says of the level counts, and pods that are not ready yet are no failure.
+#[test]
+fn a_calm_cluster_raises_no_alarm() {
+    let pod = |millis: u64, log: &str, severity: &str, name: &str, payload: &Value| {
+        json!({
+            "timestamp": stamp(millis), "insertId": format!("{millis}-{name}"), "severity": severity,
+            "logName": format!("projects/acme/logs/{log}"), "jsonPayload": payload,
+            "resource": { "type": if log == "events" { "k8s_pod" } else { "k8s_container" }, "labels": {
+                "cluster_name": "main", "namespace_name": "desk", "pod_name": name, "container_name": "desk",
+                "project_id": "acme", "location": "europe-west1" } },
+        })
+    };
+    let mut log = Vec::new();
+    for n in 0..6 {
+        let name = format!("desk-6d4c8b77f5-{n}k2v7");
+        let event = json!({ "reason": "Unhealthy", "type": "Warning", "involvedObject": { "kind": "Pod", "name": name },
+            "message": "Readiness probe failed: Get \"http://10.4.1.9:8080/ready\": dial tcp 10.4.1.9:8080: connect: connection refused" });
+        log.push(pod(n * 60_000, "events", "WARNING", &name, &event));
+        let line = json!({ "message": "I0304 09:00:11.120000       1 leaderelection.go:281] successfully renewed lease" });
+        log.push(pod(n * 60_000 + 3000, "stderr", "ERROR", &name, &line));
+    }
+    let calm = report(&log);
+    assert!(calm.actions.iter().all(|action| action.priority == Priority::P2), "{}", title(&calm, 0));
+    for n in 0..5 {
+        let line = json!({ "level": 50, "msg": "order refused: no stock table" });
+        log.push(pod(400_000 + n * 9000, "stdout", "INFO", "desk-6d4c8b77f5-0k2v7", &line));
+    }
+    assert!(title(&report(&log), 0).contains("no stock table"));
+}

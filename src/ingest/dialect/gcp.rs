@@ -8,6 +8,7 @@
 mod audit;
 mod direct;
 mod origin;
+mod platform;
 mod repr;
 #[cfg(test)]
 mod tests;
@@ -150,7 +151,11 @@ fn read_entry(value: &Value<'_>, record: &Record<'_>, emit: &mut dyn FnMut(&Entr
     }
     entry.written_severity = value.get("severity").and_then(severity).or(record.group_severity);
     entry.source = origin::source(value, json, proto);
-    entry.http = pick(value, REQUEST).and_then(http_of).or_else(|| proto.and_then(audit::request));
+    entry.severity_of_stream = origin::severity_of_stream(&entry.source, entry.written_severity);
+    entry.http = pick(value, REQUEST)
+        .and_then(http_of)
+        .filter(|http| !http.url.is_empty() || !http.method.is_empty())
+        .or_else(|| proto.and_then(audit::request));
     entry.trace_id = trace_id(value, json);
     entry.insert_id = Some(word(value, INSERT_ID)).filter(|id| !id.is_empty()).map(Cow::Borrowed);
     entry.labels = labels(value, proto);
@@ -191,6 +196,11 @@ fn say_parts<'v>(
         entry.message = audit::message(proto);
     }
     if entry.message.is_empty()
+        && let Some(details) = platform::balancer(json, entry.http.as_ref())
+    {
+        entry.message = details;
+    }
+    if entry.message.is_empty()
         && let Some(http) = &entry.http
     {
         entry.message = Cow::Owned(request_line(http));
@@ -205,7 +215,10 @@ fn say_parts<'v>(
 /// Fills what the application's own object says.
 fn say_payload<'v>(json: &'v Value<'_>, entry: &mut Entry<'v>) {
     entry.payload_level = payload::level(json).or_else(|| origin::event_level(json));
-    let said = origin::kubernetes_event(json).or_else(|| payload::spoken(json));
+    let said = origin::kubernetes_event(json)
+        .or_else(|| platform::execution(json))
+        .or_else(|| payload::spoken(json))
+        .or_else(|| platform::attempt(json));
     let failing = entry.written_severity.max(entry.payload_level) >= Some(Severity::Error);
     let beside = payload::beside(json, said.as_deref().unwrap_or(""), failing);
     (entry.detail, entry.aside) = (beside.detail, beside.aside);

@@ -86,7 +86,11 @@ pub(super) fn message<'v>(payload: &'v Value<'_>) -> Cow<'v, str> {
 
 /// What the payload says in a message or error field, if it has one.
 pub(super) fn spoken<'v>(payload: &'v Value<'_>) -> Option<Cow<'v, str>> {
-    MESSAGE.iter().chain(FALLBACK).find_map(|key| payload.get(key).and_then(words))
+    let of = |payload: &'v Value<'_>| {
+        MESSAGE.iter().chain(FALLBACK).find_map(|key| payload.get(key).and_then(words))
+    };
+    // Rust's `tracing` puts the message and all that stands beside it into `fields`.
+    of(payload).or_else(|| payload.get("fields").and_then(of))
 }
 
 /// The words of one field: a text, the message inside an object, the lines of a list, the bytes of a byte list.
@@ -156,7 +160,12 @@ pub(super) fn beside<'v>(payload: &'v Value<'_>, message: &str, failing: bool) -
     let stack = std::iter::once(payload)
         .chain(nested.into_iter().flatten())
         .find_map(|holder| STACK.iter().filter_map(|key| holder.get(key)).find_map(stack_text));
-    let error = ERROR.iter().filter_map(|key| payload.get(key)).find_map(words).filter(fresh);
+    let fields = payload.get("fields");
+    let error = std::iter::once(payload)
+        .chain(fields)
+        .flat_map(|holder| ERROR.iter().filter_map(|key| holder.get(key)))
+        .find_map(words)
+        .filter(fresh);
     let inside = || ERROR.iter().filter_map(|key| payload.get(key)).find_map(stack_of_error);
     if let Some(detail) = stack.or_else(inside).filter(fresh) {
         // Go's loggers write the stack of the call that logs, without the error that it tells of.

@@ -115,7 +115,7 @@ impl Direct {
             written_severity: fields.severity.as_deref().and_then(severity_of).or(group),
             source: known.borrowed(),
             source_key: known.source_key,
-            http: fields.http.clone(),
+            http: fields.http.clone().filter(|http| !http.url.is_empty() || !http.method.is_empty()),
             trace_id: Some(bare_trace(trace)).filter(|id| !id.is_empty()).map(Cow::Borrowed),
             insert_id: fields.insert_id.as_deref().filter(|id| !id.is_empty()).map(Cow::Borrowed),
             labels: known
@@ -125,6 +125,7 @@ impl Direct {
                 .collect(),
             ..Entry::default()
         };
+        entry.severity_of_stream = origin::severity_of_stream(&entry.source, entry.written_severity);
         say_parts(fields.text.as_deref().unwrap_or(""), json, None, &mut entry);
         emit(&entry);
         Some(())

@@ -36,6 +36,7 @@ const SERVICE: &[&str] = &[
     "topic_id",
     "subscription_id",
     "queue_id",
+    "workflow_id",
     "bucket_name",
     "url_map_name",
     "forwarding_rule_name",
@@ -80,7 +81,7 @@ pub(super) fn source<'v>(
         ])),
         execution: Cow::Borrowed(first([
             word(resource, &["build_id", "execution_name"]),
-            word(labels, &["run.googleapis.com/execution_name"]),
+            word(labels, &["run.googleapis.com/execution_name", "workflows.googleapis.com/execution_id"]),
             segment_after(acted, "executions"),
         ])),
         location: Cow::Borrowed(first([
@@ -96,6 +97,17 @@ pub(super) fn source<'v>(
     };
     source.service = service(kind, resource, labels, json, proto);
     source
+}
+
+/// Whether the severity only names the stream: GKE's agent writes INFO for all that a container prints to standard output and
+/// ERROR for standard error (cloud.google.com/kubernetes-engine/docs/how-to/view-logs).
+pub(super) fn severity_of_stream(source: &Source<'_>, written: Option<Severity>) -> bool {
+    let of_stream = match source.log.as_ref() {
+        "stdout" => written == Some(Severity::Info),
+        "stderr" => written == Some(Severity::Error),
+        _ => false,
+    };
+    of_stream && matches!(source.resource.as_ref(), "k8s_container" | "gke_container" | "container")
 }
 
 /// Whether payloads have no say in the origin of an entry, whatever they hold: its resource names the service by itself.
@@ -159,6 +171,10 @@ fn service<'v>(
 /// The workload of a pod: its name without the replica set's hash and the pod's suffix.
 fn workload(pod: &str) -> &str {
     let Some((rest, suffix)) = pod.rsplit_once('-') else { return pod };
+    // A stateful set numbers its pods.
+    if suffix.len() <= 2 && !suffix.is_empty() && suffix.bytes().all(|b| b.is_ascii_digit()) {
+        return rest;
+    }
     if suffix.len() != 5 {
         return pod;
     }

@@ -159,3 +159,30 @@ fn objects_without_the_fields_of_an_entry_are_none() {
     assert!(read(&Gcp, r#"{"timestamp":"2025-03-01T10:00:00Z","message":"x","level":"info"}"#).is_empty());
     assert!(read(&Gcp, r#"{"summary":{"total":3}}"#).is_empty());
 }
+
+#[test]
+fn payloads_of_products_without_a_message_are_put_into_words() {
+    let said = |rest: &str| {
+        one(&Gcp, &format!(r#"{{"timestamp":"2025-03-01T10:00:00Z","insertId":"a",{rest}}}"#)).message
+    };
+    let kind = "type.googleapis.com/google.cloud";
+    assert_eq!(
+        said(&format!(
+            r#""jsonPayload":{{"@type":"{kind}.workflows.type.ExecutionsSystemLog","state":"FAILED","failure":{{"exception":"{{\"code\":403,\"message\":\"refused\"}}","source":"in step \"send\""}}}}"#
+        )),
+        r#"Execution FAILED: refused (in step "send")"#
+    );
+    assert_eq!(
+        said(&format!(
+            r#""jsonPayload":{{"@type":"{kind}.scheduler.logging.AttemptFinished","status":"UNAVAILABLE","debugInfo":"URL_UNREACHABLE-x","url":"https://a.example/"}}"#
+        )),
+        "AttemptFinished UNAVAILABLE: URL_UNREACHABLE-x (https://a.example/)"
+    );
+    let balancer = |details: &str| {
+        said(&format!(
+            r#""httpRequest":{{"requestMethod":"GET","requestUrl":"https://a.example/x","status":502}},"jsonPayload":{{"@type":"{kind}.loadbalancing.type.LoadBalancerLogEntry","statusDetails":"{details}"}}"#
+        ))
+    };
+    assert_eq!(balancer("failed_to_pick_backend"), "statusDetails: failed_to_pick_backend");
+    assert_eq!(balancer("response_sent_by_backend"), "GET https://a.example/x 502");
+}

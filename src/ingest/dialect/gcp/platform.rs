@@ -1,0 +1,65 @@
+//! Payloads of Google's own products that have no message → one in words: executions of Workflows, attempts of Cloud Scheduler and Cloud Tasks.
+//!
+//! Shapes: cloud.google.com/workflows/docs/log-workflow (ExecutionsSystemLog),
+//! cloud.google.com/scheduler/docs/logging (AttemptFinished), cloud.google.com/tasks/docs/logging (TaskActivityLog).
+
+use super::super::fields::{word, word_at};
+use super::super::json_text;
+use crate::entry::Http;
+use crate::ingest::value::Value;
+use std::borrow::Cow;
+
+/// `Execution FAILED: HTTP server responded with error code 403 (in step "call", routine "main", line: 18)`.
+pub(super) fn execution<'v>(json: &'v Value<'_>) -> Option<Cow<'v, str>> {
+    if !word(json, &["@type"]).ends_with("ExecutionsSystemLog") {
+        return None;
+    }
+    let state = word(json, &["state"]);
+    let exception = word_at(json, &["failure", "exception"]);
+    let parsed = json_text::parse(exception);
+    let reason = parsed.as_ref().map_or("", |parsed| word(parsed, &["message"]));
+    let reason = if reason.is_empty() { exception } else { reason };
+    let place = word_at(json, &["failure", "source"]);
+    let mut text = format!("Execution {state}");
+    if !reason.is_empty() {
+        text.push_str(": ");
+        text.push_str(reason);
+    }
+    if !place.is_empty() {
+        text.push_str(&format!(" ({place})"));
+    }
+    Some(Cow::Owned(text))
+}
+
+/// `AttemptFinished PERMISSION_DENIED: URL_ERROR-ERROR_AUTHENTICATION. Original HTTP response code number = 403 (https://…)`.
+pub(super) fn attempt<'v>(json: &'v Value<'_>) -> Option<Cow<'v, str>> {
+    let kind = word(json, &["@type"]).rsplit('.').next().unwrap_or("");
+    let (what, log) = match kind {
+        "AttemptStarted" | "AttemptFinished" => (kind, json),
+        "TaskActivityLog" => (
+            "Task attempt",
+            ["attemptResponseLog", "attemptDispatchLog"].iter().find_map(|key| json.get(key))?,
+        ),
+        _ => return None,
+    };
+    let (status, info) = (word(log, &["status"]), word(log, &["debugInfo"]));
+    let target = [word(log, &["url"]), word(log, &["targetAddress"]), word(log, &["pubsubTopic"])];
+    let target = target.into_iter().find(|text| !text.is_empty()).unwrap_or("");
+    let mut text = what.to_owned();
+    for (before, part, after) in [(" ", status, ""), (": ", info, ""), (" (", target, ")")] {
+        if !part.is_empty() {
+            text.push_str(before);
+            text.push_str(part);
+            text.push_str(after);
+        }
+    }
+    Some(Cow::Owned(text))
+}
+
+/// Why a load balancer answered an error itself: `statusDetails: failed_to_connect_to_backend`. Nothing where the backend
+/// answered (cloud.google.com/load-balancing/docs/https/https-logging-monitoring).
+pub(super) fn balancer<'v>(json: Option<&'v Value<'_>>, http: Option<&Http<'_>>) -> Option<Cow<'v, str>> {
+    let details = word(json?, &["statusDetails"]);
+    let own = !details.is_empty() && !details.starts_with("response_") && http?.status >= 400;
+    own.then(|| Cow::Owned(format!("statusDetails: {details}")))
+}
