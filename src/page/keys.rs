@@ -46,7 +46,7 @@ pub const ACTIONS: [Action; 20] = [
     action("", "Close the entries", true, view::clear),
     action("", "Add files", false, |_| focus::click(Id::More)),
     action("", "Colours: as the system, light or dark", false, |state| {
-        state.theme.update(|theme| *theme = theme.next())
+        state.theme.update(|theme| *theme = theme.next());
     }),
     action("", "Why nothing leaves this tab", false, |state| state.dialog.set(Some(Dialog::Privacy))),
     action("", "Print, or save as PDF", true, print),
