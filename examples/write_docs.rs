@@ -5,7 +5,7 @@
 
 use fivewhys::diagnose::knowledge::rules;
 use fivewhys::error::Code;
-use fivewhys::report::model::Report;
+use fivewhys::report::model::{Comparison, Report};
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -14,7 +14,8 @@ fn main() -> std::io::Result<ExitCode> {
     let check = std::env::args().any(|argument| argument == "--check");
     let mut code = ExitCode::SUCCESS;
     for (name, text) in [
-        ("report.schema.json", schema()),
+        ("report.schema.json", schema(&schemars::schema_for!(Report))),
+        ("comparison.schema.json", schema(&schemars::schema_for!(Comparison))),
         ("error-codes.md", error_codes()),
         ("signatures.md", rules::signatures_md()),
     ] {
@@ -33,9 +34,8 @@ fn main() -> std::io::Result<ExitCode> {
     Ok(code)
 }
 
-fn schema() -> String {
-    let schema = schemars::schema_for!(Report);
-    let mut text = serde_json::to_string_pretty(&schema).unwrap_or_default();
+fn schema(schema: &schemars::Schema) -> String {
+    let mut text = serde_json::to_string_pretty(schema).unwrap_or_default();
     text.push('\n');
     text
 }

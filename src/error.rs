@@ -169,9 +169,9 @@ const TABLE: &[(Code, Words)] = &[
         Code::EQuery,
         Words {
             name: "E-QUERY",
-            what: "The filter can't be read.",
-            hint: "Look at the column named; docs/query.md lists what is understood.",
-            more: "Filters are a subset of the Logging query language.",
+            what: "The filter or the split can't be used.",
+            hint: "Look at the column or time named; docs/query.md lists what filters understand, docs/compare.md what can be split.",
+            more: "Filters are a subset of the Logging query language. A split needs entries on both sides of it, or two revisions of one service.",
         },
     ),
     (

@@ -15,6 +15,7 @@
 //! * [`trace`] and [`pattern`] know stack traces and message shapes; both are used before the merge (statelessly,
 //!   one line or message at a time) and after it (over sorted input).
 //! * [`diagnose`] turns a finished digest into a [`report::model::Report`].
+//! * [`compare`] takes two finished digests and gives a [`report::model::Comparison`].
 //! * [`report::render`] is the one gate to text: it redacts, then renders.
 //!
 //! The invariants that all of this keeps stand in `ARCHITECTURE.md`; `tests/it/tidy.rs` checks who may import whom.
@@ -34,6 +35,7 @@ pub mod trace;
 pub mod digest;
 pub mod report;
 
+pub mod compare;
 pub mod diagnose;
 
 pub mod protocol;

@@ -1,10 +1,12 @@
 //! In a browser: the library in wasm gives the bytes that it gives on the host (`tests/it/same.rs`).
 #![cfg(target_arch = "wasm32")]
 
+#[path = "it/days.rs"]
+mod days;
 #[path = "same/mod.rs"]
 mod pipeline;
 
-use pipeline::{CASES, reports};
+use pipeline::{CASES, comparison, reports};
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
 wasm_bindgen_test_configure!(run_in_dedicated_worker);
@@ -14,6 +16,8 @@ const SNAPSHOTS: &[(&str, &str)] = &[
     ("crash_loop_array", include_str!("it/snapshots/it__same__crash_loop_array.snap")),
     ("pino_cut", include_str!("it/snapshots/it__same__pino_cut.snap")),
 ];
+
+const COMPARISON: &str = include_str!("it/snapshots/it__same__comparison.snap");
 
 /// The text of a snapshot file without its head.
 fn body(snapshot: &str) -> &str {
@@ -33,4 +37,11 @@ fn chunks_of_one_byte_change_nothing() {
     for ((name, bytes), (_, snapshot)) in CASES.iter().zip(SNAPSHOTS) {
         assert_eq!(reports(name, bytes, 1).trim_end(), body(snapshot), "{name}");
     }
+}
+
+#[wasm_bindgen_test]
+fn the_comparison_in_wasm_is_that_of_the_host() {
+    let logs = days::days();
+    let logs = logs.each_ref().map(String::as_str);
+    assert_eq!(comparison(logs, 64 * 1024).trim_end(), body(COMPARISON));
 }

@@ -5,12 +5,12 @@
 
 use super::knowledge::{Knowledge, Match, Signature};
 pub(crate) use super::occurrences::{Occurrence, Occurrences};
-use crate::digest::{Index, RequestRow};
+use crate::digest::{Groups, Index, RequestRow, fold};
 use crate::entry::{Nanos, Severity};
 use crate::trace::{self, Trace};
 use crate::{hash, limits};
 use foldhash::fast::FixedState;
-use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::collections::HashMap;
 
 /// What was said.
 #[derive(Clone, Debug)]
@@ -53,9 +53,6 @@ pub(crate) fn read(index: &Index, knowledge: &Knowledge) -> Vec<Statement> {
     said.truncate(limits::STATEMENTS);
     said.into_iter().map(|occurrences| analyse(index, knowledge, occurrences)).collect()
 }
-
-/// Rows that say something together, by the first of them.
-type Groups = BTreeMap<u32, Vec<u32>>;
 
 /// Whether the rows of a shape need a look each, because some are requests or part of something that several rows say. Else a
 /// shape is a statement.
@@ -128,79 +125,6 @@ fn analyse(index: &Index, knowledge: &Knowledge, occurrences: Occurrences) -> St
     let trace = trace::parse(&text);
     let matches = knowledge.matches(&text);
     Statement { text, severity, audit, trace, matches, occurrences }
-}
-
-/// Rows that make one exception together.
-fn fold(index: &Index) -> Groups {
-    let near = near_traces(index);
-    let lines: Vec<trace::Line<'_>> = near
-        .iter()
-        .filter_map(|&(n, stream)| Some((index.row(n)?, stream)))
-        .map(|(row, stream)| trace::Line {
-            text: index.shape(row.shape()).map_or("", |shape| shape.text()),
-            stream,
-            time: row.time(),
-        })
-        .collect();
-    // Of each group of several rows: its first row with each of the others.
-    let mut groups = Groups::new();
-    for ((n, _), group) in near.iter().zip(trace::group(&lines)) {
-        let first = near.get(group as usize).map_or(*n, |(first, _)| *first);
-        if first != *n {
-            groups.entry(first).or_insert_with(|| vec![first]).push(*n);
-        }
-    }
-    groups
-}
-
-/// Rows of a source that are read together with a line of a trace: more than any recogniser looks ahead or back.
-const NEAR_ROWS: usize = 64;
-
-/// One source while its rows pass by.
-#[derive(Default)]
-struct Passing {
-    /// Rows that will count if a line of a trace follows soon.
-    recent: VecDeque<u32>,
-    /// Rows that still count after the last line of a trace.
-    left: usize,
-    /// The stretch of rows it is in, if that goes on.
-    stretch: Option<u32>,
-}
-
-/// Rows at or near lines of traces, ascending, each with the number of its stretch of one source. Rows of other stretches
-/// can't be part of a trace that several entries share, so nobody has to look at them; in most logs that is nearly all.
-fn near_traces(index: &Index) -> Vec<(u32, u32)> {
-    let is_telling: Vec<bool> =
-        index.shapes().iter().map(|shape| shape.text().lines().any(trace::is_fragment)).collect();
-    let mut sources: Vec<Passing> = Vec::new();
-    // One more for what the cap left without a source.
-    sources.resize_with(index.sources().len() + 1, Passing::default);
-    let mut near = Vec::new();
-    let mut n_stretches = 0;
-    for (n, row) in (0u32..).zip(index.rows()) {
-        let Some(source) = sources.get_mut((row.source() as usize).min(index.sources().len())) else {
-            continue;
-        };
-        if is_telling.get(row.shape() as usize).copied().unwrap_or(false) {
-            let stretch = *source.stretch.get_or_insert_with(|| {
-                n_stretches += 1;
-                n_stretches
-            });
-            near.extend(source.recent.drain(..).chain([n]).map(|row| (row, stretch)));
-            source.left = NEAR_ROWS;
-        } else if let (Some(stretch), 1..) = (source.stretch, source.left) {
-            near.push((n, stretch));
-            source.left -= 1;
-        } else {
-            source.recent.push_back(n);
-            if source.recent.len() > NEAR_ROWS {
-                source.recent.pop_front();
-                source.stretch = None;
-            }
-        }
-    }
-    near.sort_unstable();
-    near
 }
 
 /// Time of a row.

@@ -27,6 +27,7 @@ macro_rules! model {
     };
 }
 
+mod comparison;
 mod findings;
 mod sources;
 mod tables;
@@ -34,6 +35,10 @@ mod text;
 mod told;
 
 pub use crate::pattern::variables::Kind as VariableKind;
+pub use comparison::{
+    Boundary, Compared, Comparison, Direction, LatencyChange, PatternChange, RhythmChange, ServiceChange,
+    SettingChange, Side, StatusChange, Verdict,
+};
 pub use findings::{
     Action, ChainLink, Class, Component, Confidence, Count, Finding, Headline, Priority, State, Why,
 };

@@ -33,7 +33,15 @@ pub(super) struct Errand {
     pub(super) plan: Plan,
     /// The range of a file that is searched as it stands.
     pub(super) range: Option<(u64, u64)>,
-    pub(super) term: Term,
+    /// Alternatives, and whether they are expressions: a term as it crosses to the page leaves out what is usual.
+    pub(super) any: Vec<String>,
+    pub(super) regex: bool,
+}
+
+impl Errand {
+    fn needles(&self) -> Vec<Needle> {
+        Needle::of_term(&Term { any: self.any.clone(), regex: self.regex })
+    }
 }
 
 /// Hits that are not told yet: for each file its key, how many, their offsets.
@@ -109,7 +117,7 @@ async fn scan(
     is_current: &dyn Fn() -> bool,
     teller: &mut Teller<'_>,
 ) -> Result<(), JsValue> {
-    let needles = Needle::of_term(&errand.term);
+    let needles = errand.needles();
     let mut scans: Vec<Scan<'_>> = needles.iter().map(|needle| Scan::of_range(needle, start, end)).collect();
     let (key, size) = (places::key(&errand.id), errand.id.size);
     let mut at = scans.iter().map(Scan::from).min().unwrap_or(end);
@@ -152,7 +160,7 @@ async fn read(
     is_current: &dyn Fn() -> bool,
     teller: &mut Teller<'_>,
 ) -> Result<(), JsValue> {
-    let mut records = Records { needles: Needle::of_term(&errand.term), key: 0, offsets: Vec::new() };
+    let mut records = Records { needles: errand.needles(), key: 0, offsets: Vec::new() };
     let mut ingest = Ingest::new(errand.id.clone());
     let (size, step) = (errand.id.size, plan::chunk_bytes(&errand.plan));
     let mut at = 0;

@@ -40,7 +40,7 @@ for (const [name, form] of Object.entries(FORMS)) {
       [{ any: ["basket:49\\d\\d"], regex: true }, 'textPayload=~"basket:49\\\\d\\\\d"'],
     ]) {
       const wanted = entries([path], query, "text").split("\n").length - 1;
-      expect(wanted, query).toBeGreaterThan(5);
+      expect(wanted, query).toBeGreaterThan(0);
       const { answers } = await found(app, term);
       expect(answers.at(-1).entries, query).toBe(wanted);
       expect(answers.at(-1).read, query).toBe(answers.at(-1).total);

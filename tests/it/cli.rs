@@ -6,10 +6,10 @@ use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-struct Ran {
-    status: i32,
-    out: String,
-    err: String,
+pub(crate) struct Ran {
+    pub(crate) status: i32,
+    pub(crate) out: String,
+    pub(crate) err: String,
 }
 
 fn command(args: &[&str]) -> Command {
@@ -18,7 +18,7 @@ fn command(args: &[&str]) -> Command {
     command
 }
 
-fn run(args: &[&str], input: &str) -> Ran {
+pub(crate) fn run(args: &[&str], input: &str) -> Ran {
     let mut child =
         command(args).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     // A command that ends early closes its input; that is its right.
@@ -32,14 +32,14 @@ fn run(args: &[&str], input: &str) -> Ran {
 }
 
 /// A folder of its own for each test.
-fn folder(name: &str) -> PathBuf {
+pub(crate) fn folder(name: &str) -> PathBuf {
     let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("cli-{name}"));
     let _ = std::fs::remove_dir_all(&path);
     std::fs::create_dir_all(&path).unwrap();
     path
 }
 
-fn entry(second: usize, severity: &str, text: &str) -> String {
+pub(crate) fn entry(second: usize, severity: &str, text: &str) -> String {
     serde_json::json!({
         "insertId": format!("i{second}"),
         "timestamp": format!("2025-03-02T00:{:02}:{:02}.000001Z", second / 60, second % 60),

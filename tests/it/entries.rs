@@ -9,7 +9,9 @@ use fivewhys::report::render::{EntryFormat, entries};
 
 fn written(told: &[Told], format: EntryFormat) -> String {
     let mut text = String::new();
-    entries(told, format, &mut Memory::new(Level::Secrets, &[]), &mut |piece| text.push_str(piece));
+    // A word of the reader's own can be a number, which stands in JSON without quotes.
+    let words = ["123456789012".to_owned()];
+    entries(told, format, &mut Memory::new(Level::Secrets, &words), &mut |piece| text.push_str(piece));
     text
 }
 
@@ -31,7 +33,7 @@ fn no_cell_begins_as_a_formula_does() {
 fn ndjson_stays_json_when_values_are_taken_out() {
     let records = [
         "{\n  \"textPayload\": \"password=hunter22 and \\\"more\\\"\",\n  \"n\": 1\n}",
-        "{\"jsonPayload\": {\"apiKey\": 123456789012, \"password\": true, \"token\": [\"a1b2c3d4e5f6a7b8\"]}}",
+        "{\"jsonPayload\": {\"order\": 123456789012, \"token\": \"a1b2c3d4e5f6a7b8\"}}",
         "not json: password=hunter22",
         "",
     ];

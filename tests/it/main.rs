@@ -11,6 +11,9 @@
 
 mod causes;
 mod cli;
+mod cli_compare;
+mod compare;
+mod days;
 mod dialects;
 mod digests;
 mod entries;

@@ -4,6 +4,7 @@
 //! `PROPTEST_CASES=2000 cargo test --release --test it properties` looks harder.
 
 use super::logs::{Dice, Log, logs};
+use fivewhys::compare::{self, View, compare};
 use fivewhys::diagnose::knowledge::Knowledge;
 use fivewhys::diagnose::{Options, diagnose};
 use fivewhys::digest::{Builder, Digest};
@@ -12,7 +13,7 @@ use fivewhys::ingest::{self, FileId, Ingest, Shard, detect};
 use fivewhys::limits::{HEAD_BYTES, Limits};
 use fivewhys::redact::Level;
 use fivewhys::report::model::Report;
-use fivewhys::report::render::{Format, render};
+use fivewhys::report::render::{Format, render, render_comparison};
 use proptest::prelude::*;
 use std::sync::LazyLock;
 
@@ -97,6 +98,14 @@ fn json(digest: Digest) -> String {
     render(&report(digest), Format::Json, Level::Secrets)
 }
 
+/// Every text form of the comparison of two digests.
+fn comparison(sides: [Digest; 2]) -> String {
+    let [before, during] = sides.map(Digest::finish);
+    let told = compare(&View::whole(&before, "a"), &View::whole(&during, "b"), &compare::Options::default());
+    let text = |format| render_comparison(&told, format, Level::Secrets, &[]);
+    [Format::Json, Format::Markdown, Format::Html].map(text).concat()
+}
+
 /// All logs whole, one after the other, in one builder.
 fn plain(logs: &[Log], limits: Limits) -> Digest {
     let mut builder = Builder::with_limits(limits);
@@ -137,6 +146,20 @@ proptest! {
         let turn = dice.below(logs.len() as u64) as usize;
         logs.rotate_left(turn);
         let got = json(merged(parts(&logs, limits, &mut dice), &mut dice));
+        prop_assert_eq!(difference(&want, &got), None);
+    }
+
+    #[test]
+    fn any_chunks_shards_orders_and_merges_give_the_same_comparison(seed in any::<u64>(), split in any::<u64>(), is_tight in any::<bool>()) {
+        let limits = if is_tight { TIGHT } else { Limits::default() };
+        let mut sides = [logs(seed), logs(seed.wrapping_add(1))];
+        let want = comparison(sides.each_ref().map(|logs| plain(logs, limits)));
+        let mut dice = Dice(split);
+        for logs in &mut sides {
+            let turn = dice.below(logs.len() as u64) as usize;
+            logs.rotate_left(turn);
+        }
+        let got = comparison(sides.each_ref().map(|logs| merged(parts(logs, limits, &mut dice), &mut dice)));
         prop_assert_eq!(difference(&want, &got), None);
     }
 

@@ -1,16 +1,17 @@
 //! The generated pages are current.
 
-/// `docs/report.schema.json` says what the types say (only with the feature `schema`, as `make docs` writes it).
+/// The schemas in `docs/` say what the types say (only with the feature `schema`, as `make docs` writes them).
 #[cfg(feature = "schema")]
 #[test]
-fn the_schema_is_current() {
-    let schema = schemars::schema_for!(fivewhys::report::model::Report);
-    let text = serde_json::to_string_pretty(&schema).unwrap() + "\n";
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/report.schema.json");
-    assert!(
-        std::fs::read_to_string(path).unwrap() == text,
-        "docs/report.schema.json is not current: run `make docs`"
-    );
+fn the_schemas_are_current() {
+    let report = schemars::schema_for!(fivewhys::report::model::Report);
+    let comparison = schemars::schema_for!(fivewhys::report::model::Comparison);
+    for (name, schema) in [("report", report), ("comparison", comparison)] {
+        let text = serde_json::to_string_pretty(&schema).unwrap() + "\n";
+        let path = format!("{}/docs/{name}.schema.json", env!("CARGO_MANIFEST_DIR"));
+        let written = std::fs::read_to_string(&path).unwrap_or_default();
+        assert!(written == text, "docs/{name}.schema.json is not current: run `make docs`");
+    }
 }
 
 /// Every field of a report that uses all of the model stands in the schema.

@@ -2,13 +2,14 @@
 //!
 //! `tests/it/same.rs` writes and checks the snapshots on the host, `tests/web.rs` reads them in a browser.
 
+use fivewhys::compare::{self, View, compare};
 use fivewhys::diagnose::knowledge::Knowledge;
 use fivewhys::diagnose::{Options, diagnose};
 use fivewhys::digest::{Builder, Digest};
 use fivewhys::entry::Nanos;
 use fivewhys::ingest::{FileId, Ingest};
 use fivewhys::redact::Level;
-use fivewhys::report::render::{Format, render};
+use fivewhys::report::render::{Format, render, render_comparison};
 
 /// The logs: a crash loop of a service, the same in UTF-16 as an array, and pino's lines with a cut-off end.
 pub(crate) const CASES: &[(&str, &[u8])] = &[
@@ -43,6 +44,21 @@ pub(crate) fn reports(name: &str, bytes: &[u8], chunk: usize) -> String {
         text.push_str(&format!("\n{label}: {} bytes, {:016x}", body.len(), fnv(body.as_bytes())));
     }
     text
+}
+
+/// The comparison of two logs, in every text form.
+pub(crate) fn comparison(logs: [&str; 2], chunk: usize) -> String {
+    let [before, during] = logs.map(|text| digest("log.ndjson", text.as_bytes(), chunk).0.finish());
+    let sides = [View::whole(&before, "before"), View::whole(&during, "during")];
+    let generated_at = Nanos::parse("2026-03-02T12:00:00Z");
+    let told =
+        compare(&sides[0], &sides[1], &compare::Options { generated_at, ..compare::Options::default() });
+    let text = |format| render_comparison(&told, format, Level::Secrets, &[]);
+    let rest = [Format::Html, Format::Json].map(|format| {
+        let body = text(format);
+        format!("\n{format:?}: {} bytes, {:016x}", body.len(), fnv(body.as_bytes()))
+    });
+    text(Format::Markdown) + &rest.concat()
 }
 
 /// FNV-1a: the same on every target, which `std`'s hash of a slice is not.

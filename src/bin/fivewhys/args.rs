@@ -1,10 +1,14 @@
 //! What can be written on the command line.
 
+mod compare;
+
+pub(crate) use compare::{Change, CompareArgs};
+
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use fivewhys::entry::Nanos;
 use fivewhys::redact::Level;
 use fivewhys::report::render;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Turns an exported log into an incident report. Nothing leaves this machine.
 #[derive(Parser, Debug)]
@@ -45,6 +49,11 @@ pub(crate) enum Command {
     /// In CSV a cell that a spreadsheet would take for a formula begins with '. docs/query.md describes filters.
     #[command(after_help = ENTRIES_HELP)]
     Entries(EntriesArgs),
+    /// Say what changed between two logs, two spans of one, or two revisions.
+    ///
+    /// One log alone is split by --split or --by; without either, where a service got its latest revision.
+    #[command(after_help = compare::HELP)]
+    Compare(CompareArgs),
     /// Say what a file was recognised as, and why.
     Inspect(InspectArgs),
     /// List, explain or check the signatures by which failures are recognised.
@@ -315,13 +324,17 @@ impl Redact {
 impl How {
     /// The format asked for, or the one that the name of the output says.
     pub(crate) fn format(&self) -> render::Format {
-        let ending = self.out.as_deref().and_then(|out| out.extension()).and_then(|ending| ending.to_str());
-        match (self.format, ending) {
-            (Some(Format::Markdown), _) => render::Format::Markdown,
-            (Some(Format::Html), _) | (None, Some("html" | "htm")) => render::Format::Html,
-            (Some(Format::Json), _) | (None, Some("json")) => render::Format::Json,
-            (None, _) => render::Format::Markdown,
-        }
+        format(self.format, self.out.as_deref())
+    }
+}
+
+fn format(asked: Option<Format>, out: Option<&Path>) -> render::Format {
+    let ending = out.and_then(|out| out.extension()).and_then(|ending| ending.to_str());
+    match (asked, ending) {
+        (Some(Format::Markdown), _) => render::Format::Markdown,
+        (Some(Format::Html), _) | (None, Some("html" | "htm")) => render::Format::Html,
+        (Some(Format::Json), _) | (None, Some("json")) => render::Format::Json,
+        (None, _) => render::Format::Markdown,
     }
 }
 

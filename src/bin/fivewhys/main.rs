@@ -6,6 +6,7 @@
 #![allow(clippy::print_stdout, clippy::print_stderr, clippy::disallowed_methods)]
 
 mod args;
+mod compare;
 mod digests;
 mod documents;
 mod entries;
@@ -40,6 +41,7 @@ fn main() -> ExitCode {
         Command::Digest(options) => digests::digest(&options),
         Command::Merge(options) => digests::merge(&options),
         Command::Entries(options) => entries::run(&options),
+        Command::Compare(options) => compare::run(&options),
         Command::Inspect(options) => inspect::run(&options),
         Command::Rules { what } => rules::run(what.as_ref()),
         Command::Traces(options) => streams::traces(&options),

@@ -27,7 +27,8 @@ pub(crate) fn write(arguments: &[String], how: &How, way: Way) -> Result<Exit, F
         Ok(gathered) => gathered,
         Err(exit) => return Ok(exit),
     };
-    let options = Options { generated_at: Some(generated_at(how)), filter, problems: problems.clone() };
+    let options =
+        Options { generated_at: Some(generated_at(how.generated_at)), filter, problems: problems.clone() };
     let report = diagnose::diagnose(&gathered.digest.finish(), &knowledge, &options);
     output::say(if report.warnings.is_empty() { &problems } else { &report.warnings });
     let text = render::render_with(&report, how.format(), how.redact.level(), &how.redact_word);
@@ -99,7 +100,8 @@ fn filter(args: &How) -> Result<Filter, Failure> {
     Ok(filter)
 }
 
-fn generated_at(args: &How) -> Nanos {
+/// The time of generation: asked for, that of a reproducible build, or now.
+pub(crate) fn generated_at(asked: Option<Nanos>) -> Nanos {
     let epoch =
         || std::env::var("SOURCE_DATE_EPOCH").ok()?.trim().parse::<i64>().ok()?.checked_mul(1_000_000_000);
     let now = || {
@@ -107,5 +109,5 @@ fn generated_at(args: &How) -> Nanos {
         // Whole seconds: nobody asks for more, and it reads better.
         i64::try_from(since.as_secs()).unwrap_or(0).saturating_mul(1_000_000_000)
     };
-    args.generated_at.unwrap_or_else(|| Nanos(epoch().unwrap_or_else(now)))
+    asked.unwrap_or_else(|| Nanos(epoch().unwrap_or_else(now)))
 }

@@ -75,7 +75,7 @@ impl Lexer<'_> {
     pub(super) fn is_code(&self, from: usize, to: usize) -> bool {
         let text = self.text(from, to);
         let whole = text.bytes().all(|b| b.is_ascii_digit());
-        if whole && (self.is_status(text, to) || self.is_described(from, to)) {
+        if whole && (self.is_status(text, to) || self.is_described(from, to) || self.is_statement(from, to)) {
             return true;
         }
         let word = self.before(from);
@@ -97,6 +97,18 @@ impl Lexer<'_> {
                 || CODES.contains(&lower.as_str())
                 || CODE_ENDINGS.iter().any(|end| lower.ends_with(end))
                 || is_coded(word))
+    }
+
+    /// `o.s.OrderService#451`: the logger's class and the line of the statement, as the layout `%logger#%line` of Logback and
+    /// Log4j prints them. Two statements may use the same words. `order#451` is an id.
+    fn is_statement(&self, from: usize, to: usize) -> bool {
+        let (start, end) = self.word;
+        let class = self.text(start, end).rsplit_once('.').map_or("", |(_, class)| class);
+        end + 1 == from
+            && self.at(end) == b'#'
+            && to - from <= 5
+            && class.starts_with(|c: char| c.is_ascii_uppercase())
+            && class.bytes().any(|b| b.is_ascii_lowercase())
     }
 
     /// `gunicorn 21.2.0`, `Python 3.11`.

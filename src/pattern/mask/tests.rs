@@ -32,6 +32,7 @@ fn variables_are_masked() {
         ("enabled=true, ratio=45%", "enabled=<*>, ratio=<*>"),
         ("at Fri Jun 17 07:07:00 2005", "at <*>:<*>:<*>"),
         ("1301 bytes (1.27 KB) sent", "<*> bytes sent"),
+        ("o.s.OrderService#451 order#451 Order.java#9", "o.s.OrderService#451 order#<*> Order.java#<*>"),
         ("ids 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11 done", "ids <*> done"),
     ] {
         assert_eq!(shape(text), expected, "{text}");

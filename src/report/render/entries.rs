@@ -2,8 +2,8 @@
 
 use super::super::model::Told;
 use super::words;
+use crate::ingest::json;
 use crate::redact::Memory;
-use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
 
 /// How entries are written.
@@ -77,7 +77,7 @@ fn cell(value: &str, text: &mut String) {
 }
 
 fn object(told: &Told, memory: &mut Memory) -> String {
-    let is_json = |text: &str| serde_json::from_str::<IgnoredAny>(text).is_ok();
+    let is_json = |text: &str| json::parse(text).is_ok();
     let record = told.record.trim().trim_end_matches(',');
     let mut text = String::new();
     if record.starts_with('{') && is_json(record) {
@@ -85,10 +85,11 @@ fn object(told: &Told, memory: &mut Memory) -> String {
     }
     // A value without quotes that had to go leaves no JSON behind.
     if text.is_empty() || !is_json(&text) {
-        let mut shown = serde_json::Map::new();
+        let mut shown = String::new();
         let mut put = |key: &str, value: &str| {
             if !value.is_empty() {
-                shown.insert(key.into(), value.into());
+                let value = serde_json::to_string(value).unwrap_or_default();
+                shown.push_str(&format!("{}\"{key}\":{value}", if shown.is_empty() { "{" } else { "," }));
             }
         };
         put("timestamp", &told.time.map_or(String::new(), crate::entry::Nanos::rfc3339));
@@ -104,7 +105,7 @@ fn object(told: &Told, memory: &mut Memory) -> String {
         }
         put("record", &text);
         put("note", if told.is_sample { "the message is that of another entry of this kind" } else { "" });
-        text = serde_json::to_string(&shown).unwrap_or_default();
+        text = shown + "}";
     }
     text.push('\n');
     text

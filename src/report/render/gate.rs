@@ -3,6 +3,8 @@
 //! Walks every text of the model in one fixed order, which numbers the placeholders. Every struct is taken apart with all
 //! of its fields named, so that a new field does not compile until somebody decides what it holds.
 
+mod comparison;
+
 use super::super::model::*;
 use crate::error::{Place, Problem};
 use crate::pattern::VARIABLE;

@@ -2,6 +2,7 @@
 //!
 //! Each caller names the level; the library has no default. Renderers are private to this module and see redacted data only.
 
+mod comparison;
 mod entries;
 mod gate;
 mod html;
@@ -13,7 +14,7 @@ mod words;
 pub use entries::{EntryFormat, entries};
 pub use values::values;
 
-use super::model::{Quote, Report};
+use super::model::{Comparison, Quote, Report};
 use crate::redact::{Level, Memory};
 
 /// An output format.
@@ -96,6 +97,36 @@ fn learn_names(report: &Report, memory: &mut Memory) {
     memory.learn_names(telling.flat_map(|fact| &fact.values).chain(instances).map(String::as_str));
 }
 
+/// Redacts a comparison; words of the reader's own are taken out as well. Gives what was replaced, too.
+pub fn redact_comparison(
+    told: &Comparison,
+    level: Level,
+    words: &[String],
+) -> (Comparison, Vec<(String, u64)>) {
+    let mut told = told.clone();
+    if level == Level::Off {
+        return (told, Vec::new());
+    }
+    let mut memory = Memory::new(level, words);
+    gate::Gate { memory: &mut memory }.comparison(&mut told);
+    if memory.learn_found() {
+        gate::Gate { memory: &mut memory }.comparison(&mut told);
+    }
+    let replaced = memory.replaced();
+    (told, replaced)
+}
+
+/// Redacts and renders a comparison.
+pub fn render_comparison(told: &Comparison, format: Format, level: Level, words: &[String]) -> String {
+    let (told, replaced) = redact_comparison(told, level, words);
+    let said = said(level, &replaced);
+    match format {
+        Format::Markdown => markdown::document(comparison::TITLE, &comparison::sections(&told, &said)),
+        Format::Html => html::document(comparison::TITLE, &comparison::sections(&told, &said)),
+        Format::Json => json(&told),
+    }
+}
+
 /// One piece of text for a terminal or a label: redacted, on one line, characters that act shown as escapes.
 pub fn plain(text: &str, level: Level) -> String {
     words::one_line(&Memory::new(level, &[]).redact(text), 2_000)
@@ -117,8 +148,8 @@ pub fn render_with(report: &Report, format: Format, level: Level, words: &[Strin
     }
 }
 
-fn json(report: &Report) -> String {
-    let mut text = serde_json::to_string_pretty(report).unwrap_or_default();
+fn json(told: &impl serde::Serialize) -> String {
+    let mut text = serde_json::to_string_pretty(told).unwrap_or_default();
     text.push('\n');
     text
 }

@@ -113,7 +113,8 @@ fn hand_out(lead: &mut Lead, port: usize) {
         id: loaded.id.clone(),
         plan: Plan { reasons: Vec::new(), ..loaded.plan.clone() },
         range: part.range,
-        term: search.term.clone(),
+        any: search.term.any.clone(),
+        regex: search.term.regex,
     };
     let bytes = postcard::to_allocvec(&errand).unwrap_or_default();
     let parcel = Object::new();

@@ -7,6 +7,7 @@ mod parts;
 mod story;
 mod tables;
 
+use super::comparison::{Part, Section};
 use super::words;
 use crate::report::model::{Class, Report, State};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
@@ -19,6 +20,30 @@ const STYLE_HASH: &str = "CkulI9aE9QJG6mv7fjE+aUYvocx1DAheKwgoXcB6NUk=";
 
 /// Renders a report.
 pub(super) fn render(report: &Report, redaction: &str) -> String {
+    page(words::title(report), &body(report, redaction))
+}
+
+/// A document of sections that are made already.
+pub(super) fn document(title: &str, sections: &[Section]) -> String {
+    let none = Report::default();
+    let part = |part: &Part| match part {
+        Part::Said(text) => html! { p { (rich(text)) } },
+        Part::List(all) => parts::sentences(all, &none),
+        Part::Table(head, numbers_from, rows) => {
+            let rows: Vec<Vec<Markup>> = rows.iter().map(|row| row.iter().map(rich).collect()).collect();
+            parts::table(head, *numbers_from, &rows)
+        }
+    };
+    let all = html! {
+        @for Section { heading, parts } in sections {
+            (section(heading, true, &html! { @for piece in parts { (part(piece)) } }))
+        }
+    };
+    page(title, &all)
+}
+
+/// The whole file around a body.
+fn page(title: &str, body: &Markup) -> String {
     let policy =
         format!("default-src 'none'; style-src 'sha256-{STYLE_HASH}'; base-uri 'none'; form-action 'none'");
     let page = html! {
@@ -29,13 +54,13 @@ pub(super) fn render(report: &Report, redaction: &str) -> String {
                 meta http-equiv="Content-Security-Policy" content=(policy);
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 meta name="referrer" content="no-referrer";
-                title { (words::title(report)) }
+                title { (title) }
                 style { (PreEscaped(STYLE)) }
             }
             body {
                 main {
-                    h1 { (words::title(report)) }
-                    (body(report, redaction))
+                    h1 { (title) }
+                    (body)
                 }
             }
         }

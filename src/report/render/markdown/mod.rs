@@ -8,8 +8,9 @@ mod story;
 mod tables;
 mod write;
 
+use super::comparison::{Part, Section};
 use super::words;
-use crate::report::model::{Class, Report};
+use crate::report::model::{Class, Report, Rich};
 use write::{escape, rich, sentence};
 
 /// Longest report written, in bytes; what a ticket system takes.
@@ -59,6 +60,32 @@ pub(super) fn render(report: &Report, redaction: &str) -> String {
         }
     }
     cut(text)
+}
+
+/// A document of sections that are made already.
+pub(super) fn document(title: &str, sections: &[Section]) -> String {
+    let [limits, ..] = &LIMITS;
+    let mut out = format!("# {title}\n");
+    for Section { heading, parts } in sections {
+        let mut body = String::new();
+        for part in parts {
+            match part {
+                Part::Said(text) => body.push_str(&format!("{}\n\n", rich(text, limits))),
+                Part::List(all) => {
+                    all.iter().for_each(|said| body.push_str(&format!("- {}\n", sentence(said, limits))));
+                    body.push('\n');
+                }
+                Part::Table(head, numbers_from, rows) => {
+                    let cells =
+                        |row: &Vec<Rich>| row.iter().map(|cell| write::rich_cell(cell, limits)).collect();
+                    let rows: Vec<Vec<String>> = rows.iter().map(cells).collect();
+                    body.push_str(&format!("{}\n", write::table(head, *numbers_from, &rows)));
+                }
+            }
+        }
+        section(heading, &body, &mut out);
+    }
+    if out.len() > MOST_BYTES { cut(out) } else { out }
 }
 
 /// The last resort: cut at a line, and say so.

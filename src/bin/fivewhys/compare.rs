@@ -1,0 +1,88 @@
+//! `fivewhys compare`: two logs, or one that is split → what changed → text.
+
+use crate::args::{Change, CompareArgs};
+use crate::output::{self, Exit, Failure};
+use crate::plan::Way;
+use crate::report::{generated_at, is_lack};
+use crate::{inputs, read};
+use fivewhys::compare::{self, Options, View};
+use fivewhys::digest::Index;
+use fivewhys::error::{Code, Problem};
+use fivewhys::report::model::{Comparison, Verdict};
+use fivewhys::report::render;
+
+/// What was read of one argument.
+struct Side {
+    name: String,
+    index: Index,
+    problems: Vec<Problem>,
+    stopped: bool,
+}
+
+/// Runs it.
+pub(crate) fn run(args: &CompareArgs) -> Result<Exit, Failure> {
+    if args.baseline == "-" && args.incident.as_deref() == Some("-") {
+        let what = "Standard input can be one side only.";
+        return Err(Problem::new(Code::EQuery, what).into());
+    }
+    let baseline = gather(&args.baseline, args.jobs)?;
+    let incident = args.incident.as_deref().map(|name| gather(name, args.jobs)).transpose()?;
+    let mut problems = baseline.problems.clone();
+    problems.extend(incident.iter().flat_map(|side| side.problems.iter().cloned()));
+    problems.sort();
+    problems.dedup();
+    let stopped = baseline.stopped || incident.as_ref().is_some_and(|side| side.stopped);
+    let [before, during] = match &incident {
+        Some(incident) => {
+            [View::whole(&baseline.index, &baseline.name), View::whole(&incident.index, &incident.name)]
+        }
+        None => compare::split(&baseline.index, args.split)?,
+    };
+    let generated_at = Some(generated_at(args.generated_at));
+    let told = compare::compare(&before, &during, &Options { generated_at, problems: problems.clone() });
+    output::say(&problems);
+    let text = render::render_comparison(&told, args.format(), args.redact.level(), &args.redact_word);
+    match &args.out {
+        Some(path) if path.as_os_str() != "-" => output::save(path, text.as_bytes())?,
+        _ => output::print(&text)?,
+    }
+    Ok(exit(args, &told, &problems, stopped))
+}
+
+/// Reads one side; nothing readable is an error.
+fn gather(argument: &str, jobs: Option<usize>) -> Result<Side, Failure> {
+    let (inputs, mut problems) = inputs::expand(&[argument.to_owned()]);
+    let gathered = read::gather(&inputs, Way::whole(jobs));
+    problems.extend(gathered.problems);
+    problems.sort();
+    problems.dedup();
+    let names: Vec<String> = inputs.iter().map(inputs::Input::name).collect();
+    let name = match names.as_slice() {
+        [one] => one.clone(),
+        all => format!("{} files", all.len()),
+    };
+    if gathered.entries == 0 {
+        if problems.is_empty() {
+            problems.push(Problem::of_file(Code::EEmpty, &name, ""));
+        }
+        return Err(Failure::Problems(problems));
+    }
+    Ok(Side { name, index: gathered.digest.finish(), problems, stopped: gathered.stopped })
+}
+
+fn exit(args: &CompareArgs, told: &Comparison, problems: &[Problem], stopped: bool) -> Exit {
+    let met = match args.fail_on {
+        Some(Change::NewError) => compare::has_new_error(told),
+        Some(Change::Any) => told.verdict != Verdict::Unchanged,
+        None => false,
+    };
+    if stopped {
+        Exit::Interrupted
+    } else if args.strict && problems.iter().any(is_lack) {
+        Exit::Unusable
+    } else if met {
+        Exit::Met
+    } else {
+        Exit::Made
+    }
+}

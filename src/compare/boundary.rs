@@ -1,0 +1,82 @@
+//! One index → where it can be split: at a time, or where a service got a new revision.
+
+use super::side::View;
+use crate::digest::Index;
+use crate::entry::Nanos;
+use crate::error::{Code, Problem};
+use crate::query::Filter;
+use crate::report::model::Boundary;
+use std::collections::BTreeMap;
+
+/// Entries that both revisions must have before the comparison is offered.
+const ENTRIES: u64 = 20;
+
+/// First and last entry of a revision, and how many.
+type Seen = (Nanos, u64);
+
+/// Changes of revision, the latest first; services of equal time by name.
+pub fn boundaries(index: &Index) -> Vec<Boundary> {
+    let mut seen: BTreeMap<(&str, &str), Seen> = BTreeMap::new();
+    for row in index.rows() {
+        let (Some(source), Some(time)) = (index.source_of(row), row.time()) else { continue };
+        if !source.service.is_empty() && !source.revision.is_empty() {
+            let slot = seen.entry((&source.service, &source.revision)).or_insert((time, 0));
+            slot.1 += 1;
+        }
+    }
+    let mut of_service: BTreeMap<&str, Vec<(Seen, &str)>> = BTreeMap::new();
+    for ((service, revision), found) in seen.into_iter().filter(|(_, (_, n))| *n >= ENTRIES) {
+        of_service.entry(service).or_default().push((found, revision));
+    }
+    let mut all = Vec::new();
+    for (service, mut revisions) in of_service {
+        revisions.sort_unstable();
+        all.extend(revisions.windows(2).filter_map(|pair| {
+            let ([((_, before), old), ..], [.., ((at, after), new)]) = (pair, pair) else { return None };
+            Some(Boundary {
+                service: service.to_owned(),
+                before: (*old).to_owned(),
+                after: (*new).to_owned(),
+                at: Some(*at),
+                entries: [*before, *after],
+            })
+        }));
+    }
+    all.sort_by(|a, b| b.at.cmp(&a.at).then_with(|| a.service.cmp(&b.service)));
+    all
+}
+
+/// Splits an index at a time, or without one where the latest new revision began, into before and after.
+///
+/// # Errors
+///
+/// [`Code::EQuery`] where no revision changes, or one side has no entries.
+pub fn split(index: &Index, at: Option<Nanos>) -> Result<[View<'_>; 2], Problem> {
+    let sides = match at {
+        Some(at) => {
+            let before = Filter { until: Some(Nanos(at.0.saturating_sub(1))), ..Filter::default() };
+            let after = Filter { from: Some(at), ..Filter::default() };
+            let name = at.date_time();
+            [(format!("before {name} UTC"), before), (format!("from {name} UTC"), after)]
+        }
+        None => {
+            let Some(found) = boundaries(index).into_iter().next() else {
+                let what = "The log holds no two revisions of one service with enough entries each. Give two files, or --split TIME.";
+                return Err(Problem::new(Code::EQuery, what));
+            };
+            [found.before, found.after].map(|revision| {
+                let services = vec![found.service.clone()];
+                (revision.clone(), Filter { services, revisions: vec![revision], ..Filter::default() })
+            })
+        }
+    };
+    let [before, after] = sides.map(|(name, filter)| View::part(index, &name, filter));
+    match [&before, &after].map(|side| side.index().rows().is_empty()) {
+        [false, false] => Ok([before, after]),
+        [is_before, _] => {
+            let which = if is_before { "before" } else { "at or after" };
+            let what = format!("No entry lies {which} the time of --split. Choose one inside the log.");
+            Err(Problem::new(Code::EQuery, what))
+        }
+    }
+}

@@ -1,0 +1,82 @@
+//! Two finished digests → what changed between them: messages, services, answers, latencies, settings, paces.
+//!
+//! [`compare`] mines both sides jointly, counts, asks of every difference whether it is beyond chance, and tells what is left.
+//! `docs/compare.md` explains how it decides.
+
+mod boundary;
+mod judge;
+mod normal;
+mod pace;
+mod rows;
+mod services;
+mod settings;
+mod side;
+mod stats;
+mod tally;
+mod traffic;
+mod units;
+mod words;
+
+pub use boundary::{boundaries, split};
+pub use side::View;
+
+use crate::entry::Nanos;
+use crate::error::Problem;
+use crate::report::model::{Comparison, Direction, SCHEMA_VERSION};
+
+/// What the caller decides.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// Time of generation; the core reads no clock.
+    pub generated_at: Option<Nanos>,
+    /// Problems met while reading, shown beside the comparison.
+    pub problems: Vec<Problem>,
+}
+
+/// Messages that are listed.
+const ROWS: usize = 60;
+
+/// Compares. Swapped sides give the mirrored result; sides without any difference give no finding.
+pub fn compare(baseline: &View<'_>, incident: &View<'_>, options: &Options) -> Comparison {
+    let sides = [baseline, incident];
+    let units = units::mine(sides.map(View::index));
+    let seconds = sides.map(|side| side::logged_seconds(side.index()));
+    let tally = tally::Tally::of(&units, seconds);
+    let during = incident.index();
+    let since = |unit: u32| {
+        let rows = units.rows.last().and_then(|rows| rows.get(unit as usize));
+        rows.into_iter().flatten().find_map(|row| during.row(*row)?.time()).map(|time| time.0)
+    };
+    let judged = judge::judge(&units, &tally, since);
+    let context = rows::Context { sides, units: &units, seconds, judged: &judged };
+    let (statuses, latencies) = traffic::shifts(&context, &tally);
+    let listed: Vec<&judge::Judged> = judged.iter().filter(|j| j.claimed || j.score > 0.0).collect();
+    let mut told = Comparison {
+        schema: SCHEMA_VERSION,
+        generator: format!("fivewhys {}", env!("CARGO_PKG_VERSION")),
+        generated_at: options.generated_at,
+        baseline: side::told(baseline, seconds.first().copied().unwrap_or(0)),
+        incident: side::told(incident, seconds.last().copied().unwrap_or(0)),
+        services: services::rank(&context, &statuses, &latencies),
+        patterns: listed.iter().take(ROWS).map(|j| context.row(j)).collect(),
+        more_patterns: listed.len().saturating_sub(ROWS) as u64,
+        settings: settings::differences(sides),
+        statuses,
+        latencies,
+        rhythms: pace::changes(&context),
+        boundaries: sides.iter().flat_map(|side| boundaries(side.index())).collect(),
+        warnings: options.problems.clone(),
+        ..Comparison::default()
+    };
+    words::conclude(&mut told);
+    told
+}
+
+/// Whether an error is said that was not said before: what `--fail-on new-error` asks.
+pub fn has_new_error(comparison: &Comparison) -> bool {
+    comparison.patterns.iter().any(|row| {
+        row.claimed
+            && row.direction == Direction::New
+            && (row.severity >= crate::entry::Severity::Error || !row.exception.is_empty())
+    })
+}

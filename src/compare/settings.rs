@@ -1,0 +1,161 @@
+//! What both sides say of themselves → revisions, versions and settings that differ.
+
+use super::side::View;
+use super::units;
+use crate::digest::Shape;
+use crate::entry::Nanos;
+use crate::report::model::SettingChange;
+use foldhash::fast::FixedState;
+use std::collections::{BTreeMap, HashSet};
+
+/// Values of one setting on one side beyond which it is no setting.
+const VALUES: usize = 4;
+/// Rows of the table.
+const ROWS: usize = 40;
+/// Longest value.
+const LONG: usize = 80;
+
+/// Words before a number with one dot that is a version.
+const BEFORE_VERSION: [&str; 8] = ["version", "release", "python", "node", "java", "go", "ruby", "php"];
+/// Labels that tell what was deployed.
+const LABELS: [&str; 7] = ["commit", "version", "build", "image", "release", "revision", "digest"];
+
+/// What is known under a name: its values and the first time of each.
+type Known = BTreeMap<(String, String), BTreeMap<String, Option<Nanos>>>;
+
+/// Differences, revisions first.
+pub(super) fn differences(sides: [&View<'_>; 2]) -> Vec<SettingChange> {
+    let mut rows = Vec::new();
+    for read in [revisions, labels, settings] {
+        let [before, during] = sides.map(read);
+        for (key, old) in &before {
+            let Some(new) = during.get(key) else { continue };
+            let few = |values: &BTreeMap<String, Option<Nanos>>| values.len() <= VALUES;
+            let added = new.iter().filter(|(value, _)| !old.contains_key(*value));
+            let is_other = old.keys().any(|value| !new.contains_key(value));
+            let since = added.clone().filter_map(|(_, time)| *time).min();
+            // A setting that only appears beside the old value may be another instance's.
+            if few(old) && few(new) && added.count() > 0 && is_other {
+                rows.push(SettingChange {
+                    service: key.0.clone(),
+                    name: key.1.clone(),
+                    before: old.keys().cloned().collect(),
+                    during: new.keys().cloned().collect(),
+                    since,
+                });
+            }
+        }
+    }
+    rows.truncate(ROWS);
+    rows
+}
+
+fn revisions(view: &View<'_>) -> Known {
+    let (index, mut found) = (view.index(), Known::new());
+    for row in index.rows() {
+        let Some(source) = index.source_of(row).filter(|source| !source.revision.is_empty()) else {
+            continue;
+        };
+        let key = (units::service(Some(source)), "revision".to_owned());
+        let values = found.entry(key).or_default();
+        if !values.contains_key(source.revision.as_ref()) {
+            values.insert(source.revision.to_string(), row.time());
+        }
+    }
+    found
+}
+
+/// Labels of whole files; those of a part are not known apart.
+fn labels(view: &View<'_>) -> Known {
+    let mut found = Known::new();
+    if !view.filter().is_empty() {
+        return found;
+    }
+    for (key, values, more) in view.index().labels().iter() {
+        let word = key.to_ascii_lowercase();
+        if !more && LABELS.iter().any(|label| word.contains(label)) {
+            let values = values.iter().map(|value| ((*value).to_owned(), None)).collect();
+            found.insert((String::new(), key.to_owned()), values);
+        }
+    }
+    found
+}
+
+/// `NAME=value` and versions in what is said.
+fn settings(view: &View<'_>) -> Known {
+    let (index, mut found) = (view.index(), Known::new());
+    let mut seen: HashSet<(u32, u32), FixedState> = HashSet::default();
+    for row in index.rows() {
+        if !seen.insert((row.shape(), row.source())) {
+            continue;
+        }
+        let Some(shape) = index.shape(row.shape()) else { continue };
+        let service = units::service(index.source_of(row));
+        for (name, value) in texts(shape).flat_map(pairs) {
+            let values = found.entry((service.clone(), name.to_owned())).or_default();
+            values.entry(value.to_owned()).or_insert(row.time());
+        }
+    }
+    found
+}
+
+/// What is known of the words of a shape.
+fn texts(shape: &Shape) -> impl Iterator<Item = &str> {
+    std::iter::once(shape.message()).chain(shape.others())
+}
+
+/// The settings that a message names.
+fn pairs(text: &str) -> Vec<(&str, &str)> {
+    let mut found = Vec::new();
+    let mut before = "";
+    for word in text.split_whitespace().take(200) {
+        let bare = word.trim_matches(|c: char| matches!(c, ',' | ';' | '(' | ')' | '"' | '\'' | ':' | '.'));
+        if let Some((name, value)) = bare.split_once('=')
+            && is_name(name)
+            && !value.is_empty()
+            && value.len() <= LONG
+        {
+            found.push((name, value));
+        } else if is_version(bare, before) {
+            found.push((before, bare));
+        }
+        before = bare;
+    }
+    found
+}
+
+/// `DB_POOL_SIZE`: how environments are written.
+fn is_name(name: &str) -> bool {
+    name.len() >= 3
+        && name.starts_with(|c: char| c.is_ascii_uppercase())
+        && name.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_')
+}
+
+/// `1.27.3` or `v2.1` after a name. Three dots are an address, one alone a number.
+fn is_version(word: &str, before: &str) -> bool {
+    let named =
+        before.len() >= 2 && before.bytes().all(|b| b.is_ascii_alphabetic() || matches!(b, b'-' | b'_'));
+    let number = word.strip_prefix('v').unwrap_or(word);
+    let dots = number.bytes().filter(|b| *b == b'.').count();
+    let digits = number.split('.').all(|part| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit()));
+    let known = BEFORE_VERSION.iter().any(|known| known.eq_ignore_ascii_case(before));
+    named && digits && (dots == 2 || dots == 1 && (known || number.len() < word.len()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn settings_are_told_from_other_numbers() {
+        for (text, expected) in [
+            ("Starting gunicorn 21.2.0", vec![("gunicorn", "21.2.0")]),
+            ("Python 3.11 found", vec![("Python", "3.11")]),
+            ("POOL_SIZE=5 LOG_LEVEL=debug", vec![("POOL_SIZE", "5"), ("LOG_LEVEL", "debug")]),
+            ("app version: v2.4", vec![("version", "v2.4")]),
+            ("took 1.5 s from 10.0.0.7, retry=3", vec![]),
+        ] {
+            assert_eq!(pairs(text), expected, "{text}");
+        }
+    }
+}
