@@ -136,6 +136,11 @@ fn style(dir: &Path) -> Result<String> {
     Ok(plain.lines().map(str::trim).filter(|line| !line.is_empty()).collect::<Vec<_>>().join("\n"))
 }
 
+/// A script of its own scope: the glue, then what starts it.
+fn whole(glue: &str, start: &str, build: &str) -> String {
+    format!("(() => {{\n\"use strict\";\n{glue}\n{}}})();", start.replace("@BUILD@", build))
+}
+
 /// The identifiers of [`FORBIDDEN`] that a script holds.
 fn offences(name: &str, script: &str) -> Vec<String> {
     let code: String =
@@ -172,12 +177,8 @@ fn main() -> Result<()> {
     }
     let build: String = all.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect();
 
-    let main_script = format!(
-        "(() => {{\n\"use strict\";\n{page_js}\n{}}})();",
-        BOOT.replace("@BUILD@", &build).replace("@LZMA@", LZMA)
-    );
-    let worker_script =
-        format!("(() => {{\n\"use strict\";\n{worker_js}\n{}}})();", WORKER.replace("@BUILD@", &build));
+    let main_script = whole(&page_js, &BOOT.replace("@LZMA@", LZMA), &build);
+    let worker_script = whole(&worker_js, WORKER, &build);
     let mut offences: Vec<String> = [("page", &main_script), ("worker", &worker_script)]
         .into_iter()
         .flat_map(|(name, script)| offences(name, script))

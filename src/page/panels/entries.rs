@@ -52,7 +52,11 @@ fn open(state: State) -> AnyView {
         .class("drawer-body")
         .child((
             div().class("drawer-head").child((
-                h2().id(Id::DrawerTitle.name()).tabindex("-1").child(move || title(state)),
+                h2().id(Id::DrawerTitle.name())
+                    .tabindex("-1")
+                    // Alone on the page it is the first heading.
+                    .attr("aria-level", move || state.wide.get().then_some("1"))
+                    .child(move || title(state)),
                 div().class("tools").child((
                     switch("Full width", state.wide),
                     button("quiet", "Close", move || view::clear(state)),
