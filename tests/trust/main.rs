@@ -1,0 +1,20 @@
+//! Hostile input: damage, attacks and injections from seeds, short here and long by `make prove` (see `prove.rs`).
+#![allow(
+    dead_code,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    clippy::disallowed_methods,
+    reason = "tests may stop, read files and print; the helpers of tests are not seen as tests by clippy.toml"
+)]
+
+#[path = "../it/logs.rs"]
+mod logs;
+
+mod damage;
+mod exports;
+mod invariant;
+mod mutations;
+mod prove;
