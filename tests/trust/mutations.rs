@@ -22,6 +22,13 @@ fn lost(export: &Export, at: usize, record: &[u8]) -> Vec<String> {
         .collect()
 }
 
+/// Writes what failed into the folder that the environment names.
+fn keep(seed: u64, bytes: &[u8]) {
+    if let Some(folder) = std::env::var_os("FIVEWHYS_KEEP") {
+        std::fs::write(std::path::Path::new(&folder).join(format!("{seed}.json")), bytes).unwrap();
+    }
+}
+
 fn one_record(seed: u64) -> Result<(), String> {
     let mut dice = Dice(seed);
     let export = export(&mut dice);
@@ -38,6 +45,7 @@ fn one_record(seed: u64) -> Result<(), String> {
     let told = |fault: String| format!("{:?}, record {at} of {n}: {how}: {fault}", export.form);
     let lost = lost(&export, at, &record);
     if !lost.is_empty() {
+        keep(seed, &bytes);
         return Err(told(format!("lost or doubled: {}", lost.join(", "))));
     }
     holds(&bytes, &mut dice).map(|_| ()).map_err(told)

@@ -8,6 +8,8 @@
 //! synchronise on, and what ends an element that was never closed. Where an array has no such indent, an element ends where
 //! it stops being JSON, and the next one is found by how elements begin ([`super::recover`]).
 
+mod broken;
+
 use super::piece::{Lines, Piece};
 use super::recover::{Recovery, Search};
 use super::scan::{Scan, Step};
@@ -29,9 +31,12 @@ pub(crate) struct Elements {
     state: State,
     /// How to go on behind broken elements of an array without a known indent.
     recovery: Option<Recovery>,
-    /// Bytes that are read again, the next ones last, and whether some were just put there.
+    /// Bytes that are read again, the next ones last.
     again: Vec<Vec<u8>>,
+    /// Offset and line at which reading goes on, where it does not go on behind the last step.
     rewind: Option<(u64, u64)>,
+    /// Elements that were found behind broken ones.
+    n_found: u64,
 }
 
 #[derive(Debug)]
@@ -45,8 +50,9 @@ enum State {
     Between { blanks: Option<u32>, fresh: bool },
     /// Inside an object.
     Record(Scan),
-    /// Inside an object that ends where it stops being JSON.
-    Strict(Strict),
+    /// Inside an object that ends where it stops being JSON. `found` says that it was looked for behind a broken element,
+    /// so that it may be a part of that one.
+    Strict { scan: Strict, found: bool },
     /// Behind a broken element: the next one is looked for.
     Search(Search),
     /// Inside something that is no object; whether the scan is at work (strings, lists) or a plain word is passed over.
@@ -82,6 +88,7 @@ impl Elements {
             recovery: (!prose && watch.is_none()).then(Recovery::default),
             again: Vec::new(),
             rewind: None,
+            n_found: 0,
         }
     }
 
@@ -126,32 +133,26 @@ impl Elements {
     }
 
     pub(super) fn finish(&mut self, take: Take<'_>) {
-        while self.hides_others(take) {
+        // Of elements that are still open the first one is told, when it is clear whether it hides others.
+        let mut open = None;
+        let before = self.n_found;
+        while let State::Strict { found, .. } = self.state {
+            let last = self.break_off(&[]);
+            open = open.or(last.filter(|_| !found));
             (self.at, self.lines.line) = self.rewind.take().unwrap_or((self.at, self.lines.line));
             self.push(&[], take);
         }
+        if let Some(broken) = open {
+            take(if self.n_found > before { broken.cut() } else { Cut::Unended });
+        }
         match std::mem::replace(&mut self.state, State::Done) {
-            State::Record(_) | State::Strict(_) => match self.piece.close(&[], None) {
+            State::Record(_) => match self.piece.close(&[], None) {
                 Ok(_) => take(Cut::Unended),
                 Err(raw) => take(Cut::Bad(raw, TOO_LONG)),
             },
             State::Junk(_) => self.end_junk(&[], take),
             _ => {}
         }
-    }
-
-    /// At the end of the text: whether what is open is broken and hides elements. It is counted then, and they are read again.
-    fn hides_others(&mut self, take: Take<'_>) -> bool {
-        let Some(recovery) = &self.recovery else { return false };
-        let carried = self.piece.carried();
-        match self.state {
-            State::Strict(_) if recovery.find(carried.get(1..).unwrap_or(&[])).is_some() => {
-                self.break_off(&[], take);
-            }
-            State::Junk(_) if recovery.find(carried).is_some() => self.end_junk(&[], take),
-            _ => return false,
-        }
-        !self.again.is_empty()
     }
 
     /// Does one step over the given bytes and gives how many it used.
@@ -185,7 +186,7 @@ impl Elements {
             },
             State::Between { .. } => self.between(bytes, take),
             State::Record(_) => self.record(bytes, take),
-            State::Strict(_) => self.strict(bytes, take),
+            State::Strict { .. } => self.strict(bytes, take),
             State::Search(_) => self.search(bytes),
             State::Junk(_) => self.junk(bytes, take),
             State::Prose => {
@@ -209,7 +210,7 @@ impl Elements {
     fn begin(&mut self) {
         self.piece.begin(self.at, self.lines.line);
         self.state = match self.recovery {
-            Some(_) => State::Strict(Strict::new()),
+            Some(_) => State::Strict { scan: Strict::new(), found: false },
             None => State::Record(Scan::new(self.watch)),
         };
     }
@@ -279,71 +280,6 @@ impl Elements {
         end
     }
 
-    fn strict(&mut self, bytes: &[u8], take: Take<'_>) -> usize {
-        let State::Strict(strict) = &mut self.state else { return 0 };
-        match strict.run(bytes) {
-            Step::Open => {
-                self.piece.keep(bytes);
-                bytes.len()
-            }
-            Step::Closed(end) => {
-                match self.piece.close(bytes.get(..end).unwrap_or(bytes), None) {
-                    Ok(raw) => {
-                        if let Some(recovery) = &mut self.recovery {
-                            recovery.learn(raw.bytes);
-                        }
-                        take(Cut::Json(raw));
-                    }
-                    Err(raw) => take(Cut::Bad(raw, TOO_LONG)),
-                }
-                self.state = State::Between { blanks: None, fresh: true };
-                end
-            }
-            Step::Broken(end) | Step::Next(end) => {
-                self.break_off(bytes.get(..end).unwrap_or(bytes), take);
-                end
-            }
-        }
-    }
-
-    /// The open element is broken, and these are its last bytes: what it holds of others is read again.
-    fn break_off(&mut self, last: &[u8], take: Take<'_>) {
-        self.state = State::Search(Search::default());
-        let Some(recovery) = &mut self.recovery else { return };
-        let raw = match self.piece.close(last, None) {
-            Ok(raw) => raw,
-            Err(raw) => return take(Cut::Bad(raw, TOO_LONG)),
-        };
-        let found = recovery.find(raw.bytes.get(1..).unwrap_or(&[])).map(|at| at + 1);
-        let n_once = (raw.offset + raw.bytes.len() as u64).saturating_sub(self.range.start);
-        let found = found.filter(|at| recovery.afford(raw.bytes.len() - at, n_once));
-        let from = found.unwrap_or(raw.bytes.len().saturating_sub(NEAR).max(1));
-        let (own, others) = raw.bytes.split_at(from.min(raw.bytes.len()));
-        let own = if found.is_some() { own } else { raw.bytes };
-        let lines = memchr::memchr_iter(b'\n', raw.bytes.get(..from).unwrap_or(&[])).count() as u64;
-        self.rewind = Some((raw.offset + from as u64, raw.line + lines));
-        take(Cut::Bad(super::Raw { bytes: own, ..raw }, "the object is broken"));
-        if found.is_some() {
-            self.state = State::Between { blanks: None, fresh: true };
-        }
-        self.again.push(others.to_vec());
-    }
-
-    /// Looks for the next element.
-    fn search(&mut self, bytes: &[u8]) -> usize {
-        let (State::Search(search), Some(recovery)) = (&mut self.state, &self.recovery) else { return bytes.len() };
-        let (used, is_found) = recovery.seek(search, bytes);
-        if is_found {
-            let opening = search.opening().to_vec();
-            let mut strict = Strict::new();
-            let _ = strict.run(&opening);
-            self.piece.begin((self.at + used as u64).saturating_sub(opening.len() as u64), self.lines.line);
-            self.piece.keep(&opening);
-            self.state = State::Strict(strict);
-        }
-        used
-    }
-
     fn junk(&mut self, bytes: &[u8], take: Take<'_>) -> usize {
         let State::Junk(scan) = &mut self.state else { return 0 };
         let end = match scan {
@@ -366,16 +302,16 @@ impl Elements {
         take(Cut::Bad(raw, "this is no object"));
         self.state = State::Between { blanks: None, fresh: true };
         // A string that began at a quote which closed another may hold the beginning of an element.
-        let Some(recovery) = &self.recovery else { return };
-        let mut search = Search::default();
-        let (used, is_found) = recovery.seek(&mut search, raw.bytes);
-        if is_found {
-            let at = used - search.opening().len();
-            let lines = memchr::memchr_iter(b'\n', raw.bytes.get(..at).unwrap_or(&[])).count() as u64;
-            self.rewind = Some((raw.offset + at as u64, raw.line + lines));
-            self.again.push(raw.bytes.get(at..).unwrap_or(&[]).to_vec());
-        } else if !search.opening().is_empty() {
-            self.state = State::Search(search);
+        if self.recovery.is_some() && raw.bytes.first() == Some(&b'"') {
+            let mut search = Search::default();
+            let (used, place) = search.run(raw.bytes);
+            if place.is_some() && used == raw.bytes.len() {
+                self.state = State::Search(Search::default());
+                let near = raw.bytes.len().saturating_sub(NEAR);
+                let lines = memchr::memchr_iter(b'\n', raw.bytes.get(..near).unwrap_or(&[])).count() as u64;
+                self.rewind = Some((raw.offset + near as u64, raw.line + lines));
+                self.again.push(raw.bytes.get(near..).unwrap_or(&[]).to_vec());
+            }
         }
     }
 }

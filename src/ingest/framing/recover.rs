@@ -1,113 +1,64 @@
-//! How elements of an array begin, learnt from those that were whole: where the next one begins behind a broken one.
+//! Where the next element of an array begins behind a broken one: at a comma, a brace and a quote, if an object stands there
+//! that has a key which whole elements have.
 //!
-//! An element begins behind a comma with a brace and the key that other elements have first. In a whole file the quote of
-//! that key can't stand in a string without a backslash, so the mark is told from text that merely looks like it.
+//! In a whole file no such place lies in a string, where a quote needs a backslash; an object inside a list of the broken
+//! element is told from an element by its keys.
 
-/// Openings that are remembered; arrays mix few kinds of elements.
-const KINDS: usize = 8;
-/// Longest opening.
-const OPENING_BYTES: usize = 96;
+use crate::ingest::json;
+use crate::ingest::value::Value;
+use std::collections::BTreeSet;
+
+/// Whole elements whose keys are learnt, and keys that are remembered at most.
+const ELEMENTS: u32 = 16;
+const KEYS: usize = 64;
+/// Blanks between a brace and its first key at most.
+const BLANKS: usize = 256;
 /// Bytes that may be read a second time before any was read once.
 const FREE_BYTES: u64 = 1024 * 1024;
 
 /// What is known about the elements, and how much was read again.
 #[derive(Debug, Default)]
 pub(super) struct Recovery {
-    openings: Vec<Vec<u8>>,
+    keys: BTreeSet<String>,
+    n_learnt: u32,
     n_again: u64,
 }
 
-/// A search for the next mark, over pieces of any size.
-#[derive(Clone, Debug, Default)]
+/// A search for such a place, over pieces of any size: how many of its signs were met, and bytes since its brace.
+#[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Search {
-    /// Whether the last thing was a brace that closes, or a comma behind it, or behind anything else.
-    behind: Behind,
-    /// What may be an opening, from its brace on.
-    opening: Vec<u8>,
+    met: Met,
+    n_since: usize,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-enum Behind {
+enum Met {
     #[default]
-    Else,
+    Nothing,
+    Comma,
     Brace,
-    Comma {
-        brace: bool,
-    },
 }
 
 impl Recovery {
-    /// Remembers how a whole element begins.
-    pub(super) fn learn(&mut self, record: &[u8]) {
-        if self.openings.len() >= KINDS || self.openings.iter().any(|known| record.starts_with(known)) {
+    /// Learns the keys of a whole element.
+    pub(super) fn learn(&mut self, element: &[u8]) {
+        if self.n_learnt >= ELEMENTS {
             return;
         }
-        let head = record.get(..OPENING_BYTES).unwrap_or(record);
-        let key = head.iter().position(|byte| *byte == b'"');
-        let key = key.filter(|at| head.get(1..*at).is_some_and(|blanks| blanks.trim_ascii().is_empty()));
-        let Some(from) = key else { return };
-        let end = head.iter().skip(from + 1).position(|byte| matches!(byte, b'"' | b'\\'));
-        if let Some(opening) = end.and_then(|end| head.get(..from + end + 2)).filter(|text| text.ends_with(b"\"")) {
-            self.openings.push(opening.to_vec());
-        }
-    }
-
-    /// Where in the bytes a mark stands first: the place of its brace.
-    pub(super) fn find(&self, bytes: &[u8]) -> Option<usize> {
-        let mut search = Search::default();
-        let (used, is_found) = self.seek(&mut search, bytes);
-        is_found.then(|| used - search.opening.len())
-    }
-
-    /// Goes on with a search; gives how many bytes it used and whether a mark ends there.
-    pub(super) fn seek(&self, search: &mut Search, bytes: &[u8]) -> (usize, bool) {
-        for (at, byte) in bytes.iter().enumerate() {
-            if self.is_mark(search, *byte) {
-                return (at + 1, true);
+        self.n_learnt += 1;
+        for key in keys(element) {
+            if self.keys.len() < KEYS {
+                self.keys.insert(key);
             }
         }
-        (bytes.len(), false)
     }
 
-    fn is_mark(&self, search: &mut Search, byte: u8) -> bool {
-        if !search.opening.is_empty() {
-            search.opening.push(byte);
-            match self.fits(&search.opening, search.behind == Behind::Comma { brace: true }) {
-                Some(is_whole) => return is_whole,
-                None => {
-                    search.opening.clear();
-                    search.behind = Behind::Else;
-                }
-            }
-        }
-        search.behind = match (byte, search.behind) {
-            (b' ' | b'\t' | b'\r' | b'\n', behind) => behind,
-            (b'}', _) => Behind::Brace,
-            (b',', behind) => Behind::Comma { brace: behind == Behind::Brace },
-            (b'{', behind @ Behind::Comma { .. }) => {
-                search.opening.push(b'{');
-                behind
-            }
-            _ => Behind::Else,
-        };
-        false
+    /// Whether an object has a key that elements have; while no element was whole, any will do.
+    pub(super) fn is_element(&self, object: &[u8]) -> bool {
+        self.keys.is_empty() || keys(object).iter().any(|key| self.keys.contains(key))
     }
 
-    /// Whether text is an opening (true) or may become one (false). While no element was whole, any object is one that
-    /// stands behind another.
-    fn fits(&self, text: &[u8], behind_brace: bool) -> Option<bool> {
-        if self.openings.is_empty() {
-            let inner = text.get(1..).unwrap_or(&[]).trim_ascii_start();
-            return (behind_brace && text.len() < OPENING_BYTES && (inner.is_empty() || inner == b"\""))
-                .then_some(!inner.is_empty());
-        }
-        if self.openings.iter().any(|known| known == text) {
-            return Some(true);
-        }
-        self.openings.iter().any(|known| known.starts_with(text)).then_some(false)
-    }
-
-    /// Whether so many bytes may be read again, of which so many were read once: each byte about twice at most, whatever the file.
+    /// Whether so many bytes may be read again, of which so many were read once: each about twice at most, whatever the file.
     pub(super) fn afford(&mut self, n_again: usize, n_once: u64) -> bool {
         let whole = self.n_again + n_again as u64;
         if whole > FREE_BYTES + n_once {
@@ -119,8 +70,33 @@ impl Recovery {
 }
 
 impl Search {
-    /// The opening that was found.
-    pub(super) fn opening(&self) -> &[u8] {
-        &self.opening
+    /// Goes on; gives how many bytes it used, and at the end of a place how many bytes ago its brace stood.
+    pub(super) fn run(&mut self, bytes: &[u8]) -> (usize, Option<usize>) {
+        for (at, byte) in bytes.iter().enumerate() {
+            self.n_since += 1;
+            if self.n_since > BLANKS && self.met == Met::Brace {
+                self.met = Met::Nothing;
+            }
+            self.met = match (byte, self.met) {
+                (b'"', Met::Brace) => return (at + 1, Some(self.n_since)),
+                (b' ' | b'\t' | b'\r' | b'\n', met) => met,
+                (b',', _) => Met::Comma,
+                (b'{', Met::Comma) => {
+                    self.n_since = 1;
+                    Met::Brace
+                }
+                _ => Met::Nothing,
+            };
+        }
+        (bytes.len(), None)
+    }
+}
+
+/// Keys of an object; none if it is broken.
+fn keys(object: &[u8]) -> Vec<String> {
+    let text = std::str::from_utf8(object).unwrap_or_default();
+    match json::parse(text) {
+        Ok(Value::Object(members)) => members.into_iter().map(|(key, _)| key.into_owned()).collect(),
+        _ => Vec::new(),
     }
 }
