@@ -1,7 +1,7 @@
 //! Damage: one record of an export, or the whole text, made wrong in one of many ways.
 
 use crate::exports::{Export, join, text};
-use crate::logs::Dice;
+use crate::dice::Dice;
 use serde_json::{Value, json};
 
 /// Bytes that mean something to a reader of logs.

@@ -1,6 +1,6 @@
 //! A seed → a valid export whose records are known: where each stands, and a word that only its entry says.
 
-use crate::logs::Dice;
+use crate::dice::Dice;
 use serde_json::{Value, json};
 use std::ops::Range;
 

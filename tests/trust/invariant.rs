@@ -1,6 +1,6 @@
 //! What holds for any bytes: reading them in any chunks and shards gives the same report, and counts add up.
 
-use crate::logs::Dice;
+use crate::dice::Dice;
 use fivewhys::diagnose::knowledge::Knowledge;
 use fivewhys::diagnose::{Options, diagnose};
 use fivewhys::digest::{Builder, Digest};
@@ -34,6 +34,17 @@ impl Sink for Kept {
     fn end(&mut self, facts: FileFacts) {
         self.files.push(facts);
     }
+}
+
+/// The digest of a file with a name of its own.
+pub(crate) fn digest_named(name: &str, bytes: &[u8]) -> Digest {
+    let mut builder = Builder::default();
+    let mut ingest = Ingest::new(FileId { name: name.to_owned(), ..id(bytes) });
+    ingest.push(bytes, &mut builder);
+    let problems = ingest.finish(&mut builder);
+    let mut digest = builder.finish();
+    digest.note(problems);
+    digest
 }
 
 fn id(bytes: &[u8]) -> FileId {
@@ -101,9 +112,8 @@ fn sharded(bytes: &[u8], dice: &mut Dice) -> Option<Digest> {
 }
 
 /// The report of a digest.
-pub(crate) fn report(mut digest: Digest) -> Report {
+pub(crate) fn report(digest: Digest) -> Report {
     let problems = digest.problems();
-    digest.note(Vec::new());
     let options = Options { generated_at: Nanos::parse("2026-03-02T12:00:00Z"), problems, ..Options::default() };
     diagnose(&digest.finish(), &KNOWLEDGE, &options)
 }

@@ -1,6 +1,5 @@
 //! Hostile input: damage, attacks and injections from seeds, short here and long by `make prove` (see `prove.rs`).
 #![allow(
-    dead_code,
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::panic,
@@ -10,11 +9,14 @@
     reason = "tests may stop, read files and print; the helpers of tests are not seen as tests by clippy.toml"
 )]
 
-#[path = "../it/logs.rs"]
-mod logs;
-
+mod bodies;
 mod damage;
+mod dice;
 mod exports;
+mod faults;
+mod injection;
 mod invariant;
 mod mutations;
+mod payloads;
 mod prove;
+mod secrets;
