@@ -36,9 +36,12 @@ pub(super) fn is_request(scene: &Scene<'_>, trouble: &Trouble) -> bool {
 
 /// Share (per cent) of a trouble's occurrences that have one of the cause within `reach`, at the same service and revision.
 pub(super) fn overlap(scene: &Scene<'_>, cause: &Trouble, other: &Trouble, reach: i64) -> usize {
+    if are_apart(scene, cause, other, reach) {
+        return 0;
+    }
     // A dump that was split over entries is near as long as it lasts.
     let ends = |o: &super::statements::Occurrence| [Some(o.first()), o.rows.last().copied()];
-    let mut places: Vec<(i64, String)> = cause
+    let mut places: Vec<(i64, Place<'_>)> = cause
         .occurrences
         .iter()
         .flat_map(ends)
@@ -105,11 +108,32 @@ fn same_place(scene: &Scene<'_>, one: u32, other: u32) -> bool {
     (unknown || a.instance == b.instance) && a.service == b.service && a.revision == b.revision
 }
 
-/// Instance, or else revision and service, of a row.
-fn place(scene: &Scene<'_>, row: u32) -> String {
+/// Whether two troubles that were seen once each are further apart than `reach`: most pairs of a log with very many messages
+/// are, and nothing has to be gathered to see it.
+fn are_apart(scene: &Scene<'_>, one: &Trouble, other: &Trouble, reach: i64) -> bool {
+    let span = |trouble: &Trouble| match trouble.occurrences.as_slice() {
+        [only] => {
+            let first = time(scene.index, only.first())?.0;
+            Some((
+                first,
+                only.rows.last().and_then(|row| time(scene.index, *row)).map_or(first, |last| last.0),
+            ))
+        }
+        _ => None,
+    };
+    let (Some((from, until)), Some((at, _))) = (span(one), span(other)) else { return false };
+    // Of the cause both ends count, in between nothing does.
+    at.abs_diff(from) > reach.unsigned_abs() && at.abs_diff(until) > reach.unsigned_abs()
+}
+
+/// Instance, or else service and revision.
+type Place<'s> = (&'s str, &'s str, &'s str);
+
+/// Where a row comes from.
+fn place<'s>(scene: &Scene<'s>, row: u32) -> Place<'s> {
     let source = scene.index.row(row).and_then(|row| scene.index.source_of(row));
-    source.map_or(String::new(), |s| {
-        if s.instance.is_empty() { format!("{}/{}", s.service, s.revision) } else { s.instance.to_string() }
+    source.map_or(("", "", ""), |s| {
+        if s.instance.is_empty() { ("", &s.service, &s.revision) } else { (&s.instance, "", "") }
     })
 }
 

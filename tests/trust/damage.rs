@@ -1,7 +1,7 @@
 //! Damage: one record of an export, or the whole text, made wrong in one of many ways.
 
-use crate::exports::{Export, join, text};
 use crate::dice::Dice;
+use crate::exports::{Export, join, text};
 use serde_json::{Value, json};
 
 /// Bytes that mean something to a reader of logs.
@@ -161,7 +161,10 @@ pub(crate) fn of_value(value: &Value, other: &Value, dice: &mut Dice) -> (Vec<u8
     const HOLE: &str = "\u{1}hole\u{1}";
     let (filling, what) = match dice.below(8) {
         0 => (other.to_string(), "another record"),
-        1 => (value.pointer(&paths[dice.below(paths.len() as u64) as usize]).unwrap().to_string(), "another value"),
+        1 => (
+            value.pointer(&paths[dice.below(paths.len() as u64) as usize]).unwrap().to_string(),
+            "another value",
+        ),
         _ => odd(dice),
     };
     if let Some(place) = value.pointer_mut(&path) {
@@ -201,14 +204,18 @@ pub(crate) fn of_text(export: &Export, other: &Export, dice: &mut Dice) -> (Vec<
             format!("begins at {at}")
         }
         2 => {
-            let mark: &[u8] = [&b"\xff\xfe"[..], b"\xfe\xff", b"\xef\xbb\xbf", b"\xff\xfe\0\0", b"\xef\xbb"][dice.below(5) as usize];
+            let mark: &[u8] = [&b"\xff\xfe"[..], b"\xfe\xff", b"\xef\xbb\xbf", b"\xff\xfe\0\0", b"\xef\xbb"]
+                [dice.below(5) as usize];
             bytes.splice(0..0, mark.iter().copied());
             format!("begins with {mark:x?}")
         }
         3 => {
             let text = String::from_utf8_lossy(&bytes).into_owned();
             let is_little = dice.below(2) == 0;
-            bytes = text.encode_utf16().flat_map(|unit| if is_little { unit.to_le_bytes() } else { unit.to_be_bytes() }).collect();
+            bytes = text
+                .encode_utf16()
+                .flat_map(|unit| if is_little { unit.to_le_bytes() } else { unit.to_be_bytes() })
+                .collect();
             if dice.below(2) == 0 {
                 bytes.truncate(at | 1);
             }
@@ -227,19 +234,29 @@ pub(crate) fn of_text(export: &Export, other: &Export, dice: &mut Dice) -> (Vec<
             bytes = out;
             "mixed line ends".to_owned()
         }
-        5 => {
+        5..=8 => foreign(other, at, &mut bytes, dice),
+        9 => clocks(export, dice, &mut bytes),
+        _ => whole(export, at, &mut bytes, dice),
+    };
+    (bytes, how)
+}
+
+/// Something that does not belong there is put into the text.
+fn foreign(other: &Export, at: usize, bytes: &mut Vec<u8>, dice: &mut Dice) -> String {
+    match dice.below(4) {
+        0 => {
             bytes.extend_from_slice(&other.bytes);
             "another export behind it".to_owned()
         }
-        6 => {
+        1 => {
             bytes.splice(at..at, other.bytes.iter().copied());
             format!("another export at {at}")
         }
-        7 => {
+        2 => {
             bytes.splice(at..at, [b'\n', b'}', b'\n', b']', b'\n']);
             format!("line ends and brackets at {at}")
         }
-        8 => {
+        _ => {
             let wild = [0u8, 0xff, 0xc0, 0xed, 0xa0, 0x80, b'\n'];
             for _ in 0..1 + dice.below(20) {
                 let n = bytes.len() as u64;
@@ -247,21 +264,30 @@ pub(crate) fn of_text(export: &Export, other: &Export, dice: &mut Dice) -> (Vec<
             }
             "bytes that are no text".to_owned()
         }
-        9 => clocks(export, dice, &mut bytes),
-        10 => {
-            let texts: Vec<Vec<u8>> = export.values.iter().map(|value| {
-                let mut value = value.clone();
-                value["insertId"] = json!("same");
-                text(export.form, &value)
-            }).collect();
-            bytes = join(export.form, &texts).0;
+    }
+}
+
+/// The whole text becomes something else.
+fn whole(export: &Export, at: usize, bytes: &mut Vec<u8>, dice: &mut Dice) -> String {
+    match dice.below(4) {
+        0 => {
+            let texts: Vec<Vec<u8>> = export
+                .values
+                .iter()
+                .map(|value| {
+                    let mut value = value.clone();
+                    value["insertId"] = json!("same");
+                    text(export.form, &value)
+                })
+                .collect();
+            *bytes = join(export.form, &texts).0;
             "all ids the same".to_owned()
         }
-        11 => {
-            bytes = format!("{{\"entries\":{}}}", String::from_utf8_lossy(&bytes).trim_end()).into_bytes();
+        1 => {
+            *bytes = format!("{{\"entries\":{}}}", String::from_utf8_lossy(bytes).trim_end()).into_bytes();
             "wrapped".to_owned()
         }
-        12 => {
+        2 => {
             bytes.splice(0..0, *b"Here is the log:\n```json\n");
             "prose before it".to_owned()
         }
@@ -272,33 +298,40 @@ pub(crate) fn of_text(export: &Export, other: &Export, dice: &mut Dice) -> (Vec<
             bytes.splice(to..to, moved);
             "a part has moved".to_owned()
         }
-    };
-    (bytes, how)
+    }
 }
 
 /// Times that run backwards, stand still or leap.
 fn clocks(export: &Export, dice: &mut Dice, bytes: &mut Vec<u8>) -> String {
     let way = dice.below(4);
     let n = export.values.len() as u64;
-    let texts: Vec<Vec<u8>> = (0u64..).zip(&export.values).map(|(at, value)| {
-        let mut value = value.clone();
-        let second = match way {
-            0 => n - at,
-            1 => 0,
-            2 => dice.below(1 << 40),
-            _ => (at % 2) * 4_000_000_000 + at,
-        };
-        for key in ["timestamp", "time"] {
-            if value.get(key).is_some() {
-                value[key] = match dice.below(3) {
-                    0 => json!(second),
-                    1 => json!(second * 1_000),
-                    _ => json!(format!("{:04}-03-02T10:{:02}:{:02}Z", 1 + second % 9999, second / 60 % 60, second % 60)),
-                };
+    let texts: Vec<Vec<u8>> = (0u64..)
+        .zip(&export.values)
+        .map(|(at, value)| {
+            let mut value = value.clone();
+            let second = match way {
+                0 => n - at,
+                1 => 0,
+                2 => dice.below(1 << 40),
+                _ => (at % 2) * 4_000_000_000 + at,
+            };
+            for key in ["timestamp", "time"] {
+                if value.get(key).is_some() {
+                    value[key] = match dice.below(3) {
+                        0 => json!(second),
+                        1 => json!(second * 1_000),
+                        _ => json!(format!(
+                            "{:04}-03-02T10:{:02}:{:02}Z",
+                            1 + second % 9999,
+                            second / 60 % 60,
+                            second % 60
+                        )),
+                    };
+                }
             }
-        }
-        text(export.form, &value)
-    }).collect();
+            text(export.form, &value)
+        })
+        .collect();
     *bytes = join(export.form, &texts).0;
     format!("clocks, way {way}")
 }

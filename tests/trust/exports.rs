@@ -87,11 +87,14 @@ fn word(n: u64) -> String {
 fn entry(dice: &mut Dice, kind: u64, n: u64) -> (Value, String) {
     let word = word(n);
     let second = n * 3 + dice.below(3);
-    let time = format!("2025-03-02T10:{:02}:{:02}.{:06}Z", second / 60 % 60, second % 60, dice.below(1_000_000));
+    let time =
+        format!("2025-03-02T10:{:02}:{:02}.{:06}Z", second / 60 % 60, second % 60, dice.below(1_000_000));
     let severity = ["DEBUG", "INFO", "INFO", "WARNING", "ERROR"][dice.below(5) as usize];
     let said = said(dice, &word);
     let value = match kind {
-        0 => json!({"time": time, "level": severity.to_lowercase(), "msg": said, "pid": 7, "hostname": "pier-1"}),
+        0 => {
+            json!({"time": time, "level": severity.to_lowercase(), "msg": said, "pid": 7, "hostname": "pier-1"})
+        }
         1 => {
             let code = [20, 30, 40, 50][dice.below(4) as usize];
             json!({"level": code, "time": 1_740_909_600_000u64 + second * 1000, "pid": 7, "hostname": "pier-1", "msg": said,
@@ -105,9 +108,13 @@ fn entry(dice: &mut Dice, kind: u64, n: u64) -> (Value, String) {
 fn said(dice: &mut Dice, word: &str) -> String {
     match dice.below(6) {
         0 => format!("{word} took {} ms \"quoted\" \\ back", dice.below(900)),
-        1 => format!("Traceback (most recent call last):\n  File \"/app/{word}.py\", line 3, in <module>\n    import {word}\nModuleNotFoundError: No module named '{word}'"),
+        1 => format!(
+            "Traceback (most recent call last):\n  File \"/app/{word}.py\", line 3, in <module>\n    import {word}\nModuleNotFoundError: No module named '{word}'"
+        ),
         2 => format!("{word} {{\"a\": [1, 2]}}, {{\"b\": 3}} ]}}"),
-        3 => format!("TypeError: {word} is not a function\n    at sum (/srv/a.js:41:17)\n    at run (/srv/b.js:9:3)"),
+        3 => format!(
+            "TypeError: {word} is not a function\n    at sum (/srv/a.js:41:17)\n    at run (/srv/b.js:9:3)"
+        ),
         4 => format!("naïve {word} – Grüße 🚢 \u{202e}x"),
         _ => format!("{word} ready"),
     }
@@ -123,7 +130,8 @@ fn cloud(dice: &mut Dice, n: u64, time: &str, severity: &str, said: String) -> V
     });
     match dice.below(3) {
         0 => {
-            entry["jsonPayload"] = json!({"message": said, "items": [{"id": 1}, {"id": 2, "of": [{"x": null}]}], "n": 1.5e3});
+            entry["jsonPayload"] =
+                json!({"message": said, "items": [{"id": 1}, {"id": 2, "of": [{"x": null}]}], "n": 1.5e3});
         }
         1 => {
             let status = [200, 404, 503][dice.below(3) as usize];

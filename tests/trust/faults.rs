@@ -1,8 +1,8 @@
 //! Damaged digests, and what an operating system does to a command: coded errors and exit statuses, and nothing else lost.
 
+use crate::dice::Dice;
 use crate::exports::export;
 use crate::invariant::{digest, report};
-use crate::dice::Dice;
 use fivewhys::digest::Digest;
 use fivewhys::error::Code;
 
@@ -68,8 +68,8 @@ fn a_forged_digest_is_refused_or_harmless() {
 
 #[cfg(all(unix, feature = "cli"))]
 mod command {
-    use crate::exports::export;
     use crate::dice::Dice;
+    use crate::exports::export;
     use std::fs::File;
     use std::path::{Path, PathBuf};
     use std::process::{Command, Output, Stdio};
@@ -121,7 +121,11 @@ mod command {
     fn a_reader_that_goes_away_is_141() {
         let folder = folder("pipe");
         let good = good(&folder);
-        for args in [&["report", good.as_str(), "--format", "json"][..], &["patterns", good.as_str()], &["digest", good.as_str(), "--out", "-"]] {
+        for args in [
+            &["report", good.as_str(), "--format", "json"][..],
+            &["patterns", good.as_str()],
+            &["digest", good.as_str(), "--out", "-"],
+        ] {
             let (reader, writer) = std::io::pipe().unwrap();
             drop(reader);
             let done = run(args, writer.into());
@@ -148,16 +152,28 @@ mod command {
         if Path::new("/proc/self/mem").exists() {
             bad.push(("/proc/self/mem", "E-IO"));
         }
-        let alone = run(&["report", &good, "--format", "json", "--generated-at", "2026-01-01"], Stdio::piped());
+        let alone =
+            run(&["report", &good, "--format", "json", "--generated-at", "2026-01-01"], Stdio::piped());
         let entries = |output: &Output| {
             let report: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
-            report["raw"]["files"].as_array().unwrap().iter().find(|file| file["name"] == "good.json").unwrap()["entries"].as_u64().unwrap()
+            report["raw"]["files"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .find(|file| file["name"] == "good.json")
+                .unwrap()["entries"]
+                .as_u64()
+                .unwrap()
         };
         for (path, code) in bad {
             let args = ["report", &good, path, "--format", "json", "--generated-at", "2026-01-01"];
             let done = run(&args, Stdio::piped());
             assert_eq!(done.status.code(), Some(0), "{path}: {}", said(&done));
-            assert!(said(&done).contains(code) && said(&done).contains("W-PARTIAL"), "{path}: {}", said(&done));
+            assert!(
+                said(&done).contains(code) && said(&done).contains("W-PARTIAL"),
+                "{path}: {}",
+                said(&done)
+            );
             assert_eq!(entries(&done), entries(&alone), "{path}");
             let done = run(&[&args[..], &["--strict"]].concat(), Stdio::piped());
             assert_eq!(done.status.code(), Some(2), "{path} with --strict");

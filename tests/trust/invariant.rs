@@ -91,18 +91,21 @@ fn sharded(bytes: &[u8], dice: &mut Dice) -> Option<Digest> {
     edges.extend([0, size]);
     edges.sort_unstable();
     edges.dedup();
-    let mut digests: Vec<Digest> = edges.windows(2).map(|pair| {
-        let mut builder = Builder::default();
-        let mut ingest = Ingest::of_shard(id(bytes), &plan, Shard { start: pair[0], end: pair[1] });
-        for chunk in bytes[pair[0] as usize..].chunks(1 + dice.below(3000) as usize) {
-            if ingest.done() {
-                break;
+    let mut digests: Vec<Digest> = edges
+        .windows(2)
+        .map(|pair| {
+            let mut builder = Builder::default();
+            let mut ingest = Ingest::of_shard(id(bytes), &plan, Shard { start: pair[0], end: pair[1] });
+            for chunk in bytes[pair[0] as usize..].chunks(1 + dice.below(3000) as usize) {
+                if ingest.done() {
+                    break;
+                }
+                ingest.push(chunk, &mut builder);
             }
-            ingest.push(chunk, &mut builder);
-        }
-        ingest.finish(&mut builder);
-        builder.finish()
-    }).collect();
+            ingest.finish(&mut builder);
+            builder.finish()
+        })
+        .collect();
     while digests.len() > 1 {
         let other = digests.swap_remove(dice.below(digests.len() as u64) as usize);
         let at = dice.below(digests.len() as u64) as usize;
@@ -114,7 +117,8 @@ fn sharded(bytes: &[u8], dice: &mut Dice) -> Option<Digest> {
 /// The report of a digest.
 pub(crate) fn report(digest: Digest) -> Report {
     let problems = digest.problems();
-    let options = Options { generated_at: Nanos::parse("2026-03-02T12:00:00Z"), problems, ..Options::default() };
+    let options =
+        Options { generated_at: Nanos::parse("2026-03-02T12:00:00Z"), problems, ..Options::default() };
     diagnose(&digest.finish(), &KNOWLEDGE, &options)
 }
 
@@ -145,7 +149,10 @@ pub(crate) fn holds(bytes: &[u8], dice: &mut Dice) -> Result<Report, String> {
     let want = digest(bytes, &mut || usize::MAX);
     let told = report(want.clone());
     if told.raw.entries + told.raw.duplicates != counted {
-        return Err(format!("{counted} read, {} and {} duplicates told", told.raw.entries, told.raw.duplicates));
+        return Err(format!(
+            "{counted} read, {} and {} duplicates told",
+            told.raw.entries, told.raw.duplicates
+        ));
     }
     let problems = want.problems();
     let want = render(&told, Format::Json, Level::Secrets);

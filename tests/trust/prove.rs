@@ -39,7 +39,11 @@ pub(crate) fn cases(name: &str, few: u64, mut case: impl FnMut(u64) -> Result<()
         }
     }
     std::panic::set_hook(hook);
-    println!("proved: {name}: {n} cases from seed {first}, {} failed, longest {} ms", failed.len(), longest.as_millis());
+    println!(
+        "proved: {name}: {n} cases from seed {first}, {} failed, longest {} ms",
+        failed.len(),
+        longest.as_millis()
+    );
     let told: Vec<String> = failed.iter().map(|(seed, words)| format!("seed {seed}: {words}")).collect();
     assert!(failed.is_empty(), "{name}:\n{}", told.join("\n"));
 }

@@ -1,8 +1,8 @@
 //! Planted secrets, each kind in every place of a log: none is left in any export, and what is no secret stays.
 
+use crate::dice::Dice;
 use crate::exports::{Form, join};
 use crate::invariant::{digest_named, report};
-use crate::dice::Dice;
 use crate::prove::cases;
 use fivewhys::redact::Level;
 use fivewhys::report::render::{Format, render};
@@ -67,25 +67,77 @@ fn log(words: &str, place: u64) -> Vec<u8> {
         entry
     };
     let request = |url: &str, agent: &str| json!({"requestMethod": "GET", "requestUrl": url, "status": 503, "latency": "0.5s", "userAgent": agent});
-    let trace = |words: &str| format!("Traceback (most recent call last):\n  File \"/app/main.py\", line 3, in <module>\n    connect(\"x\")\nConnectionError: {words}");
-    let query: String = words.chars().map(|c| if c.is_ascii_alphanumeric() || "_.-=&:/?".contains(c) { c } else { '+' }).collect();
-    let mut entries: Vec<Value> = (0..6).map(|n| entry(n, "INFO", "textPayload", json!(format!("ready {n}")))).collect();
+    let trace = |words: &str| {
+        format!(
+            "Traceback (most recent call last):\n  File \"/app/main.py\", line 3, in <module>\n    connect(\"x\")\nConnectionError: {words}"
+        )
+    };
+    let query: String = words
+        .chars()
+        .map(|c| if c.is_ascii_alphanumeric() || "_.-=&:/?".contains(c) { c } else { '+' })
+        .collect();
+    let mut entries: Vec<Value> =
+        (0..6).map(|n| entry(n, "INFO", "textPayload", json!(format!("ready {n}")))).collect();
     for n in 10..14 {
         entries.push(match place {
             0 => entry(n, "ERROR", "textPayload", json!(format!("could not connect: {words}"))),
-            1 => entry(n, "ERROR", "jsonPayload", json!({"message": format!("failed: {words}"), "level": "error"})),
+            1 => entry(
+                n,
+                "ERROR",
+                "jsonPayload",
+                json!({"message": format!("failed: {words}"), "level": "error"}),
+            ),
             2 => entry(n, "ERROR", "jsonPayload", json!({"message": "failed", "detail": words, "at": n})),
             3 => entry(n, "ERROR", "textPayload", json!(trace(words))),
-            4 => entry(n, "ERROR", "jsonPayload", json!({"message": "failed", "stack": format!("Error: {words}\n    at run (/srv/a.js:1:2)")})),
-            5 => entry(n, "ERROR", "httpRequest", request(&format!("https://quay.example.com/a?{query}"), "probe")),
+            4 => entry(
+                n,
+                "ERROR",
+                "jsonPayload",
+                json!({"message": "failed", "stack": format!("Error: {words}\n    at run (/srv/a.js:1:2)")}),
+            ),
+            5 => entry(
+                n,
+                "ERROR",
+                "httpRequest",
+                request(&format!("https://quay.example.com/a?{query}"), "probe"),
+            ),
             6 => entry(n, "ERROR", "jsonPayload", json!({"message": "failed", "error": {"message": words}})),
-            7 => entry(n, "WARNING", "textPayload", json!(format!("[warn] {n} retry {words} again in {n} s"))),
+            7 => {
+                entry(n, "WARNING", "textPayload", json!(format!("[warn] {n} retry {words} again in {n} s")))
+            }
             8 => entry(n, "INFO", "textPayload", json!(format!("starting with {words}"))),
-            9 => entry(n, "ERROR", "textPayload", json!(format!("{{\"config\": {{{}}}}}", if words.starts_with('"') { words.to_owned() } else { json!(words).to_string() + ": 1" }))),
-            10 => entry(n, "ERROR", "textPayload", json!(format!("File \"/app/x.py\", line 3, in run\n    login({words})\nValueError: {words}"))),
-            11 => entry(n, "ERROR", "textPayload", json!(format!("panic: {words}\n\ngoroutine 1 [running]:\nmain.main()\n\t/app/main.go:7 +0x1d"))),
+            9 => entry(
+                n,
+                "ERROR",
+                "textPayload",
+                json!(format!(
+                    "{{\"config\": {{{}}}}}",
+                    if words.starts_with('"') { words.to_owned() } else { json!(words).to_string() + ": 1" }
+                )),
+            ),
+            10 => entry(
+                n,
+                "ERROR",
+                "textPayload",
+                json!(format!("File \"/app/x.py\", line 3, in run\n    login({words})\nValueError: {words}")),
+            ),
+            11 => entry(
+                n,
+                "ERROR",
+                "textPayload",
+                json!(format!(
+                    "panic: {words}\n\ngoroutine 1 [running]:\nmain.main()\n\t/app/main.go:7 +0x1d"
+                )),
+            ),
             12 => entry(n, "ERROR", "httpRequest", request("https://quay.example.com/a", words)),
-            _ => entry(n, "ERROR", "textPayload", json!(format!("Exception in thread \"main\" a.b.CException: {words}\n\tat a.b.C.run(C.java:4)"))),
+            _ => entry(
+                n,
+                "ERROR",
+                "textPayload",
+                json!(format!(
+                    "Exception in thread \"main\" a.b.CException: {words}\n\tat a.b.C.run(C.java:4)"
+                )),
+            ),
         });
     }
     let texts: Vec<Vec<u8>> = entries.iter().map(|entry| entry.to_string().into_bytes()).collect();
@@ -103,7 +155,10 @@ fn planted(seed: u64) -> Result<bool, String> {
             let text = render(&told, format, level);
             if let Some(at) = text.find(&value) {
                 let from = text[..at].char_indices().rev().nth(60).map_or(0, |(at, _)| at);
-                return Err(format!("kind {kind}, place {place}, {format:?}, {level:?}: left in {:?}", &text[from..at + value.len()]));
+                return Err(format!(
+                    "kind {kind}, place {place}, {format:?}, {level:?}: left in {:?}",
+                    &text[from..at + value.len()]
+                ));
             }
         }
     }
@@ -119,17 +174,38 @@ fn no_planted_secret_is_left_in_any_export() {
         Ok(())
     });
     println!("proved: {n_shown} of {n} planted values stand in the export when redaction is off");
-    assert!(n_shown * 10 >= n * 8, "most have to be seen without redaction, else nothing was tried: {n_shown} of {n}");
+    assert!(
+        n_shown * 10 >= n * 8,
+        "most have to be seen without redaction, else nothing was tried: {n_shown} of {n}"
+    );
 }
 
 /// What looks a little like a secret and is none.
 const HARMLESS: &[&str] = &[
-    "commit 9fceb02d0ae598e95dc970b74767f19372d61af8 deployed", "request id 7f3a9c2e-1b4d-4e8f-9a6b-5c7d8e9f0a1b took 5 ms",
-    "image sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855 pulled", "password is required", "token expired", "invalid api key",
-    "secret not found: projects/demo/secrets/db-password", "missing environment variable DB_PASSWORD", "key 'user_id' not found", "primary key violated: orders_pkey",
-    "session closed after 30 s", "the cookie banner was shown", "auth failed for user app", "public key loaded from /etc/keys/public.pem",
-    "cache key orders:42:items evicted", "loaded 312 keys in 5 ms", "foreign key constraint fails", "token bucket refilled: 100",
-    "basic auth is disabled", "KeyError: 'password'", "pass 3 of 5", "passed 12 tests", "author: nobody", "hash map grown to 65536",
+    "commit 9fceb02d0ae598e95dc970b74767f19372d61af8 deployed",
+    "request id 7f3a9c2e-1b4d-4e8f-9a6b-5c7d8e9f0a1b took 5 ms",
+    "image sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855 pulled",
+    "password is required",
+    "token expired",
+    "invalid api key",
+    "secret not found: projects/demo/secrets/db-password",
+    "missing environment variable DB_PASSWORD",
+    "key 'user_id' not found",
+    "primary key violated: orders_pkey",
+    "session closed after 30 s",
+    "the cookie banner was shown",
+    "auth failed for user app",
+    "public key loaded from /etc/keys/public.pem",
+    "cache key orders:42:items evicted",
+    "loaded 312 keys in 5 ms",
+    "foreign key constraint fails",
+    "token bucket refilled: 100",
+    "basic auth is disabled",
+    "KeyError: 'password'",
+    "pass 3 of 5",
+    "passed 12 tests",
+    "author: nobody",
+    "hash map grown to 65536",
 ];
 
 #[test]
