@@ -33,14 +33,7 @@ fn log(text: &str) -> Vec<u8> {
             entry[key] = value;
             entry
         };
-        let python = format!(
-            "Traceback (most recent call last):\n  File \"/app/{text}.py\", line 3, in {text}\n    import {text}\n{text}Error: {text}"
-        );
-        let node =
-            format!("TypeError: {text}\n    at {text} (/srv/{text}.js:41:17)\n    at run (/srv/b.js:9:3)");
-        let java = format!(
-            "com.example.{text}Exception: {text}\n\tat com.example.{text}.run({text}.java:4)\nCaused by: java.lang.IllegalStateException: {text}\n\tat a.b.c(D.java:1)"
-        );
+        let [python, node, java] = traces(text);
         let request = json!({"requestMethod": text, "requestUrl": format!("https://x.example/{text}?{text}"), "status": if n < 2 { 200 } else { 503 },
             "userAgent": text, "remoteIp": text, "latency": "1.5s", "referer": text});
         entries.push(with(1, "INFO", "textPayload", json!("Starting new instance. Reason: AUTOSCALING - Instance started due to configured scaling factors.")));
@@ -82,6 +75,19 @@ fn log(text: &str) -> Vec<u8> {
     let mut texts: Vec<Vec<u8>> = entries.iter().map(|entry| entry.to_string().into_bytes()).collect();
     texts.push(format!("{{\"broken\": \"{}", text.replace('\n', " ")).into_bytes());
     join(Form::Lines, &texts).0
+}
+
+/// Traces that name the text everywhere: Python, Node, Java.
+fn traces(text: &str) -> [String; 3] {
+    [
+        format!(
+            "Traceback (most recent call last):\n  File \"/app/{text}.py\", line 3, in {text}\n    import {text}\n{text}Error: {text}"
+        ),
+        format!("TypeError: {text}\n    at {text} (/srv/{text}.js:41:17)\n    at run (/srv/b.js:9:3)"),
+        format!(
+            "com.example.{text}Exception: {text}\n\tat com.example.{text}.run({text}.java:4)\nCaused by: java.lang.IllegalStateException: {text}\n\tat a.b.c(D.java:1)"
+        ),
+    ]
 }
 
 fn told(text: &str) -> Report {

@@ -66,82 +66,46 @@ fn log(words: &str, place: u64) -> Vec<u8> {
         entry[key] = value;
         entry
     };
-    let request = |url: &str, agent: &str| json!({"requestMethod": "GET", "requestUrl": url, "status": 503, "latency": "0.5s", "userAgent": agent});
-    let trace = |words: &str| {
-        format!(
-            "Traceback (most recent call last):\n  File \"/app/main.py\", line 3, in <module>\n    connect(\"x\")\nConnectionError: {words}"
-        )
-    };
-    let query: String = words
-        .chars()
-        .map(|c| if c.is_ascii_alphanumeric() || "_.-=&:/?".contains(c) { c } else { '+' })
-        .collect();
-    let mut entries: Vec<Value> =
-        (0..6).map(|n| entry(n, "INFO", "textPayload", json!(format!("ready {n}")))).collect();
-    for n in 10..14 {
-        entries.push(match place {
-            0 => entry(n, "ERROR", "textPayload", json!(format!("could not connect: {words}"))),
-            1 => entry(
-                n,
-                "ERROR",
-                "jsonPayload",
-                json!({"message": format!("failed: {words}"), "level": "error"}),
-            ),
-            2 => entry(n, "ERROR", "jsonPayload", json!({"message": "failed", "detail": words, "at": n})),
-            3 => entry(n, "ERROR", "textPayload", json!(trace(words))),
-            4 => entry(
-                n,
-                "ERROR",
-                "jsonPayload",
-                json!({"message": "failed", "stack": format!("Error: {words}\n    at run (/srv/a.js:1:2)")}),
-            ),
-            5 => entry(
-                n,
-                "ERROR",
-                "httpRequest",
-                request(&format!("https://quay.example.com/a?{query}"), "probe"),
-            ),
-            6 => entry(n, "ERROR", "jsonPayload", json!({"message": "failed", "error": {"message": words}})),
-            7 => {
-                entry(n, "WARNING", "textPayload", json!(format!("[warn] {n} retry {words} again in {n} s")))
-            }
-            8 => entry(n, "INFO", "textPayload", json!(format!("starting with {words}"))),
-            9 => entry(
-                n,
-                "ERROR",
-                "textPayload",
-                json!(format!(
-                    "{{\"config\": {{{}}}}}",
-                    if words.starts_with('"') { words.to_owned() } else { json!(words).to_string() + ": 1" }
-                )),
-            ),
-            10 => entry(
-                n,
-                "ERROR",
-                "textPayload",
-                json!(format!("File \"/app/x.py\", line 3, in run\n    login({words})\nValueError: {words}")),
-            ),
-            11 => entry(
-                n,
-                "ERROR",
-                "textPayload",
-                json!(format!(
-                    "panic: {words}\n\ngoroutine 1 [running]:\nmain.main()\n\t/app/main.go:7 +0x1d"
-                )),
-            ),
-            12 => entry(n, "ERROR", "httpRequest", request("https://quay.example.com/a", words)),
-            _ => entry(
-                n,
-                "ERROR",
-                "textPayload",
-                json!(format!(
-                    "Exception in thread \"main\" a.b.CException: {words}\n\tat a.b.C.run(C.java:4)"
-                )),
-            ),
-        });
-    }
-    let texts: Vec<Vec<u8>> = entries.iter().map(|entry| entry.to_string().into_bytes()).collect();
+    let ready = (0..6).map(|n| entry(n, "INFO", "textPayload", json!(format!("ready {n}"))));
+    let planted = (10..14).map(|n| {
+        let (key, value) = payload(words, place, n);
+        entry(n, if place == 8 { "INFO" } else { "ERROR" }, key, value)
+    });
+    let texts: Vec<Vec<u8>> = ready.chain(planted).map(|entry| entry.to_string().into_bytes()).collect();
     join(Form::Lines, &texts).0
+}
+
+/// The payload that holds these words in a place.
+fn payload(words: &str, place: u64, n: u32) -> (&'static str, Value) {
+    let request = |url: &str, agent: &str| json!({"requestMethod": "GET", "requestUrl": url, "status": 503, "latency": "0.5s", "userAgent": agent});
+    let plain = |c: char| if c.is_ascii_alphanumeric() || "_.-=&:/?".contains(c) { c } else { '+' };
+    let query: String = words.chars().map(plain).collect();
+    let quoted = if words.starts_with('"') { words.to_owned() } else { json!(words).to_string() + ": 1" };
+    match place {
+        1 => return ("jsonPayload", json!({"message": format!("failed: {words}"), "level": "error"})),
+        2 => return ("jsonPayload", json!({"message": "failed", "detail": words, "at": n})),
+        4 => {
+            let stack = format!("Error: {words}\n    at run (/srv/a.js:1:2)");
+            return ("jsonPayload", json!({"message": "failed", "stack": stack}));
+        }
+        6 => return ("jsonPayload", json!({"message": "failed", "error": {"message": words}})),
+        5 => return ("httpRequest", request(&format!("https://quay.example.com/a?{query}"), "probe")),
+        12 => return ("httpRequest", request("https://quay.example.com/a", words)),
+        _ => {}
+    }
+    let text = match place {
+        0 => format!("could not connect: {words}"),
+        3 => format!(
+            "Traceback (most recent call last):\n  File \"/app/main.py\", line 3, in <module>\n    connect(\"x\")\nConnectionError: {words}"
+        ),
+        7 => format!("[warn] {n} retry {words} again in {n} s"),
+        8 => format!("starting with {words}"),
+        9 => format!("{{\"config\": {{{quoted}}}}}"),
+        10 => format!("File \"/app/x.py\", line 3, in run\n    login({words})\nValueError: {words}"),
+        11 => format!("panic: {words}\n\ngoroutine 1 [running]:\nmain.main()\n\t/app/main.go:7 +0x1d"),
+        _ => format!("Exception in thread \"main\" a.b.CException: {words}\n\tat a.b.C.run(C.java:4)"),
+    };
+    ("textPayload", json!(text))
 }
 
 /// Gives whether the value stood in an export at all when nothing was taken out.
