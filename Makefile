@@ -5,7 +5,7 @@ PORT ?= 8080
 FILE ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run test page serve bench docs check sizes setup clean
+.PHONY: help run test prove page serve bench docs check sizes setup clean
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1|/' | column -t -s '|' 2>/dev/null \
@@ -16,6 +16,9 @@ run: ## install what is missing, build the page, serve it; FILE=x.json prints th
 
 test: ## every test: native, wasm, browser; SUITE=scripts, native, wasm or browser for one
 	@$(PYTHON) scripts/test.py $(SUITE)
+
+prove: ## the long forms of the tests, in pieces that go on where they stopped; PIECE=oracle for one; results in docs/trust.md
+	@$(PYTHON) scripts/prove.py $(if $(PIECE),"$(PIECE)")
 
 page: ## the sealed page: dist/fivewhys.html
 	@$(PYTHON) scripts/build_page.py

@@ -69,6 +69,9 @@ pub const TRACE_FRAMES: usize = 400;
 /// Exceptions kept of one chain.
 pub const TRACE_CHAIN: usize = 64;
 
+/// How far from 1970 a time may lie, in nanoseconds (1824 to 2115): the difference of two times fits. One that lies further
+/// away is taken for this far, and `W-CLOCK` tells of it.
+pub const FAR_NANOS: i64 = 4_600_000_000 * 1_000_000_000;
 /// Rows named one by one in the evidence of a sentence.
 pub const EVIDENCE_ROWS: usize = 500;
 /// Bytes of a quoted entry.
@@ -85,5 +88,7 @@ pub const FOLDER_DEPTH: usize = 32;
 pub const RULES_BYTES: u64 = 2 * 1024 * 1024;
 /// Distinct statements that the pattern table clusters, the most severe and frequent first; a table of 25 rows needs no more.
 pub const PATTERN_SHAPES: usize = 2_048;
+/// Incidents, the strongest first, on which others are hung as consequences; so many kinds of failure are never looked at.
+pub const HOSTS: usize = 512;
 /// Statements of one pattern whose words are looked at for its values.
 pub const PATTERN_SAMPLES: usize = 1_000;

@@ -8,6 +8,7 @@ use super::knowledge::{Knowledge, Role};
 use super::troubles::Kind;
 use super::words::{self, headline};
 use crate::entry::Severity;
+use crate::query::shell;
 use crate::report::model::{Action, Class, Priority, Rich, State};
 use crate::trace;
 
@@ -96,7 +97,12 @@ fn roll_back(scene: &Scene<'_>, told: &Told) -> Option<Action> {
             && e.first < told.finding.first
             && e.is_healthy()
     })?;
-    let region = told.values.get("region").map_or("REGION", String::as_str);
+    let mut command = "gcloud run services update-traffic ".to_owned();
+    shell::add(&mut command, &collapse.service);
+    command.push_str(" --to-revisions=");
+    shell::add(&mut command, &older.name);
+    command.push_str("=100 --region=");
+    shell::add(&mut command, told.values.get("region").map_or("REGION", String::as_str));
     Some(Action {
         priority: told.priority,
         finding: told.finding.id.clone(),
@@ -104,10 +110,7 @@ fn roll_back(scene: &Scene<'_>, told: &Told) -> Option<Action> {
             .c(&older.name)
             .t(", which worked in this log, until the cause is repaired."),
         steps: Vec::new(),
-        command: format!(
-            "gcloud run services update-traffic {} --to-revisions={}=100 --region={region}",
-            collapse.service, older.name
-        ),
+        command,
         verify: Rich::text("Requests are answered below 500 by that revision, and no new exit is logged."),
     })
 }

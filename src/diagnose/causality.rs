@@ -15,6 +15,7 @@ use super::troubles::{Kind, Trouble};
 use crate::digest::Index;
 use crate::entry::Severity;
 use crate::entry::time::SECOND;
+use crate::limits::HOSTS;
 use std::collections::BTreeMap;
 
 /// What becomes one finding.
@@ -215,7 +216,7 @@ fn causes(scene: &Scene<'_>, taken: &mut [bool]) -> Vec<Incident> {
             *slot = true;
         }
         let weak = !matches!(trouble.kind, Kind::Signature(_)) || trouble.generic;
-        let host = incidents.iter_mut().find(|incident| {
+        let host = incidents.iter_mut().take(HOSTS).find(|incident| {
             incident.root.and_then(|root| scene.troubles.get(root)).is_some_and(|root| {
                 explains(scene, root, trouble) && overlap(scene, root, trouble, 5 * SECOND) >= 50
                     || weak && overlap(scene, root, trouble, SECOND / 2) >= 70
@@ -314,6 +315,7 @@ fn attach(scene: &Scene<'_>, incidents: &mut [Incident], taken: &mut [bool]) {
         };
         let best = incidents
             .iter()
+            .take(HOSTS)
             .enumerate()
             .map(|(at, incident)| (score(incident), std::cmp::Reverse(at)))
             .max_by_key(|((score, nearby), at)| (*score, !nearby, *at));

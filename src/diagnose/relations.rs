@@ -37,6 +37,9 @@ pub(super) fn is_request(scene: &Scene<'_>, trouble: &Trouble) -> bool {
 
 /// Share (per cent) of a trouble's occurrences that have one of the cause within `reach`, at the same service and revision.
 pub(super) fn overlap(scene: &Scene<'_>, cause: &Trouble, other: &Trouble, reach: i64) -> usize {
+    if are_apart(scene, cause, other, reach) {
+        return 0;
+    }
     // A dump that was split over entries is near as long as it lasts.
     let ends = |o: super::statements::Occurrence<'_>| [Some(o.first()), o.rows.last().copied()];
     let source = |row: u32| scene.index.row(row).map_or(u32::MAX, crate::digest::Row::source);
@@ -118,6 +121,20 @@ fn is_one_place(scene: &Scene<'_>, one: u32, other: u32) -> bool {
         (None, None) => true,
         _ => false,
     }
+}
+
+/// Whether two troubles that were seen once each are further apart than `reach`: most pairs of a log with very many messages
+/// are, and nothing has to be gathered to see it.
+fn are_apart(scene: &Scene<'_>, one: &Trouble, other: &Trouble, reach: i64) -> bool {
+    let span = |trouble: &Trouble| {
+        let only = trouble.occurrences.first().filter(|_| trouble.occurrences.len() == 1)?;
+        let first = time(scene.index, only.first())?.0;
+        let last = only.rows.last().and_then(|row| time(scene.index, *row)).map_or(first, |last| last.0);
+        Some((first, last))
+    };
+    let (Some((from, until)), Some((at, _))) = (span(one), span(other)) else { return false };
+    // Of the cause both ends count, in between nothing does.
+    at.abs_diff(from) > reach.unsigned_abs() && at.abs_diff(until) > reach.unsigned_abs()
 }
 
 /// Share (per cent) of a trouble's occurrences that share a trace id with one of the cause.

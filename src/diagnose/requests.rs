@@ -6,6 +6,7 @@ use super::latency::Latencies;
 use super::words;
 use crate::entry::Nanos;
 use crate::entry::time::SECOND;
+use crate::query::shell;
 use crate::report::model::{Rich, Sentence};
 use std::collections::BTreeMap;
 
@@ -202,7 +203,10 @@ pub(super) fn command(
     };
     let stamp = |time: Nanos| time.date_time().replacen(' ', "T", 1) + "Z";
     let (from, until) = (stamp(Nanos(first.0 - 10 * SECOND)), stamp(Nanos(last.0 + 10 * SECOND)));
-    format!(
-        "gcloud logging read 'resource.labels.service_name=\"{service}\" AND timestamp>=\"{from}\" AND timestamp<=\"{until}\"' --project={project} --order=asc --limit=1000"
-    )
+    let mut command = "gcloud logging read 'resource.labels.service_name=\"".to_owned();
+    shell::add(&mut command, service);
+    command.push_str(&format!("\" AND timestamp>=\"{from}\" AND timestamp<=\"{until}\"' --project="));
+    shell::add(&mut command, project);
+    command.push_str(" --order=asc --limit=1000");
+    command
 }

@@ -252,7 +252,7 @@ fn silence(
         (false, true) => PLAIN_SILENT_PERIODS,
         _ => return None,
     };
-    let least = (period * periods).max(10 * SECOND);
+    let least = period.saturating_mul(periods).max(10 * SECOND);
     let files: BTreeSet<u32> =
         group.beats.iter().filter_map(|(_, row)| scene.index.row(*row)).map(Row::file).collect();
     let ours = |row: &&Row| files.contains(&row.file());

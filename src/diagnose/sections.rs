@@ -8,7 +8,7 @@ use super::words::{self, number, per_mille, percent};
 use crate::digest::Index;
 use crate::entry::Severity;
 use crate::error::{Code, Problem};
-use crate::query::{Filter, explorer};
+use crate::query::{Filter, explorer, shell};
 use crate::report::model::{Coverage, FileRow, Query, RawData, Rich, Sentence};
 
 /// What is looked for, the areas of signatures that would show it, and words that would hint at it.
@@ -307,12 +307,13 @@ fn queries(index: &Index) -> Vec<Query> {
         texts: Vec::new(),
     };
     let text = explorer::print(&filter, &scope);
-    let project =
-        if source.project.is_empty() { String::new() } else { format!(" --project={}", source.project) };
-    let gcloud = format!(
-        "gcloud logging read '{}'{project} --limit=10000 --format=json > logs.json",
-        text.replace('\n', " AND ").replace('\'', "'\\''")
-    );
+    let mut gcloud = "gcloud logging read ".to_owned();
+    shell::add(&mut gcloud, &text.replace('\n', " AND "));
+    if !source.project.is_empty() {
+        gcloud.push_str(" --project=");
+        shell::add(&mut gcloud, &source.project);
+    }
+    gcloud.push_str(" --limit=10000 --format=json > logs.json");
     vec![
         Query {
             title: "Everything of this service from an hour before to an hour after".into(),

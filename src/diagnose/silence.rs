@@ -56,8 +56,8 @@ pub(crate) fn tell(scene: &Scene<'_>, book: &mut Book<'_>, told: &mut [Told]) ->
 
 /// Whether an incident of the same service has failures around the last beat.
 fn explains(scene: &Scene<'_>, told: &Told, silence: &Silence) -> bool {
-    let (from, until) =
-        (silence.since.0 - silence.period - 5 * SECOND, silence.since.0 + 5 * silence.period + 5 * SECOND);
+    let from = silence.since.0.saturating_sub(silence.period).saturating_sub(5 * SECOND);
+    let until = silence.since.0.saturating_add(silence.period.saturating_mul(5)).saturating_add(5 * SECOND);
     let is_near = told.failures.iter().any(|(time, _)| (from..=until).contains(&time.0));
     let service = |row: u32| {
         scene.index.row(row).and_then(|row| scene.index.source_of(row)).map(|s| s.service.as_ref())

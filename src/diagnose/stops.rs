@@ -81,7 +81,7 @@ fn host(scene: &Scene<'_>, name: &str, beats: &[(i64, u32)]) -> Option<Silence> 
     });
     let wanted = replaced
         || beats.iter().rev().take(20).any(|(_, n)| super::rhythm::says_stop(&scene.index.text_of(*n)));
-    (end.0 - last >= (pause * SILENT_PAUSES).max(SILENT)).then(|| Silence {
+    (end.0 - last >= pause.saturating_mul(SILENT_PAUSES).max(SILENT)).then(|| Silence {
         name: name.to_owned(),
         service: name.to_owned(),
         steady: false,

@@ -126,7 +126,7 @@ impl Sink for Builder {
         self.nth = if self.last_offset == Some(entry.span.offset) { self.nth.saturating_add(1) } else { 0 };
         self.last_offset = Some(entry.span.offset);
         let effective = effective(entry);
-        let time = entry.time.map_or(NO_TIME, |time| time.0);
+        let time = entry.time.map_or(NO_TIME, |time| time.0.clamp(-limits::FAR_NANOS, limits::FAR_NANOS));
         let source = self.source(entry);
         let shape = self.shape(entry, effective.severity, time);
         let identity = entry

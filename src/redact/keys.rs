@@ -165,6 +165,7 @@ const WORDS: &[&str] = &[
     "secret",
     "key",
     "latest",
+    "value",
     "bearer",
     "basic",
     "jwt",

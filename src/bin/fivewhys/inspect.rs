@@ -7,6 +7,7 @@ use crate::read;
 use fivewhys::entry::Entry;
 use fivewhys::error::{Code, Problem};
 use fivewhys::ingest::{FileFacts, FileId, Sink};
+use fivewhys::report::render;
 use serde_json::{Map, Value, json};
 
 /// Keeps the facts of files and forgets the entries.
@@ -85,7 +86,7 @@ fn json_lines(input: &Input, facts: &Facts) -> String {
         1 => objects.pop().unwrap_or_default(),
         _ => json!({ "file": input.name(), "members": objects }),
     };
-    let mut line = serde_json::to_string(&value).unwrap_or_default();
+    let mut line = render::json_visible(&serde_json::to_string(&value).unwrap_or_default());
     line.push('\n');
     line
 }

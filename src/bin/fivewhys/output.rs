@@ -99,6 +99,14 @@ pub(crate) fn print(text: &(impl AsRef<[u8]> + ?Sized)) -> Result<(), Failure> {
     })
 }
 
+/// Writes log text to standard output: as it is into files and pipes, without characters that act to a terminal.
+pub(crate) fn print_log(text: &str) -> Result<(), Failure> {
+    if std::io::IsTerminal::is_terminal(&std::io::stdout()) {
+        return print(render::visible(text).as_ref());
+    }
+    print(text)
+}
+
 /// Writes a file.
 pub(crate) fn save(path: &Path, text: &[u8]) -> Result<(), Failure> {
     std::fs::write(path, text).map_err(|error| io(path, &error).into())

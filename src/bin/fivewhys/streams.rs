@@ -14,7 +14,7 @@ pub(crate) fn traces(args: &TracesArgs) -> Result<Exit, Failure> {
     } else {
         fivewhys::trace::bench_parse(&text)
     };
-    output::print(&ended(out))?;
+    output::print_log(&ended(out))?;
     Ok(Exit::Made)
 }
 
@@ -39,7 +39,7 @@ pub(crate) fn patterns(args: &PatternsArgs) -> Result<Exit, Failure> {
             out.push('\n');
         }
     }
-    output::print(&out)?;
+    output::print_log(&out)?;
     Ok(Exit::Made)
 }
 

@@ -1,5 +1,6 @@
 //! A template and values → a text; what has no value is left out so that the sentence still reads.
 
+use crate::query::shell;
 use std::collections::BTreeMap;
 
 /// The value of a placeholder; an empty one counts as none.
@@ -47,14 +48,14 @@ pub(super) fn whole(template: &str, values: &BTreeMap<String, String>) -> Option
     Some(out)
 }
 
-/// Fills a command; a placeholder without a value becomes its name in capitals, as in `IMAGE`.
+/// Fills a command, each value as one word of a shell; a placeholder without a value becomes its name in capitals, as in `IMAGE`.
 pub(super) fn command(template: &str, values: &BTreeMap<String, String>) -> String {
     let mut out = String::new();
     let mut rest = template;
     while let Some((before, name, after)) = placeholder(rest) {
         out.push_str(before);
         match value(values, name) {
-            Some(value) => out.push_str(value),
+            Some(value) => shell::add(&mut out, value),
             None => out.push_str(&name.to_uppercase()),
         }
         rest = after;

@@ -132,22 +132,28 @@ fn record(held: &Held) -> Option<Record<'_>> {
     Some(Record { value, text: &held.text, span, group_severity: held.group })
 }
 
-/// The indent of a pretty array, if reading it with that indent as a mark gives the same records.
+/// The indent of a pretty array, if reading it with that indent as a mark gives the records that are whole, and most of all
+/// records begin behind it. Damage in the head must not cost the mark: it is what keeps damage to one record.
 fn indent(guess: &Guess, text: &[u8], whole: bool, held: &[Held]) -> Option<u32> {
     if guess.container != Container::Array {
         return None;
     }
-    let blanks_before = |held: &Held| {
+    let blanks_before = |held: &&Held| {
         let before = text.get(..usize::try_from(held.offset).ok()?)?;
         let n = before.iter().rev().take_while(|b| matches!(b, b' ' | b'\t')).count();
         let line_end = before.len().checked_sub(n + 1)?;
         (before.get(line_end) == Some(&b'\n')).then_some(u32::try_from(n).ok()?)
     };
-    let first = blanks_before(held.first()?)?;
-    if !held.iter().all(|held| blanks_before(held) == Some(first)) {
-        return None;
-    }
+    let is_whole = |held: &&Held| json::parse(&held.text).is_ok();
+    let first = blanks_before(&held.first()?)?;
     let (again, _) = hold(guess, text, whole, Some(first));
-    let same = again.len() == held.len() && again.iter().zip(held).all(|(a, b)| a.text == b.text);
-    same.then_some(first)
+    let marked: Vec<&Held> = again.iter().filter(is_whole).collect();
+    let n_behind = marked.iter().filter(|held| blanks_before(held) == Some(first)).count();
+    let end = marked.last()?.offset;
+    let mut plain = held.iter().filter(is_whole).filter(|held| held.offset <= end);
+    let keeps_all = plain.all(|held| {
+        let at = marked.binary_search_by_key(&held.offset, |held| held.offset).ok();
+        at.and_then(|at| marked.get(at)).is_some_and(|again| again.text == held.text)
+    });
+    (keeps_all && n_behind * 2 > marked.len()).then_some(first)
 }

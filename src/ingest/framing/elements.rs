@@ -5,11 +5,19 @@
 //! object begins only where a line begins, or right behind another one, and everything else is passed over silently.
 //!
 //! In a pretty array with a known indent a line of that indent and `{` always begins an element. That is what shards
-//! synchronise on, and what ends an element that was never closed.
+//! synchronise on, and what ends an element that was never closed. Where an array has no such indent, an element ends where
+//! it stops being JSON, and the next one is found by how elements begin ([`super::recover`]).
+
+mod broken;
 
 use super::piece::{Lines, Piece};
+use super::recover::{Recovery, Search};
 use super::scan::{Scan, Step};
+use super::strict::Strict;
 use super::{Cut, Range, TOO_LONG, Take};
+
+/// Bytes before a break in which a mark may have begun.
+const NEAR: usize = 128;
 
 /// Reader of elements.
 #[derive(Debug)]
@@ -21,6 +29,14 @@ pub(crate) struct Elements {
     prose: bool,
     watch: Option<u32>,
     state: State,
+    /// How to go on behind broken elements of an array without a known indent.
+    recovery: Option<Recovery>,
+    /// Bytes that are read again, the next ones last.
+    again: Vec<Vec<u8>>,
+    /// Offset and line at which reading goes on, where it does not go on behind the last step.
+    rewind: Option<(u64, u64)>,
+    /// Elements that were found behind broken ones.
+    n_found: u64,
 }
 
 #[derive(Debug)]
@@ -34,6 +50,11 @@ enum State {
     Between { blanks: Option<u32>, fresh: bool },
     /// Inside an object.
     Record(Scan),
+    /// Inside an object that ends where it stops being JSON. `found` says that it was looked for behind a broken element,
+    /// so that it may be a part of that one.
+    Strict { scan: Strict, found: bool },
+    /// Behind a broken element: the next one is looked for.
+    Search(Search),
     /// Inside something that is no object; whether the scan is at work (strings, lists) or a plain word is passed over.
     Junk(Option<Scan>),
     /// In a line of prose.
@@ -64,6 +85,10 @@ impl Elements {
             prose,
             watch,
             state,
+            recovery: (!prose && watch.is_none()).then(Recovery::default),
+            again: Vec::new(),
+            rewind: None,
+            n_found: 0,
         }
     }
 
@@ -73,16 +98,53 @@ impl Elements {
 
     pub(super) fn push(&mut self, bytes: &[u8], take: Take<'_>) {
         let mut rest = bytes;
-        while !rest.is_empty() && !self.done() {
-            let used = self.step(rest, take);
-            let (passed, next) = rest.split_at(used.min(rest.len()));
-            self.at += passed.len() as u64;
-            self.lines.pass(passed);
-            rest = next;
+        while !self.done() {
+            if let Some(again) = self.again.pop() {
+                let depth = self.again.len();
+                let used = self.pass(&again, take);
+                // What a break inside of it wants to be read again comes first.
+                if let Some(left) = again.get(used..).filter(|left| !left.is_empty()) {
+                    self.again.insert(depth, left.to_vec());
+                }
+            } else if rest.is_empty() {
+                return;
+            } else {
+                let used = self.pass(rest, take);
+                rest = rest.get(used..).unwrap_or(&[]);
+            }
         }
     }
 
+    /// Passes over bytes until a break wants some to be read again; gives how many it passed.
+    fn pass(&mut self, bytes: &[u8], take: Take<'_>) -> usize {
+        let mut at = 0;
+        while let Some(rest) = bytes.get(at..).filter(|rest| !rest.is_empty() && !self.done()) {
+            let used = self.step(rest, take).min(rest.len());
+            let passed = rest.get(..used).unwrap_or(rest);
+            at += used;
+            self.at += used as u64;
+            self.lines.pass(passed);
+            if let Some((offset, line)) = self.rewind.take() {
+                (self.at, self.lines.line) = (offset, line);
+                return at;
+            }
+        }
+        at
+    }
+
     pub(super) fn finish(&mut self, take: Take<'_>) {
+        // Of elements that are still open the first one is told, when it is clear whether it hides others.
+        let mut open = None;
+        let before = self.n_found;
+        while let State::Strict { found, .. } = self.state {
+            let last = self.break_off(&[]);
+            open = open.or(last.filter(|_| !found));
+            (self.at, self.lines.line) = self.rewind.take().unwrap_or((self.at, self.lines.line));
+            self.push(&[], take);
+        }
+        if let Some(broken) = open {
+            take(if self.n_found > before { broken.cut() } else { Cut::Unended });
+        }
         match std::mem::replace(&mut self.state, State::Done) {
             State::Record(_) => match self.piece.close(&[], None) {
                 Ok(_) => take(Cut::Unended),
@@ -124,6 +186,8 @@ impl Elements {
             },
             State::Between { .. } => self.between(bytes, take),
             State::Record(_) => self.record(bytes, take),
+            State::Strict { .. } => self.strict(bytes, take),
+            State::Search(_) => self.search(bytes),
             State::Junk(_) => self.junk(bytes, take),
             State::Prose => {
                 let end = memchr::memchr(b'\n', bytes);
@@ -145,7 +209,10 @@ impl Elements {
 
     fn begin(&mut self) {
         self.piece.begin(self.at, self.lines.line);
-        self.state = State::Record(Scan::new(self.watch));
+        self.state = match self.recovery {
+            Some(_) => State::Strict { scan: Strict::new(), found: false },
+            None => State::Record(Scan::new(self.watch)),
+        };
     }
 
     fn between(&mut self, bytes: &[u8], take: Take<'_>) -> usize {
@@ -234,5 +301,17 @@ impl Elements {
         let (Ok(raw) | Err(raw)) = self.piece.close(last, None);
         take(Cut::Bad(raw, "this is no object"));
         self.state = State::Between { blanks: None, fresh: true };
+        // A string that began at a quote which closed another may hold the beginning of an element.
+        if self.recovery.is_some() && raw.bytes.first() == Some(&b'"') {
+            let mut search = Search::default();
+            let (used, place) = search.run(raw.bytes);
+            if place.is_some() && used == raw.bytes.len() {
+                self.state = State::Search(Search::default());
+                let near = raw.bytes.len().saturating_sub(NEAR);
+                let lines = memchr::memchr_iter(b'\n', raw.bytes.get(..near).unwrap_or(&[])).count() as u64;
+                self.rewind = Some((raw.offset + near as u64, raw.line + lines));
+                self.again.push(raw.bytes.get(near..).unwrap_or(&[]).to_vec());
+            }
+        }
     }
 }

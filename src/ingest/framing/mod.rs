@@ -8,7 +8,9 @@ mod csv;
 mod elements;
 mod lines;
 mod piece;
+mod recover;
 mod scan;
+mod strict;
 mod wrapper;
 pub(super) mod yaml;
 

@@ -127,6 +127,8 @@ impl Wrapper {
                 return 0;
             }
             (_, b'[' | b'{' | b'"') => {
+                // A key has one value: a list behind a text is none of it.
+                self.value_next = false;
                 self.state = State::Pass(Scan::new(None));
                 return 0;
             }

@@ -132,6 +132,16 @@ pub fn plain(text: &str, level: Level) -> String {
     words::one_line(&Memory::new(level, &[]).redact(text), 2_000)
 }
 
+/// JSON for a terminal: characters that act are written as its own escapes; the values stay what they are.
+pub fn json_visible(json: &str) -> String {
+    words::json_visible(json)
+}
+
+/// Text of several lines for a terminal: characters that act are shown as escapes, line ends and tabs stay.
+pub fn visible(text: &str) -> std::borrow::Cow<'_, str> {
+    words::visible(text)
+}
+
 /// Redacts and renders a report.
 pub fn render(report: &Report, format: Format, level: Level) -> String {
     render_with(report, format, level, &[])
@@ -149,7 +159,7 @@ pub fn render_with(report: &Report, format: Format, level: Level, words: &[Strin
 }
 
 fn json(told: &impl serde::Serialize) -> String {
-    let mut text = serde_json::to_string_pretty(told).unwrap_or_default();
+    let mut text = words::json_visible(&serde_json::to_string_pretty(told).unwrap_or_default());
     text.push('\n');
     text
 }

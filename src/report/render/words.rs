@@ -152,6 +152,22 @@ pub(super) fn visible(text: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
+/// JSON with characters that act written as its own escapes, so that the values stay what they are. JSON leaves the C1
+/// controls and marks of direction as they are, and a terminal obeys them.
+pub(super) fn json_visible(json: &str) -> String {
+    let mut out = String::with_capacity(json.len());
+    for c in json.chars() {
+        if c.is_ascii() || !acts(c) {
+            out.push(c);
+            continue;
+        }
+        for unit in c.encode_utf16(&mut [0; 2]) {
+            out.push_str(&format!("\\u{unit:04x}"));
+        }
+    }
+    out
+}
+
 /// The text on one line: line ends become `⏎`, tabs blanks; cut to `most` characters with an ellipsis.
 pub(super) fn one_line(text: &str, most: usize) -> String {
     let text = visible(text.trim_end_matches('\n'));

@@ -1,0 +1,142 @@
+"""`make prove`: the long forms of what `make test` samples, in pieces that can be stopped and taken up again.
+
+Takes names of pieces (default: all) and `--quick` for a tenth of each; gives exit status 1 where one failed. Each piece runs in
+chunks of cases from a seed; what was done is kept in `target/prove/state.json`, so that a run that was stopped goes on where it
+was, and one that finished begins with fresh seeds. Figures of finished pieces go into the table of `docs/trust.md`.
+"""
+
+import datetime
+import json
+import os
+import re
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from steps import ROOT, StepFailed, say, step
+
+STATE = ROOT / "target" / "prove" / "state.json"
+PAGE = ROOT / "docs" / "trust.md"
+MARK = "<!-- runs: newest last -->\n"
+#: Name of a piece → test it runs, cases in all, cases at a time.
+TESTS = {
+    "one record damaged": ("damage_to_one_record_costs_no_other", 60_000, 5_000),
+    "text damaged": ("any_damage_is_survived_and_no_split_changes_the_report", 60_000, 5_000),
+    "forged digests": ("a_forged_digest_is_refused_or_harmless", 20_000, 5_000),
+    "payloads": ("payloads_stay_text_in_every_export", 600, 200),
+    "planted secrets": ("no_planted_secret_is_left_in_any_export", 3_360, 1_120),
+}
+
+
+def state():
+    """What earlier runs did: name of a piece → next seed, cases done in this round."""
+    return json.loads(STATE.read_text()) if STATE.exists() else {}
+
+
+def keep(known):
+    """Writes the state, whole or not at all."""
+    STATE.parent.mkdir(parents=True, exist_ok=True)
+    fresh = STATE.with_suffix(".new")
+    fresh.write_text(json.dumps(known, indent=2))
+    fresh.replace(STATE)
+
+
+def record(piece, seed, cases, failed, seconds):
+    """Adds a row to the page."""
+    commit = subprocess.run(["git", "rev-parse", "--short", "HEAD"], cwd=ROOT, capture_output=True, text=True, check=False).stdout.strip()
+    day = datetime.datetime.now(datetime.timezone.utc).date().isoformat()
+    row = f"| {day} | {commit} | {piece} | {seed} | {cases:,} | {failed} | {seconds / 60:.0f} |\n"
+    before, mark, after = PAGE.read_text().partition(MARK)
+    if not mark:
+        raise StepFailed(f"{PAGE.name} has no table of runs")
+    table, gap, rest = after.partition("\n\n")
+    PAGE.write_text(before + mark + table.rstrip("\n") + "\n" + row.rstrip("\n") + (gap + rest if gap else "\n"))
+
+
+def binary():
+    """The test binary, optimised and with checks of arithmetic."""
+    command = ["cargo", "test", "--locked", "--profile", "prove", "--test", "trust", "--no-run", "--message-format", "json"]
+    _, text = step("build what proves", command)
+    found = [line for line in text.splitlines() if '"executable":"' in line and '"name":"trust"' in line]
+    return json.loads(found[-1])["executable"]
+
+
+def run_cases(piece, program, known, quick):
+    """Runs the cases of one piece that are left; says whether none failed."""
+    test, total, at_once = TESTS[piece]
+    total = max(at_once, total // 10) if quick else total
+    mine = known.setdefault(piece, {"seed": 1, "done": 0, "seconds": 0})
+    while mine["done"] < total:
+        n = min(at_once, total - mine["done"])
+        env = {**os.environ, "FIVEWHYS_SEED": str(mine["seed"]), "FIVEWHYS_CASES": str(n)}
+        started = time.monotonic()
+        done = subprocess.run([program, "--nocapture", test], env=env, cwd=ROOT, capture_output=True, text=True, check=False)
+        said = re.findall(r"^(?:test \S+ \.\.\. )?(proved: .+)$", done.stdout, re.M)
+        say("\n".join(said) or done.stdout[-500:])
+        if done.returncode != 0:
+            say(done.stdout[-4000:] + done.stderr[-4000:])
+            record(piece, mine["seed"], n, "**some**", time.monotonic() - started)
+            return False
+        mine["seed"] += n
+        mine["done"] += n
+        mine["seconds"] += time.monotonic() - started
+        keep(known)
+    record(piece, mine["seed"] - mine["done"], mine["done"], 0, mine["seconds"])
+    known[piece] = {"seed": mine["seed"], "done": 0, "seconds": 0}
+    keep(known)
+    return True
+
+
+def oracle(known, quick):
+    """The independent counter."""
+    step("build the command", ["cargo", "build", "--locked", "--release", "--bin", "fivewhys"])
+    cases = 100 if quick else 1_000
+    seed = known.setdefault("oracle", {"seed": 1})["seed"]
+    started = time.monotonic()
+    target = Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target"))
+    command = [sys.executable, "tests/oracle/recount.py", "--command", target / "release" / "fivewhys", "--cases", cases, "--seed", seed]
+    status, text = step("independent counter", command, check=False)
+    say(text.splitlines()[-1] if text else "")
+    record("independent counter", seed, cases, 0 if status == 0 else "**some**", time.monotonic() - started)
+    known["oracle"] = {"seed": seed + cases}
+    keep(known)
+    return status == 0
+
+
+def growth(_known, _quick):
+    """Instructions of worst cases."""
+    status, text = step("growth of worst cases", [sys.executable, "scripts/growth.py"], stream=True, check=False)
+    held = re.findall(r"growth: (\d+) of (\d+)", text)
+    for n, of in held:
+        record("worst cases (growth)", "-", int(of), int(of) - int(n), 0)
+    return status == 0
+
+
+def main(arguments):
+    """Runs the pieces."""
+    quick = "--quick" in arguments
+    wanted = [name for name in arguments if not name.startswith("-")]
+    more = {"oracle": oracle, "growth": growth}
+    pieces = [*TESTS, *more]
+    for name in wanted:
+        if name not in pieces:
+            raise StepFailed(f"{name} is none of: {', '.join(pieces)}")
+    known, bad, program = state(), [], None
+    for piece in wanted or pieces:
+        if piece in TESTS:
+            program = program or binary()
+            good = run_cases(piece, program, known, quick)
+        else:
+            good = more[piece](known, quick)
+        bad += [] if good else [piece]
+    say(f"proved: {len(wanted or pieces) - len(bad)} of {len(wanted or pieces)} pieces" + (f"; not: {', '.join(bad)}" if bad else ""))
+    return 1 if bad else 0
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main(sys.argv[1:]))
+    except (StepFailed, KeyboardInterrupt) as failure:
+        say(f"stopped: {failure or 'by the user'}; `make prove` goes on from here")
+        sys.exit(1)

@@ -1,0 +1,98 @@
+//! Elements that end where they stop being JSON, and what follows a broken one.
+
+use super::super::recover::Search;
+use super::super::scan::Step;
+use super::super::strict::Strict;
+use super::super::{Cut, Raw, TOO_LONG, Take};
+use super::{Elements, NEAR, State};
+
+impl Elements {
+    pub(super) fn strict(&mut self, bytes: &[u8], take: Take<'_>) -> usize {
+        let State::Strict { scan, found } = &mut self.state else { return 0 };
+        let found = *found;
+        match scan.run(bytes) {
+            Step::Open => {
+                self.piece.keep(bytes);
+                bytes.len()
+            }
+            Step::Closed(end) => {
+                self.close_strict(bytes.get(..end).unwrap_or(bytes), found, take);
+                end
+            }
+            Step::Broken(end) | Step::Next(end) => {
+                let broken = self.break_off(bytes.get(..end).unwrap_or(bytes));
+                if let Some(broken) = broken.filter(|_| !found) {
+                    take(broken.cut());
+                }
+                end
+            }
+        }
+    }
+
+    /// An object is closed by these bytes: an element, or else a part of the broken one before it.
+    fn close_strict(&mut self, last: &[u8], found: bool, take: Take<'_>) {
+        self.state = State::Between { blanks: None, fresh: true };
+        let Some(recovery) = &mut self.recovery else { return };
+        match self.piece.close(last, None) {
+            Err(raw) => take(Cut::Bad(raw, TOO_LONG)),
+            Ok(raw) if found && !recovery.is_element(raw.bytes) => {
+                self.state = State::Search(Search::default());
+            }
+            Ok(raw) => {
+                recovery.learn(raw.bytes);
+                self.n_found += u64::from(found);
+                take(Cut::Json(raw));
+            }
+        }
+    }
+
+    /// The open element is broken, and these are its last bytes. It may hide others, so it is read again from its second
+    /// byte on, as far as that is affordable. Gives it.
+    pub(super) fn break_off(&mut self, last: &[u8]) -> Option<Broken> {
+        self.state = State::Search(Search::default());
+        let recovery = self.recovery.as_mut()?;
+        let (Ok(raw) | Err(raw)) = self.piece.close(last, None);
+        let n_once = (raw.offset + raw.bytes.len() as u64).saturating_sub(self.range.start);
+        let near = raw.bytes.len().saturating_sub(NEAR).max(1);
+        let from = if recovery.afford(raw.bytes.len(), n_once) { 1 } else { near }.min(raw.bytes.len());
+        let (own, again) = raw.bytes.split_at(from);
+        if !again.is_empty() {
+            let lines = memchr::memchr_iter(b'\n', own).count() as u64;
+            self.rewind = Some((raw.offset + from as u64, raw.line + lines));
+            self.again.push(again.to_vec());
+        }
+        let head = raw.bytes.get(..NEAR).unwrap_or(raw.bytes).to_vec();
+        Some(Broken { head, offset: raw.offset, line: raw.line, too_long: raw.bytes.is_empty() })
+    }
+
+    /// Looks for the next element.
+    pub(super) fn search(&mut self, bytes: &[u8]) -> usize {
+        let State::Search(search) = &mut self.state else { return 0 };
+        let (used, place) = search.run(bytes);
+        if let Some(n_since) = place {
+            // The brace may have come in an earlier piece; blanks between it and the quote are all the same.
+            let opening = [b"{".as_slice(), &vec![b' '; n_since.saturating_sub(2)], b"\""].concat();
+            let mut scan = Strict::new();
+            let _ = scan.run(&opening);
+            self.piece.begin((self.at + used as u64).saturating_sub(n_since as u64), self.lines.line);
+            self.piece.keep(&opening);
+            self.state = State::Strict { scan, found: true };
+        }
+        used
+    }
+}
+
+/// A broken element, for the list of what was skipped.
+pub(super) struct Broken {
+    head: Vec<u8>,
+    offset: u64,
+    line: u64,
+    too_long: bool,
+}
+
+impl Broken {
+    pub(super) fn cut(&self) -> Cut<'_> {
+        let raw = Raw { bytes: &self.head, offset: self.offset, line: self.line, group: None };
+        Cut::Bad(raw, if self.too_long { TOO_LONG } else { "the object is broken" })
+    }
+}
