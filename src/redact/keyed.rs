@@ -92,9 +92,9 @@ fn pair(text: &str, at: usize, after: usize) -> Option<Span> {
             value.bytes().any(|b| b.is_ascii_digit()) || ends_line(text, end) && !is_prose(value)
         }
         Class::Token(_) if tight => is_value(value) && !is_expression(text, start, end),
-        // A name such as `x-api-key` is that of a header and begins no sentence.
+        // A name such as `x-api-key` is that of a header and begins no sentence. A user in a URL is another rule's.
         Class::Token(_) if key.get(..2).is_some_and(|lead| lead.eq_ignore_ascii_case("x-")) => {
-            is_value(value)
+            is_value(value) && !value.contains('@')
         }
         Class::Token(_) => looks_random(value),
     };

@@ -170,8 +170,7 @@ FunctionClauseError: no function clause matching in Shop.Price.of/1⏎⏎    The
         (db_connection 2.5.0) lib/db_connection.ex:980: DBConnection.checkout/3
         (shop 0.1.0) lib/shop/repo.ex:5: Shop.Repo.all/1",
         "elixir
-exit: an exception was raised:
-cause DBConnection.ConnectionError: connection not available
+DBConnection.ConnectionError: connection not available
   DBConnection.checkout/3 lib/db_connection.ex:980
   *Shop.Repo.all/1 lib/shop/repo.ex:5",
     );

@@ -61,8 +61,13 @@ impl Elements {
             self.rewind = Some((raw.offset + from as u64, raw.line + lines));
             self.again.push(again.to_vec());
         }
-        let head = raw.bytes.get(..NEAR).unwrap_or(raw.bytes).to_vec();
-        Some(Broken { head, offset: raw.offset, line: raw.line, too_long: raw.bytes.is_empty() })
+        let why = match raw.bytes.len() {
+            0 => Why::TooLong,
+            1..=SHOWN => Why::SeenByParser,
+            _ => Why::Broken,
+        };
+        let head = raw.bytes.get(..SHOWN).unwrap_or(raw.bytes).to_vec();
+        Some(Broken { head, offset: raw.offset, line: raw.line, why })
     }
 
     /// Looks for the next element.
@@ -82,17 +87,31 @@ impl Elements {
     }
 }
 
+/// Bytes of a broken element up to where it breaks that are kept, so that the parser says what is wrong there.
+const SHOWN: usize = 64 * 1024;
+
 /// A broken element, for the list of what was skipped.
 pub(super) struct Broken {
     head: Vec<u8>,
     offset: u64,
     line: u64,
-    too_long: bool,
+    why: Why,
+}
+
+enum Why {
+    TooLong,
+    /// It ends where it stops being JSON, so the parser says where and why.
+    SeenByParser,
+    Broken,
 }
 
 impl Broken {
     pub(super) fn cut(&self) -> Cut<'_> {
         let raw = Raw { bytes: &self.head, offset: self.offset, line: self.line, group: None };
-        Cut::Bad(raw, if self.too_long { TOO_LONG } else { "the object is broken" })
+        match self.why {
+            Why::TooLong => Cut::Bad(raw, TOO_LONG),
+            Why::SeenByParser => Cut::Json(raw),
+            Why::Broken => Cut::Bad(raw, "the object is broken"),
+        }
     }
 }
