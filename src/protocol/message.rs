@@ -324,7 +324,7 @@ pub enum FromWorker {
         /// The question.
         ask: u32,
         /// The filter, or what is wrong with the text.
-        filter: Result<Filter, Problem>,
+        filter: Result<Box<Filter>, Problem>,
     },
     /// From the lead: counts.
     Selected(Box<Selected>),

@@ -100,7 +100,7 @@ fn entry(dice: &mut Dice, kind: u64, n: u64) -> (Value, String) {
             json!({"level": code, "time": 1_740_909_600_000u64 + second * 1000, "pid": 7, "hostname": "pier-1", "msg": said,
                 "req": {"id": n, "tags": [{"a": 1}, {"b": [1, 2, {"c": "},{\""}]}]}})
         }
-        _ => cloud(dice, n, &time, severity, said),
+        _ => cloud(dice, n, &time, severity, &said),
     };
     (value, word)
 }
@@ -120,7 +120,7 @@ fn said(dice: &mut Dice, word: &str) -> String {
     }
 }
 
-fn cloud(dice: &mut Dice, n: u64, time: &str, severity: &str, said: String) -> Value {
+fn cloud(dice: &mut Dice, n: u64, time: &str, severity: &str, said: &str) -> Value {
     let mut entry = json!({
         "insertId": format!("id{n}"), "timestamp": time, "severity": severity,
         "logName": "projects/demo/logs/run.googleapis.com%2Fstderr",

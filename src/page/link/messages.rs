@@ -59,7 +59,7 @@ pub(super) fn receive(state: State, event: &MessageEvent) {
         }
         // Changing the filter asks the lead for entries, so it stands outside.
         Ok(FromWorker::Query { filter, .. }) => match filter {
-            Ok(filter) => view::read(state, filter),
+            Ok(filter) => view::read(state, *filter),
             Err(problem) => state.fault.set(Some(problem)),
         },
         Ok(message) => {

@@ -35,7 +35,7 @@ pub(super) fn answer(lead: &Rc<RefCell<Lead>>, message: ToWorker) {
             }
         }
         ToWorker::Query { ask, text } => {
-            let filter = query::parse_with(&text, &query::search::check);
+            let filter = query::parse_with(&text, &query::search::check).map(Box::new);
             scope::post(&FromWorker::Query { ask, filter });
         }
         ToWorker::Search { search, term } => search::start(&mut lead.borrow_mut(), search, term),
