@@ -10,7 +10,7 @@ use crate::error::Problem;
 use crate::ingest::{FileId, Plan};
 use crate::query::{Filter, Term};
 use crate::redact::Level;
-use crate::report::model::Quote;
+use crate::report::model::{Boundary, Quote, Section};
 use crate::report::render::{EntryFormat, Format, Redacted};
 use serde::{Deserialize, Serialize};
 
@@ -55,6 +55,28 @@ impl ExportFormat {
             ExportFormat::Json => "application/json",
         }
     }
+}
+
+/// What is set against what.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Sides {
+    /// Two files.
+    Files(FileKey, FileKey),
+    /// The two revisions of a change, by its place in [`FromWorker::Boundaries`].
+    Revisions(u32),
+    /// What lies before a span, and the span.
+    Before([Nanos; 2]),
+    /// What lies outside a span, and the span.
+    Rest([Nanos; 2]),
+}
+
+/// A comparison that is wanted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Wanted {
+    /// Baseline and incident.
+    pub sides: Sides,
+    /// They change places.
+    pub swapped: bool,
 }
 
 /// Page → worker.
@@ -172,8 +194,17 @@ pub enum ToWorker {
         /// Redaction.
         level: Level,
     },
-    /// To the lead: the report as text; answered by [`FromWorker::Export`].
+    /// To the lead: what changed from one side to the other; answered by [`FromWorker::Changes`].
+    Compare {
+        /// Which sides.
+        wanted: Wanted,
+        /// Redaction.
+        level: Level,
+    },
+    /// To the lead: the report, or a comparison, as text; answered by [`FromWorker::Export`].
     Export {
+        /// The comparison, if not the report.
+        wanted: Option<Wanted>,
         /// Format.
         format: ExportFormat,
         /// Redaction.
@@ -308,6 +339,10 @@ pub enum FromWorker {
     },
     /// From the lead: the report, redacted.
     Report(Box<Redacted>),
+    /// From the lead, after the report: changes of revision in its log, the latest first, redacted.
+    Boundaries(Vec<Boundary>),
+    /// From the lead: a comparison, redacted, or why there is none.
+    Changes(Result<Vec<Section>, Problem>),
     /// From the lead: entries, redacted, in time order.
     Entries {
         /// The question.
