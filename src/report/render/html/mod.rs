@@ -8,7 +8,7 @@ mod story;
 mod tables;
 
 use super::words;
-use crate::report::model::{Class, Report, State};
+use crate::report::model::{Cell, Class, Part, Report, Section, State};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use parts::{behind, facts, problems, quotes, rich, sentence, sentences};
 

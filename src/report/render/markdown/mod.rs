@@ -9,7 +9,7 @@ mod tables;
 mod write;
 
 use super::words;
-use crate::report::model::{Class, Report, Rich};
+use crate::report::model::{Cell, Class, Part, Report, Section};
 use write::{escape, rich, sentence};
 
 /// Longest report written, in bytes; what a ticket system takes.
