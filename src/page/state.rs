@@ -5,7 +5,8 @@
 
 use crate::digest::Axis;
 use crate::error::Problem;
-use crate::protocol::message::{Selected, Wanted};
+use crate::protocol::message::Selected;
+use crate::protocol::sides::Wanted;
 use crate::protocol::{FileKey, Record};
 use crate::query::Filter;
 use crate::redact::Level;

@@ -4,6 +4,7 @@
 //! redacts and renders. *Readers* turn byte ranges into digests, which travel to the lead over a port of their own. The
 //! page schedules and draws; it sees no byte of a log but what a redacted report or an answer holds.
 
+use super::sides::Wanted;
 use crate::digest::Axis;
 use crate::entry::{Nanos, Severity};
 use crate::error::Problem;
@@ -55,28 +56,6 @@ impl ExportFormat {
             ExportFormat::Json => "application/json",
         }
     }
-}
-
-/// What is set against what.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Sides {
-    /// Two files.
-    Files(FileKey, FileKey),
-    /// The two revisions of a change, by its place in [`FromWorker::Boundaries`].
-    Revisions(u32),
-    /// What lies before a span, and the span.
-    Before([Nanos; 2]),
-    /// What lies outside a span, and the span.
-    Rest([Nanos; 2]),
-}
-
-/// A comparison that is wanted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Wanted {
-    /// Baseline and incident.
-    pub sides: Sides,
-    /// They change places.
-    pub swapped: bool,
 }
 
 /// Page → worker.

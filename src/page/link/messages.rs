@@ -204,10 +204,11 @@ impl Link {
     }
 
     fn deliver(&mut self, format: ExportFormat, text: String) {
+        let Some((want, of_changes)) = self.want.take() else { return };
         let (what, name) =
-            if self.of_changes { ("Comparison", "what-changed") } else { ("Report", "incident-report") };
-        match self.want.take() {
-            Some(Want::Copy) => {
+            if of_changes { ("Comparison", "what-changed") } else { ("Report", "incident-report") };
+        match want {
+            Want::Copy => {
                 let state = self.state;
                 to_clipboard(text, move |copied| {
                     state.said.set(if copied {
@@ -217,11 +218,10 @@ impl Link {
                     });
                 });
             }
-            Some(Want::Save) => {
+            Want::Save => {
                 save::text(&format!("{name}.{}", format.extension()), format.media_type(), &text);
                 self.state.said.set(format!("{what} saved."));
             }
-            None => {}
         }
     }
 }

@@ -12,7 +12,8 @@ mod spawn;
 use crate::entry::Nanos;
 use crate::error::{Code, Problem};
 use crate::page::state::{Figures, Stage, State};
-use crate::protocol::message::{ExportFormat, Wanted};
+use crate::protocol::message::ExportFormat;
+use crate::protocol::sides::Wanted;
 use crate::protocol::{FileKey, ToWorker, wire};
 use crate::query::Filter;
 use crate::report::render::EntryFormat;
@@ -54,9 +55,8 @@ struct Link {
     batch: Vec<FileKey>,
     started: f64,
     asking: ask::Asking,
-    want: Option<Want>,
-    /// It is the comparison that is exported, not the report.
-    of_changes: bool,
+    /// What the export is for, and whether it is the comparison's.
+    want: Option<(Want, bool)>,
     /// How the entries are written that are being exported.
     entry_format: Option<EntryFormat>,
 }
@@ -100,7 +100,6 @@ pub fn start(state: State) {
                     started: 0.0,
                     asking: ask::Asking::default(),
                     want: None,
-                    of_changes: false,
                     entry_format: None,
                 }));
                 for file in WAITING.take() {
@@ -218,8 +217,7 @@ pub fn export(
 ) {
     let level = state.level.get_untracked();
     with(|link| {
-        link.want = Some(want);
-        link.of_changes = wanted.is_some();
+        link.want = Some((want, wanted.is_some()));
         link.to_lead(&ToWorker::Export { wanted, format, level, generated_at });
     });
 }

@@ -13,7 +13,7 @@ use crate::page::parts::sentence::sentences;
 use crate::page::state::{Dialog, LoadedFile, State};
 use crate::page::view;
 use crate::protocol::FileKey;
-use crate::protocol::message::{Sides, Wanted};
+use crate::protocol::sides::{Sides, Wanted};
 use crate::report::model::{Boundary, Cell, Part, Section};
 use crate::report::render::Redacted;
 use leptos::ev;
