@@ -1,4 +1,4 @@
-//! One index → where it can be split: at a time, or where a service got a new revision.
+//! One index → where it can be split: at a time, around a span, or where a service got a new revision.
 
 use super::side::View;
 use crate::digest::Index;
@@ -52,30 +52,62 @@ pub fn boundaries(index: &Index) -> Vec<Boundary> {
 ///
 /// [`Code::EQuery`] where no revision changes, or one side has no entries.
 pub fn split(index: &Index, at: Option<Nanos>) -> Result<[View<'_>; 2], Problem> {
-    let sides = match at {
+    match at {
         Some(at) => {
             let before = Filter { until: Some(Nanos(at.0.saturating_sub(1))), ..Filter::default() };
             let after = Filter { from: Some(at), ..Filter::default() };
             let name = at.date_time();
-            [(format!("before {name} UTC"), before), (format!("from {name} UTC"), after)]
+            let sides = [(format!("before {name} UTC"), before), (format!("from {name} UTC"), after)];
+            views(index, sides, "the time of --split")
         }
         None => {
             let Some(found) = boundaries(index).into_iter().next() else {
                 let what = "The log holds no two revisions of one service with enough entries each. Give two files, or --split TIME.";
                 return Err(Problem::new(Code::EQuery, what));
             };
-            [found.before, found.after].map(|revision| {
-                let services = vec![found.service.clone()];
-                (revision.clone(), Filter { services, revisions: vec![revision], ..Filter::default() })
-            })
+            at_boundary(index, &found)
         }
+    }
+}
+
+/// The two revisions of a [`Boundary`], the older one first.
+///
+/// # Errors
+///
+/// [`Code::EQuery`] where one of them has no entries.
+pub fn at_boundary<'i>(index: &'i Index, found: &Boundary) -> Result<[View<'i>; 2], Problem> {
+    let sides = [&found.before, &found.after].map(|revision| {
+        let services = vec![found.service.clone()];
+        (revision.clone(), Filter { services, revisions: vec![revision.clone()], ..Filter::default() })
+    });
+    views(index, sides, "the change of revision")
+}
+
+/// A span, both ends included, as the second side; the first is all that lies before it or, with `rest`, all else.
+///
+/// # Errors
+///
+/// [`Code::EQuery`] where one side has no entries.
+pub fn around(index: &Index, span: [Nanos; 2], rest: bool) -> Result<[View<'_>; 2], Problem> {
+    let [from, until] = span;
+    let name = format!("{} to {} UTC", from.date_time(), until.date_time());
+    let inside = Filter { from: Some(from), until: Some(until), ..Filter::default() };
+    let outside = if rest {
+        (format!("all but {name}"), Filter { not: vec![inside.clone()], ..Filter::default() })
+    } else {
+        let until = Some(Nanos(from.0.saturating_sub(1)));
+        (format!("before {} UTC", from.date_time()), Filter { until, ..Filter::default() })
     };
+    views(index, [outside, (name, inside)], "the span")
+}
+
+fn views<'i>(index: &'i Index, sides: [(String, Filter); 2], cut: &str) -> Result<[View<'i>; 2], Problem> {
     let [before, after] = sides.map(|(name, filter)| View::part(index, &name, filter));
     match [&before, &after].map(|side| side.index().rows().is_empty()) {
         [false, false] => Ok([before, after]),
         [is_before, _] => {
             let which = if is_before { "before" } else { "at or after" };
-            let what = format!("No entry lies {which} the time of --split. Choose one inside the log.");
+            let what = format!("No entry lies {which} {cut}. Choose one inside the log.");
             Err(Problem::new(Code::EQuery, what))
         }
     }

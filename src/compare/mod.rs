@@ -17,7 +17,7 @@ mod traffic;
 mod units;
 mod words;
 
-pub use boundary::{boundaries, split};
+pub use boundary::{around, at_boundary, boundaries, split};
 pub use side::View;
 
 use crate::entry::Nanos;

@@ -29,13 +29,14 @@ const fn action(key: &'static str, words: &'static str, needs_report: bool, run:
 }
 
 /// Everything that can be done.
-pub const ACTIONS: [Action; 20] = [
+pub const ACTIONS: [Action; 21] = [
     action("/", "Search the entries", true, search),
     action("j", "Next entry or section", true, |state| step(state, 1)),
     action("k", "Previous entry or section", true, |state| step(state, -1)),
     action("]", "Next finding", true, |_| walk(FINDINGS, 1)),
     action("[", "Previous finding", true, |_| walk(FINDINGS, -1)),
     action("t", "Go to the timeline", true, |_| focus::to(Id::Plot)),
+    action("c", "Go to what changed", true, |_| focus::jump(Id::Changes.name())),
     action("w", "Entries in full width, or beside the report", true, wide),
     action("o", "Newest or oldest entries first", true, |state| flip(state.newest)),
     action("l", "Entries in one line or three", true, |state| flip(state.tall)),

@@ -71,7 +71,8 @@ fn stage(state: State) -> AnyView {
 fn dialog(state: State) -> AnyView {
     match state.dialog.get() {
         Some(Dialog::Help) => help::help(state),
-        Some(Dialog::Export) => export::export(state),
+        Some(Dialog::Export) => export::export(state, false),
+        Some(Dialog::ExportChanges) => export::export(state, true),
         Some(Dialog::Privacy) => privacy::privacy(state),
         Some(Dialog::Query) => query::query(state),
         Some(Dialog::Palette) => palette::palette(state),

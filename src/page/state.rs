@@ -6,10 +6,11 @@
 use crate::digest::Axis;
 use crate::error::Problem;
 use crate::protocol::message::Selected;
+use crate::protocol::sides::Wanted;
 use crate::protocol::{FileKey, Record};
 use crate::query::Filter;
 use crate::redact::Level;
-use crate::report::model::Quote;
+use crate::report::model::{Boundary, Quote, Section};
 use crate::report::render::Redacted;
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -107,8 +108,10 @@ pub struct Searching {
 pub enum Dialog {
     /// Keys and words.
     Help,
-    /// Copy and save.
+    /// Copy and save the report.
     Export,
+    /// Copy and save the comparison.
+    ExportChanges,
     /// Why nothing leaves the tab.
     Privacy,
     /// Everything that can be done, by name.
@@ -153,6 +156,12 @@ pub struct State {
     pub rules: RwSignal<Vec<LoadedRules>>,
     /// The report.
     pub report: RwSignal<Option<Arc<Redacted>>>,
+    /// Changes of revision in its log.
+    pub boundaries: RwSignal<Vec<Boundary>>,
+    /// The comparison that is asked for.
+    pub wanted: RwSignal<Option<Wanted>>,
+    /// The comparison, or why there is none; `None` while it is made.
+    pub changes: RwSignal<Option<Result<Arc<Vec<Section>>, Problem>>>,
     /// Problems to show above everything else.
     pub problems: RwSignal<Vec<Problem>>,
     /// The active filter; its entries stand in the drawer. Changed through [`super::view`] only.
@@ -206,6 +215,9 @@ impl State {
             files: RwSignal::new(Vec::new()),
             rules: RwSignal::new(Vec::new()),
             report: RwSignal::new(None),
+            boundaries: RwSignal::new(Vec::new()),
+            wanted: RwSignal::new(None),
+            changes: RwSignal::new(None),
             problems: RwSignal::new(Vec::new()),
             drawer: RwSignal::new(None),
             listed: RwSignal::new(Listed::default()),

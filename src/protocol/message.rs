@@ -4,13 +4,14 @@
 //! redacts and renders. *Readers* turn byte ranges into digests, which travel to the lead over a port of their own. The
 //! page schedules and draws; it sees no byte of a log but what a redacted report or an answer holds.
 
+use super::sides::Wanted;
 use crate::digest::Axis;
 use crate::entry::{Nanos, Severity};
 use crate::error::Problem;
 use crate::ingest::{FileId, Plan};
 use crate::query::{Filter, Term};
 use crate::redact::Level;
-use crate::report::model::Quote;
+use crate::report::model::{Boundary, Quote, Section};
 use crate::report::render::{EntryFormat, Format, Redacted};
 use serde::{Deserialize, Serialize};
 
@@ -172,8 +173,17 @@ pub enum ToWorker {
         /// Redaction.
         level: Level,
     },
-    /// To the lead: the report as text; answered by [`FromWorker::Export`].
+    /// To the lead: what changed from one side to the other; answered by [`FromWorker::Changes`].
+    Compare {
+        /// Which sides.
+        wanted: Wanted,
+        /// Redaction.
+        level: Level,
+    },
+    /// To the lead: the report, or a comparison, as text; answered by [`FromWorker::Export`].
     Export {
+        /// The comparison, if not the report.
+        wanted: Option<Wanted>,
         /// Format.
         format: ExportFormat,
         /// Redaction.
@@ -308,6 +318,10 @@ pub enum FromWorker {
     },
     /// From the lead: the report, redacted.
     Report(Box<Redacted>),
+    /// From the lead, after the report: changes of revision in its log, the latest first, redacted.
+    Boundaries(Vec<Boundary>),
+    /// From the lead: a comparison, redacted, or why there is none.
+    Changes(Result<Vec<Section>, Problem>),
     /// From the lead: entries, redacted, in time order.
     Entries {
         /// The question.

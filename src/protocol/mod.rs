@@ -5,6 +5,7 @@
 //! browser; [`crate::page`] and the worker do. Read next: [`message`], [`version`].
 
 pub mod message;
+pub mod sides;
 pub mod version;
 #[cfg(feature = "browser")]
 pub mod wire;

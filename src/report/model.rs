@@ -29,6 +29,7 @@ macro_rules! model {
 
 mod comparison;
 mod findings;
+mod sections;
 mod sources;
 mod tables;
 mod text;
@@ -42,6 +43,7 @@ pub use comparison::{
 pub use findings::{
     Action, ChainLink, Class, Component, Confidence, Count, Finding, Headline, Priority, State, Why,
 };
+pub use sections::{Cell, Part, Section};
 pub use sources::{Coverage, FileRow, Query, RawData};
 pub use tables::{
     Deployment, Fact, Mark, PathRow, PatternRow, PatternVariable, Requests, SeverityRow, Timeline,

@@ -5,6 +5,7 @@
 
 mod again;
 mod answers;
+mod changes;
 mod choice;
 mod current;
 mod gate;
@@ -38,6 +39,8 @@ pub(super) struct Lead {
     knowledge: Option<Knowledge>,
     current: Option<Current>,
     search: Option<search::Search>,
+    /// Problems that readers met, as the page told them for the report.
+    problems: Vec<Problem>,
     ports: Vec<Port>,
 }
 
@@ -61,6 +64,7 @@ impl Lead {
             knowledge: None,
             current: None,
             search: None,
+            problems: Vec::new(),
             ports: Vec::new(),
         }))
     }
@@ -149,8 +153,12 @@ pub(super) fn answer(lead: &Rc<RefCell<Lead>>, message: ToWorker, file: Option<F
         ToWorker::Diagnose { generated_at, level, problems } => {
             let options = Options { generated_at, problems, ..Options::default() };
             let mut lead = lead.borrow_mut();
+            lead.problems.clone_from(&options.problems);
             match lead.diagnose(&options) {
-                Some(current) => scope::post(&FromWorker::Report(Box::new(current.redacted(level)))),
+                Some(current) => {
+                    scope::post(&FromWorker::Report(Box::new(current.redacted(level))));
+                    scope::post(&FromWorker::Boundaries(changes::boundaries(current, level)));
+                }
                 None => scope::post(&FromWorker::Problem {
                     job: None,
                     key: None,

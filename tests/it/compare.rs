@@ -2,7 +2,7 @@
 
 use super::days::{Day, Dice, Fault, day};
 use super::generated::{self, Form};
-use fivewhys::compare::{Options, View, boundaries, compare, has_new_error, split};
+use fivewhys::compare::{Options, View, around, boundaries, compare, has_new_error, split};
 use fivewhys::digest::{Builder, Digest, Index};
 use fivewhys::entry::Nanos;
 use fivewhys::error::Code;
@@ -306,4 +306,51 @@ fn the_text_forms_of_a_comparison() {
     insta::assert_snapshot!("comparison_html", html.split("</style>").nth(1).unwrap().replace("><", ">\n<"));
     let json = render_comparison(&told, Format::Json, Level::Off, &[]);
     assert_eq!(serde_json::from_str::<Comparison>(&json).unwrap(), told);
+}
+
+/// Without what names a side or its rows, which differ between a file and the same file as a part of a log.
+fn nameless(mut told: Comparison) -> Comparison {
+    for side in [&mut told.baseline, &mut told.incident] {
+        (side.name, side.filter) = Default::default();
+    }
+    for row in &mut told.patterns {
+        (row.baseline.filter, row.incident.filter) = Default::default();
+    }
+    told.statuses.iter_mut().for_each(|row| row.filters = Default::default());
+    told
+}
+
+#[test]
+fn files_compare_alike_alone_and_as_parts_of_one_log() {
+    let [before, during] = super::days::days();
+    let whole = compared(&before, &during);
+    let mut both = digest("before.ndjson", &before);
+    both.merge(digest("during.ndjson", &during));
+    let both = both.finish();
+    let [first, second] = [0, 1].map(|file| {
+        View::part(&both, "part", fivewhys::query::Filter { files: vec![file], ..Default::default() })
+    });
+    let parts = compare(&first, &second, &Options::default());
+    let sides = parts.patterns.iter().flat_map(|row| [&row.baseline, &row.incident]);
+    for side in sides.filter(|side| side.entries > 0) {
+        assert_eq!(both.count(&side.filter), side.entries, "{:?}", side.filter);
+    }
+    assert_eq!(nameless(parts), nameless(whole));
+}
+
+#[test]
+fn a_span_is_compared_with_what_lies_before_it_or_around_it() {
+    let both = index(&super::days::days().concat());
+    let times: Vec<Nanos> = both.rows().iter().filter_map(|row| row.time()).collect();
+    let (from, until) = (times[times.len() / 2], times[times.len() * 3 / 4]);
+    let sides = |rest| {
+        let [outside, inside] = around(&both, [from, until], rest).unwrap();
+        let told = compare(&outside, &inside, &Options::default());
+        [told.baseline.entries, told.incident.entries].map(|n| n as usize)
+    };
+    let within = times.iter().filter(|time| (from..=until).contains(time)).count();
+    assert_eq!(sides(true), [times.len() - within, within]);
+    assert_eq!(sides(false), [times.iter().filter(|time| **time < from).count(), within]);
+    let past = Nanos(until.0 + 86_400_000_000_000);
+    assert_eq!(around(&both, [past, past], true).unwrap_err().code, Code::EQuery);
 }

@@ -9,6 +9,7 @@ use crate::page::state::{LoadedFile, Searching, Stage, State};
 use crate::page::view;
 use crate::protocol::message::ExportFormat;
 use crate::protocol::{FileKey, FromWorker, ToWorker, wire};
+use crate::report::model::{Part, Section};
 use crate::report::render::{EntryFormat, Redacted};
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -108,6 +109,8 @@ impl Link {
             }
             FromWorker::Merged { job } => self.queue.merged(job),
             FromWorker::Report(report) => self.show_report(*report),
+            FromWorker::Boundaries(boundaries) => self.state.boundaries.set(boundaries),
+            FromWorker::Changes(changes) => self.show_changes(changes),
             FromWorker::Entries { ask, total, offset, rows } => self.show_entries(ask, total, offset, rows),
             FromWorker::Entry(record) => self.state.record.set(Some(record)),
             FromWorker::Export { format, text } => self.deliver(format, text),
@@ -156,7 +159,13 @@ impl Link {
             let bytes = file.size() as u64;
             LoadedFile { key: *key, name: file.name(), bytes }
         });
-        self.state.files.set(files.collect());
+        let files: Vec<LoadedFile> = files.collect();
+        // On another level of redaction the same comparison is made anew; of other files it would mean something else.
+        if self.state.files.with_untracked(|old| *old != files) {
+            self.state.wanted.set(None);
+        }
+        self.state.changes.set(None);
+        self.state.files.set(files);
         let findings = format::counted(report.report.findings.len() as u64, "finding", "findings");
         self.state.said.set(format!("Report ready: {findings}. {}", report.report.headline.sentence.plain()));
         self.begin_anew();
@@ -164,6 +173,19 @@ impl Link {
         self.state.report.set(Some(Arc::new(report)));
         self.count();
         self.state.stage.set(Stage::Report);
+        self.compare();
+    }
+
+    fn show_changes(&mut self, changes: Result<Vec<Section>, Problem>) {
+        let said = match &changes {
+            Ok(sections) => sections.first().and_then(|section| match section.parts.first() {
+                Some(Part::Said(headline)) => Some(headline.plain()),
+                _ => None,
+            }),
+            Err(problem) => Some(problem.to_string()),
+        };
+        self.state.said.set(said.unwrap_or_default());
+        self.state.changes.set(Some(changes.map(Arc::new)));
     }
 
     fn deliver_entries(&mut self, file: &File, entries: u64, left_out: u64) {
@@ -182,22 +204,24 @@ impl Link {
     }
 
     fn deliver(&mut self, format: ExportFormat, text: String) {
-        match self.want.take() {
-            Some(Want::Copy) => {
+        let Some((want, of_changes)) = self.want.take() else { return };
+        let (what, name) =
+            if of_changes { ("Comparison", "what-changed") } else { ("Report", "incident-report") };
+        match want {
+            Want::Copy => {
                 let state = self.state;
                 to_clipboard(text, move |copied| {
                     state.said.set(if copied {
-                        "Report copied.".into()
+                        format!("{what} copied.")
                     } else {
                         "The browser refused to copy.".into()
                     });
                 });
             }
-            Some(Want::Save) => {
-                save::text(&format!("incident-report.{}", format.extension()), format.media_type(), &text);
-                self.state.said.set("Report saved.".into());
+            Want::Save => {
+                save::text(&format!("{name}.{}", format.extension()), format.media_type(), &text);
+                self.state.said.set(format!("{what} saved."));
             }
-            None => {}
         }
     }
 }

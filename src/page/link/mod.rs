@@ -13,6 +13,7 @@ use crate::entry::Nanos;
 use crate::error::{Code, Problem};
 use crate::page::state::{Figures, Stage, State};
 use crate::protocol::message::ExportFormat;
+use crate::protocol::sides::Wanted;
 use crate::protocol::{FileKey, ToWorker, wire};
 use crate::query::Filter;
 use crate::report::render::EntryFormat;
@@ -54,7 +55,8 @@ struct Link {
     batch: Vec<FileKey>,
     started: f64,
     asking: ask::Asking,
-    want: Option<Want>,
+    /// What the export is for, and whether it is the comparison's.
+    want: Option<(Want, bool)>,
     /// How the entries are written that are being exported.
     entry_format: Option<EntryFormat>,
 }
@@ -205,13 +207,26 @@ pub fn ask_entry(state: &State, row: u32) {
     with(|link| link.to_lead(&ToWorker::Entry { row, level }));
 }
 
-/// Asks for an export.
-pub fn export(state: &State, format: ExportFormat, generated_at: Option<Nanos>, want: Want) {
+/// Asks for an export: of a comparison, or of the report.
+pub fn export(
+    state: &State,
+    wanted: Option<Wanted>,
+    format: ExportFormat,
+    generated_at: Option<Nanos>,
+    want: Want,
+) {
     let level = state.level.get_untracked();
     with(|link| {
-        link.want = Some(want);
-        link.to_lead(&ToWorker::Export { format, level, generated_at });
+        link.want = Some((want, wanted.is_some()));
+        link.to_lead(&ToWorker::Export { wanted, format, level, generated_at });
     });
+}
+
+/// Asks what changed, or forgets what was asked.
+pub fn compare(state: &State, wanted: Option<Wanted>) {
+    state.changes.set(None);
+    state.wanted.set(wanted);
+    with(|link| link.compare());
 }
 
 /// Makes the report anew, after the redaction level changed.
@@ -235,6 +250,14 @@ impl Link {
         });
         if let Err(problem) = sent {
             self.state.complain(problem);
+        }
+    }
+
+    /// Asks for the comparison that is wanted, if one is.
+    fn compare(&self) {
+        if let Some(wanted) = self.state.wanted.get_untracked() {
+            let level = self.state.level.get_untracked();
+            self.to_lead(&ToWorker::Compare { wanted, level });
         }
     }
 
@@ -315,6 +338,7 @@ impl Link {
 
     fn remove(&mut self, key: FileKey) {
         self.removed = self.files.remove(&key);
+        self.state.wanted.set(None);
         self.problems.remove(&key);
         self.state.removed.set(self.removed.as_ref().map(File::name));
         self.state.files.update(|files| files.retain(|file| file.key != key));

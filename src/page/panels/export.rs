@@ -23,12 +23,13 @@ pub fn words(level: Level) -> &'static str {
     LEVELS.iter().find(|(_, known, _)| *known == level).map_or("", |(_, _, words)| words)
 }
 
-/// The dialog.
-pub fn export(state: State) -> AnyView {
+/// The dialog, for the report or for what changed.
+pub fn export(state: State, of_changes: bool) -> AnyView {
     state.said.set(String::new());
     let stamp = RwSignal::new(link::now().rfc3339());
     let run = move |format: ExportFormat, want: Want| {
-        link::export(&state, format, Nanos::parse(&stamp.get_untracked()), want);
+        let wanted = state.wanted.get_untracked().filter(|_| of_changes);
+        link::export(&state, wanted, format, Nanos::parse(&stamp.get_untracked()), want);
     };
     let action = move |words: &'static str, style: &'static str, format: ExportFormat, want: Want| {
         button()
@@ -69,7 +70,7 @@ pub fn export(state: State) -> AnyView {
         )),
         p().class("note").role("status").child(move || state.said.get()),
     );
-    modal(state, "Export", body.into_any())
+    modal(state, if of_changes { "Export what changed" } else { "Export" }, body.into_any())
 }
 
 fn levels(state: State) -> AnyView {

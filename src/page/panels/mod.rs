@@ -18,6 +18,8 @@ pub mod whys;
 
 pub mod actions;
 
+pub mod changes;
+
 pub mod severity;
 
 pub mod requests;

@@ -15,6 +15,7 @@ pub fn sections(report: &Report) -> Vec<(Id, &'static str, usize)> {
         (true, Id::Findings, "Findings", report.findings.len()),
         (!report.whys.is_empty(), Id::Whys, "Five whys", 0),
         (!report.actions.is_empty(), Id::Actions, "Actions", report.actions.len()),
+        (true, Id::Changes, "What changed", 0),
         (!report.severity.is_empty(), Id::Severity, "Severity", 0),
         (report.requests.is_some(), Id::Requests, "Requests", 0),
         (!report.patterns.is_empty(), Id::Patterns, "Patterns", report.patterns.len()),

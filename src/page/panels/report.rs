@@ -1,8 +1,8 @@
 //! The report: outline, sections in the order of the product description, evidence drawer.
 
 use super::{
-    actions, coverage, details, entries, findings, headline, outline, patterns, raw, requests, severity,
-    timeline, whys, works,
+    actions, changes, coverage, details, entries, findings, headline, outline, patterns, raw, requests,
+    severity, timeline, whys, works,
 };
 use crate::page::ids::Id;
 use crate::page::state::State;
@@ -16,12 +16,13 @@ use std::time::Duration;
 type Draw = fn(State, &Arc<Redacted>) -> AnyView;
 
 /// The sections in the order of the product description.
-const SECTIONS: [Draw; 13] = [
+const SECTIONS: [Draw; 14] = [
     headline::headline,
     timeline::timeline,
     findings::findings,
     whys::whys,
     |_, report| actions::actions(report),
+    changes::changes,
     severity::severity,
     requests::requests,
     patterns::patterns,

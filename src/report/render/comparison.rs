@@ -1,7 +1,8 @@
 //! A redacted comparison → sections of sentences and tables, which every text form writes in its own way.
 
 use super::words;
-use crate::entry::number;
+use crate::entry::{Severity, number};
+use crate::query::Filter;
 use crate::report::model::*;
 
 /// Rows of the table of messages.
@@ -13,22 +14,6 @@ const NEAR_PPM: u64 = 50_000;
 const SERVICES: usize = 12;
 /// Characters of a message in a table.
 const CHARS: usize = 160;
-
-/// A heading and what stands under it.
-pub(super) struct Section {
-    pub(super) heading: &'static str,
-    pub(super) parts: Vec<Part>,
-}
-
-/// A piece of a section.
-pub(super) enum Part {
-    /// A paragraph.
-    Said(Rich),
-    /// A list.
-    List(Vec<Sentence>),
-    /// A table: names of columns, the first column of numbers, rows.
-    Table(Vec<&'static str>, usize, Vec<Vec<Rich>>),
-}
 
 /// The title of the document.
 pub(super) const TITLE: &str = "What changed";
@@ -48,7 +33,7 @@ pub(super) fn sections(told: &Comparison, redaction: &str) -> Vec<Section> {
         ("Warnings", warnings(told)),
     ];
     let full = all.into_iter().filter(|(_, parts)| !parts.is_empty());
-    full.map(|(heading, parts)| Section { heading, parts }).collect()
+    full.map(|(heading, parts)| Section { heading: heading.to_owned(), parts }).collect()
 }
 
 fn overview(told: &Comparison, redaction: &str) -> Vec<Part> {
@@ -67,20 +52,23 @@ fn overview(told: &Comparison, redaction: &str) -> Vec<Part> {
             i64::try_from(side.logged_seconds).unwrap_or(0).saturating_mul(1_000_000_000),
         );
         let span = words::span(side.first, side.last);
-        let [entries, requests, errors] = [side.entries, side.requests, side.errors].map(number);
-        let name = Rich::text(format!("{name}: ")).c(&side.name);
+        let severe = Severity::ALL.into_iter().filter(|level| *level >= Severity::Error).collect();
+        let errors = Filter { severities: severe, ..side.filter.clone() };
         vec![
-            name,
-            Rich::text(span),
-            Rich::text(logged),
-            Rich::text(entries),
-            Rich::text(requests),
-            Rich::text(errors),
+            Rich::text(format!("{name}: ")).c(&side.name).into(),
+            Cell { text: Rich::text(span), bars: side.buckets.clone(), ..Cell::default() },
+            Rich::text(logged).into(),
+            Cell::opening(number(side.entries), side.entries, &side.filter),
+            Rich::text(number(side.requests)).into(),
+            Cell::opening(number(side.errors), side.errors, &errors),
         ]
     };
     let rows = vec![side("Before", &told.baseline), side("During", &told.incident)];
-    let head = vec!["Side", "From and to", "Logged", "Entries", "Requests", "Errors"];
-    parts.push(Part::Table(head, 2, rows));
+    let head = ["Side", "From and to", "Logged", "Entries", "Requests", "Errors"];
+    parts.extend(table(&head, 2, rows));
+    if redaction.is_empty() {
+        return parts;
+    }
     let time = told.generated_at.map_or(String::new(), |time| format!("Generated {} UTC", time.date_time()));
     let by = if time.is_empty() { "Generated".to_owned() } else { time };
     parts.push(Part::Said(Rich::text(format!("{by} by {}. {redaction}", told.generator))));
@@ -89,16 +77,16 @@ fn overview(told: &Comparison, redaction: &str) -> Vec<Part> {
 
 fn services(told: &Comparison) -> Vec<Part> {
     let claimed = told.services.iter().filter(|row| row.claimed);
-    let rows: Vec<Vec<Rich>> = claimed
+    let rows: Vec<Vec<Cell>> = claimed
         .take(SERVICES)
         .map(|row| {
             let since = row.since.map_or(String::new(), |time| format!("{} UTC", time.clock_millis()));
             vec![
                 named(&row.name),
-                row.reason.clone(),
-                Rich::text(since),
+                row.reason.clone().into(),
+                Rich::text(since).into(),
                 score(row.score),
-                Rich::text(number(row.changed)),
+                Rich::text(number(row.changed)).into(),
             ]
         })
         .collect();
@@ -108,7 +96,7 @@ fn services(told: &Comparison) -> Vec<Part> {
 fn messages(told: &Comparison) -> Vec<Part> {
     let claimed = told.patterns.iter().filter(|row| row.claimed);
     let n = claimed.clone().count();
-    let rows: Vec<Vec<Rich>> = claimed.take(PATTERNS).map(message).collect();
+    let rows: Vec<Vec<Cell>> = claimed.take(PATTERNS).map(message).collect();
     let head = ["Message", "Service", "Change", "Before", "During", "Per minute", "Evidence"];
     let mut parts = table(&head, 3, rows);
     if n > PATTERNS {
@@ -118,7 +106,7 @@ fn messages(told: &Comparison) -> Vec<Part> {
         ))));
     }
     let near = told.patterns.iter().filter(|row| !row.claimed && row.chance_ppm <= NEAR_PPM);
-    let rows: Vec<Vec<Rich>> = near.take(NEAR).map(message).collect();
+    let rows: Vec<Vec<Cell>> = near.take(NEAR).map(message).collect();
     if n == 0 && !rows.is_empty() {
         parts.push(Part::Said(Rich::text("No message changed beyond chance. Nearest to it came:")));
         parts.extend(table(&head, 3, rows));
@@ -126,7 +114,7 @@ fn messages(told: &Comparison) -> Vec<Part> {
     parts
 }
 
-fn message(row: &PatternChange) -> Vec<Rich> {
+fn message(row: &PatternChange) -> Vec<Cell> {
     let change = match (row.direction, row.times) {
         (Direction::New, _) => "new".to_owned(),
         (Direction::Gone, _) => "gone".to_owned(),
@@ -139,27 +127,37 @@ fn message(row: &PatternChange) -> Vec<Rich> {
     let rate = |side: &Side| {
         format!("{}.{}", number(side.per_1000_minutes / 1000), side.per_1000_minutes % 1000 / 100)
     };
+    let most = row.baseline.per_1000_minutes.max(row.incident.per_1000_minutes).max(1);
+    let figure = |side: &Side| Cell {
+        bars: vec![side.per_1000_minutes.saturating_mul(1000) / most],
+        ..Cell::opening(number(side.entries), side.entries, &side.filter)
+    };
     vec![
-        Rich::default().c(words::one_line(&row.template, CHARS)),
+        Rich::default().c(words::one_line(&row.template, CHARS)).into(),
         named(&row.service),
-        Rich::text(change),
-        Rich::text(number(row.baseline.entries)),
-        Rich::text(number(row.incident.entries)),
-        Rich::text(format!("{} → {}", rate(&row.baseline), rate(&row.incident))),
+        Rich::text(change).into(),
+        figure(&row.baseline),
+        figure(&row.incident),
+        Rich::text(format!("{} → {}", rate(&row.baseline), rate(&row.incident))).into(),
         score(row.evidence),
     ]
 }
 
 fn settings(told: &Comparison) -> Vec<Part> {
-    let values = |values: &[String]| {
+    let values = |values: &[String]| -> Cell {
         let mut rich = Rich::default();
         for (n, value) in values.iter().enumerate() {
             rich = if n > 0 { rich.t(", ") } else { rich }.c(value);
         }
-        rich
+        rich.into()
     };
     let rows = told.settings.iter().map(|row| {
-        vec![Rich::default().c(&row.name), named(&row.service), values(&row.before), values(&row.during)]
+        vec![
+            Rich::default().c(&row.name).into(),
+            named(&row.service),
+            values(&row.before),
+            values(&row.during),
+        ]
     });
     table(&["Name", "Service", "Before", "During"], 4, rows.collect())
 }
@@ -167,14 +165,18 @@ fn settings(told: &Comparison) -> Vec<Part> {
 fn requests(told: &Comparison) -> Vec<Part> {
     let rows = told.statuses.iter().map(|row| {
         let [[b, i], [t_b, t_i]] = [row.answers, row.total];
-        let share = |n: u64, total: u64| Rich::text(format!("{} of {}", number(n), number(total)));
+        let [f_b, f_i] = &row.filters;
+        let share = |n: u64, total: u64, filter: &Filter| {
+            let bars = vec![n.saturating_mul(1000) / total.max(1)];
+            Cell { bars, ..Cell::opening(format!("{} of {}", number(n), number(total)), n, filter) }
+        };
         let path = if row.path.is_empty() { Rich::text("all") } else { Rich::default().c(&row.path) };
         vec![
-            path,
+            path.into(),
             named(&row.service),
-            Rich::text(&row.class),
-            share(b, t_b),
-            share(i, t_i),
+            Rich::text(&row.class).into(),
+            share(b, t_b, f_b),
+            share(i, t_i, f_i),
             score(row.score),
         ]
     });
@@ -183,13 +185,15 @@ fn requests(told: &Comparison) -> Vec<Part> {
 
 fn durations(told: &Comparison) -> Vec<Part> {
     let rows = told.latencies.iter().map(|row| {
-        let pair = |[b, i]: [u64; 2]| Rich::text(format!("{} → {}", words::micros(b), words::micros(i)));
+        let pair = |[b, i]: [u64; 2]| -> Cell {
+            Rich::text(format!("{} → {}", words::micros(b), words::micros(i))).into()
+        };
         let [before, during] = row.n.map(number);
         let n = Rich::text(format!("{before} → {during}"));
         vec![
-            Rich::default().c(words::one_line(&row.what, CHARS)),
+            Rich::default().c(words::one_line(&row.what, CHARS)).into(),
             named(&row.service),
-            n,
+            n.into(),
             pair(row.p50),
             pair(row.p95),
             score(row.score),
@@ -199,12 +203,18 @@ fn durations(told: &Comparison) -> Vec<Part> {
 }
 
 fn paces(told: &Comparison) -> Vec<Part> {
-    let period = |millis: Option<u64>| {
-        Rich::text(millis.map_or("none".to_owned(), |millis| words::micros(millis.saturating_mul(1000))))
+    let period = |millis: Option<u64>| -> Cell {
+        let words = millis.map(|millis| words::micros(millis.saturating_mul(1000)));
+        Rich::text(words.unwrap_or("none".to_owned())).into()
     };
     let rows = told.rhythms.iter().map(|row| {
         let [before, during] = row.period_millis.map(period);
-        vec![Rich::default().c(words::one_line(&row.template, CHARS)), named(&row.service), before, during]
+        vec![
+            Rich::default().c(words::one_line(&row.template, CHARS)).into(),
+            named(&row.service),
+            before,
+            during,
+        ]
     });
     table(&["Message", "Service", "Every, before", "Every, during"], 2, rows.collect())
 }
@@ -240,14 +250,15 @@ fn warnings(told: &Comparison) -> Vec<Part> {
     }
 }
 
-fn named(name: &str) -> Rich {
-    if name.is_empty() { Rich::text("–") } else { Rich::default().c(name) }
+fn named(name: &str) -> Cell {
+    if name.is_empty() { Rich::text("–") } else { Rich::default().c(name) }.into()
 }
 
-fn score(score: u64) -> Rich {
-    Rich::text(format!("{}.{}", number(score / 1000), score % 1000 / 100))
+fn score(score: u64) -> Cell {
+    Rich::text(format!("{}.{}", number(score / 1000), score % 1000 / 100)).into()
 }
 
-fn table(head: &[&'static str], numbers_from: usize, rows: Vec<Vec<Rich>>) -> Vec<Part> {
-    if rows.is_empty() { Vec::new() } else { vec![Part::Table(head.to_vec(), numbers_from, rows)] }
+fn table(head: &[&str], numbers_from: usize, rows: Vec<Vec<Cell>>) -> Vec<Part> {
+    let head = head.iter().map(ToString::to_string).collect();
+    if rows.is_empty() { Vec::new() } else { vec![Part::Table(head, numbers_from, rows)] }
 }

@@ -14,7 +14,7 @@ mod words;
 pub use entries::{EntryFormat, entries};
 pub use values::values;
 
-use super::model::{Comparison, Quote, Report};
+use super::model::{Boundary, Comparison, Quote, Report, Section};
 use crate::redact::{Level, Memory};
 
 /// An output format.
@@ -114,6 +114,27 @@ pub fn redact_comparison(
     }
     let replaced = memory.replaced();
     (told, replaced)
+}
+
+/// A comparison of what is shown, redacted as that was, in sections for the page: without what only other forms say.
+pub fn comparison_sections(mut told: Comparison, memory: &mut Memory) -> Vec<Section> {
+    told.boundaries.clear();
+    keep_to(&mut told, memory);
+    comparison::sections(&told, "")
+}
+
+/// Changes of revision, redacted as what is shown was.
+pub fn boundaries(boundaries: Vec<Boundary>, memory: &mut Memory) -> Vec<Boundary> {
+    let mut told = Comparison { boundaries, ..Comparison::default() };
+    keep_to(&mut told, memory);
+    told.boundaries
+}
+
+/// Two walks, as with a report.
+fn keep_to(told: &mut Comparison, memory: &mut Memory) {
+    gate::Gate { memory }.comparison(&mut told.clone());
+    memory.learn_found();
+    gate::Gate { memory }.comparison(told);
 }
 
 /// Redacts and renders a comparison.

@@ -1,7 +1,7 @@
 //! Questions about the shown report in, entries out.
 
 use super::super::{record, scope};
-use super::{Lead, again, choice, gate, search};
+use super::{Lead, again, changes, choice, gate, search};
 use crate::entry::Span;
 use crate::ingest::FileId;
 use crate::limits;
@@ -50,7 +50,19 @@ pub(super) fn answer(lead: &Rc<RefCell<Lead>>, message: ToWorker) {
             let lead = Rc::clone(lead);
             wasm_bindgen_futures::spawn_local(async move { entry(&lead, row, level).await });
         }
-        ToWorker::Export { format, level, generated_at } => {
+        ToWorker::Compare { wanted, level } => {
+            let lead = &mut lead.borrow_mut();
+            if lead.current.is_some() {
+                scope::post(&FromWorker::Changes(changes::told(lead, wanted, level)));
+            }
+        }
+        ToWorker::Export { wanted: Some(wanted), format, level, generated_at } => {
+            match changes::text(&lead.borrow(), wanted, format, level, generated_at) {
+                Ok(text) => scope::post(&FromWorker::Export { format, text }),
+                Err(problem) => scope::post(&FromWorker::Problem { job: None, key: None, problem }),
+            }
+        }
+        ToWorker::Export { wanted: None, format, level, generated_at } => {
             if let Some(current) = &lead.borrow().current {
                 let text = gate::text(&current.report, format, level, generated_at);
                 scope::post(&FromWorker::Export { format, text });

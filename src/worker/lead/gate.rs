@@ -5,7 +5,7 @@
 use crate::entry::Nanos;
 use crate::protocol::message::ExportFormat;
 use crate::redact::{Level, Memory};
-use crate::report::model::{Quote, Report};
+use crate::report::model::{Boundary, Comparison, Quote, Report, Section};
 use crate::report::render::{self, Redacted};
 
 /// The report for the page, and the memory of its redaction.
@@ -22,6 +22,21 @@ pub(super) fn text(
 ) -> String {
     let stamped = Report { generated_at, ..report.clone() };
     render::render(&stamped, format.format(), level)
+}
+
+/// A comparison for the page.
+pub(super) fn changes(told: Comparison, memory: &mut Memory) -> Vec<Section> {
+    render::comparison_sections(told, memory)
+}
+
+/// A comparison as text.
+pub(super) fn changes_text(told: &Comparison, format: ExportFormat, level: Level) -> String {
+    render::render_comparison(told, format.format(), level, &[])
+}
+
+/// Changes of revision.
+pub(super) fn boundaries(boundaries: Vec<Boundary>, memory: &mut Memory) -> Vec<Boundary> {
+    render::boundaries(boundaries, memory)
 }
 
 /// Quotes that are not in the report.

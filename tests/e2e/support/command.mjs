@@ -20,3 +20,9 @@ export function entries(files, query, format) {
   const args = ["entries", ...files, "--where", query, "--format", format];
   return execFileSync(COMMAND, args, { encoding: "utf8", stdio: ["ignore", "pipe", "pipe"], maxBuffer: 1 << 28 });
 }
+
+/** The command's comparison of two files, or of one that is split as `args` say. */
+export function compare(files, args, format, generatedAt) {
+  const all = ["compare", ...files, ...args, "--format", format, "--generated-at", generatedAt];
+  return execFileSync(COMMAND, all, { encoding: "utf8", stdio: ["ignore", "pipe", "pipe"], maxBuffer: 1 << 28 });
+}

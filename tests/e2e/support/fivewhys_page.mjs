@@ -11,6 +11,8 @@ export class FivewhysPage {
     this.report = page.getByRole("article", { name: "Incident report" });
     this.headline = this.report.getByRole("heading", { level: 1 });
     this.severityTable = this.report.getByRole("region", { name: "Severity table" });
+    this.changes = this.report.getByRole("region", { name: "What changed", exact: true });
+    this.changedMessages = this.changes.getByRole("region", { name: "Comparison: Messages" });
     this.drawer = page.getByRole("complementary", { name: "Evidence" });
     this.rows = this.drawer.getByRole("listitem");
     this.search = this.drawer.getByRole("searchbox");
@@ -100,9 +102,12 @@ export class FivewhysPage {
     return Number((await this.count.innerText()).replace(/\D/g, ""));
   }
 
-  /** Saves an export with a given time of generation; gives its bytes as text. `format`: Markdown, HTML, JSON. */
-  async export(format, generatedAt) {
-    await this.page.getByRole("button", { name: "Export", exact: true }).click();
+  /**
+   * Saves an export with a given time of generation; gives its bytes as text. `format`: Markdown, HTML, JSON; `opener` is the
+   * button that opens the dialog.
+   */
+  async export(format, generatedAt, opener = "Export") {
+    await this.page.getByRole("button", { name: opener, exact: true }).click();
     await this.dialog.getByLabel(/time of generation/i).fill(generatedAt);
     const [download] = await Promise.all([
       this.page.waitForEvent("download"),

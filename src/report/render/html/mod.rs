@@ -7,9 +7,8 @@ mod parts;
 mod story;
 mod tables;
 
-use super::comparison::{Part, Section};
 use super::words;
-use crate::report::model::{Class, Report, State};
+use crate::report::model::{Cell, Class, Part, Report, Section, State};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use parts::{behind, facts, problems, quotes, rich, sentence, sentences};
 
@@ -30,8 +29,10 @@ pub(super) fn document(title: &str, sections: &[Section]) -> String {
         Part::Said(text) => html! { p { (rich(text)) } },
         Part::List(all) => parts::sentences(all, &none),
         Part::Table(head, numbers_from, rows) => {
-            let rows: Vec<Vec<Markup>> = rows.iter().map(|row| row.iter().map(rich).collect()).collect();
-            parts::table(head, *numbers_from, &rows)
+            let cells = |row: &Vec<Cell>| row.iter().map(|cell| rich(&cell.text)).collect();
+            let rows: Vec<Vec<Markup>> = rows.iter().map(cells).collect();
+            let head: Vec<&str> = head.iter().map(String::as_str).collect();
+            parts::table(&head, *numbers_from, &rows)
         }
     };
     let all = html! {

@@ -8,9 +8,8 @@ mod story;
 mod tables;
 mod write;
 
-use super::comparison::{Part, Section};
 use super::words;
-use crate::report::model::{Class, Report, Rich};
+use crate::report::model::{Cell, Class, Part, Report, Section};
 use write::{escape, rich, sentence};
 
 /// Longest report written, in bytes; what a ticket system takes.
@@ -76,10 +75,12 @@ pub(super) fn document(title: &str, sections: &[Section]) -> String {
                     body.push('\n');
                 }
                 Part::Table(head, numbers_from, rows) => {
-                    let cells =
-                        |row: &Vec<Rich>| row.iter().map(|cell| write::rich_cell(cell, limits)).collect();
+                    let cells = |row: &Vec<Cell>| {
+                        row.iter().map(|cell| write::rich_cell(&cell.text, limits)).collect()
+                    };
+                    let head: Vec<&str> = head.iter().map(String::as_str).collect();
                     let rows: Vec<Vec<String>> = rows.iter().map(cells).collect();
-                    body.push_str(&format!("{}\n", write::table(head, *numbers_from, &rows)));
+                    body.push_str(&format!("{}\n", write::table(&head, *numbers_from, &rows)));
                 }
             }
         }

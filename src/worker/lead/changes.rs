@@ -1,0 +1,94 @@
+//! Two sides of what is loaded in, what changed between them out: in sections for the page, or as text.
+//!
+//! For the page both sides are parts of the shown index, so that every row can be opened. As text two files are compared as
+//! the command compares them, each as a whole, so that both write the same.
+
+use super::current::Current;
+use super::{Lead, gate};
+use crate::compare::{self, Options, View};
+use crate::digest::{Digest, Index};
+use crate::entry::Nanos;
+use crate::error::{Code, Problem};
+use crate::protocol::FileKey;
+use crate::protocol::message::ExportFormat;
+use crate::protocol::sides::{Sides, Wanted};
+use crate::query::Filter;
+use crate::redact::Level;
+use crate::report::model::{Boundary, Comparison, Section};
+use std::rc::Rc;
+
+/// Changes of revision in the shown log.
+pub(super) fn boundaries(current: &mut Current, level: Level) -> Vec<Boundary> {
+    let all = compare::boundaries(&current.index);
+    gate::boundaries(all, current.memory(level))
+}
+
+/// The comparison for the page.
+pub(super) fn told(lead: &mut Lead, wanted: Wanted, level: Level) -> Result<Vec<Section>, Problem> {
+    let index = Rc::clone(&lead.current.as_ref().ok_or_else(gone)?.index);
+    let views = match wanted.sides {
+        Sides::Files(before, during) => [part(lead, before, &index)?, part(lead, during, &index)?],
+        sides => split(&index, sides)?,
+    };
+    let told = compared(&views, wanted.swapped, &Options::default());
+    Ok(gate::changes(told, lead.current.as_mut().ok_or_else(gone)?.memory(level)))
+}
+
+/// The comparison as text.
+pub(super) fn text(
+    lead: &Lead,
+    wanted: Wanted,
+    format: ExportFormat,
+    level: Level,
+    generated_at: Option<Nanos>,
+) -> Result<String, Problem> {
+    let options = Options { generated_at, problems: lead.problems.clone() };
+    let told = match wanted.sides {
+        Sides::Files(before, during) => {
+            let [before, during] = [loaded(lead, before)?, loaded(lead, during)?];
+            let indexes = [before.1.clone().finish(), during.1.clone().finish()];
+            let [first, second] = &indexes;
+            compared(&[View::whole(first, before.0), View::whole(second, during.0)], wanted.swapped, &options)
+        }
+        sides => {
+            let index = &lead.current.as_ref().ok_or_else(gone)?.index;
+            compared(&split(index, sides)?, wanted.swapped, &options)
+        }
+    };
+    Ok(gate::changes_text(&told, format, level))
+}
+
+fn compared(views: &[View<'_>; 2], swapped: bool, options: &Options) -> Comparison {
+    let [before, during] = views;
+    let (before, during) = if swapped { (during, before) } else { (before, during) };
+    compare::compare(before, during, options)
+}
+
+fn split(index: &Index, sides: Sides) -> Result<[View<'_>; 2], Problem> {
+    match sides {
+        Sides::Revisions(number) => {
+            let found = compare::boundaries(index).into_iter().nth(number as usize).ok_or_else(gone)?;
+            compare::at_boundary(index, &found)
+        }
+        Sides::Before(span) => compare::around(index, span, false),
+        Sides::Rest(span) => compare::around(index, span, true),
+        Sides::Files(..) => Err(gone()),
+    }
+}
+
+/// A file with what was read of it.
+fn loaded(lead: &Lead, key: FileKey) -> Result<(&str, &Digest), Problem> {
+    let loaded = lead.files.get(&key).ok_or_else(gone)?;
+    Ok((&loaded.id.name, loaded.digest.as_ref().ok_or_else(gone)?))
+}
+
+/// A file as a part of the shown index: an archive or a digest holds several.
+fn part<'i>(lead: &Lead, key: FileKey, index: &'i Index) -> Result<View<'i>, Problem> {
+    let (name, digest) = loaded(lead, key)?;
+    let files = digest.files.iter().filter_map(|file| index.file_number(&file.facts.id)).collect();
+    Ok(View::part(index, name, Filter { files, ..Filter::default() }))
+}
+
+fn gone() -> Problem {
+    Problem::new(Code::EQuery, "What was to be compared is not loaded any more.")
+}
