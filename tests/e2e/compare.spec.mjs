@@ -54,7 +54,7 @@ test("two files are compared, and swapped sides give the mirrored result", async
   await app.changes.getByRole("button", { name: "Swap the sides" }).click();
   await expect(app.changes).toContainText("Before: during.ndjson");
   const back = await messages(app);
-  const mirrored = { new: "gone", gone: "new" };
+  const mirrored = { new: "gone", gone: "new", moved: "moved" };
   const key = ({ message, change, before, during }) => `${message} ${change} ${before} ${during}`;
   const turned = found.map((row) => ({ ...row, change: mirrored[row.change], before: row.during, during: row.before }));
   expect(back.map(key).sort()).toEqual(turned.map(key).sort());
