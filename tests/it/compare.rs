@@ -342,7 +342,7 @@ fn files_compare_alike_alone_and_as_parts_of_one_log() {
 #[test]
 fn a_span_is_compared_with_what_lies_before_it_or_around_it() {
     let both = index(&super::days::days().concat());
-    let times: Vec<Nanos> = both.rows().iter().filter_map(|row| row.time()).collect();
+    let times: Vec<Nanos> = both.rows().iter().filter_map(fivewhys::digest::Row::time).collect();
     let (from, until) = (times[times.len() / 2], times[times.len() * 3 / 4]);
     let sides = |rest| {
         let [outside, inside] = around(&both, [from, until], rest).unwrap();
