@@ -138,7 +138,8 @@ fn one(
         .class("facet-group")
         .role("group")
         .aria_label(title)
-        .child((h3().child(title), rows, more))
+        // In full width the list is the page, and its title the first heading.
+        .child((h3().attr("aria-level", move || state.wide.get().then_some("2")).child(title), rows, more))
         .into_any()
 }
 
