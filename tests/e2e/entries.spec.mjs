@@ -72,11 +72,14 @@ test.describe("a short log", () => {
   });
 
   test("leaving with data loaded asks first", async ({ app, page }) => {
-    const asked = new Promise((done) => page.once("dialog", (dialog) => done(dialog.type()) || dialog.dismiss()));
+    const asked = page.waitForEvent("dialog");
     // Browsers ask only after a person has done something on the page.
     await app.headline.click();
     await page.close({ runBeforeUnload: true });
-    expect(await asked).toBe("beforeunload");
+    const dialog = await asked;
+    expect(dialog.type()).toBe("beforeunload");
+    await dialog.dismiss();
+    await expect(app.headline).toBeVisible();
   });
 
   for (const way of ["mouse", "keyboard"]) {
