@@ -164,7 +164,7 @@ pub struct State {
     pub changes: RwSignal<Option<Result<Arc<Vec<Section>>, Problem>>>,
     /// Problems to show above everything else.
     pub problems: RwSignal<Vec<Problem>>,
-    /// The active filter; its entries stand in the drawer. Changed through [`super::view`] only.
+    /// The active filter; its entries stand in the drawer. Changed through [`mod@super::view`] only.
     pub drawer: RwSignal<Option<Shown>>,
     /// Entries in the drawer.
     pub listed: RwSignal<Listed>,

@@ -95,7 +95,10 @@ test.describe("a short log", () => {
       else await page.keyboard.press("Enter");
       await expect(app.dialog.getByRole("heading", { name: "Export" })).toBeVisible();
       await page.keyboard.press("Escape");
+      // A key that comes while a dialog closes belongs to that dialog.
+      await expect(app.dialog).toBeHidden();
       await page.keyboard.press("Control+k");
+      await expect(box).toBeFocused();
       await box.fill("go to f1");
       await page.keyboard.press("Enter");
       await expect(page.locator("#findings > article").first()).toBeFocused();

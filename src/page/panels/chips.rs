@@ -53,7 +53,7 @@ fn term(term: &Term) -> String {
     print(&Filter { texts: vec![term.clone()], ..Filter::default() })
 }
 
-/// What each chip of a filter reads, with its number: those of [`CHIPS`], then origins, further texts, exclusions. The
+/// What each chip of a filter reads, with its number: those of `CHIPS`, then origins, further texts, exclusions. The
 /// first text stands in the search box.
 pub fn words(filter: &Filter) -> Vec<(usize, String)> {
     let origins = filter.origins().into_iter().zip(LEADS).map(|(list, lead)| led(lead, list.join(", ")));

@@ -105,7 +105,12 @@ fn known(report: &Report) -> Scope {
         let found = texts.filter_map(|text| text.split_once(lead)).map(|(_, rest)| rest);
         found.filter_map(|rest| rest.split(end).next()).next().unwrap_or_default().to_owned()
     };
-    Scope { resource: after("resource.type=\"", '"'), project: after(" --project=", ' '), texts: Vec::new() }
+    // It stands unquoted in a command; what is no name of a project is left out.
+    let mut project = after(" --project=", ' ');
+    if !project.chars().all(|c| c.is_ascii_alphanumeric() || "-_.:".contains(c)) {
+        project.clear();
+    }
+    Scope { resource: after("resource.type=\"", '"'), project, texts: Vec::new() }
 }
 
 /// The longest constant piece of each pattern of the report that a filter names.

@@ -157,7 +157,7 @@ pub(super) fn visible(text: &str) -> Cow<'_, str> {
 pub(super) fn json_visible(json: &str) -> String {
     let mut out = String::with_capacity(json.len());
     for c in json.chars() {
-        if c.is_ascii() || !acts(c) {
+        if !acts(c) || c < '\u{20}' {
             out.push(c);
             continue;
         }
