@@ -8,6 +8,13 @@ use leptos::prelude::*;
 /// Opens when drawn, closes through its button, Escape or a click beside it.
 pub fn modal(state: State, title: &'static str, body: AnyView) -> AnyView {
     let node: NodeRef<DialogElement> = NodeRef::new();
+    let shown = state.dialog.get_untracked();
+    // Browsers tell of a close a moment later; a dialog that was asked for meanwhile stays.
+    let closed = move |_| {
+        if state.dialog.get_untracked() == shown {
+            state.dialog.set(None);
+        }
+    };
     Effect::new(move |_| {
         if let Some(element) = node.get()
             && !element.open()
@@ -19,7 +26,7 @@ pub fn modal(state: State, title: &'static str, body: AnyView) -> AnyView {
         .node_ref(node)
         .class("dialog")
         .aria_labelledby("dialog-title")
-        .on(ev::close, move |_| state.dialog.set(None))
+        .on(ev::close, closed)
         .child(
             div().class("dialog-body").child((
                 div().class("dialog-head").child((
