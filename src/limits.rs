@@ -87,7 +87,7 @@ pub const FOLDER_DEPTH: usize = 32;
 /// Bytes of a rule file that the page reads; all built-in rules together have half of it.
 pub const RULES_BYTES: u64 = 2 * 1024 * 1024;
 /// Distinct statements that the pattern table clusters, the most severe and frequent first; a table of 25 rows needs no more.
-pub const PATTERN_SHAPES: usize = 2_048;
+pub const PATTERN_SHAPES: usize = 8_192;
 /// Incidents, the strongest first, on which others are hung as consequences; so many kinds of failure are never looked at.
 pub const HOSTS: usize = 512;
 /// Statements of one pattern whose words are looked at for its values.

@@ -263,7 +263,7 @@ pub enum FromWorker {
         /// Identity.
         id: FileId,
         /// How to read it.
-        plan: Box<Plan>,
+        plan: Plan,
         /// Byte ranges to read, or none for one job over the whole file.
         shards: Vec<(u64, u64)>,
     },

@@ -200,7 +200,7 @@ async fn open(lead: &Rc<RefCell<Lead>>, key: FileKey, readers: u32, file: File) 
     let is_digest = name.ends_with(".fwd") || Digest::is_digest(&head);
     let loaded = Loaded { id: id.clone(), file, plan: plan.clone(), is_digest, digest: None };
     state.files.insert(key, loaded);
-    scope::post(&FromWorker::Opened { key, id, plan: Box::new(plan), shards });
+    scope::post(&FromWorker::Opened { key, id, plan, shards });
 }
 
 /// Hands the sample incident over as a file like any other.

@@ -1,6 +1,10 @@
 //! A seed → small logs with everything that makes merging hard: traces split over entries, restart loops, duplicates,
 //! overlapping files, equal times, entries without a time, files that are newest first, damaged lines, several containers.
 
+#[path = "../trust/dice.rs"]
+mod dice;
+
+pub(crate) use dice::Dice;
 use serde_json::{Value, json};
 
 /// A file.
@@ -8,19 +12,6 @@ use serde_json::{Value, json};
 pub(crate) struct Log {
     pub(crate) name: String,
     pub(crate) bytes: Vec<u8>,
-}
-
-/// A generator of numbers (splitmix64).
-pub(crate) struct Dice(pub(crate) u64);
-
-impl Dice {
-    pub(crate) fn below(&mut self, n: u64) -> u64 {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        (z ^ (z >> 31)) % n.max(1)
-    }
 }
 
 /// Dice for indices.

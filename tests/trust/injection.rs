@@ -223,11 +223,12 @@ fn command(command: &str) -> Result<(), String> {
     if let Some(word) = strange {
         return Err(format!("option {word:?} in {command:?}"));
     }
-    // A filter's quotes are closed: an even number is left without those behind a backslash. Other words hold none.
-    let open = words
-        .iter()
-        .filter(|word| word.contains("resource.") || word.starts_with("--filter"))
-        .find(|word| word.replace("\\\\", "").replace("\\\"", "").matches('"').count() % 2 == 1);
+    // A filter's quotes are closed: an even number is left without those behind a backslash. Other words hold no filter.
+    let read = words.iter().skip_while(|word| *word != "read").nth(1);
+    let filters = read.into_iter().chain(words.iter().filter(|word| word.starts_with("--filter")));
+    let open = filters
+        .filter(|word| word.replace("\\\\", "").replace("\\\"", "").matches('"').count() % 2 == 1)
+        .next();
     open.map_or(Ok(()), |word| Err(format!("an open quote in {word:?}")))
 }
 

@@ -129,19 +129,26 @@ fn planted(seed: u64) -> Result<bool, String> {
     Ok(render(&told, Format::Json, Level::Off).contains(&value))
 }
 
+/// Places that no report holds, since a digest keeps no field beside the message, no query of a URL and no agent. All others have
+/// to be seen without redaction, else nothing was tried.
+const NOT_KEPT: [u64; 3] = [2, 5, 12];
+
 #[test]
 fn no_planted_secret_is_left_in_any_export() {
     let (mut n, mut n_shown) = (0, 0);
     cases("planted secrets", KINDS * PLACES, |seed| {
         n += 1;
-        n_shown += u64::from(planted(seed)?);
-        Ok(())
+        let is_shown = planted(seed)?;
+        n_shown += u64::from(is_shown);
+        let place = seed / KINDS % PLACES;
+        let wanted = !NOT_KEPT.contains(&place);
+        if is_shown == wanted {
+            Ok(())
+        } else {
+            Err(format!("place {place}: shown without redaction: {is_shown}"))
+        }
     });
     println!("proved: {n_shown} of {n} planted values stand in the export when redaction is off");
-    assert!(
-        n_shown * 4 >= n * 3,
-        "most have to be seen without redaction, else nothing was tried: {n_shown} of {n}"
-    );
 }
 
 /// What looks a little like a secret and is none.

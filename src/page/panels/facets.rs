@@ -14,19 +14,6 @@ use leptos::prelude::*;
 const SHOWN: usize = 6;
 /// Names of the origins that are counted, and where they stand among those of a filter.
 const ORIGINS: [(&str, usize); 4] = [("Service", 2), ("Revision", 3), ("Instance", 4), ("Log", 7)];
-/// Severities by rank.
-const SEVERITIES: [Severity; 9] = [
-    Severity::Default,
-    Severity::Debug,
-    Severity::Info,
-    Severity::Notice,
-    Severity::Warning,
-    Severity::Error,
-    Severity::Critical,
-    Severity::Alert,
-    Severity::Emergency,
-];
-
 /// What choosing a value does to a filter.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Value {
@@ -67,7 +54,7 @@ pub fn choose(filter: &mut Filter, value: &Value, change: bool) -> bool {
 type Counted = (&'static str, Vec<(Value, String, u64)>, u64);
 
 fn counted(counts: &Selected) -> Vec<Counted> {
-    let levels = SEVERITIES.into_iter().zip(counts.severities).rev().filter(|(_, n)| *n > 0);
+    let levels = Severity::ALL.into_iter().zip(counts.severities).rev().filter(|(_, n)| *n > 0);
     let statuses = (1u16..).zip(counts.statuses.into_iter().skip(1)).filter(|(_, n)| *n > 0);
     let origin = |(facet, (title, at)): (&Facet, (&'static str, usize))| -> Counted {
         let values = facet.values.iter().take(SHOWN);
