@@ -225,10 +225,9 @@ fn command(command: &str) -> Result<(), String> {
     }
     // A filter's quotes are closed: an even number is left without those behind a backslash. Other words hold no filter.
     let read = words.iter().skip_while(|word| *word != "read").nth(1);
-    let filters = read.into_iter().chain(words.iter().filter(|word| word.starts_with("--filter")));
-    let open = filters
-        .filter(|word| word.replace("\\\\", "").replace("\\\"", "").matches('"').count() % 2 == 1)
-        .next();
+    let mut filters = read.into_iter().chain(words.iter().filter(|word| word.starts_with("--filter")));
+    let open =
+        filters.find(|word| word.replace("\\\\", "").replace("\\\"", "").matches('"').count() % 2 == 1);
     open.map_or(Ok(()), |word| Err(format!("an open quote in {word:?}")))
 }
 
