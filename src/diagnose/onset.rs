@@ -96,6 +96,25 @@ fn logged_before(scene: &Scene<'_>, row: u32, name: &str) -> bool {
     before.take(LOGGED).count() == LOGGED
 }
 
+/// Whether files cover at least half of the quiet before an onset: between the end of one export and the beginning of the next
+/// nothing was logged, whatever happened.
+fn is_covered(scene: &Scene<'_>, onset: &Onset) -> bool {
+    let (from, until) = (onset.at.0.saturating_sub(onset.quiet), onset.at.0);
+    let times = scene
+        .index
+        .files()
+        .iter()
+        .filter_map(|file| Some((file.first.as_ref()?.0.0, file.last.as_ref()?.0.0)));
+    let mut spans: Vec<(i64, i64)> = times.collect();
+    spans.sort_unstable();
+    let (mut reached, mut hole) = (from, 0_i64);
+    for (first, last) in spans.into_iter().chain([(until, until)]) {
+        hole = hole.saturating_add(first.min(until).saturating_sub(reached).max(0));
+        reached = reached.max(last);
+    }
+    hole.saturating_mul(2) < onset.quiet.max(1)
+}
+
 /// How the failures of an incident began, if the log shows a time without them.
 pub(crate) fn of(scene: &Scene<'_>, failures: &[(Nanos, u32)]) -> Option<Onset> {
     if (failures.len() as u64) < BURST {
@@ -107,7 +126,7 @@ pub(crate) fn of(scene: &Scene<'_>, failures: &[(Nanos, u32)]) -> Option<Onset> 
     let (from, until) = span(scene, name)?;
     let found = onset(&times, from, until, BURST, TIMES_AS_OFTEN)?;
     let row = failures.get(found.first)?.1;
-    logged_before(scene, row, name).then_some(found)
+    (logged_before(scene, row, name) && is_covered(scene, &found)).then_some(found)
 }
 
 /// `none in the 52 min before, then 431 within 4 min 2 s`.
@@ -223,7 +242,8 @@ fn load(scene: &Scene<'_>, book: &mut Book<'_>, at: Nanos, row: u32) -> Option<S
         .collect();
     let times: Vec<i64> = requests.iter().map(|(time, _)| *time).collect();
     let (from, until) = span(scene, name)?;
-    let found = onset(&times, from, until, LOAD_REQUESTS, LOAD_TIMES).filter(|o| o.before >= BURST)?;
+    let found = onset(&times, from, until, LOAD_REQUESTS, LOAD_TIMES)
+        .filter(|o| o.before >= BURST && is_covered(scene, o))?;
     let lead = at.0.saturating_sub(found.at.0);
     let rows: Vec<u32> = requests.get(found.first..=found.last)?.iter().map(|(_, row)| *row).collect();
     let text = format!(
@@ -253,7 +273,7 @@ pub(crate) fn surge(scene: &Scene<'_>, book: &mut Book<'_>, requests: &[(i64, u3
     let rows: Vec<u32> = requests.get(found.first..=found.last)?.iter().map(|(_, row)| *row).collect();
     let text =
         format!("Requests came much more often from {} UTC on: {}.", found.at.date_time(), told(&found));
-    logged_before(scene, *rows.first()?, "")
+    (logged_before(scene, *rows.first()?, "") && is_covered(scene, &found))
         .then(|| derived(Rich::text(text), "densest stretch of all requests", book.rows(&rows)))
 }
 

@@ -286,6 +286,22 @@ fn requests_that_stop_or_surge_are_remarks_beside_the_timeline() {
 }
 
 #[test]
+fn the_time_between_two_exports_is_no_quiet_before_a_surge() {
+    let traffic = |from: u64, n: u64| -> Vec<Value> {
+        (0..n).map(|n| request(from + n * 1000 + n * n % 7 * 90, "/books", 200, 20)).collect()
+    };
+    let (early, late) = (traffic(0, 60), traffic(300 * MINUTE, 90));
+    let notes =
+        |report: &Report| report.timeline.as_ref().map(|timeline| plain(&timeline.notes)).unwrap_or_default();
+    let told = notes(&of_files(&[("monday.ndjson", &early), ("tuesday.ndjson", &late)]));
+    assert!(!told.contains("much more often"), "{told}");
+    // In one export the same time was logged, and nobody asked.
+    let whole = [early, late].concat();
+    let told = notes(&of_files(&[("both.ndjson", &whole)]));
+    assert!(told.contains("Requests came much more often"), "{told}");
+}
+
+#[test]
 fn a_pause_of_everything_is_a_remark_and_no_finding() {
     let beat = |n: u64| entry(n * 30_000, "ledger", "INFO", "heartbeat of the clerk");
     let report = report((0..30).chain(70..99).map(beat).collect());
