@@ -43,6 +43,20 @@ test("the sample incident needs no file", async ({ app, page }) => {
   expect(page.faults).toEqual([]);
 });
 
+test("what is asked for before the workers stand is done when they do", async ({ page, site }) => {
+  // As soon as the button is there, from within the page, so that no step of this test gives the workers time.
+  await page.addInitScript(() => {
+    new MutationObserver((_, watch) => {
+      const button = [...document.querySelectorAll("button")].find((one) => /sample incident/i.test(one.textContent));
+      if (!button) return;
+      watch.disconnect();
+      button.click();
+    }).observe(document, { childList: true, subtree: true });
+  });
+  await page.goto(site.url("file"));
+  await expect(page.getByRole("heading", { level: 1, name: /crash loop/ })).toBeVisible({ timeout: 60_000 });
+});
+
 test("what is no log is refused with its code, and the page stays usable", async ({ app, page, site }) => {
   const { writeFileSync } = await import("node:fs");
   const path = `${site.folder}/picture.bin`;

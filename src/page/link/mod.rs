@@ -25,6 +25,8 @@ use web_sys::{File, Worker};
 
 thread_local! {
     static LINK: RefCell<Option<Link>> = const { RefCell::new(None) };
+    /// Files dropped before the workers stood, and whether the sample was asked for.
+    static WAITING: RefCell<(Vec<File>, bool)> = const { RefCell::new((Vec::new(), false)) };
 }
 
 /// What an export is wanted for.
@@ -102,18 +104,15 @@ pub fn start(state: State) {
                     want: None,
                     entry_format: None,
                 }));
-                for file in WAITING.take() {
-                    open(&state, vec![file]);
+                let (files, is_sample) = WAITING.take();
+                open(&state, files);
+                if is_sample {
+                    open_sample(&state);
                 }
             }
             Err(problem) => state.complain(problem),
         }
     });
-}
-
-thread_local! {
-    /// Files dropped before the workers stood.
-    static WAITING: RefCell<Vec<File>> = const { RefCell::new(Vec::new()) };
 }
 
 /// Reads files and adds them to what is loaded.
@@ -129,14 +128,16 @@ pub fn open(state: &State, files: Vec<File>) {
         }
     });
     if stands.is_none() {
-        WAITING.with_borrow_mut(|waiting| waiting.extend(files.into_iter().flatten()));
+        WAITING.with_borrow_mut(|(waiting, _)| waiting.extend(files.into_iter().flatten()));
     }
 }
 
 /// Reads the built-in sample.
 pub fn open_sample(state: &State) {
     state.problems.set(Vec::new());
-    with(|link| link.to_lead(&ToWorker::Sample));
+    if with(|link| link.to_lead(&ToWorker::Sample)).is_none() {
+        WAITING.with_borrow_mut(|(_, is_sample)| *is_sample = true);
+    }
 }
 
 /// Stops reading and forgets the files of the batch.
