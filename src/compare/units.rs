@@ -5,7 +5,7 @@ use crate::digest::{Index, RequestRow, fold};
 use crate::entry::{Severity, Source};
 use crate::hash;
 use crate::pattern::{self, VARIABLE};
-use crate::trace;
+use crate::trace::{self, Grouper};
 use foldhash::fast::FixedState;
 use std::collections::{BTreeMap, HashMap};
 
@@ -195,7 +195,7 @@ fn read(index: &Index, book: &mut Book) -> Heard {
     let mut of_shape: HashMap<Said, u32, FixedState> = HashMap::default();
     let mut of_trace: HashMap<u64, u32, FixedState> = HashMap::default();
     let mut said = Vec::with_capacity(index.rows().len());
-    let groups = fold(index);
+    let groups = fold(index, &mut Grouper::default());
     let mut joined: Vec<u32> = groups.values().flat_map(|rows| rows.iter().skip(1).copied()).collect();
     joined.sort_unstable();
     let mut joined = joined.into_iter().peekable();

@@ -47,7 +47,7 @@ pub(super) fn severities(
         |row: &crate::digest::Row| row.recorded().is_some_and(|severity| severity >= Severity::Error);
     let total = scene.index.n_at_least(Severity::Error);
     let mine = errors(all);
-    let recorded_total = scene.index.rows().iter().filter(|row| written(row)).count() as u64;
+    let recorded_total = scene.index.n_recorded_at_least(Severity::Error);
     let recorded = all.iter().filter_map(|&n| scene.index.row(n)).filter(|row| written(row)).count() as u64;
     let stops = incident
         .collapse

@@ -1,6 +1,6 @@
 //! The words of an error → the words with the values that its signature collected: `ZodError: DB_URL and API_URL`.
 
-use super::knowledge::Signature;
+use super::knowledge::{Expression, Signature};
 use super::words::brief;
 use std::collections::BTreeMap;
 
@@ -11,8 +11,8 @@ pub(crate) fn with_values(
     values: &BTreeMap<String, String>,
 ) -> String {
     let Some(signature) = signature.filter(|s| !s.each.is_empty()) else { return words };
-    let names = regex::Regex::new(&signature.each).ok();
-    let name = names.as_ref().and_then(|regex| regex.capture_names().flatten().next().map(str::to_owned));
+    let names = Expression::new(&signature.each).ok();
+    let name = names.as_ref().and_then(|regex| regex.names().next().map(str::to_owned));
     let Some(list) = name.and_then(|name| values.get(&name)) else { return words };
     let told = |value: &str| words.contains(value);
     if !words.contains('{') && list.split(", ").flat_map(|part| part.split(" and ")).all(told) {

@@ -5,14 +5,13 @@ use super::causality::Scene;
 use super::collapse::What;
 use super::evidence::{Book, derived, hypothesis, observed};
 use super::findings::{Told, signature};
-use super::knowledge::{Phase, Role};
+use super::knowledge::{Expression, Phase, Role, named};
 use crate::report::model::{Action, Confidence, Rich, Why};
-use regex::Regex;
 use std::sync::LazyLock;
 
 /// `listening on 127.0.0.1:3000`, `Server running at http://localhost:5000`, `started on port 3000`.
-static ADDRESS: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(
+static ADDRESS: LazyLock<Option<Expression>> = LazyLock::new(|| {
+    Expression::new(
         r"(?i)\b(?:listening|serving|running|started|bound|local)\b[^\n]{0,40}?(?:(?P<host>127\.0\.0\.1|localhost|0\.0\.0\.0|\[::1?\])?:|\bport[ :=]+)(?P<port>\d{2,5})\b",
     )
     .ok()
@@ -53,13 +52,14 @@ fn find(scene: &Scene<'_>, told: &Told) -> Option<Elsewhere> {
     })?;
     let regex = ADDRESS.as_ref()?;
     scene.statements.iter().find_map(|statement| {
-        let found = regex.captures(crate::digest::cut(&statement.text, 300))?;
+        let found = regex.captures(crate::digest::cut(&statement.text, 300));
+        let port = named(&found, "port")?;
         let row = statement.occurrences.iter().find_map(|o| {
             let source = scene.index.row(o.first()).and_then(|row| scene.index.source_of(row))?;
             (source.service == collapse.service.as_str() && source.revision == collapse.name.as_str())
                 .then_some(o.first())
         })?;
-        let (host, port) = (found.name("host").map_or("", |m| m.as_str()), found.name("port")?.as_str());
+        let host = named(&found, "host").unwrap_or_default();
         let loopback = ["127.0.0.1", "localhost", "[::1]"].contains(&host.to_ascii_lowercase().as_str());
         let address = if host.is_empty() { format!("port {port}") } else { format!("{host}:{port}") };
         (port != asked || loopback).then_some(Elsewhere { row, address, loopback, asked: asked.clone() })

@@ -6,18 +6,18 @@
 use super::causality::{Incident, Scene};
 use super::evidence::{Book, derived, hypothesis, quotes};
 use super::findings::Told;
+use super::knowledge::{Expression, named};
 use super::statements::time;
 use super::words;
 use crate::digest::Shape;
 use crate::limits;
 use crate::report::model::{Action, Class, Confidence, Count, Finding, Priority, Rich, State, Why};
-use regex::Regex;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 /// A begin, an end or a failure of one piece of work, with its id.
-static SAID: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(
+static SAID: LazyLock<Option<Expression>> = LazyLock::new(|| {
+    Expression::new(
         r"(?i)(?:\b(?P<begin>processing|starting|started|picked up|picking up|claimed|executing|running|handling)(?: \w+){0,2}? )?\b(?P<noun>job|task|message|work item) #?(?P<id>[\w-]*\d[\w-]*)(?:[\w ]{0,12}\b(?P<end>failed|completed|succeeded|finished|done)\b)?",
     )
     .ok()
@@ -50,20 +50,20 @@ pub(crate) fn find(scene: &Scene<'_>, book: &mut Book<'_>) -> Option<Told> {
 
 fn note(scene: &Scene<'_>, works: &mut BTreeMap<String, Work>, number: u32, shape: &Shape) {
     let Some(regex) = SAID.as_ref() else { return };
-    let Some(first) = regex.captures(crate::digest::cut(shape.text(), 300)) else { return };
+    let first = regex.captures(crate::digest::cut(shape.text(), 300));
+    let Some(noun) = named(&first, "noun").map(str::to_ascii_lowercase) else { return };
     let rows = scene.index.rows_of_shape(number);
     let texts: BTreeSet<&str> = shape.others().chain([shape.text()]).collect();
     let ids: BTreeSet<String> = texts
         .iter()
-        .filter_map(|text| regex.captures(crate::digest::cut(text, 300))?.name("id"))
-        .map(|id| id.as_str().to_owned())
+        .filter_map(|text| named(&regex.captures(crate::digest::cut(text, 300)), "id"))
+        .map(str::to_owned)
         .filter(|id| id.len() >= 6)
         .collect();
-    let noun = first.name("noun").map_or("", |noun| noun.as_str()).to_ascii_lowercase();
     if ids.is_empty() || shape.is_audit() {
         return;
     }
-    let end = first.name("end").map(|end| end.as_str().to_ascii_lowercase());
+    let end = named(&first, "end").map(str::to_ascii_lowercase);
     let work = works.entry(noun).or_default();
     match end.as_deref() {
         Some("failed") => {
@@ -75,7 +75,7 @@ fn note(scene: &Scene<'_>, works: &mut BTreeMap<String, Work>, number: u32, shap
             work.completed.extend(ids);
             work.ends.extend(rows);
         }
-        None if first.name("begin").is_some() && shape.others().count() < limits::SAMPLES_PER_SHAPE => {
+        None if named(&first, "begin").is_some() && shape.others().count() < limits::SAMPLES_PER_SHAPE => {
             work.again += (rows.len() as u64).saturating_sub(texts.len() as u64);
             work.ids.extend(ids);
             work.begins.extend(rows);

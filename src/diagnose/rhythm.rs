@@ -134,21 +134,25 @@ fn groups(scene: &Scene<'_>, of_source: &[Option<usize>]) -> Vec<Group> {
         if request.is_none() && statement.severity >= Severity::Warning || statement.audit {
             continue;
         }
-        let mut beats: Vec<(usize, (i64, u32))> = Vec::with_capacity(statement.occurrences.len());
-        for &row in statement.occurrences.firsts() {
-            let Some(entry) = scene.index.row(row) else { continue };
-            let source = of_source.get(entry.source() as usize).copied().flatten();
-            if let (Some(source), Some(at)) = (source, entry.time()) {
-                beats.push((source, (at.0, row)));
-            }
+        // Only requests of a path come together from several statements.
+        if request.is_none() && statement.occurrences.len() < BEATS {
+            continue;
         }
+        let beats = statement.occurrences.firsts().iter().filter_map(|&row| {
+            let entry = scene.index.row(row)?;
+            let service = of_source.get(entry.source() as usize).copied().flatten()?;
+            Some((service, (entry.time()?.0, row)))
+        });
+        if request.is_none() && is_busy(beats.clone()) {
+            continue;
+        }
+        let mut beats: Vec<(usize, (i64, u32))> = beats.collect();
         // Most are said by one service.
         beats.sort_by_key(|(service, _)| *service);
         for of_service in beats.chunk_by(|a, b| a.0 == b.0) {
             let Some(&(service, _)) = of_service.first() else { continue };
             let beats = of_service.iter().map(|(_, beat)| *beat);
             let path = request.map(|r| r.path);
-            // Only requests of a path come together from several statements.
             if path.is_none() && (beats.len() < BEATS || !is_sparse(beats.clone())) {
                 continue;
             }
@@ -178,11 +182,33 @@ fn name(scene: &Scene<'_>, group: &Group) -> String {
     masked
 }
 
+/// Services that [`is_busy`] tells apart.
+const SERVICES: usize = 8;
+
+/// Whether each of a few services says it (beats in time order) too often for a pace: told without keeping the beats, which
+/// are most of a log.
+fn is_busy(beats: impl Iterator<Item = (usize, (i64, u32))>) -> bool {
+    let mut services: Vec<(usize, u64, i64, i64)> = Vec::with_capacity(SERVICES);
+    for (service, (time, _)) in beats {
+        if let Some((_, n, _, last)) = services.iter_mut().find(|known| known.0 == service) {
+            (*n, *last) = (*n + 1, time);
+        } else if services.len() == SERVICES {
+            return false;
+        } else {
+            services.push((service, 1, time, time));
+        }
+    }
+    services.iter().all(|(_, n, first, last)| !leaves_room(*n, last.saturating_sub(*first)))
+}
+
 /// Whether entries may be a second apart in the middle: what comes more often needs no sorting to be told from a pace.
 fn is_sparse(beats: impl ExactSizeIterator<Item = (i64, u32)> + Clone) -> bool {
     let n = beats.len() as u64;
     let times = beats.map(|beat| beat.0);
-    let span = times.clone().max().unwrap_or(0).saturating_sub(times.min().unwrap_or(0));
+    leaves_room(n, times.clone().max().unwrap_or(0).saturating_sub(times.min().unwrap_or(0)))
+}
+
+fn leaves_room(n: u64, span: i64) -> bool {
     u64::try_from(span / SECOND).unwrap_or(0).saturating_mul(8) >= n
 }
 

@@ -7,7 +7,7 @@ use super::knowledge::{Knowledge, Match, Signature};
 pub(crate) use super::occurrences::{Occurrence, Occurrences};
 use crate::digest::{Groups, Index, RequestRow, fold};
 use crate::entry::{Nanos, Severity};
-use crate::trace::{self, Trace};
+use crate::trace::{Grouper, Trace};
 use crate::{hash, limits};
 use foldhash::fast::FixedState;
 use std::collections::HashMap;
@@ -40,7 +40,8 @@ impl Statement {
 
 /// All statements of an index, in the order of their first occurrence.
 pub(crate) fn read(index: &Index, knowledge: &Knowledge) -> Vec<Statement> {
-    let groups = fold(index);
+    let mut grouper = Grouper::default();
+    let groups = fold(index, &mut grouper);
     let is_mixed = mixed(index, &groups);
     let mut said: Vec<Occurrences> = (0u32..)
         .zip(&is_mixed)
@@ -51,7 +52,7 @@ pub(crate) fn read(index: &Index, knowledge: &Knowledge) -> Vec<Statement> {
         .collect();
     said.sort_unstable_by_key(|occurrences| occurrences.firsts().first().copied());
     said.truncate(limits::STATEMENTS);
-    said.into_iter().map(|occurrences| analyse(index, knowledge, occurrences)).collect()
+    said.into_iter().map(|occurrences| analyse(index, knowledge, &mut grouper, occurrences)).collect()
 }
 
 /// Whether the rows of a shape need a look each, because some are requests or part of something that several rows say. Else a
@@ -106,7 +107,12 @@ fn key(index: &Index, rows: &[u32], request: Option<&RequestRow>) -> u64 {
         .fold(request, |state, row| hash::mix(state, u64::from(row.shape())))
 }
 
-fn analyse(index: &Index, knowledge: &Knowledge, occurrences: Occurrences) -> Statement {
+fn analyse(
+    index: &Index,
+    knowledge: &Knowledge,
+    grouper: &mut Grouper<'_>,
+    occurrences: Occurrences,
+) -> Statement {
     let mut text = String::new();
     let mut severity = Severity::Default;
     let mut audit = false;
@@ -122,7 +128,7 @@ fn analyse(index: &Index, knowledge: &Knowledge, occurrences: Occurrences) -> St
         }
     }
     let text = super::evidence::clean(&text);
-    let trace = trace::parse(&text);
+    let trace = grouper.parse(&text);
     let matches = knowledge.matches(&text);
     Statement { text, severity, audit, trace, matches, occurrences }
 }

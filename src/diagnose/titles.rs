@@ -3,7 +3,7 @@
 use super::causality::{Incident, Scene};
 use super::collapse::What;
 use super::findings::place_of;
-use super::knowledge::Signature;
+use super::knowledge::{Expression, Signature};
 use super::latency::Latencies;
 use super::prefix::unprefixed;
 use super::statements::Statement;
@@ -47,12 +47,12 @@ pub(crate) fn error_words(
     }
     let text = statement.map_or("", |s| s.text.as_str());
     // Show the line that the signature is about, not the headline above it.
-    let line = signature.and_then(|s| regex::Regex::new(&s.regex).ok()).and_then(|regex| {
+    let line = signature.and_then(|s| Expression::new(&s.regex).ok()).and_then(|regex| {
         let found = regex.find(text)?;
-        let from = text.get(..found.start())?.rfind('\n').map_or(0, |at| at + 1);
-        let until = text.get(found.start()..)?.find('\n').map_or(text.len(), |at| found.start() + at);
+        let from = text.get(..found.start)?.rfind('\n').map_or(0, |at| at + 1);
+        let until = text.get(found.start..)?.find('\n').map_or(text.len(), |at| found.start + at);
         // Of a long line, the sentence that the signature is about.
-        let far = text.get(from..found.start()).filter(|before| before.len() > 200);
+        let far = text.get(from..found.start).filter(|before| before.len() > 200);
         let from = far
             .and_then(|before| before.rfind(". ").or_else(|| before.rfind(": ")))
             .map_or(from, |at| from + at + 2);
@@ -78,10 +78,10 @@ fn is_error(line: &str) -> bool {
 
 /// The part of a long first line that the signature is about, where a title would not reach it.
 fn decisive<'t>(message: &'t str, signature: Option<&Signature>) -> Option<&'t str> {
-    let regex = regex::Regex::new(&signature?.regex).ok()?;
+    let regex = Expression::new(&signature?.regex).ok()?;
     let line = message.lines().next()?;
-    let found = regex.find(line).filter(|found| found.end() > 160 && found.start() > 40)?;
-    let before = line.get(..found.start())?;
+    let found = regex.find(line).filter(|found| found.end > 160 && found.start > 40)?;
+    let before = line.get(..found.start)?;
     let from = before.rfind(": ").or_else(|| before.rfind(". ")).map_or(0, |at| at + 2);
     line.get(from..)
 }

@@ -44,21 +44,24 @@ pub(crate) fn span(first: Nanos, last: Nanos) -> String {
 /// The text on one line, blanks folded, cut to `limit` characters with an ellipsis.
 pub(crate) fn brief(text: &str, limit: usize) -> String {
     let mut out = String::new();
+    let mut len = 0;
     let mut blank = false;
     for (n, c) in text.trim().chars().enumerate() {
-        if n > limit * 4 || out.chars().count() >= limit {
+        if n > limit * 4 || len >= limit {
             out.push('…');
             break;
         }
         if c.is_whitespace() {
             blank = true;
-        } else {
-            if blank && !out.is_empty() {
-                out.push(' ');
-            }
-            blank = false;
-            out.push(c);
+            continue;
         }
+        if blank && len > 0 {
+            out.push(' ');
+            len += 1;
+        }
+        blank = false;
+        out.push(c);
+        len += 1;
     }
     out
 }

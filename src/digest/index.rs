@@ -59,6 +59,8 @@ pub struct Index {
     pub(super) postings: Vec<u32>,
     /// Rows by rank of their effective severity.
     pub(super) by_severity: [u64; 16],
+    /// The same by rank of the recorded severity.
+    pub(super) by_recorded: [u64; 16],
     pub(super) capped: Vec<&'static str>,
     /// Where the side tables hold what stands beside a row.
     pub(super) of_request: Marks,
@@ -130,6 +132,12 @@ impl Index {
     /// Number of rows with at least this effective severity.
     pub fn n_at_least(&self, severity: Severity) -> u64 {
         self.by_severity.iter().skip(usize::from(severity.rank())).sum()
+    }
+
+    /// Number of rows that were recorded with at least this severity; rows without a recorded one don't count.
+    pub fn n_recorded_at_least(&self, severity: Severity) -> u64 {
+        let ranks = usize::from(severity.rank())..usize::from(super::rows::NO_SEVERITY);
+        self.by_recorded.get(ranks).into_iter().flatten().sum()
     }
 
     /// One row.

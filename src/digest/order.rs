@@ -217,9 +217,12 @@ impl Index {
         self.of_request = Marks::of(self.rows.requests.iter().map(|request| request.row));
         self.of_trace = Marks::of(self.rows.traces.iter().map(|side| side.row));
         let mut counts = vec![0u32; self.shapes.len() + 1];
-        self.by_severity = [0; 16];
+        (self.by_severity, self.by_recorded) = ([0; 16], [0; 16]);
         for row in &self.rows.rows {
             if let Some(count) = self.by_severity.get_mut(usize::from(row.severities >> 4)) {
+                *count += 1;
+            }
+            if let Some(count) = self.by_recorded.get_mut(usize::from(row.severities & 15)) {
                 *count += 1;
             }
             if let Some(count) = counts.get_mut(row.shape() as usize) {

@@ -57,6 +57,11 @@ impl<'a> Cursor<'a> {
         }));
     }
 
+    /// Forgets all lines, and keeps their room for others.
+    pub(super) fn clear(&mut self) {
+        self.rows.clear();
+    }
+
     /// Number of lines.
     pub(super) fn len(&self) -> usize {
         self.rows.len()

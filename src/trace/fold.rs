@@ -4,8 +4,8 @@
 use std::collections::HashMap;
 
 use super::cursor::{Cursor, pause};
-use super::screen::{Screen, may_be_orphan, may_begin};
-use super::{dart, elixir, fragment, go, line, node, php, python, ruby, rust, sanitizer, throwable};
+use super::screen::{Part, Screen, is_loose, may_be_orphan, may_begin};
+use super::{Trace, dart, elixir, fragment, go, line, node, php, python, ruby, rust, sanitizer, throwable};
 use crate::entry::Nanos;
 use foldhash::fast::FixedState;
 
@@ -91,15 +91,16 @@ pub(super) fn headless(c: &Cursor<'_>, at: usize) -> Option<Found> {
     if let Some((runtime, is_frame)) = shapes.iter().find(|(_, is_frame)| is_frame(text)) {
         return Some(Found { end: c.skip(at + 1, is_frame), runtime });
     }
-    if !fragment::is_fragment(text) {
-        return None;
-    }
+    if fragment::is_fragment(text) { Some(loose(c, at)) } else { None }
+}
+
+/// The same at a line that may be any of a trace and is no frame.
+fn loose(c: &Cursor<'_>, at: usize) -> Found {
     // A source line right above frames.
     if let Some(next) = c.find(at + 1, 4, |t| python::file_line(t).is_some(), |t| !fragment::is_fragment(t)) {
-        return Some(Found { end: python::whole_chain(c, next), runtime: "python" });
+        return Found { end: python::whole_chain(c, next), runtime: "python" };
     }
-    let end = c.skip(at + 1, fragment::is_fragment);
-    Some(Found { end, runtime: "loose" })
+    Found { end: c.skip(at + 1, fragment::is_fragment), runtime: "loose" }
 }
 
 /// Gives each entry the number of its group: the entries of one exception share it, every other entry has its own. The number
@@ -108,8 +109,12 @@ pub fn group(lines: &[Line<'_>]) -> Vec<u32> {
     let mut groups: Vec<u32> = (0..u32::try_from(lines.len()).unwrap_or(u32::MAX)).collect();
     let mut numbers: HashMap<u32, usize, FixedState> = HashMap::default();
     let mut streams: Vec<Vec<u32>> = Vec::new();
+    let mut last = None;
     for (n, entry) in lines.iter().enumerate() {
-        let at = *numbers.entry(entry.stream).or_insert(streams.len());
+        // Lines of one stream often come together.
+        let known = last.filter(|(stream, _)| *stream == entry.stream).map(|(_, at)| at);
+        let at = known.unwrap_or_else(|| *numbers.entry(entry.stream).or_insert(streams.len()));
+        last = Some((entry.stream, at));
         if at == streams.len() {
             streams.push(Vec::new());
         }
@@ -117,45 +122,71 @@ pub fn group(lines: &[Line<'_>]) -> Vec<u32> {
             stream.push(n);
         }
     }
-    let mut screen = Screen::default();
+    let mut grouper = Grouper::default();
     for stream in streams {
-        fold(lines, &stream, &mut screen, &mut groups);
+        let of = |n: u32| lines.get(n as usize).map(|line| (n, line.text, line.time));
+        grouper.stream(stream.into_iter().filter_map(of), |n, first| {
+            if let Some(group) = groups.get_mut(n as usize) {
+                *group = first;
+            }
+        });
     }
     groups
 }
 
-/// Groups the entries of one stream.
-fn fold<'a>(lines: &[Line<'a>], stream: &[u32], screen: &mut Screen<'a>, groups: &mut [u32]) {
-    let entry = |n: u32| lines.get(n as usize).copied().unwrap_or_default();
-    let mut cursor = Cursor::default();
-    let mut before = None;
-    for n in stream {
-        let this = entry(*n);
-        let gap = if before.is_some() { pause(before.flatten(), this.time) } else { None };
-        before = Some(this.time);
-        cursor.push_known(screen.pieces(this.text), *n, gap);
+/// Groups streams one after the other, and remembers what it knows of texts that come again and again.
+#[derive(Debug, Default)]
+pub(crate) struct Grouper<'a> {
+    screen: Screen<'a>,
+    cursor: Cursor<'a>,
+}
+
+impl<'a> Grouper<'a> {
+    /// What a text is to the traces of its stream.
+    pub(crate) fn part(&mut self, text: &'a str) -> Part {
+        self.screen.part(text)
     }
-    let mut at = 0;
-    // First line that no group holds yet.
-    let mut free = 0;
-    while at < cursor.len() {
-        let whole = recognise_of(&cursor, at, may_begin(&cursor, at));
-        let lost = || if may_be_orphan(&cursor, at) { orphan(&cursor, at) } else { None };
-        let Some(found) = whole.or_else(lost) else {
-            at += 1;
-            continue;
-        };
-        let end = extend(&cursor, at, found);
-        let first = first_row(&cursor, at, free, whole.is_some());
-        let end = entry_end(&cursor, end);
-        let id = cursor.row(first).map_or(0, |row| row.entry);
-        for row in first..end {
-            if let Some(group) = cursor.row(row).and_then(|row| groups.get_mut(row.entry as usize)) {
-                *group = id;
-            }
+
+    /// The same as [`parse`](super::parse), in less time where most texts are none.
+    pub(crate) fn parse(&mut self, text: &str) -> Option<Trace> {
+        if !text.contains("\\n") && self.screen.is_plain(text) { None } else { super::parse(text) }
+    }
+
+    /// Groups the entries of one stream, each with its number, text and time: `join` is told each entry that is a part of a
+    /// trace, and the first one of that trace.
+    pub(crate) fn stream(
+        &mut self,
+        entries: impl Iterator<Item = (u32, &'a str, Option<Nanos>)>,
+        mut join: impl FnMut(u32, u32),
+    ) {
+        self.cursor.clear();
+        let mut before = None;
+        for (n, text, time) in entries {
+            let gap = if before.is_some() { pause(before.flatten(), time) } else { None };
+            before = Some(time);
+            self.cursor.push_known(self.screen.pieces(text), n, gap);
         }
-        at = end;
-        free = end;
+        let cursor = &self.cursor;
+        let mut at = 0;
+        // First line that no group holds yet.
+        let mut free = 0;
+        while at < cursor.len() {
+            let whole = recognise_of(cursor, at, may_begin(cursor, at));
+            let lost = || if may_be_orphan(cursor, at) { orphan(cursor, at) } else { None };
+            let Some(found) = whole.or_else(lost) else {
+                at += 1;
+                continue;
+            };
+            let end = extend(cursor, at, found);
+            let first = first_row(cursor, at, free, whole.is_some());
+            let end = entry_end(cursor, end);
+            let id = cursor.row(first).map_or(0, |row| row.entry);
+            for row in (first..end).filter_map(|row| cursor.row(row)) {
+                join(row.entry, id);
+            }
+            at = end;
+            free = end;
+        }
     }
 }
 
@@ -165,7 +196,15 @@ fn orphan(c: &Cursor<'_>, at: usize) -> Option<Found> {
     if !starts_entry {
         return None;
     }
-    let found = headless(c, at)?;
+    let found = if is_loose(c, at) {
+        // Such lines are believed only where they were printed together, whatever else they say.
+        if at > 0 && !same_entry(c, at + 1) && c.printed_together(at + 1, i64::MAX).is_none() {
+            return None;
+        }
+        loose(c, at)
+    } else {
+        headless(c, at)?
+    };
     if found.end < at + 2 {
         return None;
     }

@@ -30,8 +30,10 @@ mod throwable;
 mod tests;
 
 pub use bench::{bench_group, bench_parse};
+pub(crate) use fold::Grouper;
 pub use fold::{Line, group};
 pub use fragment::is_fragment;
+pub(crate) use screen::Part;
 pub use signature::signature;
 
 use std::borrow::Cow;
@@ -105,6 +107,12 @@ pub fn parse(text: &str) -> Option<Trace> {
         free = at;
     }
     headless(&c, free, c.len()).and_then(|(at, found)| read(&c, at, found, true))
+}
+
+/// Whether a text begins with a trace and ends with it.
+fn is_whole(text: &str) -> bool {
+    let c = cursor::Cursor::of_text(text);
+    fold::recognise(&c, 0).is_some_and(|found| found.end >= c.len())
 }
 
 /// The first trace without a head between two lines.

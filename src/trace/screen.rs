@@ -23,6 +23,22 @@ pub(super) struct Verdict {
     loose: bool,
 }
 
+/// What the text of an entry is to the traces of its stream.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Part {
+    /// None of its lines can be told from those of any other message.
+    #[default]
+    Plain,
+    /// A trace may begin with it, if the rest follows.
+    Begin,
+    /// It may be any part of a trace, as a bracket or an indented line is: alone it belongs to lines printed with it only.
+    Loose,
+    /// It is a part of a trace that may have others.
+    Piece,
+    /// It begins with a trace and holds all of it: what is around it can only be its record and the rest of its message.
+    Whole,
+}
+
 /// One line of a text.
 #[derive(Clone, Debug)]
 pub(super) struct Piece<'a> {
@@ -60,6 +76,32 @@ impl<'a> Screen<'a> {
         self.pieces.get(from..to).unwrap_or_default()
     }
 
+    /// What a text is to the traces of its stream.
+    pub(super) fn part(&mut self, text: &'a str) -> Part {
+        let pieces = self.pieces(text);
+        let has = |wanted: fn(&Verdict) -> bool| pieces.iter().any(|piece| wanted(&piece.verdict));
+        let fragment = has(|verdict| verdict.fragment);
+        let begins = has(|verdict| verdict.begins != 0);
+        // A traceback that goes on another says so in a line of its own, which is a piece.
+        let first = pieces.first().is_some_and(|piece| piece.verdict.fragment);
+        let may_be_whole = !first || text.starts_with("Traceback (");
+        match (fragment, begins) {
+            (true, _) if may_be_whole && super::is_whole(text) => Part::Whole,
+            (true, false) if !has(|verdict| verdict.frame || verdict.orphan && !verdict.loose) => Part::Loose,
+            (true, _) => Part::Piece,
+            (false, true) => Part::Begin,
+            (false, false) => Part::Plain,
+        }
+    }
+
+    /// Whether no line of a text can be of a trace.
+    pub(super) fn is_plain(&mut self, text: &str) -> bool {
+        text.split('\n').all(|part| {
+            let verdict = self.verdict(&line::plain(part));
+            verdict.begins == 0 && !verdict.orphan && !verdict.frame
+        })
+    }
+
     fn verdict(&mut self, text: &str) -> Verdict {
         *self.known.entry(hash::bytes(text.as_bytes())).or_insert_with(|| {
             let (sure, fragment) = (frames(text), fragment::is_fragment(text));
@@ -89,6 +131,11 @@ pub(super) fn may_be_orphan(c: &Cursor<'_>, at: usize) -> bool {
     let may = verdict(at).orphan && (!verdict(at).loose || goes_on());
     debug_assert!(may || fold::headless(c, at).is_none_or(|found| found.end < at + 2), "{}", c.text(at));
     may
+}
+
+/// Whether a line may be any of a trace, and nothing in it tells of which runtime.
+pub(super) fn is_loose(c: &Cursor<'_>, at: usize) -> bool {
+    c.row(at).is_some_and(|row| row.verdict.loose)
 }
 
 fn begins(text: &str) -> u16 {

@@ -3,9 +3,9 @@
 //! One Aho-Corasick automaton over all anchors picks the candidates; only their regexes are compiled, on first use.
 
 use super::Match;
+use super::expression::Expression;
 use super::model::Signature;
 use aho_corasick::AhoCorasick;
-use regex::Regex;
 use std::borrow::Cow;
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
@@ -17,9 +17,9 @@ pub(super) struct Matcher {
     anchors: Option<AhoCorasick>,
     /// Number of the signature that an anchor belongs to.
     owner: Vec<usize>,
-    regexes: Vec<OnceLock<Option<Regex>>>,
+    regexes: Vec<OnceLock<Option<Expression>>>,
     /// Compiled `each`, by number.
-    each: Vec<OnceLock<Option<Regex>>>,
+    each: Vec<OnceLock<Option<Expression>>>,
     /// Numbers of the signatures named in `also`.
     also: Vec<Vec<usize>>,
 }
@@ -68,13 +68,14 @@ impl Matcher {
 
     fn search(&self, signatures: &[Signature], n: usize, text: &str) -> Option<Match> {
         let signature = signatures.get(n)?;
-        let regex = self.regexes.get(n)?.get_or_init(|| Regex::new(&signature.regex).ok()).as_ref()?;
+        let regex = self.regexes.get(n)?.get_or_init(|| Expression::new(&signature.regex).ok()).as_ref()?;
         if !regex.is_match(text) {
             return None;
         }
-        let mut captures = if regex.captures_len() == 1 { BTreeMap::new() } else { captures(regex, text) };
+        let mut captures = if regex.is_plain() { BTreeMap::new() } else { captures(regex, text) };
         if !signature.each.is_empty()
-            && let Some(each) = self.each.get(n)?.get_or_init(|| Regex::new(&signature.each).ok()).as_ref()
+            && let Some(each) =
+                self.each.get(n)?.get_or_init(|| Expression::new(&signature.each).ok()).as_ref()
         {
             captures.extend(collected(each, text));
         }
@@ -120,13 +121,11 @@ impl Matcher {
 }
 
 /// The named captures that took part, folded and tidied.
-pub(super) fn captures(regex: &Regex, text: &str) -> BTreeMap<String, String> {
+pub(super) fn captures(regex: &Expression, text: &str) -> BTreeMap<String, String> {
     let mut captures = BTreeMap::new();
-    let Some(groups) = regex.captures(text) else {
-        return captures;
-    };
-    for name in regex.capture_names().flatten() {
-        if let Some(value) = groups.name(name).map(|group| tidied(group.as_str())).filter(|v| !v.is_empty()) {
+    for (name, value) in regex.captures(text) {
+        let value = tidied(value);
+        if !value.is_empty() {
             captures.entry(folded(name).to_owned()).or_insert_with(|| value.to_owned());
         }
     }
@@ -137,15 +136,13 @@ pub(super) fn captures(regex: &Regex, text: &str) -> BTreeMap<String, String> {
 const COLLECTED: usize = 12;
 
 /// What all matches of a regex name, each value once, in the order of the text: `A`, `A and B`, `A, B and C`.
-pub(super) fn collected(regex: &Regex, text: &str) -> BTreeMap<String, String> {
+pub(super) fn collected(regex: &Expression, text: &str) -> BTreeMap<String, String> {
     let mut lists: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    for groups in regex.captures_iter(text) {
-        for name in regex.capture_names().flatten() {
-            let value = groups.name(name).map(|group| tidied(group.as_str())).filter(|v| !v.is_empty());
-            let list = lists.entry(folded(name).to_owned()).or_default();
-            if let Some(value) = value.filter(|value| !list.iter().any(|known| known == value)) {
-                list.push(value.to_owned());
-            }
+    for (name, value) in regex.every(text).flatten() {
+        let value = tidied(value);
+        let list = lists.entry(folded(name).to_owned()).or_default();
+        if !value.is_empty() && !list.iter().any(|known| known == value) {
+            list.push(value.to_owned());
         }
     }
     lists.retain(|_, list| !list.is_empty());

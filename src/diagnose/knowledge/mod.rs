@@ -3,6 +3,7 @@
 //! Loaded from `knowledge/**/*.toml` (compiled in by `build.rs`), matched once per message shape. Takes a text, gives
 //! the signatures that match it, the one to use first.
 
+mod expression;
 pub mod file;
 mod fill;
 mod matcher;
@@ -12,6 +13,7 @@ pub mod rules;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use expression::{Expression, named};
 pub use model::{Phase, Role, Samples, Signature, WhyCandidate};
 
 use crate::error::{Code, Place, Problem};

@@ -2,10 +2,10 @@
 //!
 //! Used by `Knowledge::add` (references only), by `fivewhys rules --check` and by the tests of the built-in rules.
 
+use super::expression::Expression;
 use super::fill;
 use super::matcher::{captures, folded, normal};
 use super::model::{CONTEXT, Fault, Rule, Signature};
-use regex::Regex;
 use regex_syntax::hir::{Class, Hir, HirKind};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -40,10 +40,10 @@ pub fn references(rules: &[Rule], known: &[Signature]) -> Vec<Fault> {
                 }
             }
         }
-        if Regex::new(&signature.each).is_err() {
+        if Expression::new(&signature.each).is_err() {
             faults.push(fault(rule, "each", "does not compile".to_owned()));
         }
-        match Regex::new(&signature.regex) {
+        match Expression::new(&signature.regex) {
             Err(error) => {
                 let text = error.to_string();
                 let last = text.lines().last().unwrap_or_default();
@@ -55,11 +55,11 @@ pub fn references(rules: &[Rule], known: &[Signature]) -> Vec<Fault> {
     faults
 }
 
-fn placeholders(rule: &Rule, regex: &Regex, faults: &mut Vec<Fault>) {
+fn placeholders(rule: &Rule, regex: &Expression, faults: &mut Vec<Fault>) {
     let signature = &rule.signature;
-    let each = Regex::new(&signature.each).ok();
-    let collected = each.iter().flat_map(Regex::capture_names);
-    let captures: BTreeSet<&str> = regex.capture_names().chain(collected).flatten().map(folded).collect();
+    let each = Expression::new(&signature.each).ok();
+    let collected = each.iter().flat_map(Expression::names);
+    let captures: BTreeSet<&str> = regex.names().chain(collected).map(folded).collect();
     let listed = |key: &'static str, list: &'_ [String]| -> Vec<(&'static str, String)> {
         list.iter().map(|text| (key, text.clone())).collect()
     };
@@ -89,7 +89,7 @@ fn placeholders(rule: &Rule, regex: &Regex, faults: &mut Vec<Fault>) {
 }
 
 /// Whether a signature takes a text: an anchor occurs and the regex matches.
-fn hits(signature: &Signature, regex: &Regex, text: &str) -> bool {
+fn hits(signature: &Signature, regex: &Expression, text: &str) -> bool {
     let low = text.to_ascii_lowercase();
     signature.anchor.iter().any(|anchor| low.contains(anchor.as_str())) && regex.is_match(text)
 }
@@ -99,7 +99,7 @@ pub fn samples(rules: &[Rule]) -> Vec<Fault> {
     let mut faults = Vec::new();
     for rule in rules {
         let signature = &rule.signature;
-        let Ok(regex) = Regex::new(&signature.regex) else {
+        let Ok(regex) = Expression::new(&signature.regex) else {
             continue;
         };
         for text in rule.samples.examples.iter().map(|text| normal(text)) {
@@ -134,7 +134,8 @@ pub fn samples(rules: &[Rule]) -> Vec<Fault> {
 /// Every rule over all the others' examples: different meanings for one text must be settled by `also`.
 /// `all` holds the rules of a file and those they join.
 pub fn overlaps(all: &[Rule], own: &BTreeSet<&str>) -> Vec<Fault> {
-    let regexes: Vec<Option<Regex>> = all.iter().map(|rule| Regex::new(&rule.signature.regex).ok()).collect();
+    let regexes: Vec<Option<Expression>> =
+        all.iter().map(|rule| Expression::new(&rule.signature.regex).ok()).collect();
     let by_id: BTreeMap<&str, &Signature> =
         all.iter().map(|rule| (rule.signature.id.as_str(), &rule.signature)).collect();
     let mut faults = Vec::new();

@@ -160,3 +160,21 @@ fn each_collects_what_a_text_lists() {
     );
     assert_eq!(list("KeyError: 'PARCEL_URL'"), "PARCEL_URL");
 }
+
+#[test]
+fn matches_end_between_characters() {
+    let regex = Expression::new("no (?P<what>.{1,4})").unwrap();
+    assert_eq!(regex.find("say no жжж more"), Some(4..11));
+    assert_eq!(regex.captures("no жжж"), [("what", "жж")]);
+    let odd = Expression::new("no (?P<what>.{1,3})").unwrap();
+    assert_eq!(odd.captures("no жжж"), [("what", "жж")]);
+}
+
+#[test]
+fn other_characters_can_be_asked_for() {
+    assert!(!Expression::new(r"^\w+$").unwrap().is_match("größe"));
+    assert!(Expression::new(r"(?u)^\w+$").unwrap().is_match("größe"));
+    assert!(Expression::new("^[→…]$").unwrap().is_match("…"));
+    assert!(Expression::new("a → b").unwrap().is_match("a → b"));
+    assert!(Expression::new("(").is_err());
+}
