@@ -86,7 +86,7 @@ fn everywhere(index: &Index) -> Groups {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 120, failure_persistence: None, ..ProptestConfig::default() })]
     #[test]
     fn rows_far_from_traces_change_nothing(
         seeds in prop::collection::vec((0usize..14, any::<bool>(), 0u8..2, prop_oneof![0u16..6, 0u16..400, 900u16..3000], 0u8..3), 1..120),
