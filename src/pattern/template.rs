@@ -286,7 +286,8 @@ impl<'a> Arena<'a> {
         any
     }
 
-    /// Every word position of every row with the hash of everything around it, sorted so that equal surroundings meet.
+    /// The word positions of the rows with the hash of everything around them, sorted so that equal surroundings meet. Most
+    /// surroundings are met once: what surely is alone is left out before sorting.
     fn meetings(&self, rows: &[Row]) -> Vec<Meeting> {
         let mut all = Vec::new();
         for (number, row) in rows.iter().enumerate() {
@@ -304,9 +305,23 @@ impl<'a> Arena<'a> {
                 }
             }
         }
+        keep_met(&mut all);
         all.sort_unstable();
         all
     }
+}
+
+/// Leaves out meetings whose key no other has. A few that are alone may stay: keys are told apart by their low bits.
+fn keep_met(all: &mut Vec<Meeting>) {
+    let slots = (all.len() * 4).next_power_of_two();
+    let slot = |meeting: &Meeting| (meeting.key >> 7) as usize & (slots - 1);
+    let mut seen = vec![0u8; slots];
+    for meeting in &*all {
+        if let Some(count) = seen.get_mut(slot(meeting)) {
+            *count = count.saturating_add(1);
+        }
+    }
+    all.retain(|meeting| seen.get(slot(meeting)).is_some_and(|count| *count > 1));
 }
 
 /// A row seen without one of its tokens.
