@@ -16,7 +16,8 @@ use crate::trace;
 pub(crate) fn advise(scene: &Scene<'_>, told: &[Told]) -> Vec<Action> {
     let mut actions: Vec<Action> = Vec::new();
     for t in told {
-        actions.extend(roll_back(scene, t).or_else(|| send_away(scene, t)));
+        actions.extend(super::reversal::of(scene, t).filter(|_| t.finding.state == State::Ongoing));
+        actions.extend(roll_back(scene, t).or_else(|| send_away(scene, t)).or_else(|| undo(scene, t)));
         let action = match &t.advice {
             Some(advice) => Action { finding: t.finding.id.clone(), ..advice.clone() },
             None => repair(scene, t),
@@ -64,6 +65,20 @@ fn prevent(scene: &Scene<'_>, told: &Told) -> Option<Action> {
             "Run the same build step on every pull request, so that such a change is refused before it is merged.",
             "A pull request with the same mistake is refused.",
         ),
+        // What ran well for a while is not found by a start.
+        Some(What::Loop | What::Crash)
+            if told.incident.collapse.as_ref().is_some_and(|c| super::extent::serves_between(scene, c)) =>
+        {
+            return None;
+        }
+        Some(What::Loop | What::Crash | What::Deploy)
+            if told.incident.collapse.as_ref().is_some_and(|c| super::extent::is_pod(scene, c)) =>
+        {
+            (
+                "Check a release before it replaces the running one: start the image once in CI with the variables of the workload, let the deploy wait for it (`kubectl rollout status --timeout=5m`), and undo it if it does not come up.",
+                "A release that does not start fails in CI, or is undone by the deploy.",
+            )
+        }
         Some(What::Loop | What::Crash | What::Deploy) => (
             "Check a release before it gets traffic: start the image once in CI with the variables of the service and wait for its health check; deploy with --no-traffic, and move the traffic when the revision is ready.",
             "A release that does not start fails in CI or stays without traffic.",
@@ -84,6 +99,22 @@ fn prevent(scene: &Scene<'_>, told: &Told) -> Option<Action> {
     })
 }
 
+/// Failures that are enough to roll back for.
+const UNDO: usize = 5;
+/// A revision is new to a failure this long after its first entry: 10 min.
+const NEW_NANOS: i64 = 600 * crate::entry::time::SECOND;
+
+/// The command that sends all traffic of a service to one revision.
+fn to_revision(service: &str, revision: &str, told: &Told) -> String {
+    let mut command = "gcloud run services update-traffic ".to_owned();
+    shell::add(&mut command, service);
+    command.push_str(" --to-revisions=");
+    shell::add(&mut command, revision);
+    command.push_str("=100 --region=");
+    shell::add(&mut command, told.values.get("region").map_or("REGION", String::as_str));
+    command
+}
+
 /// The first aid for a revision that does not start while an older one worked.
 fn roll_back(scene: &Scene<'_>, told: &Told) -> Option<Action> {
     let collapse =
@@ -97,12 +128,6 @@ fn roll_back(scene: &Scene<'_>, told: &Told) -> Option<Action> {
             && e.first < told.finding.first
             && e.is_healthy()
     })?;
-    let mut command = "gcloud run services update-traffic ".to_owned();
-    shell::add(&mut command, &collapse.service);
-    command.push_str(" --to-revisions=");
-    shell::add(&mut command, &older.name);
-    command.push_str("=100 --region=");
-    shell::add(&mut command, told.values.get("region").map_or("REGION", String::as_str));
     Some(Action {
         priority: told.priority,
         finding: told.finding.id.clone(),
@@ -110,8 +135,39 @@ fn roll_back(scene: &Scene<'_>, told: &Told) -> Option<Action> {
             .c(&older.name)
             .t(", which worked in this log, until the cause is repaired."),
         steps: Vec::new(),
-        command,
+        command: to_revision(&collapse.service, &older.name, told),
         verify: Rich::text("Requests are answered below 500 by that revision, and no new exit is logged."),
+    })
+}
+
+/// The first aid where failures began with a revision, and the one before it served.
+fn undo(scene: &Scene<'_>, told: &Told) -> Option<Action> {
+    if told.incident.collapse.is_some() || told.finding.state != State::Ongoing || told.failures.len() < UNDO
+    {
+        return None;
+    }
+    let (first, row) = told.failures.first().copied()?;
+    let source = scene.index.row(row).and_then(|row| scene.index.source_of(row))?;
+    if source.resource != "cloud_run_revision" || source.revision.is_empty() {
+        return None;
+    }
+    let of_service =
+        || scene.episodes.iter().filter(|e| e.service == source.service.as_ref() && !e.name.is_empty());
+    let failing = of_service().find(|e| e.name == source.revision.as_ref())?;
+    let began = failing.first.filter(|at| (0..=NEW_NANOS).contains(&(first.0 - at.0)))?;
+    let older = of_service().filter(|e| e.first < Some(began) && e.served > 0 && e.served >= e.refused * 20);
+    let older = older.max_by_key(|e| (e.last, e.name.clone()))?;
+    Some(Action {
+        priority: told.priority,
+        finding: told.finding.id.clone(),
+        what: Rich::text("As first aid roll back: send the traffic to ")
+            .c(&older.name)
+            .t(", which served before ")
+            .c(&failing.name)
+            .t(" came, until the cause is repaired."),
+        steps: Vec::new(),
+        command: to_revision(&source.service, &older.name, told),
+        verify: Rich::text("Requests are answered below 500 by that revision."),
     })
 }
 
@@ -119,7 +175,6 @@ fn roll_back(scene: &Scene<'_>, told: &Told) -> Option<Action> {
 fn send_away(scene: &Scene<'_>, told: &Told) -> Option<Action> {
     let found = super::revisions::beside(scene, &told.incident, told.finding.last)
         .filter(|found| found.is_split() && told.finding.state == State::Ongoing)?;
-    let region = told.values.get("region").map_or("REGION", String::as_str);
     Some(Action {
         priority: told.priority,
         finding: told.finding.id.clone(),
@@ -129,10 +184,7 @@ fn send_away(scene: &Scene<'_>, told: &Told) -> Option<Action> {
             .c(&found.serving)
             .t(", which serves the same paths without a failure, until the cause is repaired."),
         steps: Vec::new(),
-        command: format!(
-            "gcloud run services update-traffic {} --to-revisions={}=100 --region={region}",
-            found.service, found.serving
-        ),
+        command: to_revision(&found.service, &found.serving, told),
         verify: Rich::text("No request is answered with 5xx any more."),
     })
 }
@@ -174,6 +226,9 @@ fn repair(scene: &Scene<'_>, told: &Told) -> Action {
             }
             (Some(Kind::ClientErrors), None) => Rich::text("Check whether these callers should have been served; if they are scanners or tests, nothing is to be done."),
             (Some(Kind::Suspect), None) => Rich([Rich::text("Check whether this is a failure, and give it a severity: ").0, words.0].concat()).t("."),
+            (Some(Kind::Message), None) if root.is_some_and(|r| r.role == Role::Warning) && gives_up(&told.words) => {
+                Rich([Rich::text("Work was left undone here: find out what, do it again, and repair what made it fail: ").0, words.0].concat()).t(".")
+            }
             (Some(Kind::Message), None) if root.is_some_and(|r| r.role == Role::Warning) => Rich([Rich::text("Decide whether this warning asks for a repair; if it is expected, log it below WARNING, so that real warnings stand out: ").0, words.0].concat()).t("."),
             (Some(Kind::Exception | Kind::Message), None) => {
                 action.command = super::requests::command(&told.values, told.finding.first, told.finding.first);
@@ -209,39 +264,51 @@ fn repair(scene: &Scene<'_>, told: &Told) -> Action {
         ));
     }
     if action.verify.is_empty() {
-        action.verify = Rich::text(
-            match (root.map(|r| (r.kind, r.role)), told.incident.collapse.as_ref().map(|c| c.what)) {
-                (_, Some(What::Loop | What::Crash)) => {
-                    "A new revision passes its probe, serves requests and logs no exit for ten minutes."
-                }
-                (_, Some(What::Job)) => {
-                    "The next execution ends with all tasks succeeded, and its work is really there."
-                }
-                (_, Some(What::FalseSuccess)) => {
-                    "The next execution does its work, and one that is refused ends with an exit code other than 0."
-                }
-                (_, Some(What::Build)) => "The next build ends with success.",
-                (_, Some(What::Deploy)) => "The revision becomes ready and takes traffic.",
-                (Some((Kind::ServerErrors, _)), _) => {
-                    "The same request is answered below 500, ten times in a row."
-                }
-                (Some((Kind::ClientErrors, _)), _) => {
-                    "Callers that should be served get an answer below 400."
-                }
-                (Some((Kind::Suspect, _)), _) => {
-                    "The message is gone, or carries the severity that it deserves."
-                }
-                (Some((Kind::Message, Role::Warning)), _) => {
-                    "The warning is gone, or no longer logged as one."
-                }
-                (Some((_, Role::Warning)), _) => {
-                    "The next start, or the next such call, does not log it again."
-                }
-                _ => "The message does not come back when the same request or task is repeated.",
-            },
-        );
+        action.verify = Rich::text(verify(root, told));
     }
     action
+}
+
+/// Whether a message tells of work that was given up.
+fn gives_up(words: &str) -> bool {
+    let words = words.to_ascii_lowercase();
+    [
+        "giving up",
+        "gave up",
+        "given up",
+        "skipp",
+        "dropp",
+        "discard",
+        "abandon",
+        "lost",
+        "too slow",
+        "executing too",
+    ]
+    .iter()
+    .any(|said| words.contains(said))
+}
+
+/// How to see that it worked, where no signature says it.
+fn verify(root: Option<&super::troubles::Trouble>, told: &Told) -> &'static str {
+    match (root.map(|r| (r.kind, r.role)), told.incident.collapse.as_ref().map(|c| c.what)) {
+        (_, Some(What::Loop | What::Crash)) => {
+            "A new revision passes its probe, serves requests and logs no exit for ten minutes."
+        }
+        (_, Some(What::Job)) => {
+            "The next execution ends with all tasks succeeded, and its work is really there."
+        }
+        (_, Some(What::FalseSuccess)) => {
+            "The next execution does its work, and one that is refused ends with an exit code other than 0."
+        }
+        (_, Some(What::Build)) => "The next build ends with success.",
+        (_, Some(What::Deploy)) => "The revision becomes ready and takes traffic.",
+        (Some((Kind::ServerErrors, _)), _) => "The same request is answered below 500, ten times in a row.",
+        (Some((Kind::ClientErrors, _)), _) => "Callers that should be served get an answer below 400.",
+        (Some((Kind::Suspect, _)), _) => "The message is gone, or carries the severity that it deserves.",
+        (Some((Kind::Message, Role::Warning)), _) => "The warning is gone, or no longer logged as one.",
+        (Some((_, Role::Warning)), _) => "The next start, or the next such call, does not log it again.",
+        _ => "The message does not come back when the same request or task is repeated.",
+    }
 }
 
 /// Where a consequence shows the code that was at work, and the message itself has no place.

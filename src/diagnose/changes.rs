@@ -1,59 +1,86 @@
 //! The last change before a failure: calls that alter something, and revisions that became ready, as the log tells of them.
 
-use super::causality::Scene;
+use super::causality::{Incident, Scene};
 use super::evidence::{Book, derived};
 use super::statements::time;
 use super::words::headline;
 use crate::entry::Nanos;
+use crate::entry::change::alters;
 use crate::entry::time::{SECOND, duration_words};
 use crate::report::model::{Rich, Sentence};
 
 /// A change longer ago than this is not told: too much else may have happened since.
 const REACH: i64 = 15 * 60 * SECOND;
 
-/// Verbs of methods that alter something; the others read.
-const ALTERS: [&str; 16] = [
-    "Replace", "Create", "Update", "SetIam", "setIam", "Set", "Patch", "Delete", "Deploy", "Insert",
-    "Failover", "Restart", "Reset", "Stop", "Disable", "Destroy",
-];
+/// Changes that are looked at for one that the failure names.
+const LOOKED_AT: usize = 1_000;
 
-/// Kinds of objects of a cluster whose change alters what runs.
-const WORKLOADS: [&str; 7] = [
-    ".deployments.",
-    ".statefulsets.",
-    ".daemonsets.",
-    ".configmaps.",
-    ".secrets.",
-    ".ingresses.",
-    ".cronjobs.",
-];
+/// What an incident is about, as far as a change may name it.
+pub(super) struct About<'s> {
+    /// The service, job or function that fails.
+    service: String,
+    /// The words of its cause.
+    words: &'s str,
+}
+
+impl<'s> About<'s> {
+    pub(super) fn of(scene: &Scene<'s>, incident: &Incident) -> About<'s> {
+        let root = incident.root.and_then(|root| scene.troubles.get(root));
+        let row = root.and_then(|root| root.occurrences.first().map(super::statements::Occurrence::first));
+        let source = row.and_then(|row| scene.index.row(row)).and_then(|row| scene.index.source_of(row));
+        let words = root.and_then(|root| root.lead(scene.statements)).map_or("", |lead| lead.text.as_str());
+        About { service: source.map_or(String::new(), |source| source.service.to_string()), words }
+    }
+
+    /// Whether a change is one of what fails, or of something that the failure names.
+    fn is_named(&self, text: &str) -> bool {
+        let resource = text.split_whitespace().nth(1).unwrap_or("").trim_end_matches(':');
+        let name = resource.rsplit('/').next().unwrap_or("");
+        resource.contains('/')
+            && (!self.service.is_empty() && name == self.service
+                || resource.len() >= 12 && self.words.contains(resource))
+    }
+}
 
 /// What changed last before a failure that began at this time.
-pub(super) fn before(scene: &Scene<'_>, book: &mut Book<'_>, first: Option<Nanos>) -> Option<Sentence> {
+pub(super) fn before(
+    scene: &Scene<'_>,
+    book: &mut Book<'_>,
+    first: Option<Nanos>,
+    about: &About<'_>,
+) -> Option<Sentence> {
+    let (row, is_last) = last_before(scene, first, about)?;
+    let at = time(scene.index, row)?;
+    let which = if is_last { "The last change before it" } else { "The last change of it" };
+    let text = Rich::text(format!("{which}, {} before the first failure: ", duration_words(first?.0 - at.0)))
+        .c(headline(&scene.index.text_of(row), 300))
+        .t(".");
+    Some(derived(text, "audit entries before the first failure", book.rows(&[row])))
+}
+
+/// The row of the last change, and whether nothing was changed after it: of all that altered something, what the failure
+/// names, however long ago; else the last, if it is not too long ago.
+pub(super) fn last_before(scene: &Scene<'_>, first: Option<Nanos>, about: &About<'_>) -> Option<(u32, bool)> {
     let first = first?;
     let index = scene.index;
+    let is_change: Vec<bool> =
+        index.shapes().iter().map(|shape| shape.is_audit() && alters(shape.text())).collect();
     let end = index.rows().partition_point(|row| row.time().is_none_or(|at| at <= first));
-    let mut found: Option<u32> = None;
-    for row in (0..u32::try_from(end).unwrap_or(u32::MAX)).rev() {
-        let at = time(index, row)?;
-        if first.0 - at.0 > REACH {
-            break;
-        }
-        let shape = index.row(row).and_then(|row| index.shape(row.shape()));
-        if shape.is_some_and(|shape| shape.is_audit() && alters(shape.text())) {
-            found = Some(row);
-            break;
-        }
-    }
-    let row = found?;
-    let at = time(index, row)?;
-    let text = Rich::text(format!(
-        "The last change before it, {} before the first failure: ",
-        duration_words(first.0 - at.0)
-    ))
-    .c(headline(&index.text_of(row), 160))
-    .t(".");
-    Some(derived(text, "audit entries before the first failure", book.rows(&[row])))
+    let mut changes = (0..u32::try_from(end).unwrap_or(u32::MAX)).rev().filter(|&row| {
+        let shape = index.row(row).map_or(u32::MAX, crate::digest::Row::shape);
+        is_change.get(shape as usize) == Some(&true)
+    });
+    let last = changes.next()?;
+    let is_named = |row: &u32| about.is_named(&index.text_of(*row));
+    let named = if is_named(&last) { Some(last) } else { changes.take(LOOKED_AT).find(is_named) };
+    let near = |row: &u32| time(index, *row).is_some_and(|at| first.0 - at.0 <= REACH);
+    let row = named.or_else(|| Some(last).filter(near))?;
+    Some((row, row == last))
+}
+
+/// Whether anything in the log altered something.
+pub(super) fn any(scene: &Scene<'_>) -> bool {
+    scene.index.shapes().iter().any(|shape| shape.is_audit() && alters(shape.text()))
 }
 
 /// What changed right after the last failure of something that is over: it may be what ended it.
@@ -75,21 +102,4 @@ pub(super) fn after(scene: &Scene<'_>, book: &mut Book<'_>, last: Option<Nanos>)
     .c(headline(&index.text_of(row), 160))
     .t(".");
     Some(derived(text, "audit entries after the last failure", book.rows(&[row])))
-}
-
-/// Whether an audit entry tells of a change that went through.
-fn alters(text: &str) -> bool {
-    let method = text.split_whitespace().next().unwrap_or("");
-    let verb = method.rsplit('.').next().unwrap_or("");
-    let called = method.contains('.') && ALTERS.iter().any(|alter| verb.starts_with(alter));
-    // `io.k8s.apps.v1.deployments.patch`: what decides which pods run and with what; leases and states change all the time.
-    let workload = method.starts_with("io.k8s.")
-        && ["patch", "update", "create", "delete"].contains(&verb)
-        && WORKLOADS.iter().any(|kind| method.contains(kind));
-    // `v1.compute.instanceGroupManagers.resize`: all that does not read.
-    let compute = method.contains("compute.")
-        && !["get", "list", "aggregatedList", "search", "test"].iter().any(|read| verb.starts_with(read))
-        && !verb.is_empty();
-    (called || workload || compute) && !text.contains("(status code")
-        || text.contains("Deploying revision succeeded")
 }

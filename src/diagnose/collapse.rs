@@ -201,6 +201,7 @@ fn unite(scene: &Scene<'_>, found: Vec<Collapse>) -> Vec<Collapse> {
         }
     }
     let told = told_again(scene, &united);
+    count_kills(scene, &mut united, &told);
     let mut told = told.into_iter();
     united.retain(|_| !told.next().unwrap_or(false));
     united
@@ -237,6 +238,28 @@ fn told_again(scene: &Scene<'_>, collapses: &[Collapse]) -> Vec<bool> {
                     .any(|crash| crash.service == deploy.service && near(deploy, crash))
         })
         .collect()
+}
+
+/// Gives pods of which only the pauses between their starts are known the kills that their node reports: a pause is told
+/// again and again, and not after the first kill.
+fn count_kills(scene: &Scene<'_>, collapses: &mut [Collapse], told: &[bool]) {
+    let episode = |c: &Collapse| scene.episodes.get(c.episode);
+    let kills: Vec<Vec<Cycle>> = collapses
+        .iter()
+        .zip(told)
+        .filter(|(c, told)| **told && episode(c).is_some_and(|e| e.resource == "k8s_node"))
+        .map(|(c, _)| {
+            c.cycles.iter().map(|cycle| Cycle { instance: String::new(), ..cycle.clone() }).collect()
+        })
+        .collect();
+    let [kills] = kills.as_slice() else { return };
+    let mut pods = collapses.iter_mut().zip(told).filter(|(c, told)| {
+        let only_pauses = |e: &Episode| e.bad_exits().iter().all(|exit| exit.is_pause);
+        !**told && matches!(c.what, What::Loop | What::Crash) && episode(c).is_some_and(only_pauses)
+    });
+    if let (Some((pod, _)), None) = (pods.next(), pods.next()) {
+        pod.cycles.clone_from(kills);
+    }
 }
 
 /// Whether both tell of one deploy: the platform reports it for the service, the instance for its revision.

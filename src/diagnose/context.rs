@@ -96,7 +96,12 @@ pub(super) fn around(
         None => Vec::new(),
     };
     if priority < Priority::P2 {
-        sentences.extend(super::changes::before(scene, book, finding.first));
+        sentences.extend(super::changes::before(
+            scene,
+            book,
+            finding.first,
+            &super::changes::About::of(scene, incident),
+        ));
         if finding.state == State::Ended {
             sentences.extend(super::changes::after(scene, book, finding.last));
         }

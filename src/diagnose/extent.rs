@@ -6,7 +6,6 @@ use super::evidence::{Book, derived};
 use super::findings::sorted;
 use super::knowledge::{Knowledge, Role, Signature};
 use super::latency::Latencies;
-use super::lifecycle::code_meaning;
 use super::priority::always_fails;
 use super::troubles::{Kind, Trouble};
 use super::words;
@@ -31,13 +30,17 @@ pub(super) fn impact(
         let text = match collapse.what {
             What::Loop if serves_between(scene, collapse) => format!("The process ends again and again: {}{code}. It comes up in between; what it was at work on when it ended is lost.", words::count(n, "crash", "crashes")),
             What::Loop if is_pod(scene, collapse) => format!("The pods fail to start: {} in {} start attempts{ended}{code}; in this restart loop none of them stays up. Pods of an older version, if there are any, keep serving.", words::count(n, "crash", "crashes"), words::number((collapse.starts.len() as u64).max(n))),
+            What::Loop if rejected(scene, collapse) => format!("The new revision fails to start: {} in {} start attempts{ended}{code}; it gets no traffic. Meanwhile {}.", words::count(n, "crash", "crashes"), words::number((collapse.starts.len() as u64).max(n)), older(scene, collapse)),
             What::Loop => format!("The service fails to start: {} in {} start attempts{ended}{code}; in this restart loop no instance of the revision stays up.", words::count(n, "crash", "crashes"), words::number((collapse.starts.len() as u64).max(n))),
             What::Crash => format!("One instance ended{code}; requests that it was serving are lost."),
             What::Job => format!("The job's work was not done: {} failed{code}.", words::count(n, "attempt", "attempts")),
+            What::Build if applied(scene, collapse) => {
+                "The build failed after a part of its changes was applied; the rest was not.".to_owned()
+            }
             What::Build => "The build failed, so nothing was deployed from it.".to_owned(),
             What::FalseSuccess => "The work was not done, and nobody is told: the process ended with exit(0), so the platform counts it as completed.".to_owned(),
             What::Deploy if is_pod(scene, collapse) => "The new pods cannot start, so they get no traffic; older pods, if there are any, keep serving.".to_owned(),
-            What::Deploy => "The new revision cannot start, so it gets no traffic; an older revision, if there is one, keeps serving.".to_owned(),
+            What::Deploy => format!("The new revision cannot start, so it gets no traffic; {}.", older(scene, collapse)),
         };
         return derived(Rich::text(text), "exits and starts of one revision or job", evidence);
     }
@@ -82,6 +85,68 @@ pub(super) fn impact(
 }
 
 /// Whether the revision that ends again and again also answers requests: then it starts well, and something it meets ends it.
+/// Other revisions of a service that answer requests while one can't.
+pub(super) fn serving<'s>(
+    scene: &'s Scene<'_>,
+    collapse: &super::collapse::Collapse,
+) -> Vec<&'s super::lifecycle::Episode> {
+    let since = collapse.cycles.first().map(|cycle| cycle.until);
+    let others = scene
+        .episodes
+        .iter()
+        .filter(|e| e.service == collapse.service && e.name != collapse.name && !e.name.is_empty());
+    others.filter(|e| e.served > 0 && e.last > since).collect()
+}
+
+/// Their name, where it is one, and what they answered.
+fn older(scene: &Scene<'_>, collapse: &super::collapse::Collapse) -> String {
+    match serving(scene, collapse).as_slice() {
+        [] => "an older revision, if there is one, keeps serving".to_owned(),
+        [one] => format!(
+            "{} keeps serving: {} of {} answered below 500 in this log",
+            one.name,
+            words::number(one.served),
+            words::count(one.served + one.refused, "request", "requests")
+        ),
+        more => format!("{} other revisions keep serving", more.len()),
+    }
+}
+
+/// Whether a revision that crashes at its start was refused by the platform while another one serves.
+pub(super) fn rejected(scene: &Scene<'_>, collapse: &super::collapse::Collapse) -> bool {
+    use super::knowledge::Phase;
+    let refused = |e: &super::lifecycle::Episode| {
+        e.served == 0 && e.of(Phase::DeployFailed).chain(e.of(Phase::ProbeFailed)).next().is_some()
+    };
+    !collapse.name.is_empty()
+        && scene.episodes.get(collapse.episode).is_some_and(refused)
+        && !serving(scene, collapse).is_empty()
+}
+
+/// Whether steps of a build report changes that they made: Terraform (`Creation complete after 2s`), `kubectl apply`
+/// (`deployment.apps/web configured`).
+pub(super) fn applied(scene: &Scene<'_>, collapse: &super::collapse::Collapse) -> bool {
+    const DONE: [&str; 4] = [
+        ": Creation complete after ",
+        ": Modifications complete after ",
+        ": Destruction complete after ",
+        "Apply complete!",
+    ];
+    let done = |text: &str| {
+        DONE.iter().any(|words| text.contains(words))
+            || text.lines().any(|line| {
+                let mut words = line.split_whitespace().rev();
+                words.next().is_some_and(|last| ["configured", "created"].contains(&last))
+                    && words.next().is_some_and(|name| name.contains('/') && !name.starts_with('/'))
+                    && words.next().is_none_or(|step| step.ends_with(':'))
+            })
+    };
+    scene.statements.iter().any(|statement| {
+        done(&statement.text)
+            && statement.occurrences.iter().any(|o| collapse.cycle_of(scene.index, o.first()).is_some())
+    })
+}
+
 pub(super) fn serves_between(scene: &Scene<'_>, collapse: &super::collapse::Collapse) -> bool {
     scene.episodes.get(collapse.episode).is_some_and(|episode| {
         let ready = episode.of(super::knowledge::Phase::Ready).count();
@@ -103,12 +168,12 @@ pub(super) fn is_pod(scene: &Scene<'_>, collapse: &super::collapse::Collapse) ->
     scene.episodes.get(collapse.episode).is_some_and(|episode| episode.resource.starts_with("k8s"))
 }
 
-/// ` with exit code 1 (the program ended itself after an error)`, or nothing.
+/// ` with exit code 1 (the program ended itself after an error)`, ` by signal 9`, or nothing.
 fn exit_code(collapse: &super::collapse::Collapse) -> String {
-    collapse.code.map_or(String::new(), |code| match code_meaning(code) {
-        "" => format!(" with exit code {code}"),
-        meaning => format!(" with exit code {code} ({meaning})"),
-    })
+    let by = |code: i64| if code < 0 { "by" } else { "with" };
+    collapse
+        .code
+        .map_or(String::new(), |code| format!(" {} {}", by(code), super::lifecycle::code_words(code)))
 }
 
 /// How the attempts of a job went: other executions of it may have succeeded in this log.

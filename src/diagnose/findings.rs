@@ -43,7 +43,11 @@ pub(crate) fn tell(
     let mut told: Vec<Told> =
         incidents.into_iter().filter_map(|incident| one(scene, book, incident)).collect();
     for slow in super::slow::find(scene, book) {
-        // A warning about the same entries says the same again.
+        // What is urgent says more of the same entries, and a warning about them says the same again.
+        let covered = |t: &Told| slow.rows.iter().all(|row| t.rows.binary_search(row).is_ok());
+        if told.iter().any(|t| t.priority < Priority::P2 && covered(t)) {
+            continue;
+        }
         told.retain(|t| {
             t.priority < Priority::P2 || !t.rows.iter().all(|row| slow.rows.binary_search(row).is_ok())
         });

@@ -16,8 +16,10 @@ pub(crate) struct Event {
     pub(crate) row: u32,
     pub(crate) time: Nanos,
     pub(crate) phase: Phase,
-    /// Exit code, if the line tells.
+    /// Exit code, if the line tells; below 0 the number of the signal that ended the process.
     pub(crate) code: Option<i64>,
+    /// It tells of the pause after an exit: said again and again while it lasts, and not after the first exit.
+    pub(crate) is_pause: bool,
     pub(crate) instance: String,
 }
 
@@ -38,6 +40,9 @@ pub(crate) struct Episode {
     pub(crate) refused: u64,
 }
 
+/// The signature of Kubernetes' words on the pause before it starts a container again.
+const PAUSE: &str = "k8s-crashloop";
+
 /// One way from a start to an exit.
 #[derive(Clone, Debug)]
 pub(crate) struct Cycle {
@@ -56,7 +61,10 @@ impl Episode {
 
     /// Exits with a code that is not zero (or with a signal), one a process: those of the platform where it reports any.
     pub(crate) fn bad_exits(&self) -> Vec<&Event> {
-        let exits: Vec<&Event> = self.of(Phase::Exit).filter(|event| event.code != Some(0)).collect();
+        let mut exits: Vec<&Event> = self.of(Phase::Exit).filter(|event| event.code != Some(0)).collect();
+        if exits.iter().any(|exit| !exit.is_pause) {
+            exits.retain(|exit| !exit.is_pause);
+        }
         let mut kept: Vec<&Event> = Vec::new();
         for exit in exits {
             // A worker and its master report one death each; within a second on one instance they are the same.
@@ -189,11 +197,9 @@ pub(crate) fn episodes(index: &Index, knowledge: &Knowledge, statements: &[State
             if statement.matches.iter().any(stands_for) {
                 continue;
             }
-            let code = found
-                .captures
-                .get("code")
-                .or_else(|| found.captures.get("signal"))
-                .and_then(|code| code.parse().ok());
+            let is_pause = signature.id == PAUSE;
+            let number = |name| found.captures.get(name).and_then(|number| number.parse::<i64>().ok());
+            let code = number("code").or_else(|| number("signal").map(i64::saturating_neg));
             for occurrence in statement.occurrences.iter() {
                 let n = occurrence.first();
                 let Some(row) = index.row(n) else { continue };
@@ -205,7 +211,7 @@ pub(crate) fn episodes(index: &Index, knowledge: &Knowledge, statements: &[State
                 let instance =
                     index.source_of(row).map_or(String::new(), |source| source.instance.to_string());
                 if let Some(episode) = episodes.get_mut(&(service.clone(), name.clone())) {
-                    episode.events.push(Event { row: n, time, phase, code, instance });
+                    episode.events.push(Event { row: n, time, phase, code, is_pause, instance });
                 }
             }
             break;
@@ -265,9 +271,26 @@ fn tallied(index: &Index, names: &Names) -> BTreeMap<(String, String), Episode> 
     episodes
 }
 
-/// What an exit code says, by the convention of shells, kernels and gunicorn.
+/// `exit code 1`, `signal 6`.
+pub(crate) fn code_name(code: i64) -> String {
+    if code < 0 { format!("signal {}", code.unsigned_abs()) } else { format!("exit code {code}") }
+}
+
+/// `exit code 1 (the program ended itself after an error)`, `signal 6 (SIGABRT: it aborted itself …)`.
+pub(crate) fn code_words(code: i64) -> String {
+    match code_meaning(code) {
+        "" => code_name(code),
+        meaning => format!("{} ({meaning})", code_name(code)),
+    }
+}
+
+/// What an exit code says, by the convention of shells, kernels and gunicorn; below 0, what a signal says.
 pub(crate) fn code_meaning(code: i64) -> &'static str {
     match code {
+        -6 => "SIGABRT: it aborted itself, as a runtime does after an error that nothing caught",
+        -9 => "SIGKILL: it was killed, often for memory",
+        -11 => "SIGSEGV: invalid memory access",
+        -15 => "SIGTERM: it was asked to stop",
         0 => "ended by itself without an error",
         1 => "the program ended itself after an error",
         2 => "wrong usage, or a Go panic",

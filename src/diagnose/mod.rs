@@ -34,6 +34,7 @@ mod priority;
 mod relations;
 mod repeats;
 mod requests;
+mod reversal;
 mod revisions;
 mod rhythm;
 mod runs;

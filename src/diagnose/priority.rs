@@ -3,9 +3,11 @@
 use super::causality::{Incident, Scene};
 use super::collapse::What;
 use super::knowledge::{Role, Signature};
+use super::statements::Statement;
 use super::troubles::{Kind, Trouble};
 use crate::entry::Severity;
 use crate::report::model::{Priority, State};
+use std::collections::BTreeSet;
 
 /// The priority of an incident in this state.
 pub(crate) fn priority(
@@ -16,6 +18,11 @@ pub(crate) fn priority(
     state: State,
 ) -> Priority {
     if let Some(collapse) = &incident.collapse {
+        // A roll-out that was refused while another revision serves hurts nobody yet.
+        let refused = collapse.what == What::Deploy || super::extent::rejected(scene, collapse);
+        if refused && !super::extent::serving(scene, collapse).is_empty() {
+            return Priority::P1;
+        }
         return match (collapse.what, state) {
             (What::Crash, State::Once) => Priority::P1,
             (_, State::Ongoing) => Priority::P0,
@@ -26,9 +33,11 @@ pub(crate) fn priority(
     let hurt =
         incident.requests.iter().any(|&row| scene.index.request_of(row).is_some_and(|r| r.status >= 500));
     // Nearness alone is no ground for an alarm.
-    let always = hurt && !incident.nearby && always_fails(scene, incident);
     let stands = state == State::Ongoing;
-    let shut_out = stands && shut_out(scene, incident);
+    let down = stands && (is_down(scene, incident) || executions_fail(scene, root));
+    let always = hurt && !incident.nearby && (always_fails(scene, incident) || down);
+    let refused = if stands { shut_out(scene, incident) } else { 0 };
+    let shut_out = refused > 0;
     let known_cause = root.role == Role::Cause && !root.generic;
     match root.kind {
         Kind::Signature(_) => {
@@ -41,15 +50,22 @@ pub(crate) fn priority(
             let raised = root.role == Role::Cause && root.trace(scene.statements).is_some();
             let loud = root.severity >= Severity::Error && root.role != Role::Warning || raised;
             // What failed requests or was logged as an error needs work, whatever the signature says of its kind.
-            let floor = if hurt || loud || shut_out { Priority::P1 } else { Priority::P2 };
-            let ceiling = if outage { Priority::P0 } else { Priority::P1 };
+            let gone = down && !incident.nearby && root.role != Role::Warning || refused >= DOWN;
+            let floor = match (gone, hurt || loud || shut_out) {
+                (true, _) => Priority::P0,
+                (false, true) => Priority::P1,
+                (false, false) => Priority::P2,
+            };
+            let ceiling = if outage || gone { Priority::P0 } else { Priority::P1 };
             named.min(floor).max(ceiling)
         }
         Kind::Exception if always => Priority::P0,
         Kind::Exception => Priority::P1,
         Kind::ServerErrors if stands && incident.requests.len() >= 3 && always => Priority::P0,
         Kind::ServerErrors => Priority::P1,
+        Kind::ClientErrors if refused >= DOWN => Priority::P0,
         Kind::ClientErrors if shut_out => Priority::P1,
+        Kind::Message if root.role == Role::Cause && down && !incident.nearby => Priority::P0,
         Kind::Message if root.role == Role::Cause => Priority::P1,
         _ => Priority::P2,
     }
@@ -63,18 +79,64 @@ fn parse(name: &str) -> Priority {
     }
 }
 
-/// Whether callers that were served before are refused their login since, every time: they are no strangers.
-fn shut_out(scene: &Scene<'_>, incident: &Incident) -> bool {
+/// Failures of a path from which on it counts as down.
+const DOWN: usize = 10;
+/// Share (per cent) of its requests that fail meanwhile.
+const DOWN_PER_CENT: usize = 90;
+
+/// Whether the failed paths answer hardly anybody since the first failure: other paths that work don't help those callers.
+fn is_down(scene: &Scene<'_>, incident: &Incident) -> bool {
+    let failed: Vec<_> = incident
+        .requests
+        .iter()
+        .filter_map(|&row| scene.index.request_of(row))
+        .filter(|r| r.status >= 500)
+        .collect();
+    let Some(first) = failed.iter().map(|r| r.row).min().filter(|_| failed.len() >= DOWN) else {
+        return false;
+    };
+    let paths: BTreeSet<u32> = failed.iter().map(|r| r.path).collect();
+    let asked = scene
+        .index
+        .requests()
+        .iter()
+        .filter(|r| r.row >= first && r.status > 0 && paths.contains(&r.path))
+        .count();
+    failed.len() * 100 >= asked * DOWN_PER_CENT
+}
+
+/// Whether a third of the executions of a function, and ten at least, end so since the first that does.
+fn executions_fail(scene: &Scene<'_>, root: &Trouble) -> bool {
+    let is_outcome = |s: &&Statement| super::troubles::is_outcome(scene.index, s);
+    let failed = root.occurrences.len();
+    let Some(first) = root.occurrences.first().map(super::statements::Occurrence::first) else {
+        return false;
+    };
+    if failed < DOWN || root.lead(scene.statements).as_ref().is_none_or(|lead| !is_outcome(lead)) {
+        return false;
+    }
+    let service =
+        |row: u32| scene.index.row(row).and_then(|row| scene.index.source_of(row)).map(|s| &s.service);
+    let of_function = |row: &&u32| **row >= first && service(**row) == service(first);
+    let all = scene.statements.iter().filter(is_outcome).flat_map(|s| s.occurrences.firsts());
+    failed * 3 >= all.filter(of_function).count()
+}
+
+/// How many callers that were served before are refused their login since, every time (they are no strangers); 0 where
+/// anybody still gets in.
+fn shut_out(scene: &Scene<'_>, incident: &Incident) -> usize {
     let refused: Vec<_> = incident
         .requests
         .iter()
         .filter_map(|&row| scene.index.request_of(row))
         .filter(|r| matches!(r.status, 401 | 403))
         .collect();
-    let Some(first) = refused.first().filter(|_| refused.len() >= 5) else { return false };
+    let Some(first) = refused.first().filter(|_| refused.len() >= 5) else { return 0 };
     let same = || scene.index.requests().iter().filter(|r| refused.iter().any(|known| known.path == r.path));
     let served = |r: &crate::digest::RequestRow| (1..400).contains(&r.status);
-    same().any(|r| served(r) && r.row < first.row) && !same().any(|r| served(r) && r.row > first.row)
+    let is_out =
+        same().any(|r| served(r) && r.row < first.row) && !same().any(|r| served(r) && r.row > first.row);
+    if is_out { refused.len() } else { 0 }
 }
 
 /// Whether the paths of the failed requests never succeeded in this log.

@@ -104,8 +104,9 @@ fn worded(index: &Index) -> bool {
     rows.filter(|&&row| index.request_of(row).is_none()).count() * 2 <= all
 }
 
-/// How much is explained, and what the log cannot tell.
-pub(crate) fn coverage(scene: &Scene<'_>, book: &mut Book<'_>, told: &[Told]) -> Coverage {
+/// Which rows are explained: by a finding that is specific, by a known message, or because only their stream makes them
+/// errors.
+fn explained(scene: &Scene<'_>, told: &[Told]) -> Vec<bool> {
     let index = scene.index;
     let mut explained = vec![false; index.rows().len()];
     // A finding about the requests of a path is as specific as a signature: it says which, how many and since when.
@@ -124,7 +125,9 @@ pub(crate) fn coverage(scene: &Scene<'_>, book: &mut Book<'_>, told: &[Told]) ->
         }
     }
     for statement in scene.statements {
-        let known = statement.signature(scene.knowledge).is_some_and(|(signature, _)| !signature.generic);
+        // What only its stream makes an error is explained by that.
+        let known = statement.signature(scene.knowledge).is_some_and(|(signature, _)| !signature.generic)
+            || super::troubles::is_only_stream(index, statement);
         if known {
             for row in statement.rows() {
                 if let Some(slot) = explained.get_mut(row as usize) {
@@ -133,6 +136,13 @@ pub(crate) fn coverage(scene: &Scene<'_>, book: &mut Book<'_>, told: &[Told]) ->
             }
         }
     }
+    explained
+}
+
+/// How much is explained, and what the log cannot tell.
+pub(crate) fn coverage(scene: &Scene<'_>, book: &mut Book<'_>, told: &[Told]) -> Coverage {
+    let index = scene.index;
+    let explained = explained(scene, told);
     let troubled: Vec<u32> = (0u32..)
         .zip(index.rows())
         .filter(|(_, row)| {
@@ -222,7 +232,7 @@ fn blind_spots(scene: &Scene<'_>, sentences: &mut Vec<Sentence>) {
             None,
         ));
     }
-    if n > 0 && !tells_of_deploy(scene) {
+    if n > 0 && !tells_of_deploy(scene) && !super::changes::any(scene) {
         sentences.push(derived(
             Rich::text(
                 "No deployment is in the file, so it does not show what changed before the first failure.",

@@ -227,7 +227,7 @@ fn finding(scene: &Scene<'_>, book: &mut Book<'_>, own: &[Shift]) -> Option<Told
         ..Finding::default()
     };
     Some(Told {
-        advice: Some(advice(main)),
+        advice: Some(advice(main, over)),
         whys: whys(&finding, main),
         finding,
         incident: Incident::default(),
@@ -239,7 +239,7 @@ fn finding(scene: &Scene<'_>, book: &mut Book<'_>, own: &[Shift]) -> Option<Told
     })
 }
 
-fn advice(main: &Shift) -> Action {
+fn advice(main: &Shift, over: bool) -> Action {
     let what = if main.revision.is_empty() {
         Rich::text("Find out what changed for ").c(&main.path).t(format!(
             " at {} UTC: a deploy or migration, the load, and how long each of its calls to databases and services takes.",
@@ -250,7 +250,12 @@ fn advice(main: &Shift) -> Action {
             .c(&main.revision)
             .t(" with the revision before it in what ")
             .c(&main.path)
-            .t(" does (queries, calls, start-up work); as first aid send the traffic back to the older one.")
+            .t(" does (queries, calls, start-up work)")
+            .t(if over {
+                ", before it gets traffic again; the slow stretch is over."
+            } else {
+                "; as first aid send the traffic back to the older one."
+            })
     };
     Action {
         priority: Priority::P1,

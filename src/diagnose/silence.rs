@@ -39,7 +39,7 @@ pub(crate) fn tell(scene: &Scene<'_>, book: &mut Book<'_>, told: &mut [Told]) ->
             continue;
         }
         if let Some(host) = told.iter_mut().find(|t| explains(scene, t, &silence)) {
-            if host.finding.symptoms.len() < NAMED {
+            if host.finding.symptoms.len() < NAMED && !belongs(host, &silence) {
                 host.finding.symptoms.push(sentence(scene, book, &silence));
             }
             continue;
@@ -65,6 +65,14 @@ fn explains(scene: &Scene<'_>, told: &Told, silence: &Silence) -> bool {
     told.finding.class != Class::Notice
         && is_near
         && told.failures.first().is_some_and(|(_, row)| service(*row) == service(silence.row))
+}
+
+/// Whether it came only while the incident lasted: then it ended with it, and is no loss.
+fn belongs(told: &Told, silence: &Silence) -> bool {
+    let slack = silence.period.saturating_mul(2);
+    let began = told.failures.first().map(|(time, _)| time.0.saturating_sub(slack));
+    let first = silence.beats.first().map(|(time, _)| *time);
+    began.zip(first).is_some_and(|(began, first)| first >= began)
 }
 
 /// `` `scheduler tick` came every 60 s, 52 times until 14:03:10; then not in the remaining 45 min … ``.

@@ -49,8 +49,10 @@ pub(crate) fn standing(scene: &Scene<'_>, incident: &Incident, times: &[(Nanos, 
     let gaps: Vec<i64> =
         times.windows(2).filter_map(|pair| Some(pair.get(1)?.0.0 - pair.first()?.0.0)).collect();
     let longest = gaps.iter().copied().max().unwrap_or(0);
-    let stands = collapse
-        .is_some_and(|c| matches!(c.what, What::Job | What::Build | What::Deploy | What::FalseSuccess));
+    let stands = collapse.is_some_and(|c| {
+        matches!(c.what, What::Job | What::Build | What::Deploy | What::FalseSuccess)
+            || c.what == What::Loop && super::extent::rejected(scene, c)
+    });
     if stands {
         let text = Rich::text(format!(
             "Last failure at {} UTC; the log ends {}, and no success follows in it.",

@@ -68,6 +68,42 @@ pub(crate) fn sounds_bad(text: &str) -> bool {
         && !CALM.iter().any(|words| head.contains(words))
 }
 
+/// Words that let anything bad be meant, beside [`PHRASES`] and [`BAD`].
+const DOUBTFUL: [&str; 26] = [
+    "abort",
+    "bad ",
+    "broken",
+    "conflict",
+    "corrupt",
+    "crash",
+    "critical",
+    "deadlock",
+    "dropped",
+    "err ",
+    "err=",
+    "exceed",
+    "fail",
+    "fault",
+    "invalid",
+    "kill",
+    "lost",
+    "missing",
+    "overflow",
+    "reject",
+    "terminat",
+    "timeout",
+    "unavailable",
+    "unexpected",
+    "unreachable",
+    "violat",
+];
+
+/// Whether anything in the words of a message may be meant badly: weaker still than [`sounds_bad`].
+pub(crate) fn may_be_bad(text: &str) -> bool {
+    let head = crate::digest::cut(text, 2000).to_ascii_lowercase();
+    sounds_bad(text) || DOUBTFUL.iter().any(|words| head.contains(words))
+}
+
 /// Whether a text without a severity states that something failed.
 pub(crate) fn is_suspect(text: &str) -> bool {
     let line = text.lines().map(str::trim).find(|line| line.chars().any(char::is_alphanumeric)).unwrap_or("");

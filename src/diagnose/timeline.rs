@@ -87,6 +87,9 @@ fn marks(scene: &Scene<'_>, told: &[Told]) -> Vec<Mark> {
         let others = episode.events.iter().filter(|event| !matches!(event.phase, Phase::Start | Phase::Exit));
         for event in starts.into_iter().chain(exits).chain(others) {
             let (kind, label) = match (event.phase, event.code) {
+                (Phase::Exit, Some(code)) if code < 0 => {
+                    ("exit", format!("{name}: signal {}", code.unsigned_abs()))
+                }
                 (Phase::Exit, Some(code)) => ("exit", format!("{name}: exit({code})")),
                 (Phase::Exit, None) => ("exit", format!("{name}: exit")),
                 (Phase::Start, _) => ("start", format!("{name}: start")),

@@ -5,6 +5,7 @@ use super::collapse::What;
 use super::findings::place_of;
 use super::knowledge::{Expression, Signature};
 use super::latency::Latencies;
+use super::lifecycle::code_name;
 use super::prefix::unprefixed;
 use super::statements::Statement;
 use super::troubles::{Kind, Trouble};
@@ -86,9 +87,20 @@ fn decisive<'t>(message: &'t str, signature: Option<&Signature>) -> Option<&'t s
     line.get(from..)
 }
 
+/// Whether a message only announces the fields of an object: `<_InactiveRpcError of RPC that terminated with:`.
+fn is_hollow(message: &str) -> bool {
+    let first = message.trim_start().lines().next().unwrap_or("").trim_end();
+    first.starts_with('<') && first.ends_with(':')
+}
+
 /// The exception of a chain that says most: its root, unless that is only a wait that was cut off without a word.
 fn telling(trace: &trace::Trace) -> &Exception {
-    let root = trace::root(trace);
+    let mut root = trace::root(trace);
+    // What wraps it reads its message where it only holds an object: the last link of the chain that has words of its own.
+    if is_hollow(&root.message) {
+        let worded = |e: &&Exception| e.relation != "suppressed" && !is_hollow(&e.message);
+        root = trace.chain.iter().rev().find(worded).unwrap_or(root);
+    }
     if !super::whys::cut_off(&root.kind) || !root.message.trim().is_empty() {
         // `Name or service not known (host:443)` around `Name or service not known`: the same with the host.
         let said = root.message.trim().trim_end_matches('.');
@@ -131,7 +143,7 @@ pub(super) fn title(
         };
         return match (root, collapse.code) {
             (Some(_), _) => title.t(": ").c(words),
-            (None, Some(code)) => title.t(format!(": exit code {code}, and the log does not show why")),
+            (None, Some(code)) => title.t(format!(": {}, and the log does not show why", code_name(code))),
             (None, None) => title.t(", and the log does not show why"),
         };
     }

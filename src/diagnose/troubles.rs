@@ -114,7 +114,9 @@ pub(crate) fn collect(index: &Index, knowledge: &Knowledge, statements: &[Statem
                 trouble.captures.entry(name).or_insert(value);
             }
         }
-        trouble.severity = trouble.severity.max(statement.severity);
+        // However low its level, a failed execution is a failure.
+        let level = if is_outcome(index, statement) { Severity::Error } else { Severity::Default };
+        trouble.severity = trouble.severity.max(statement.severity).max(level);
         trouble.statements.push(number);
         trouble.occurrences.gather(&statement.occurrences);
     }
@@ -212,12 +214,18 @@ fn identify(index: &Index, knowledge: &Knowledge, statement: &Statement) -> Opti
             ));
         }
     }
+    message(index, statement)
+}
+
+/// What tells one message from another that no signature knows, if it may mean a failure.
+fn message(index: &Index, statement: &Statement) -> Option<Identity> {
     let key = || {
         let mut masked = String::new();
         crate::pattern::mask::mask_lines(crate::digest::cut(&statement.text, 400), |_| false, &mut masked);
         masked
     };
     match statement.severity {
+        severity if severity >= Severity::Error && is_only_stream(index, statement) => None,
         severity if severity >= Severity::Error => {
             Some((format!("message|{}", key()), Kind::Message, Role::Cause, true, BTreeMap::new()))
         }
@@ -229,6 +237,26 @@ fn identify(index: &Index, knowledge: &Knowledge, statement: &Statement) -> Opti
         }
         _ => None,
     }
+}
+
+/// Whether it is the platform's line on how an execution of a function of the first generation ended: DEBUG, however it did.
+pub(crate) fn is_outcome(index: &Index, statement: &Statement) -> bool {
+    let row = statement.occurrences.first().and_then(|o| index.row(o.first()));
+    statement.text.starts_with("Function execution took ")
+        && row.and_then(|row| index.source_of(row)).is_some_and(|source| source.resource == "cloud_function")
+}
+
+/// Whether its severity is that of the stream, as GKE gives all that a container prints to standard error, and its words tell
+/// of nothing bad.
+pub(crate) fn is_only_stream(index: &Index, statement: &Statement) -> bool {
+    let row = statement.occurrences.first().and_then(|o| index.row(o.first()));
+    row.is_some_and(|row| {
+        let of_stream = row.severity() == Severity::Error && row.recorded() == Some(Severity::Error);
+        let source = index.source_of(row);
+        of_stream
+            && source.is_some_and(|s| s.log.ends_with("stderr") && s.resource == "k8s_container")
+            && !suspect::may_be_bad(&statement.text)
+    })
 }
 
 /// Whether a match of a troubled role counts: not where an entry of INFO or below may be quoting it, except in logs of builds
@@ -248,7 +276,10 @@ fn counts(index: &Index, statement: &Statement, role: Role, generic: bool) -> bo
             || !source.execution.is_empty()
     });
     let severity = statement.severity;
-    unlevelled && severity != Severity::Debug && (!generic || super::suspect::sounds_bad(&statement.text))
+    is_outcome(index, statement) && !generic
+        || unlevelled
+            && severity != Severity::Debug
+            && (!generic || super::suspect::sounds_bad(&statement.text))
         || statement.audit && severity != Severity::Debug && !generic
 }
 

@@ -61,11 +61,9 @@ pub(crate) fn ask(scene: &Scene<'_>, book: &mut Book<'_>, told: &[Told]) -> Vec<
         .and_then(|root| root.lead(scene.statements))
         .map_or(String::new(), |s| s.text.to_ascii_lowercase());
     // What changed just before is where the evidence goes on, and the guesses begin from there.
-    match changed(scene, book, main) {
-        Some(why) => whys.push(why),
-        None => whys.extend(began(scene, book, main)),
-    }
-    let fallback = unsaid(scene, main, root.map(|root| root.kind));
+    let changed = changed(scene, book, main);
+    let fallback = unsaid(scene, main, root.map(|root| root.kind), changed.is_some());
+    whys.extend(changed.or_else(|| began(scene, book, main)));
     guesses(&mut whys, root.and_then(|root| signature(scene.knowledge, root)), main, &said, fallback);
     if whys.len() > STEPS {
         // The platform's own words on the end add least to a long chain.
@@ -103,7 +101,10 @@ fn end_of_process(scene: &Scene<'_>, book: &mut Book<'_>, main: &Told) -> Option
 }
 
 /// What may be behind it where no signature has an idea.
-fn unsaid(scene: &Scene<'_>, main: &Told, kind: Option<Kind>) -> &'static str {
+fn unsaid(scene: &Scene<'_>, main: &Told, kind: Option<Kind>, changed: bool) -> &'static str {
+    if changed {
+        return "That the change led to it is not said in the log; taking it back, or making it again where nobody is hurt, would confirm or refute it.";
+    }
     let limit =
         super::latency::Latencies::of(scene.index, &main.incident.requests).and_then(|l| l.limit_seconds());
     match (kind, limit) {
@@ -119,7 +120,12 @@ fn unsaid(scene: &Scene<'_>, main: &Told, kind: Option<Kind>) -> &'static str {
 /// The step that tells of the last change, where the finding is urgent enough to ask for it.
 fn changed(scene: &Scene<'_>, book: &mut Book<'_>, main: &Told) -> Option<Why> {
     let answer = if main.priority < Priority::P2 {
-        super::changes::before(scene, book, main.finding.first)
+        super::changes::before(
+            scene,
+            book,
+            main.finding.first,
+            &super::changes::About::of(scene, &main.incident),
+        )
     } else {
         None
     };
@@ -187,7 +193,10 @@ fn subject(scene: &Scene<'_>, main: &Told) -> (Rich, Sentence) {
         Some(What::Job | What::FalseSuccess) => {
             Rich::text("Why is the work of ").c(name("the job")).t(" not done?")
         }
-        Some(What::Build) => Rich::text("Why was nothing deployed?"),
+        Some(What::Build) => {
+            let partly = main.incident.collapse.as_ref().is_some_and(|c| super::extent::applied(scene, c));
+            Rich::text(if partly { "Why did the build fail?" } else { "Why was nothing deployed?" })
+        }
         Some(What::Deploy) => {
             let pods = main.incident.collapse.as_ref().is_some_and(|c| super::extent::is_pod(scene, c));
             let what = if pods { "Why do the new pods of " } else { "Why does the new revision of " };

@@ -6,7 +6,7 @@ use super::dictionary::{Dictionary, OTHER, Place};
 use super::memo::ShapeMemo;
 use super::rows::{NO_SEVERITY, NO_TIME};
 use super::shape::{Sample, Shape, Taken, cut};
-use crate::entry::{self, Entry, Http, Severity, effective::effective, severity::Origin};
+use crate::entry::{self, Entry, Http, Severity, change, effective::effective, severity::Origin};
 use crate::hash;
 use crate::ingest::{FileFacts, FileId, Sink};
 use crate::limits;
@@ -72,7 +72,12 @@ impl Builder {
             }
         };
         let text_hash = hash::bytes(text.as_bytes());
-        let shape = self.shapes_of.shape(text, text_hash, &mut self.masked);
+        // What was changed is told by name, so changes of different things are different messages; they are few.
+        let shape = if entry.audit && text.len() <= limits::EXTRA_SAMPLE_BYTES && change::alters(text) {
+            text_hash
+        } else {
+            self.shapes_of.shape(text, text_hash, &mut self.masked)
+        };
         let hashed = hash::mix(shape, u64::from(entry.audit));
         let key = (Severity::Emergency.rank() - severity.rank(), hashed);
         let taken = Taken {

@@ -3,6 +3,7 @@
 //! Takes what a dialect found in a record, gives [`Entry`]; never looks at more than one entry. The severity that was
 //! recorded and the one that the analysis uses are kept apart, see [`severity`].
 
+pub(crate) mod change;
 pub mod effective;
 pub mod http;
 pub mod measure;

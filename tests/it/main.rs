@@ -40,4 +40,5 @@ mod sha256;
 mod signals;
 mod signals_order;
 mod tidy;
+mod urgency;
 mod work;

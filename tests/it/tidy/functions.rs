@@ -16,7 +16,6 @@ const LONG: &[(&str, &str, usize)] = &[
     ("src/diagnose/extent.rs", "counts", 98),
     ("src/diagnose/mod.rs", "diagnose", 61),
     ("src/diagnose/repeats.rs", "tell", 74),
-    ("src/diagnose/sections.rs", "coverage", 61),
     ("src/diagnose/shift.rs", "finding", 63),
     ("src/diagnose/silence.rs", "finding", 68),
     ("src/diagnose/slow.rs", "tell", 87),

@@ -43,7 +43,40 @@ pub(super) fn message<'v>(proto: &'v Value<'_>) -> Cow<'v, str> {
     if let Some(code) = code {
         text.push_str(&format!(" (status code {code})"));
     }
+    let who = word_at(proto, &["authenticationInfo", "principalEmail"]);
+    if who.contains('@') && !text.is_empty() {
+        text.push_str(" by ");
+        text.push_str(who);
+    }
+    let what = deltas(proto);
+    if !what.is_empty() {
+        text.push_str(": ");
+        text.push_str(&what.join(", "));
+    }
     Cow::Owned(text)
+}
+
+/// Changes of a policy and of a size that are told.
+const DELTAS: usize = 6;
+
+/// What a call changed, as far as its entry holds it: roles given and taken (google.iam.v1.logging.AuditData), and the number
+/// of replicas (a Scale of Kubernetes).
+fn deltas(proto: &Value<'_>) -> Vec<String> {
+    let mut told = Vec::new();
+    if let Some(Value::List(deltas)) = proto.path(&["serviceData", "policyDelta", "bindingDeltas"]) {
+        for delta in deltas.iter().take(DELTAS) {
+            let (role, member) = (word(delta, &["role"]), word(delta, &["member"]));
+            match word(delta, &["action"]) {
+                "ADD" => told.push(format!("gives {role} to {member}")),
+                "REMOVE" => told.push(format!("takes {role} from {member}")),
+                _ => {}
+            }
+        }
+    }
+    if let Some(replicas) = proto.path(&["request", "spec", "replicas"]).and_then(integer) {
+        told.push(format!("to {replicas} replicas"));
+    }
+    told
 }
 
 /// The request of a request log.

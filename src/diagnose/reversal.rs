@@ -1,0 +1,76 @@
+//! The change before a failure → the action that takes it back: a role that was taken away, a workload scaled to nothing.
+
+use super::causality::Scene;
+use super::changes::{About, last_before};
+use super::findings::Told;
+use crate::query::shell;
+use crate::report::model::{Action, Priority, Rich};
+
+/// What a finding's last change took away, as first aid for what stands.
+pub(super) fn of(scene: &Scene<'_>, told: &Told) -> Option<Action> {
+    if told.priority == Priority::P2 {
+        return None;
+    }
+    let (row, _) = last_before(scene, told.finding.first, &About::of(scene, &told.incident))?;
+    let text = scene.index.text_of(row);
+    let resource = text.split_whitespace().nth(1).unwrap_or("").trim_end_matches(':').to_owned();
+    let refused = || {
+        let of = |row: &u32| scene.index.request_of(*row).is_some_and(|r| matches!(r.status, 401 | 403));
+        told.incident.requests.iter().any(of) || told.words.to_ascii_lowercase().contains("denied")
+    };
+    let (what, command) =
+        role(&text, &resource, told).filter(|_| refused()).or_else(|| scaled(&text, &resource))?;
+    Some(Action {
+        priority: told.priority,
+        finding: told.finding.id.clone(),
+        what,
+        command,
+        steps: Vec::new(),
+        verify: Rich::text("The same calls succeed again, and no new failure is logged."),
+    })
+}
+
+/// `takes ROLE from MEMBER`, as audit entries are worded.
+fn role(text: &str, resource: &str, told: &Told) -> Option<(Rich, String)> {
+    let taken = text.split_once(" takes ")?.1;
+    let (role, rest) = taken.split_once(" from ")?;
+    let member = rest.split([',', ' ']).next().filter(|member| member.contains(':'))?;
+    let what = Rich::text("If it was not meant, give the role back that was taken away just before: ")
+        .c(role)
+        .t(" to ")
+        .c(member)
+        .t(" on ")
+        .c(resource)
+        .t(".");
+    let service = resource.split_once("/services/").map(|(_, name)| name);
+    let command = service.map_or_else(String::new, |service| {
+        let mut command = "gcloud run services add-iam-policy-binding ".to_owned();
+        shell::add(&mut command, service);
+        command.push_str(" --member=");
+        shell::add(&mut command, member);
+        command.push_str(" --role=");
+        shell::add(&mut command, role);
+        command.push_str(" --region=");
+        shell::add(&mut command, told.values.get("region").map_or("REGION", String::as_str));
+        command
+    });
+    Some((what, command))
+}
+
+/// `…/namespaces/N/deployments/NAME/scale …: to 0 replicas`.
+fn scaled(text: &str, resource: &str) -> Option<(Rich, String)> {
+    if !text.ends_with(" to 0 replicas") {
+        return None;
+    }
+    let mut parts = resource.trim_end_matches("/scale").rsplit('/');
+    let (name, kind) = (parts.next()?, parts.next()?);
+    let namespace = parts.next()?;
+    let what = Rich::text("Scale ")
+        .c(name)
+        .t(" up again, if it was not meant: it was set to 0 replicas before the first failure.");
+    let mut command = "kubectl scale ".to_owned();
+    shell::add(&mut command, &format!("{}/{name}", kind.trim_end_matches('s')));
+    command.push_str(" --replicas=N -n ");
+    shell::add(&mut command, namespace);
+    Some((what, command))
+}
