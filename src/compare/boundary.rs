@@ -16,12 +16,20 @@ type Seen = (Nanos, u64);
 
 /// Changes of revision, the latest first; services of equal time by name.
 pub fn boundaries(index: &Index) -> Vec<Boundary> {
-    let mut seen: BTreeMap<(&str, &str), Seen> = BTreeMap::new();
+    // Rows by the number of their source first: there are many rows and few sources.
+    let mut of_source: Vec<Option<Seen>> = vec![None; index.sources().len()];
     for row in index.rows() {
-        let (Some(source), Some(time)) = (index.source_of(row), row.time()) else { continue };
+        let (Some(slot), Some(time)) = (of_source.get_mut(row.source() as usize), row.time()) else {
+            continue;
+        };
+        slot.get_or_insert((time, 0)).1 += 1;
+    }
+    let mut seen: BTreeMap<(&str, &str), Seen> = BTreeMap::new();
+    for (source, found) in index.sources().iter().zip(of_source) {
+        let Some((first, n)) = found else { continue };
         if !source.service.is_empty() && !source.revision.is_empty() {
-            let slot = seen.entry((&source.service, &source.revision)).or_insert((time, 0));
-            slot.1 += 1;
+            let slot = seen.entry((&source.service, &source.revision)).or_insert((first, 0));
+            *slot = (slot.0.min(first), slot.1 + n);
         }
     }
     let mut of_service: BTreeMap<&str, Vec<(Seen, &str)>> = BTreeMap::new();
@@ -99,6 +107,25 @@ pub fn around(index: &Index, span: [Nanos; 2], rest: bool) -> Result<[View<'_>; 
         (format!("before {} UTC", from.date_time()), Filter { until, ..Filter::default() })
     };
     views(index, [outside, (name, inside)], "the span")
+}
+
+/// Two spans, all ends included; the first is the side before, wherever it lies. What both hold belongs to both.
+///
+/// # Errors
+///
+/// [`Code::EQuery`] where one side has no entries.
+pub fn spans(index: &Index, sides: [[Nanos; 2]; 2]) -> Result<[View<'_>; 2], Problem> {
+    let sides = sides.map(|[from, until]| {
+        let name = format!("{} to {} UTC", from.date_time(), until.date_time());
+        (name, Filter { from: Some(from), until: Some(until), ..Filter::default() })
+    });
+    match views(index, sides, "the span") {
+        Ok(sides) => Ok(sides),
+        Err(_) => {
+            let what = "One of the two spans holds no entry. Choose one inside the log.";
+            Err(Problem::new(Code::EQuery, what))
+        }
+    }
 }
 
 fn views<'i>(index: &'i Index, sides: [(String, Filter); 2], cut: &str) -> Result<[View<'i>; 2], Problem> {

@@ -19,6 +19,11 @@ impl<'i> Book<'i> {
         Book { index, list: Vec::new(), known: BTreeMap::new() }
     }
 
+    /// Goes on with the list of a report that is told already.
+    pub(crate) fn resumed(index: &'i Index, list: Vec<Evidence>) -> Book<'i> {
+        Book { index, list, known: BTreeMap::new() }
+    }
+
     /// Evidence for these rows (ascending).
     pub(crate) fn rows(&mut self, rows: &[u32]) -> Option<u32> {
         if rows.is_empty() {
