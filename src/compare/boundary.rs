@@ -11,6 +11,12 @@ use std::collections::BTreeMap;
 /// Entries that both revisions must have before the comparison is offered.
 const ENTRIES: u64 = 20;
 
+/// Changes of revision that lie this close together, in nanoseconds, are one rollout.
+const ROLLOUT: u64 = 600_000_000_000;
+
+/// Revisions of a rollout that its name names.
+const NAMED: usize = 3;
+
 /// First and last entry of a revision, and how many.
 type Seen = (Nanos, u64);
 
@@ -87,6 +93,42 @@ pub fn at_boundary<'i>(index: &'i Index, found: &Boundary) -> Result<[View<'i>; 
     let sides = [&found.before, &found.after].map(|revision| {
         let services = vec![found.service.clone()];
         (revision.clone(), Filter { services, revisions: vec![revision.clone()], ..Filter::default() })
+    });
+    views(index, sides, "the change of revision")
+}
+
+/// The revisions of a change together with those of other services that changed within ten minutes of it: what was rolled out at
+/// once is compared at once, since the cause may lie in any of them. Services with several changes in that time are left out.
+///
+/// # Errors
+///
+/// [`Code::EQuery`] where one side has no entries.
+pub fn at_rollout<'i>(
+    index: &'i Index,
+    found: &Boundary,
+    all: &[Boundary],
+) -> Result<[View<'i>; 2], Problem> {
+    let near = |other: &&Boundary| match (other.at, found.at) {
+        (Some(a), Some(b)) => a.0.abs_diff(b.0) <= ROLLOUT,
+        _ => false,
+    };
+    let near: Vec<&Boundary> = all.iter().filter(near).collect();
+    let is_once = |other: &&Boundary| near.iter().filter(|row| row.service == other.service).count() == 1;
+    let mut together: Vec<&Boundary> = near.iter().copied().filter(is_once).collect();
+    together.sort_by_key(|row| (row.service != found.service, row.service.clone()));
+    if together.len() < 2 || together.first().is_none_or(|first| *first != found) {
+        return at_boundary(index, found);
+    }
+    let sides: [fn(&Boundary) -> &String; 2] = [|row| &row.before, |row| &row.after];
+    let sides = sides.map(|of| {
+        let revisions: Vec<String> = together.iter().map(|row| of(row).clone()).collect();
+        let services = together.iter().map(|row| row.service.clone()).collect();
+        let named = revisions.get(..NAMED.min(revisions.len())).unwrap_or_default().join(", ");
+        let name = match revisions.len().saturating_sub(NAMED) {
+            0 => named,
+            more => format!("{named} and {more} more"),
+        };
+        (name, Filter { services, revisions, ..Filter::default() })
     });
     views(index, sides, "the change of revision")
 }

@@ -19,7 +19,7 @@ mod traffic;
 mod units;
 mod words;
 
-pub use boundary::{around, at_boundary, boundaries, spans, split};
+pub use boundary::{around, at_boundary, at_rollout, boundaries, spans, split};
 pub use side::View;
 
 use crate::entry::Nanos;

@@ -7,6 +7,7 @@ use super::evidence::{Book, derived, observed};
 use crate::compare;
 use crate::digest::Index;
 use crate::entry::time::{SECOND, duration_words};
+use crate::entry::{Nanos, number};
 use crate::limits;
 use crate::query::Filter;
 use crate::report::model::*;
@@ -34,7 +35,7 @@ pub fn told_with(mut report: Report, index: &Index, told: &Comparison) -> Report
 pub fn unasked(mut report: Report, index: &Index) -> Report {
     let all = compare::boundaries(index);
     let found = all.iter().find(|found| is_of_main(&report, index, found));
-    let sides = found.and_then(|found| compare::at_boundary(index, found).ok());
+    let sides = found.and_then(|found| compare::at_rollout(index, found, &all).ok());
     if let Some([before, during]) = sides {
         let told = compare::compare(&before, &during, &compare::Options::default());
         add(&mut report, index, &told);
@@ -53,7 +54,7 @@ fn is_of_main(report: &Report, index: &Index, found: &Boundary) -> bool {
         return false;
     }
     let mut of: BTreeMap<(&str, &str), u64> = BTreeMap::new();
-    for row in main_rows(report, index) {
+    for row in Main::of(report, index).rows {
         let source = index.row(row).and_then(|row| index.source_of(row));
         if let Some(source) = source.filter(|source| !source.revision.is_empty()) {
             *of.entry((&source.service, &source.revision)).or_default() += 1;
@@ -72,11 +73,20 @@ fn is_newer(found: &Boundary) -> bool {
     }
 }
 
-/// The entries of the main finding, if whys are asked of it.
-fn main_rows(report: &Report, index: &Index) -> Vec<u32> {
-    let asked = report.findings.first().filter(|_| !report.whys.is_empty());
-    let evidence = asked.and_then(|main| report.evidence.get(main.evidence? as usize));
-    evidence.map_or(Vec::new(), |evidence| index.select(&evidence.filter))
+/// The main finding, if whys are asked of it.
+struct Main {
+    /// Its entries, ascending.
+    rows: Vec<u32>,
+    first: Option<Nanos>,
+}
+
+impl Main {
+    fn of(report: &Report, index: &Index) -> Main {
+        let asked = report.findings.first().filter(|_| !report.whys.is_empty());
+        let evidence = asked.and_then(|main| report.evidence.get(main.evidence? as usize));
+        let rows = evidence.map_or(Vec::new(), |evidence| index.select(&evidence.filter));
+        Main { rows, first: asked.and_then(|main| main.first) }
+    }
 }
 
 fn offer(book: &mut Book<'_>, found: &Boundary) -> Sentence {
@@ -94,14 +104,17 @@ fn offer(book: &mut Book<'_>, found: &Boundary) -> Sentence {
 
 /// Fills the section and feeds the whys.
 fn add(report: &mut Report, index: &Index, told: &Comparison) {
-    let main = main_rows(report, index);
+    let main = Main::of(report, index);
     let mut book = Book::resumed(index, std::mem::take(&mut report.evidence));
     let mut changes = vec![sides(&mut book, told)];
     let sentences = told.summary.iter().cloned();
-    changes.extend(sentences.map(|sentence| linked(&mut book, index, told, sentence)));
-    if let Some(answer) = began(&mut book, index, told, &main) {
+    changes.extend(sentences.map(|sentence| linked(&mut book, told, sentence)));
+    let both = [began(&mut book, index, told, &main), earlier(&mut book, index, told, &main)];
+    let mut answers = both.into_iter().flatten().filter(|_| !report.whys.is_empty());
+    if let Some(answer) = answers.next() {
         let guesses = changes.iter().filter(|said| said.grade == Grade::Hypothesis).cloned();
-        ask(&mut report.whys, answer, guesses.collect());
+        let others = answers.chain(guesses).collect();
+        ask(&mut report.whys, answer, others);
     }
     report.changes = changes;
     report.evidence = book.into_list();
@@ -118,51 +131,83 @@ fn sides(book: &mut Book<'_>, told: &Comparison) -> Sentence {
 }
 
 /// A sentence of the comparison with its entries in the list of the report.
-fn linked(book: &mut Book<'_>, index: &Index, told: &Comparison, sentence: Sentence) -> Sentence {
+fn linked(book: &mut Book<'_>, told: &Comparison, sentence: Sentence) -> Sentence {
     let found = sentence.evidence.and_then(|at| told.evidence.get(at as usize));
-    let evidence = found.and_then(|found| {
-        let rows = index.select(&found.filter);
-        // Where the filter names the first ones only, the number of all stands.
-        if rows.len() as u64 == found.entries {
-            book.rows(&rows)
-        } else {
-            book.filter_of(found.filter.clone(), found.entries)
-        }
-    });
+    let evidence = found.and_then(|found| book.quoted(found.filter.clone(), found.entries));
     Sentence { evidence, ..sentence }
 }
 
-/// What is new and stands among the entries of the main finding: when it began, and that it was not there before.
-fn began(book: &mut Book<'_>, index: &Index, told: &Comparison, main: &[u32]) -> Option<Sentence> {
-    let news = told.patterns.iter().filter(|row| row.claimed && row.direction == Direction::New);
-    let mut own: Vec<(&PatternChange, Vec<u32>)> = news
+/// What is new, or much more frequent, and stands among the entries of the main finding: when it began, and how it was before.
+fn began(book: &mut Book<'_>, index: &Index, told: &Comparison, main: &Main) -> Option<Sentence> {
+    let claimed = told.patterns.iter().filter(|row| row.claimed);
+    let mut own: Vec<(&PatternChange, Vec<u32>)> = claimed
+        .filter(|row| matches!(row.direction, Direction::New | Direction::More))
         .map(|row| (row, index.select(&row.incident.filter)))
-        .filter(|(_, rows)| rows.iter().any(|row| main.binary_search(row).is_ok()))
+        .filter(|(_, rows)| rows.iter().any(|row| main.rows.binary_search(row).is_ok()))
         .collect();
-    own.sort_by_key(|(row, _)| (row.incident.first, row.template.clone()));
+    let is_new = |row: &PatternChange| row.direction == Direction::New;
+    own.sort_by_key(|(row, _)| (!is_new(row), row.incident.first, row.template.clone()));
     let (row, rows) = own.into_iter().next()?;
     let name = super::words::headline(&row.template, NAMED);
-    let revision = compare::new_revision(told, &row.service);
-    let waited = revision.and_then(|(_, began)| row.incident.first?.0.checked_sub(began.0));
-    let text = match (revision, waited.filter(|nanos| *nanos >= 0)) {
-        (Some((revision, _)), Some(waited)) => {
-            let new = revision.during.iter().filter(|name| !revision.before.contains(name));
-            let new = new.cloned().collect::<Vec<String>>().join(", ");
-            let after = match waited {
-                ..SECOND => "within a second of its first entry".to_owned(),
-                _ => format!("{} after its first entry", duration_words(waited)),
-            };
-            let with =
-                if waited <= WITH { "It began with the revision " } else { "It began under the revision " };
-            Rich::text(with).c(new).t(format!(", {after}: "))
-        }
-        _ => Rich::text("It is new: "),
+    let [before, during] = [&told.baseline, &told.incident];
+    let of =
+        |side: &Compared| format!(" of the {} of ", super::words::count(side.entries, "entry", "entries"));
+    let text = if is_new(row) {
+        let text = when(told, row, main).t("none").t(of(before)).c(&before.name).t(" says ").c(name);
+        text.t(", and ").t(number(row.incident.entries)).t(of(during)).c(&during.name).t(" do.")
+    } else {
+        let text = Rich::text("It is more frequent than before: ").c(name).t(" is said by ");
+        let text = text.t(number(row.baseline.entries)).t(of(before)).c(&before.name).t(" and by ");
+        text.t(number(row.incident.entries)).t(of(during)).c(&during.name).t(".")
     };
-    let before = super::words::count(told.baseline.entries, "entry", "entries");
-    let text = text.t(format!("none of the {before} of ")).c(&told.baseline.name).t(" says ").c(name);
+    Some(derived(text, "against the other side, beyond chance", book.rows(&rows)))
+}
+
+/// `It began with the revision X, 40 s after its first entry: `, as far as the logs show that.
+fn when(told: &Comparison, row: &PatternChange, main: &Main) -> Rich {
+    let revision = compare::new_revision(told, &row.service);
+    let since = revision.map(|(_, began)| began).or(told.incident.first);
+    if main.first < since {
+        return Rich::text("A part of it is new: ");
+    }
+    let waited = revision.and_then(|(_, began)| row.incident.first?.0.checked_sub(began.0));
+    let (Some((revision, _)), Some(waited)) = (revision, waited.filter(|nanos| *nanos >= 0)) else {
+        return Rich::text("It is new: ");
+    };
+    let new = revision.during.iter().filter(|name| !revision.before.contains(name));
+    let new = new.cloned().collect::<Vec<String>>().join(", ");
+    let after = match waited {
+        ..SECOND => "within a second of its first entry".to_owned(),
+        _ => format!("{} after its first entry", duration_words(waited)),
+    };
+    let with = if waited <= WITH { "It began with the revision " } else { "It began under the revision " };
+    Rich::text(with).c(new).t(format!(", {after}: "))
+}
+
+/// What the first service to change says that it did not say before, where that is no part of the main finding: it came first,
+/// which is no proof that it is the cause.
+fn earlier(book: &mut Book<'_>, index: &Index, told: &Comparison, main: &Main) -> Option<Sentence> {
+    let first = told.services.iter().find(|service| service.claimed && service.moved == 1)?;
+    let own = |row: &&PatternChange| {
+        row.claimed
+            && row.direction == Direction::New
+            && row.service == first.name
+            && !row.template.is_empty()
+    };
+    let row = told.patterns.iter().find(own)?;
+    let rows = index.select(&row.incident.filter);
+    // Before the failures on this side; some may have stood on the other one.
+    let mut times = main.rows.iter().filter_map(|row| index.row(*row)?.time());
+    let failed = times.find(|at| Some(*at) >= told.incident.first)?;
+    let at = row.incident.first.filter(|at| *at <= failed)?;
+    let is_elsewhere = rows.iter().all(|row| main.rows.binary_search(row).is_err());
     let times = super::words::count(row.incident.entries, "time", "times");
-    let text = text.t(", and ").c(&told.incident.name).t(format!(" says it {times}."));
-    Some(derived(text, "new against the other side, beyond chance", book.rows(&rows)))
+    let text = Rich::default()
+        .c(&first.name)
+        .t(format!(" was the first to change: since {} UTC it says ", at.date_time()));
+    let text = text.c(super::words::headline(&row.template, NAMED)).t(format!(" ({times}), which is new."));
+    let sentence = derived(text, "order in time of what is new", book.rows(&rows));
+    is_elsewhere.then_some(sentence)
 }
 
 /// Puts the answer where evidence ends and guesses begin; at most five steps are left.

@@ -46,6 +46,12 @@ impl<'i> Book<'i> {
         (entries > 0).then(|| self.push(Evidence { filter, entries, quotes: Vec::new() }))
     }
 
+    /// The same with quotes of the first of its rows.
+    pub(crate) fn quoted(&mut self, filter: Filter, entries: u64) -> Option<u32> {
+        let quotes = quotes(self.index, &self.index.select(&filter), 3);
+        (entries > 0).then(|| self.push(Evidence { filter, entries, quotes }))
+    }
+
     fn push(&mut self, evidence: Evidence) -> u32 {
         self.list.push(evidence);
         u32::try_from(self.list.len() - 1).unwrap_or(u32::MAX)
