@@ -4,7 +4,7 @@ use super::side::View;
 use super::units;
 use crate::digest::Shape;
 use crate::entry::Nanos;
-use crate::query::Filter;
+use crate::query::{Filter, Term};
 use crate::report::model::SettingChange;
 use foldhash::fast::FixedState;
 use std::collections::{BTreeMap, HashSet};
@@ -97,7 +97,7 @@ fn labels(view: &View<'_>) -> Known {
 
 /// `NAME=value` and versions in what is said.
 fn settings(view: &View<'_>) -> Known {
-    let (index, mut found) = (view.index(), Known::new());
+    let (index, mut found) = (view.own().unwrap_or(view.index()), Known::new());
     let mut seen: HashSet<(u32, u32), FixedState> = HashSet::default();
     for row in index.rows() {
         if !seen.insert((row.shape(), row.source())) {
@@ -108,6 +108,16 @@ fn settings(view: &View<'_>) -> Known {
         for (name, value) in texts(shape).flat_map(pairs) {
             let Setting { values, filter } = found.entry((service.clone(), name.to_owned())).or_default();
             values.entry(value.to_owned()).or_insert(row.time());
+            if view.own().is_some() {
+                // Numbers of shapes are those of the other index; the words are the same in both.
+                let mut any = std::mem::take(&mut filter.texts).pop().unwrap_or_default().any;
+                let words = if is_name(name) { format!("{name}={value}") } else { value.to_owned() };
+                if !any.contains(&words) {
+                    any.push(words);
+                }
+                *filter = Filter { texts: vec![Term { any, regex: false }], ..view.filter().clone() };
+                continue;
+            }
             let mut shapes = std::mem::take(&mut filter.shapes);
             shapes.push(row.shape());
             shapes.sort_unstable();

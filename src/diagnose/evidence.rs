@@ -46,9 +46,12 @@ impl<'i> Book<'i> {
         (entries > 0).then(|| self.push(Evidence { filter, entries, quotes: Vec::new() }))
     }
 
-    /// The same with quotes of the first of its rows.
+    /// The same with quotes of those of its rows whose words are known exactly: a sample of another entry may differ in what
+    /// the sentence is about.
     pub(crate) fn quoted(&mut self, filter: Filter, entries: u64) -> Option<u32> {
-        let quotes = quotes(self.index, &self.index.select(&filter), 3);
+        let rows = self.index.select(&filter);
+        let mut quotes = quotes(self.index, &rows, 3);
+        quotes.retain(|quote| rows.binary_search(&quote.row).is_ok());
         (entries > 0).then(|| self.push(Evidence { filter, entries, quotes }))
     }
 

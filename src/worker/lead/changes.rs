@@ -113,7 +113,8 @@ fn loaded(lead: &Lead, key: FileKey) -> Result<(&str, &Digest), Problem> {
 fn part<'i>(lead: &Lead, key: FileKey, index: &'i Index) -> Result<View<'i>, Problem> {
     let (name, digest) = loaded(lead, key)?;
     let files = digest.files.iter().filter_map(|file| index.file_number(&file.facts.id)).collect();
-    Ok(View::part(index, name, Filter { files, ..Filter::default() }))
+    let part = View::part(index, name, Filter { files, ..Filter::default() });
+    Ok(part.with_own(digest.clone().finish()))
 }
 
 fn gone() -> Problem {
