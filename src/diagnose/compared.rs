@@ -225,7 +225,13 @@ fn ask(whys: &mut Vec<Why>, answer: Sentence, guesses: Vec<Sentence>) {
             let is_guess = |why: &Why| why.answer.grade == Grade::Hypothesis;
             let at = whys.iter().position(is_guess).unwrap_or(whys.len()).min(super::whys::STEPS - 1);
             whys.insert(at, Why { question: Rich::text(DIFFERS), answer, alternatives: guesses });
+            // A guess that finds no place any more stands beside it.
+            let rest = whys.split_off(super::whys::STEPS.min(whys.len()));
+            let lost = rest.into_iter().flat_map(|why| std::iter::once(why.answer).chain(why.alternatives));
+            let lost = lost.filter(|said| said.grade == Grade::Hypothesis);
+            if let Some(why) = whys.get_mut(at) {
+                why.alternatives.extend(lost);
+            }
         }
     }
-    whys.truncate(super::whys::STEPS);
 }

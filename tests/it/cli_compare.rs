@@ -122,8 +122,14 @@ fn reports_tell_what_changed() {
         let told = run(&args, "");
         assert_eq!(told.status, 0, "{}", told.err);
         let section = told.out.split("\n## What changed\n").nth(1).expect("a section");
-        assert!(section.contains("`shop` no longer says: `reserved item <*>` (90 times before)"), "{section}");
-        assert!(section.contains("*Hypothesis.*") && section.contains("It would speak against it: "), "{section}");
+        assert!(
+            section.contains("`shop` no longer says: `reserved item <*>` (90 times before)"),
+            "{section}"
+        );
+        assert!(
+            section.contains("*Hypothesis.*") && section.contains("It would speak against it: "),
+            "{section}"
+        );
         assert!(told.out.contains(&format!("{began}{side} says `no shelf for item <*>`")), "{}", told.out);
         let html = run(&[&args[..], &["--format", "html"]].concat(), "").out;
         assert!(html.contains("<h2>What changed</h2>"));

@@ -76,6 +76,10 @@ impl Gate<'_> {
         self.quotes(unexplained);
         self.raw(raw);
         warnings.iter_mut().for_each(|problem| self.problem(problem));
+        self.evidence(evidence);
+    }
+
+    fn evidence(&mut self, evidence: &mut [Evidence]) {
         for Evidence { filter, entries: _, quotes } in evidence {
             self.filter(filter);
             self.quotes(quotes);

@@ -60,10 +60,7 @@ impl Gate<'_> {
         }
         self.sentences(method);
         warnings.iter_mut().for_each(|problem| self.problem(problem));
-        for Evidence { filter, entries: _, quotes } in evidence {
-            self.filter(filter);
-            self.quotes(quotes);
-        }
+        self.evidence(evidence);
     }
 
     fn compared(&mut self, side: &mut Compared) {
