@@ -72,6 +72,8 @@ pub const TRACE_CHAIN: usize = 64;
 /// How far from 1970 a time may lie, in nanoseconds (1824 to 2115): the difference of two times fits. One that lies further
 /// away is taken for this far, and `W-CLOCK` tells of it.
 pub const FAR_NANOS: i64 = 4_600_000_000 * 1_000_000_000;
+/// Entries of two revisions up to which a report compares them unasked: it costs about as much as the report itself.
+pub const UNASKED_ROWS: u64 = 200_000;
 /// Rows named one by one in the evidence of a sentence.
 pub const EVIDENCE_ROWS: usize = 500;
 /// Bytes of a quoted entry.

@@ -11,17 +11,31 @@ use std::collections::BTreeMap;
 /// Entries that both revisions must have before the comparison is offered.
 const ENTRIES: u64 = 20;
 
+/// Changes of revision that lie this close together, in nanoseconds, are one rollout.
+const ROLLOUT: u64 = 600_000_000_000;
+
+/// Revisions of a rollout that its name names.
+const NAMED: usize = 3;
+
 /// First and last entry of a revision, and how many.
 type Seen = (Nanos, u64);
 
 /// Changes of revision, the latest first; services of equal time by name.
 pub fn boundaries(index: &Index) -> Vec<Boundary> {
-    let mut seen: BTreeMap<(&str, &str), Seen> = BTreeMap::new();
+    // Rows by the number of their source first: there are many rows and few sources.
+    let mut of_source: Vec<Option<Seen>> = vec![None; index.sources().len()];
     for row in index.rows() {
-        let (Some(source), Some(time)) = (index.source_of(row), row.time()) else { continue };
+        let (Some(slot), Some(time)) = (of_source.get_mut(row.source() as usize), row.time()) else {
+            continue;
+        };
+        slot.get_or_insert((time, 0)).1 += 1;
+    }
+    let mut seen: BTreeMap<(&str, &str), Seen> = BTreeMap::new();
+    for (source, found) in index.sources().iter().zip(of_source) {
+        let Some((first, n)) = found else { continue };
         if !source.service.is_empty() && !source.revision.is_empty() {
-            let slot = seen.entry((&source.service, &source.revision)).or_insert((time, 0));
-            slot.1 += 1;
+            let slot = seen.entry((&source.service, &source.revision)).or_insert((first, 0));
+            *slot = (slot.0.min(first), slot.1 + n);
         }
     }
     let mut of_service: BTreeMap<&str, Vec<(Seen, &str)>> = BTreeMap::new();
@@ -83,6 +97,42 @@ pub fn at_boundary<'i>(index: &'i Index, found: &Boundary) -> Result<[View<'i>; 
     views(index, sides, "the change of revision")
 }
 
+/// The revisions of a change together with those of other services that changed within ten minutes of it: what was rolled out at
+/// once is compared at once, since the cause may lie in any of them. Services with several changes in that time are left out.
+///
+/// # Errors
+///
+/// [`Code::EQuery`] where one side has no entries.
+pub fn at_rollout<'i>(
+    index: &'i Index,
+    found: &Boundary,
+    all: &[Boundary],
+) -> Result<[View<'i>; 2], Problem> {
+    let near = |other: &&Boundary| match (other.at, found.at) {
+        (Some(a), Some(b)) => a.0.abs_diff(b.0) <= ROLLOUT,
+        _ => false,
+    };
+    let near: Vec<&Boundary> = all.iter().filter(near).collect();
+    let is_once = |other: &&Boundary| near.iter().filter(|row| row.service == other.service).count() == 1;
+    let mut together: Vec<&Boundary> = near.iter().copied().filter(is_once).collect();
+    together.sort_by_key(|row| (row.service != found.service, row.service.clone()));
+    if together.len() < 2 || together.first().is_none_or(|first| *first != found) {
+        return at_boundary(index, found);
+    }
+    let sides: [fn(&Boundary) -> &String; 2] = [|row| &row.before, |row| &row.after];
+    let sides = sides.map(|of| {
+        let revisions: Vec<String> = together.iter().map(|row| of(row).clone()).collect();
+        let services = together.iter().map(|row| row.service.clone()).collect();
+        let named = revisions.get(..NAMED.min(revisions.len())).unwrap_or_default().join(", ");
+        let name = match revisions.len().saturating_sub(NAMED) {
+            0 => named,
+            more => format!("{named} and {more} more"),
+        };
+        (name, Filter { services, revisions, ..Filter::default() })
+    });
+    views(index, sides, "the change of revision")
+}
+
 /// A span, both ends included, as the second side; the first is all that lies before it or, with `rest`, all else.
 ///
 /// # Errors
@@ -99,6 +149,25 @@ pub fn around(index: &Index, span: [Nanos; 2], rest: bool) -> Result<[View<'_>; 
         (format!("before {} UTC", from.date_time()), Filter { until, ..Filter::default() })
     };
     views(index, [outside, (name, inside)], "the span")
+}
+
+/// Two spans, all ends included; the first is the side before, wherever it lies. What both hold belongs to both.
+///
+/// # Errors
+///
+/// [`Code::EQuery`] where one side has no entries.
+pub fn spans(index: &Index, sides: [[Nanos; 2]; 2]) -> Result<[View<'_>; 2], Problem> {
+    let sides = sides.map(|[from, until]| {
+        let name = format!("{} to {} UTC", from.date_time(), until.date_time());
+        (name, Filter { from: Some(from), until: Some(until), ..Filter::default() })
+    });
+    match views(index, sides, "the span") {
+        Ok(sides) => Ok(sides),
+        Err(_) => {
+            let what = "One of the two spans holds no entry. Choose one inside the log.";
+            Err(Problem::new(Code::EQuery, what))
+        }
+    }
 }
 
 fn views<'i>(index: &'i Index, sides: [(String, Filter); 2], cut: &str) -> Result<[View<'i>; 2], Problem> {

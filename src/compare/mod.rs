@@ -4,6 +4,7 @@
 //! `docs/compare.md` explains how it decides.
 
 mod boundary;
+mod guesses;
 mod judge;
 mod normal;
 mod pace;
@@ -12,17 +13,19 @@ mod services;
 mod settings;
 mod side;
 mod stats;
+mod story;
 mod tally;
 mod traffic;
 mod units;
 mod words;
 
-pub use boundary::{around, at_boundary, boundaries, split};
+pub use boundary::{around, at_boundary, at_rollout, boundaries, spans, split};
 pub use side::View;
 
 use crate::entry::Nanos;
+use crate::entry::time::SECOND;
 use crate::error::Problem;
-use crate::report::model::{Comparison, Direction, SCHEMA_VERSION};
+use crate::report::model::{Comparison, Direction, SCHEMA_VERSION, SettingChange};
 
 /// What the caller decides.
 #[derive(Clone, Debug, Default)]
@@ -69,7 +72,21 @@ pub fn compare(baseline: &View<'_>, incident: &View<'_>, options: &Options) -> C
         ..Comparison::default()
     };
     words::conclude(&mut told);
+    story::tell(&mut told, &context, &listed);
     told
+}
+
+/// Longest pause between the last entry of the side before and the first one of a revision that is still taken for its beginning.
+const SEEN: i64 = 600 * SECOND;
+
+/// The change of revision of a service, and when the new one began, if the logs show that: the first entry of a revision is its
+/// beginning only where the time just before was logged, without it. Between two exports anything may have happened.
+pub fn new_revision<'t>(told: &'t Comparison, service: &str) -> Option<(&'t SettingChange, Nanos)> {
+    let row = story::revision_of(told, service)?;
+    let (since, before) = (row.since?, &told.baseline);
+    let is_beside = row.during.iter().any(|name| row.before.contains(name));
+    let is_logged = before.first? < since && before.last?.0 >= since.0.saturating_sub(SEEN);
+    (is_beside || is_logged).then_some((row, since))
 }
 
 /// Whether an error is said that was not said before: what `--fail-on new-error` asks.

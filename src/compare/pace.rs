@@ -35,6 +35,7 @@ pub(super) fn changes(context: &Context<'_, '_>) -> Vec<RhythmChange> {
                 service: context.service(number).to_owned(),
                 template: unit.template.clone(),
                 period_millis: periods.map(|p| p.and_then(|p| u64::try_from(p / 1_000_000).ok())),
+                filters: [0, 1].map(|side| context.entries(number, side)),
             });
         }
     }

@@ -90,6 +90,12 @@ impl Context<'_, '_> {
         }
     }
 
+    /// The entries of a unit on one side; empty where it has none.
+    pub(super) fn entries(&self, unit: u32, side: usize) -> Filter {
+        let is_said = self.rows_of(unit, side).next().is_some();
+        if is_said { self.filter(unit, side) } else { Filter::default() }
+    }
+
     /// Shapes and service where they say what the unit says, else its rows.
     fn filter(&self, unit: u32, side: usize) -> Filter {
         let Some(view) = self.sides.get(side) else { return Filter::default() };
@@ -102,15 +108,17 @@ impl Context<'_, '_> {
             rows.iter().filter_map(named).map(|source| source.service.as_ref()).collect();
         let is_request = self.unit(unit).is_some_and(|unit| unit.is_request);
         if is_request || shapes.len() > SHAPES || services.contains("") && services.len() > 1 {
-            let rows = rows
-                .into_iter()
-                .take(crate::limits::EVIDENCE_ROWS)
-                .map(|row| view.row_of_whole(row))
-                .collect();
-            return Filter { rows, ..view.filter().clone() };
+            return self.of_rows(rows.into_iter(), side);
         }
         let services = services.into_iter().filter(|name| !name.is_empty()).map(str::to_owned).collect();
         Filter { shapes: shapes.into_iter().collect(), services, ..view.filter().clone() }
+    }
+
+    /// Rows of one side as a filter; many are cut to the first ones.
+    pub(super) fn of_rows(&self, rows: impl Iterator<Item = u32>, side: usize) -> Filter {
+        let Some(view) = self.sides.get(side) else { return Filter::default() };
+        let rows = rows.take(crate::limits::EVIDENCE_ROWS).map(|row| view.row_of_whole(row)).collect();
+        Filter { rows, ..view.filter().clone() }
     }
 
     /// The first message in its own words.

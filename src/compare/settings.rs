@@ -4,6 +4,7 @@ use super::side::View;
 use super::units;
 use crate::digest::Shape;
 use crate::entry::Nanos;
+use crate::query::{Filter, Term};
 use crate::report::model::SettingChange;
 use foldhash::fast::FixedState;
 use std::collections::{BTreeMap, HashSet};
@@ -20,16 +21,24 @@ const BEFORE_VERSION: [&str; 8] = ["version", "release", "python", "node", "java
 /// Labels that tell what was deployed.
 const LABELS: [&str; 7] = ["commit", "version", "build", "image", "release", "revision", "digest"];
 
-/// What is known under a name: its values and the first time of each.
-type Known = BTreeMap<(String, String), BTreeMap<String, Option<Nanos>>>;
+/// What is known under a name: its values with the first time of each, and the entries that tell them.
+#[derive(Default)]
+struct Setting {
+    values: BTreeMap<String, Option<Nanos>>,
+    filter: Filter,
+}
+
+/// Settings by service and name.
+type Known = BTreeMap<(String, String), Setting>;
 
 /// Differences, revisions first.
 pub(super) fn differences(sides: [&View<'_>; 2]) -> Vec<SettingChange> {
     let mut rows = Vec::new();
     for read in [revisions, labels, settings] {
         let [before, during] = sides.map(read);
-        for (key, old) in &before {
-            let Some(new) = during.get(key) else { continue };
+        for (key, was) in &before {
+            let Some(is) = during.get(key) else { continue };
+            let (old, new) = (&was.values, &is.values);
             let few = |values: &BTreeMap<String, Option<Nanos>>| values.len() <= VALUES;
             let added = new.iter().filter(|(value, _)| !old.contains_key(*value));
             let is_other = old.keys().any(|value| !new.contains_key(value));
@@ -42,6 +51,7 @@ pub(super) fn differences(sides: [&View<'_>; 2]) -> Vec<SettingChange> {
                     before: old.keys().cloned().collect(),
                     during: new.keys().cloned().collect(),
                     since,
+                    filters: [was, is].map(|setting| setting.filter.clone()),
                 });
             }
         }
@@ -57,9 +67,12 @@ fn revisions(view: &View<'_>) -> Known {
             continue;
         };
         let key = (units::service(Some(source)), "revision".to_owned());
-        let values = found.entry(key).or_default();
+        let Setting { values, filter } = found.entry(key).or_default();
         if !values.contains_key(source.revision.as_ref()) {
             values.insert(source.revision.to_string(), row.time());
+            let revisions = [&filter.revisions[..], &[source.revision.to_string()]].concat();
+            let services = Some(source.service.to_string()).filter(|name| !name.is_empty());
+            *filter = Filter { revisions, services: services.into_iter().collect(), ..view.filter().clone() };
         }
     }
     found
@@ -75,7 +88,8 @@ fn labels(view: &View<'_>) -> Known {
         let word = key.to_ascii_lowercase();
         if !more && LABELS.iter().any(|label| word.contains(label)) {
             let values = values.iter().map(|value| ((*value).to_owned(), None)).collect();
-            found.insert((String::new(), key.to_owned()), values);
+            let setting = Setting { values, filter: Filter::default() };
+            found.insert((String::new(), key.to_owned()), setting);
         }
     }
     found
@@ -83,7 +97,7 @@ fn labels(view: &View<'_>) -> Known {
 
 /// `NAME=value` and versions in what is said.
 fn settings(view: &View<'_>) -> Known {
-    let (index, mut found) = (view.index(), Known::new());
+    let (index, mut found) = (view.own().unwrap_or(view.index()), Known::new());
     let mut seen: HashSet<(u32, u32), FixedState> = HashSet::default();
     for row in index.rows() {
         if !seen.insert((row.shape(), row.source())) {
@@ -92,8 +106,23 @@ fn settings(view: &View<'_>) -> Known {
         let Some(shape) = index.shape(row.shape()) else { continue };
         let service = units::service(index.source_of(row));
         for (name, value) in texts(shape).flat_map(pairs) {
-            let values = found.entry((service.clone(), name.to_owned())).or_default();
+            let Setting { values, filter } = found.entry((service.clone(), name.to_owned())).or_default();
             values.entry(value.to_owned()).or_insert(row.time());
+            if view.own().is_some() {
+                // Numbers of shapes are those of the other index; the words are the same in both.
+                let mut any = std::mem::take(&mut filter.texts).pop().unwrap_or_default().any;
+                let words = if is_name(name) { format!("{name}={value}") } else { value.to_owned() };
+                if !any.contains(&words) {
+                    any.push(words);
+                }
+                *filter = Filter { texts: vec![Term { any, regex: false }], ..view.filter().clone() };
+                continue;
+            }
+            let mut shapes = std::mem::take(&mut filter.shapes);
+            shapes.push(row.shape());
+            shapes.sort_unstable();
+            shapes.dedup();
+            *filter = Filter { shapes, ..view.filter().clone() };
         }
     }
     found

@@ -21,18 +21,38 @@ pub struct View<'i> {
     filter: Filter,
     /// Of a part: the row of the whole index that each of its rows was.
     rows: Option<Vec<u32>>,
+    /// Of a file that is a part of a larger index: its own index, whose samples are those of this file alone.
+    own: Option<Index>,
 }
 
 impl<'i> View<'i> {
     /// All of an index.
     pub fn whole(index: &'i Index, name: &str) -> View<'i> {
-        View { index: Cow::Borrowed(index), name: name.to_owned(), filter: Filter::default(), rows: None }
+        View {
+            index: Cow::Borrowed(index),
+            name: name.to_owned(),
+            filter: Filter::default(),
+            rows: None,
+            own: None,
+        }
     }
 
     /// What a filter lets through.
     pub fn part(index: &'i Index, name: &str, filter: Filter) -> View<'i> {
         let rows = Some(index.select(&filter));
-        View { index: Cow::Owned(index.narrowed(&filter)), name: name.to_owned(), filter, rows }
+        View { index: Cow::Owned(index.narrowed(&filter)), name: name.to_owned(), filter, rows, own: None }
+    }
+
+    /// The same, knowing the part alone as well: an index keeps samples of each message and not whose they are, so what differs
+    /// between files by a value only is known from their own indexes.
+    #[must_use]
+    pub fn with_own(self, own: Index) -> View<'i> {
+        View { own: Some(own), ..self }
+    }
+
+    /// The index of the part alone, if that is known.
+    pub(super) fn own(&self) -> Option<&Index> {
+        self.own.as_ref()
     }
 
     /// The number that a row has in the whole index.

@@ -146,8 +146,11 @@ fn claim<T>(rows: Vec<(T, f64)>, is_large: impl Fn(&T) -> bool) -> Vec<T> {
     rows.map(|((row, _), _)| row).collect()
 }
 
-/// Measurements of one thing: value with its window, by side.
-type Measured = [Vec<(u64, usize)>; 2];
+/// A measured value, its window, and the row it stands in.
+type Value = (u64, usize, u32);
+
+/// Measurements of one thing, by side.
+type Measured = [Vec<Value>; 2];
 
 fn latencies(context: &Context<'_, '_>, tally: &Tally) -> Vec<LatencyChange> {
     let mut found: BTreeMap<Place, Measured> = BTreeMap::new();
@@ -158,7 +161,8 @@ fn latencies(context: &Context<'_, '_>, tally: &Tally) -> Vec<LatencyChange> {
             let Some(latency) = request.latency() else { continue };
             let path = index.path(request.path).unwrap_or_default().to_owned();
             let slot = found.entry((service_of(index, request.row), path)).or_default();
-            slot.get_mut(side).into_iter().for_each(|list| list.push((latency, at * WINDOWS / n)));
+            let value = (latency, at * WINDOWS / n, request.row);
+            slot.get_mut(side).into_iter().for_each(|list| list.push(value));
         }
         let events = context.units.events.get(side).map_or(&[][..], Vec::as_slice);
         let mut durations = index.durations().iter().peekable();
@@ -168,13 +172,13 @@ fn latencies(context: &Context<'_, '_>, tally: &Tally) -> Vec<LatencyChange> {
             let Some(unit) = context.unit(event.unit).filter(|unit| !unit.is_request) else { continue };
             let place = (context.service(event.unit).to_owned(), unit.template.clone());
             let slot = found.entry(place).or_default();
-            slot.get_mut(side)
-                .into_iter()
-                .for_each(|list| list.push((duration.value, at * WINDOWS / events.len())));
+            let value = (duration.value, at * WINDOWS / events.len(), event.row);
+            slot.get_mut(side).into_iter().for_each(|list| list.push(value));
         }
     }
     let rows = found.into_iter().filter(|(_, sides)| sides.iter().all(|list| list.len() >= MEASURED));
-    let rows: Vec<(LatencyChange, f64)> = rows.map(|(place, sides)| latency(place, sides, tally)).collect();
+    let rows: Vec<(LatencyChange, f64)> =
+        rows.map(|(place, sides)| latency(context, place, sides, tally)).collect();
     let mut rows = claim(rows, |row| {
         let [before, during] = row.p50;
         let [tail_before, tail_during] = row.p95;
@@ -190,8 +194,13 @@ fn latencies(context: &Context<'_, '_>, tally: &Tally) -> Vec<LatencyChange> {
 
 /// How many lie above the joint median and above the joint 90th percentile on either side (Mood's median test; Westfall's
 /// quantile form): quantiles need no shape of the distribution, and the tail often moves alone.
-fn latency((service, what): Place, sides: Measured, tally: &Tally) -> (LatencyChange, f64) {
-    let mut all: Vec<u64> = sides.iter().flatten().map(|(value, _)| *value).collect();
+fn latency(
+    context: &Context<'_, '_>,
+    (service, what): Place,
+    sides: Measured,
+    tally: &Tally,
+) -> (LatencyChange, f64) {
+    let mut all: Vec<u64> = sides.iter().flatten().map(|(value, ..)| *value).collect();
     all.sort_unstable();
     let (mut score, mut p) = (0.0f64, 1.0f64);
     for per_cent in [50, 90] {
@@ -199,7 +208,7 @@ fn latency((service, what): Place, sides: Measured, tally: &Tally) -> (LatencyCh
         let windows = |above: bool| {
             sides.each_ref().map(|list| {
                 let mut windows: Windows = [0; WINDOWS];
-                for (_, window) in list.iter().filter(|(value, _)| !above || *value > cut) {
+                for (_, window, _) in list.iter().filter(|(value, ..)| !above || *value > cut) {
                     windows.get_mut(*window).into_iter().for_each(|slot| *slot += 1);
                 }
                 windows
@@ -212,14 +221,17 @@ fn latency((service, what): Place, sides: Measured, tally: &Tally) -> (LatencyCh
         score = score.max(table.g() / dispersion);
         p = p.min(table.p(dispersion, df));
     }
+    let rows_of = |side: usize| sides.get(side).into_iter().flatten().map(|(.., row)| *row);
+    let filters = [0, 1].map(|side| context.of_rows(rows_of(side), side));
     let sorted = sides.map(|list| {
-        let mut values: Vec<u64> = list.into_iter().map(|(value, _)| value).collect();
+        let mut values: Vec<u64> = list.into_iter().map(|(value, ..)| value).collect();
         values.sort_unstable();
         values
     });
     let of = |per_cent| sorted.each_ref().map(|values| quantile(values, per_cent));
     let n = sorted.each_ref().map(|values| values.len() as u64);
-    let row = LatencyChange { service, what, n, p50: of(50), p95: of(95), score: thousandths(score) };
+    let row =
+        LatencyChange { service, what, n, p50: of(50), p95: of(95), score: thousandths(score), filters };
     (row, (2.0 * p).min(1.0))
 }
 

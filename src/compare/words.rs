@@ -1,11 +1,7 @@
-//! The comparison in sentences: verdict, headline, confidence, summary, and how it was decided.
+//! The comparison in a few words: verdict, headline, confidence, and how it was decided.
 
-use super::rows::brief;
-use crate::entry::number;
 use crate::report::model::*;
 
-/// Characters of a template inside a sentence.
-const NAMED: usize = 120;
 /// How many times as strong as that of the next service the evidence of a likely first one is, in tenths.
 const CLEAR: u64 = 15;
 
@@ -14,7 +10,6 @@ pub(super) fn conclude(told: &mut Comparison) {
     told.verdict = verdict(told);
     told.confidence = confidence(told);
     told.headline = headline(told);
-    told.summary = summary(told);
     told.method = method(told);
 }
 
@@ -91,93 +86,6 @@ fn headline(told: &Comparison) -> Rich {
             Rich::text("Frequencies or settings differ, but nothing that names a cause.")
         }
     }
-}
-
-fn summary(told: &Comparison) -> Vec<Sentence> {
-    let derived = |text: Rich, rule: &str| Sentence {
-        grade: Grade::Derived,
-        text,
-        rule: rule.to_owned(),
-        evidence: None,
-    };
-    let observed = |text: Rich| Sentence { text, ..Sentence::default() };
-    let mut all = Vec::new();
-    let mut said: Vec<(&str, Direction)> = Vec::new();
-    for row in told.patterns.iter().filter(|row| row.claimed && row.direction != Direction::Moved) {
-        // One of each kind and service: what follows says mostly the same.
-        if said.len() < 6 && !said.contains(&(&row.service, row.direction)) {
-            said.push((&row.service, row.direction));
-            all.push(derived(pattern(row), "G-test"));
-        }
-    }
-    all.extend(after_revision(told).map(|text| derived(text, "order in time")));
-    for row in told.statuses.iter().take(3) {
-        let [[b, i], [t_b, t_i]] = [row.answers, row.total];
-        let path = if row.path.is_empty() { "all paths" } else { &row.path };
-        let rich = Rich::text(format!("{} answers of ", row.class)).c(path);
-        let rich = rich.t(format!(
-            " went from {} of {} to {} of {}.",
-            number(b),
-            number(t_b),
-            number(i),
-            number(t_i)
-        ));
-        all.push(derived(rich, "G-test"));
-    }
-    for row in told.latencies.iter().take(3) {
-        let [b, i] = row.p50.map(millis);
-        let [tail_b, tail_i] = row.p95.map(millis);
-        let rich = Rich::default().c(brief(&row.what, NAMED)).t(format!(
-            " took {b} in the median before and {i} during; the 95th percentile went from {tail_b} to {tail_i}."
-        ));
-        all.push(derived(rich, "quantile shift"));
-    }
-    for row in told.settings.iter().take(3) {
-        let rich = Rich::default().c(&row.name);
-        let rich = if row.service.is_empty() { rich } else { rich.t(" of ").c(&row.service) };
-        all.push(observed(
-            rich.t(" was ").c(row.before.join(", ")).t(" and is ").c(row.during.join(", ")).t("."),
-        ));
-    }
-    all
-}
-
-/// How long after a new revision of its own the first service changed.
-fn after_revision(told: &Comparison) -> Option<Rich> {
-    let service = told.services.iter().find(|service| service.claimed)?;
-    let is_own = |row: &&SettingChange| row.service == service.name && row.name == "revision";
-    let revision = told.settings.iter().find(is_own)?;
-    let waited = service.since?.0.checked_sub(revision.since?.0).filter(|nanos| *nanos >= 0)?;
-    let waited = match waited / 1_000_000 {
-        0 => "with".to_owned(),
-        _ => format!("{} after", crate::entry::time::duration_words(waited)),
-    };
-    let rich = Rich::default().c(&service.name).t(format!(" changed {waited}"));
-    Some(rich.t(" the first entry of its revision ").c(revision.during.join(", ")).t("."))
-}
-
-fn millis(micros: u64) -> String {
-    format!("{}.{} ms", number(micros / 1000), micros % 1000 / 100)
-}
-
-fn pattern(row: &PatternChange) -> Rich {
-    let who = if row.service.is_empty() { "The log".to_owned() } else { row.service.clone() };
-    let rich = if row.service.is_empty() { Rich::text(who) } else { Rich::default().c(who) };
-    let [b, i] = [row.baseline.entries, row.incident.entries].map(number);
-    let (says, counts) = match row.direction {
-        Direction::New => (" says something new", format!(" ({i} times)")),
-        Direction::Gone => (" no longer says", format!(" ({b} times before)")),
-        Direction::More => (" says more often", format!(" ({b} before, {i} during)")),
-        Direction::Fewer => (" says less often", format!(" ({b} before, {i} during)")),
-        Direction::Moved => (" says at another place", format!(" ({b} before, {i} during)")),
-    };
-    let rich = rich.t(format!("{says}: ")).c(brief(&row.template, NAMED)).t(counts);
-    if row.reason.is_empty() {
-        return rich.t(".");
-    }
-    let mut rich = rich.t(". ");
-    rich.0.extend(row.reason.0.iter().cloned());
-    rich
 }
 
 fn method(told: &Comparison) -> Vec<Sentence> {

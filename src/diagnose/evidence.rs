@@ -19,6 +19,11 @@ impl<'i> Book<'i> {
         Book { index, list: Vec::new(), known: BTreeMap::new() }
     }
 
+    /// Goes on with the list of a report that is told already.
+    pub(crate) fn resumed(index: &'i Index, list: Vec<Evidence>) -> Book<'i> {
+        Book { index, list, known: BTreeMap::new() }
+    }
+
     /// Evidence for these rows (ascending).
     pub(crate) fn rows(&mut self, rows: &[u32]) -> Option<u32> {
         if rows.is_empty() {
@@ -39,6 +44,15 @@ impl<'i> Book<'i> {
     /// Evidence for a filter that stands for itself (a row of the severity table, a path).
     pub(crate) fn filter_of(&mut self, filter: Filter, entries: u64) -> Option<u32> {
         (entries > 0).then(|| self.push(Evidence { filter, entries, quotes: Vec::new() }))
+    }
+
+    /// The same with quotes of those of its rows whose words are known exactly: a sample of another entry may differ in what
+    /// the sentence is about.
+    pub(crate) fn quoted(&mut self, filter: Filter, entries: u64) -> Option<u32> {
+        let rows = self.index.select(&filter);
+        let mut quotes = quotes(self.index, &rows, 3);
+        quotes.retain(|quote| rows.binary_search(&quote.row).is_ok());
+        (entries > 0).then(|| self.push(Evidence { filter, entries, quotes }))
     }
 
     fn push(&mut self, evidence: Evidence) -> u32 {

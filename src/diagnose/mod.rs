@@ -12,6 +12,7 @@ mod causality;
 mod changes;
 mod clock;
 mod collapse;
+mod compared;
 mod confidence;
 mod consequences;
 mod context;
@@ -62,6 +63,7 @@ use crate::error::Problem;
 use crate::query::Filter;
 use crate::report::model::{Class, Report, Rich, SCHEMA_VERSION};
 use causality::Scene;
+pub use compared::{told_with, unasked};
 use evidence::Book;
 
 /// What the caller decides.
@@ -78,7 +80,8 @@ pub struct Options {
 /// Findings that are told; what is less important stays in the pattern table.
 const FINDINGS: usize = 7;
 
-/// Diagnoses. `knowledge` is usually [`knowledge::Knowledge::builtin`].
+/// Diagnoses. `knowledge` is usually [`knowledge::Knowledge::builtin`]. Where the log holds the revision in which the main
+/// finding shows and the one before it, what changed between them is told as well.
 pub fn diagnose(index: &Index, knowledge: &knowledge::Knowledge, options: &Options) -> Report {
     let narrowed;
     let index = if options.filter.is_empty() {
@@ -87,6 +90,12 @@ pub fn diagnose(index: &Index, knowledge: &knowledge::Knowledge, options: &Optio
         narrowed = index.narrowed(&options.filter);
         &narrowed
     };
+    unasked(alone(index, knowledge, options), index)
+}
+
+/// Diagnoses without a look at other revisions: what [`told_with`] and [`unasked`] go on from. The filter of the options is not
+/// applied; `index` holds what passes it.
+pub fn alone(index: &Index, knowledge: &knowledge::Knowledge, options: &Options) -> Report {
     let statements = statements::read(index, knowledge);
     let mut troubles = troubles::collect(index, knowledge, &statements);
     let episodes = lifecycle::episodes(index, knowledge, &statements);

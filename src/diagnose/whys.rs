@@ -12,7 +12,7 @@ use crate::report::model::{Priority, Rich, Sentence, Why};
 use crate::trace;
 
 /// At most this many steps, as the method has it.
-const STEPS: usize = 5;
+pub(super) const STEPS: usize = 5;
 /// The question after what the platform or a process manager says of an end.
 const ENDS: &str = "Why does the process end?";
 

@@ -4,6 +4,7 @@
 //! by plain functions of the panels.
 
 use crate::digest::Axis;
+use crate::entry::Nanos;
 use crate::error::Problem;
 use crate::protocol::message::Selected;
 use crate::protocol::sides::Wanted;
@@ -64,6 +65,15 @@ pub struct LoadedRules {
     pub name: String,
     /// Signatures in it.
     pub signatures: u32,
+}
+
+/// A comparison as it is shown.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Compared {
+    /// Its tables.
+    pub sections: Vec<Section>,
+    /// The report with what it tells.
+    pub report: Arc<Redacted>,
 }
 
 /// The active filter.
@@ -161,7 +171,9 @@ pub struct State {
     /// The comparison that is asked for.
     pub wanted: RwSignal<Option<Wanted>>,
     /// The comparison, or why there is none; `None` while it is made.
-    pub changes: RwSignal<Option<Result<Arc<Vec<Section>>, Problem>>>,
+    pub changes: RwSignal<Option<Result<Arc<Compared>, Problem>>>,
+    /// The span that is kept as the side before.
+    pub earlier: RwSignal<Option<[Nanos; 2]>>,
     /// Problems to show above everything else.
     pub problems: RwSignal<Vec<Problem>>,
     /// The active filter; its entries stand in the drawer. Changed through [`mod@super::view`] only.
@@ -218,6 +230,7 @@ impl State {
             boundaries: RwSignal::new(Vec::new()),
             wanted: RwSignal::new(None),
             changes: RwSignal::new(None),
+            earlier: RwSignal::new(None),
             problems: RwSignal::new(Vec::new()),
             drawer: RwSignal::new(None),
             listed: RwSignal::new(Listed::default()),

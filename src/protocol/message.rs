@@ -4,14 +4,14 @@
 //! redacts and renders. *Readers* turn byte ranges into digests, which travel to the lead over a port of their own. The
 //! page schedules and draws; it sees no byte of a log but what a redacted report or an answer holds.
 
-use super::sides::Wanted;
+use super::sides::{Changed, Exported, Wanted};
 use crate::digest::Axis;
 use crate::entry::{Nanos, Severity};
 use crate::error::Problem;
 use crate::ingest::{FileId, Plan};
 use crate::query::{Filter, Term};
 use crate::redact::Level;
-use crate::report::model::{Boundary, Quote, Section};
+use crate::report::model::{Boundary, Quote};
 use crate::report::render::{EntryFormat, Format, Redacted};
 use serde::{Deserialize, Serialize};
 
@@ -182,8 +182,8 @@ pub enum ToWorker {
     },
     /// To the lead: the report, or a comparison, as text; answered by [`FromWorker::Export`].
     Export {
-        /// The comparison, if not the report.
-        wanted: Option<Wanted>,
+        /// What of it.
+        what: Exported,
         /// Format.
         format: ExportFormat,
         /// Redaction.
@@ -321,7 +321,7 @@ pub enum FromWorker {
     /// From the lead, after the report: changes of revision in its log, the latest first, redacted.
     Boundaries(Vec<Boundary>),
     /// From the lead: a comparison, redacted, or why there is none.
-    Changes(Result<Vec<Section>, Problem>),
+    Changes(Result<Box<Changed>, Problem>),
     /// From the lead: entries, redacted, in time order.
     Entries {
         /// The question.

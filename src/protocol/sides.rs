@@ -2,6 +2,8 @@
 
 use super::FileKey;
 use crate::entry::Nanos;
+use crate::report::model::Section;
+use crate::report::render::Redacted;
 use serde::{Deserialize, Serialize};
 
 /// What is set against what.
@@ -15,6 +17,8 @@ pub enum Sides {
     Before([Nanos; 2]),
     /// What lies outside a span, and the span.
     Rest([Nanos; 2]),
+    /// One span, and another one.
+    Spans([Nanos; 2], [Nanos; 2]),
 }
 
 /// A comparison that is wanted.
@@ -24,4 +28,22 @@ pub struct Wanted {
     pub sides: Sides,
     /// They change places.
     pub swapped: bool,
+}
+
+/// What is exported.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Exported {
+    /// The report, with what a comparison tells where one is shown.
+    Report(Option<Wanted>),
+    /// A comparison.
+    Comparison(Wanted),
+}
+
+/// A comparison for the page.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Changed {
+    /// Its tables. Numbers of evidence in their sentences are those of the report beside.
+    pub sections: Vec<Section>,
+    /// The report with what the comparison tells.
+    pub report: Redacted,
 }

@@ -76,6 +76,8 @@ pub struct Report {
     pub whys: Vec<Why>,
     /// Actions by priority.
     pub actions: Vec<Action>,
+    /// What changed against another log or revision, where that was compared; or that it can be.
+    pub changes: Vec<Sentence>,
     /// Severity table.
     pub severity: Vec<SeverityRow>,
     /// Remarks to the severity table.

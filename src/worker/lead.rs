@@ -15,7 +15,7 @@ mod search;
 
 use super::{plan, scope, words_of};
 use crate::diagnose::knowledge::Knowledge;
-use crate::diagnose::{Options, diagnose};
+use crate::diagnose::{self, Options};
 use crate::digest::Digest;
 use crate::error::{Code, Problem};
 use crate::ingest::{self, FileId, Plan};
@@ -90,8 +90,10 @@ impl Lead {
         }
         let index = all.finish();
         let knowledge = self.knowledge.get_or_insert_with(Knowledge::builtin);
-        let report = diagnose(&index, knowledge, options);
-        Some(self.current.insert(Current::new(index, report)))
+        let alone = diagnose::alone(&index, knowledge, options);
+        let whys = alone.whys.clone();
+        let report = diagnose::unasked(alone, &index);
+        Some(self.current.insert(Current::new(index, report, whys)))
     }
 }
 

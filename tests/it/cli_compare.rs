@@ -105,3 +105,88 @@ fn comparisons_say_by_their_status_what_they_found() {
     }
     assert!(run(&["completions", "bash"], "").out.contains("fivewhys__subcmd__compare"));
 }
+
+#[test]
+fn reports_tell_what_changed() {
+    let folder = folder("compare-report");
+    let path = |name: &str| folder.join(name).display().to_string();
+    std::fs::write(path("before.json"), orders(false, 0..90)).unwrap();
+    std::fs::write(path("during.json"), orders(true, 95..155)).unwrap();
+    std::fs::write(path("both.json"), orders(false, 0..90) + &orders(true, 95..155)).unwrap();
+    let (before, during, both) = (path("before.json"), path("during.json"), path("both.json"));
+    let began = "It began with the revision `shop-00008-xyz`, within a second of its first entry: none of the 180 entries of ";
+    for (args, side) in [
+        (vec!["report", &during, "--baseline", &before], "`before.json`"),
+        (vec!["report", &both], "`shop-00007-abc`"),
+    ] {
+        let told = run(&args, "");
+        assert_eq!(told.status, 0, "{}", told.err);
+        let section = told.out.split("\n## What changed\n").nth(1).expect("a section");
+        assert!(
+            section.contains("`shop` no longer says: `reserved item <*>` (90 times before)"),
+            "{section}"
+        );
+        assert!(
+            section.contains("*Hypothesis.*") && section.contains("It would speak against it: "),
+            "{section}"
+        );
+        assert!(told.out.contains(&format!("{began}{side} says `no shelf for item <*>`")), "{}", told.out);
+        let html = run(&[&args[..], &["--format", "html"]].concat(), "").out;
+        assert!(html.contains("<h2>What changed</h2>"));
+        let json = run(&[&args[..], &["--format", "json"]].concat(), "").out;
+        let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+        let changes = json["changes"].as_array().unwrap();
+        let evidence = |said: &serde_json::Value| said["evidence"].is_u64();
+        assert!(changes.iter().all(|said| evidence(said) || said["grade"] == "hypothesis"), "{changes:?}");
+    }
+    let alone = run(&["report", &during], "");
+    assert!(!alone.out.contains("## What changed"), "{}", alone.out);
+    let missing = run(&["report", &during, "--baseline", "missing.json"], "");
+    assert!(missing.status == 2 && missing.err.contains("E-IO"), "{}", missing.err);
+}
+
+/// What the recipes of docs/compare.md run, with the log of a canary and the file that they write in a folder.
+fn recipes(folder: &std::path::Path) -> Vec<Vec<String>> {
+    let text = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/compare.md")).unwrap();
+    let section = text.split("\n## In a pipeline\n").nth(1).unwrap().split("\n## ").next().unwrap();
+    let lines = section.lines().filter_map(|line| {
+        let line = line.trim();
+        let listed = line.strip_prefix("args: [").and_then(|rest| rest.strip_suffix(']'));
+        let words: Vec<&str> = match (line.strip_prefix("fivewhys "), listed) {
+            (Some(command), _) => command.split_whitespace().collect(),
+            (_, Some(listed)) => listed.split(", ").collect(),
+            _ => return None,
+        };
+        let place = |word: &str| match word.rsplit('/').next() {
+            Some(name @ ("shop.json" | "changed.md")) => folder.join(name).display().to_string(),
+            _ => word.to_owned(),
+        };
+        Some(words.into_iter().map(place).collect())
+    });
+    lines.collect()
+}
+
+#[test]
+fn recipes_for_pipelines_stop_a_bad_canary_and_let_a_good_one_pass() {
+    let folder = folder("compare-recipes");
+    let recipes = recipes(&folder);
+    assert_eq!(recipes.len(), 2, "GitHub Actions and Cloud Build: {recipes:?}");
+    // As `gcloud logging read --format=json` prints it: one array.
+    let array = |lines: String| format!("[{}]", lines.lines().collect::<Vec<_>>().join(",\n"));
+    let good = orders(false, 95..155).replace("shop-00007-abc", "shop-00008-xyz");
+    for (canary, status) in [(orders(true, 95..155), 1), (good, 0), (String::new(), 2)] {
+        std::fs::write(folder.join("shop.json"), array(orders(false, 0..90) + &canary)).unwrap();
+        for recipe in &recipes {
+            let args: Vec<&str> = recipe.iter().map(String::as_str).collect();
+            assert!(args.contains(&"--fail-on") && args.contains(&"new-error"), "{args:?}");
+            let ran = run(&args, "");
+            assert_eq!(ran.status, status, "{args:?}: {}", ran.err);
+        }
+    }
+    std::fs::write(folder.join("shop.json"), array(orders(false, 0..90) + &orders(true, 95..155))).unwrap();
+    let out = folder.join("changed.md");
+    std::fs::remove_file(&out).unwrap();
+    let writes = recipes.iter().find(|recipe| recipe.iter().any(|word| word == "--out")).unwrap();
+    run(&writes.iter().map(String::as_str).collect::<Vec<_>>(), "");
+    assert!(std::fs::read_to_string(&out).unwrap().contains("no shelf for item"));
+}

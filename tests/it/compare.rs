@@ -318,6 +318,10 @@ fn nameless(mut told: Comparison) -> Comparison {
         row.example.clear();
     }
     told.statuses.iter_mut().for_each(|row| row.filters = Default::default());
+    told.latencies.iter_mut().for_each(|row| row.filters = Default::default());
+    told.rhythms.iter_mut().for_each(|row| row.filters = Default::default());
+    told.settings.iter_mut().for_each(|row| row.filters = Default::default());
+    told.evidence.iter_mut().for_each(|row| row.filter = Default::default());
     told
 }
 

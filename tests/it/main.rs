@@ -13,6 +13,7 @@ mod causes;
 mod cli;
 mod cli_compare;
 mod compare;
+mod compared;
 mod days;
 mod dialects;
 mod digests;

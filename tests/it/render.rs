@@ -5,12 +5,13 @@ use fivewhys::redact::Level;
 use fivewhys::report::model::*;
 use fivewhys::report::render::{Format, plain, redact, render};
 
-const HEADINGS: [&str; 13] = [
+const HEADINGS: [&str; 14] = [
     "Overview",
     "Timeline",
     "Findings",
     "Five whys",
     "Actions",
+    "What changed",
     "Severity",
     "Requests",
     "Patterns",

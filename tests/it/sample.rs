@@ -115,6 +115,17 @@ pub(crate) fn incident() -> Report {
             },
             Action { priority: Priority::P2, what: Rich::text("Block scanners."), ..Action::default() },
         ],
+        changes: vec![
+            derived(
+                Rich::text("The service says something new: ").c("No module named 'billing'").t("."),
+                "G-test",
+            ),
+            guess(
+                Rich::text("What came with ")
+                    .c("shop-00007-abc")
+                    .t(" brought it. It would speak for it: it ends where traffic goes back."),
+            ),
+        ],
         severity: vec![
             SeverityRow { name: "ERROR".into(), entries: 1_084, per_mille: 90, ..SeverityRow::default() },
             SeverityRow {

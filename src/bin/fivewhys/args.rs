@@ -139,6 +139,9 @@ pub(crate) struct ReportArgs {
     /// digests (.fwd).
     #[arg(required = true, value_name = "FILE|DIR|GLOB")]
     pub inputs: Vec<String>,
+    /// The log of before (a file, directory, pattern or digest): the report tells what changed against it.
+    #[arg(long, value_name = "FILE")]
+    pub baseline: Option<String>,
     /// What is written and how.
     #[command(flatten)]
     pub how: How,

@@ -12,11 +12,11 @@ use fivewhys::report::model::{Comparison, Verdict};
 use fivewhys::report::render;
 
 /// What was read of one argument.
-struct Side {
-    name: String,
-    index: Index,
-    problems: Vec<Problem>,
-    stopped: bool,
+pub(crate) struct Side {
+    pub(crate) name: String,
+    pub(crate) index: Index,
+    pub(crate) problems: Vec<Problem>,
+    pub(crate) stopped: bool,
 }
 
 /// Runs it.
@@ -50,17 +50,13 @@ pub(crate) fn run(args: &CompareArgs) -> Result<Exit, Failure> {
 }
 
 /// Reads one side; nothing readable is an error.
-fn gather(argument: &str, jobs: Option<usize>) -> Result<Side, Failure> {
+pub(crate) fn gather(argument: &str, jobs: Option<usize>) -> Result<Side, Failure> {
     let (inputs, mut problems) = inputs::expand(&[argument.to_owned()]);
     let gathered = read::gather(&inputs, Way::whole(jobs));
     problems.extend(gathered.problems);
     problems.sort();
     problems.dedup();
-    let names: Vec<String> = inputs.iter().map(inputs::Input::name).collect();
-    let name = match names.as_slice() {
-        [one] => one.clone(),
-        all => format!("{} files", all.len()),
-    };
+    let name = name(&inputs);
     if gathered.entries == 0 {
         if problems.is_empty() {
             problems.push(Problem::of_file(Code::EEmpty, &name, ""));
@@ -68,6 +64,14 @@ fn gather(argument: &str, jobs: Option<usize>) -> Result<Side, Failure> {
         return Err(Failure::Problems(problems));
     }
     Ok(Side { name, index: gathered.digest.finish(), problems, stopped: gathered.stopped })
+}
+
+/// What a side is called: its file, or how many there are.
+pub(crate) fn name(inputs: &[inputs::Input]) -> String {
+    match inputs {
+        [one] => one.name(),
+        all => format!("{} files", all.len()),
+    }
 }
 
 fn exit(args: &CompareArgs, told: &Comparison, problems: &[Problem], stopped: bool) -> Exit {

@@ -37,7 +37,7 @@ pub(crate) fn merge(args: &MergeArgs) -> Result<Exit, Failure> {
         let out = args.how.out.as_deref().unwrap_or(Path::new("-"));
         return write(&inputs, problems, way, out, args.how.strict);
     }
-    report::write(&args.inputs, &args.how, way)
+    report::write(&args.inputs, None, &args.how, way)
 }
 
 /// Reads inputs into one digest and writes it.

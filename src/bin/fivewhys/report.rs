@@ -5,8 +5,11 @@ use crate::inputs::Input;
 use crate::output::{self, Exit, Failure};
 use crate::plan::Way;
 use crate::read::Gathered;
-use crate::{inputs, read, rules};
+use crate::{compare, inputs, read, rules};
+use fivewhys::compare::View;
+use fivewhys::diagnose::knowledge::Knowledge;
 use fivewhys::diagnose::{self, Options};
+use fivewhys::digest::Index;
 use fivewhys::entry::Nanos;
 use fivewhys::error::{Code, Problem};
 use fivewhys::query::{self, Filter};
@@ -15,11 +18,16 @@ use fivewhys::report::render;
 
 /// Runs it.
 pub(crate) fn run(args: &ReportArgs) -> Result<Exit, Failure> {
-    write(&args.inputs, &args.how, Way::whole(args.how.jobs))
+    write(&args.inputs, args.baseline.as_deref(), &args.how, Way::whole(args.how.jobs))
 }
 
 /// Reads, diagnoses, writes; for `merge` as well.
-pub(crate) fn write(arguments: &[String], how: &How, way: Way) -> Result<Exit, Failure> {
+pub(crate) fn write(
+    arguments: &[String],
+    baseline: Option<&str>,
+    how: &How,
+    way: Way,
+) -> Result<Exit, Failure> {
     let filter = filter(how)?;
     let knowledge = rules::with(&how.rules)?;
     let (inputs, problems) = inputs::expand(arguments);
@@ -27,16 +35,39 @@ pub(crate) fn write(arguments: &[String], how: &How, way: Way) -> Result<Exit, F
         Ok(gathered) => gathered,
         Err(exit) => return Ok(exit),
     };
+    let before = baseline.map(|argument| compare::gather(argument, how.jobs)).transpose()?;
+    let mut problems = problems;
+    problems.extend(before.iter().flat_map(|side| side.problems.iter().cloned()));
     let options =
         Options { generated_at: Some(generated_at(how.generated_at)), filter, problems: problems.clone() };
-    let report = diagnose::diagnose(&gathered.digest.finish(), &knowledge, &options);
+    let index = gathered.digest.finish();
+    let report = match &before {
+        None => diagnose::diagnose(&index, &knowledge, &options),
+        Some(before) => against(before, &inputs, &index.narrowed(&options.filter), &knowledge, &options),
+    };
     output::say(if report.warnings.is_empty() { &problems } else { &report.warnings });
     let text = render::render_with(&report, how.format(), how.redact.level(), &how.redact_word);
     match &how.out {
         Some(path) if path.as_os_str() != "-" => output::save(path, text.as_bytes())?,
         _ => output::print(&text)?,
     }
-    Ok(exit(how, &report, &problems, gathered.stopped))
+    let stopped = gathered.stopped || before.is_some_and(|side| side.stopped);
+    Ok(exit(how, &report, &problems, stopped))
+}
+
+/// The report of an incident with what changed against a side before.
+fn against(
+    before: &compare::Side,
+    inputs: &[Input],
+    index: &Index,
+    knowledge: &Knowledge,
+    options: &Options,
+) -> Report {
+    let during = compare::name(inputs);
+    let sides = [View::whole(&before.index, &before.name), View::whole(index, &during)];
+    let [before, during] = &sides;
+    let told = fivewhys::compare::compare(before, during, &fivewhys::compare::Options::default());
+    diagnose::told_with(diagnose::alone(index, knowledge, options), index, &told)
 }
 
 /// Reads all inputs; gives what was read and all problems, or says why nothing was and how the command ends.

@@ -5,11 +5,12 @@ use crate::error::{Code, Problem};
 use crate::page::format;
 use crate::page::parts::copy::to_clipboard;
 use crate::page::save;
-use crate::page::state::{LoadedFile, Searching, Stage, State};
+use crate::page::state::{Compared, LoadedFile, Searching, Stage, State};
 use crate::page::view;
 use crate::protocol::message::ExportFormat;
+use crate::protocol::sides::Changed;
 use crate::protocol::{FileKey, FromWorker, ToWorker, wire};
-use crate::report::model::{Part, Section};
+use crate::report::model::Part;
 use crate::report::render::{EntryFormat, Redacted};
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -163,6 +164,7 @@ impl Link {
         // On another level of redaction the same comparison is made anew; of other files it would mean something else.
         if self.state.files.with_untracked(|old| *old != files) {
             self.state.wanted.set(None);
+            self.state.earlier.set(None);
         }
         self.state.changes.set(None);
         self.state.files.set(files);
@@ -176,16 +178,17 @@ impl Link {
         self.compare();
     }
 
-    fn show_changes(&mut self, changes: Result<Vec<Section>, Problem>) {
+    fn show_changes(&mut self, changes: Result<Box<Changed>, Problem>) {
         let said = match &changes {
-            Ok(sections) => sections.first().and_then(|section| match section.parts.first() {
+            Ok(changed) => changed.sections.first().and_then(|section| match section.parts.first() {
                 Some(Part::Said(headline)) => Some(headline.plain()),
                 _ => None,
             }),
             Err(problem) => Some(problem.to_string()),
         };
         self.state.said.set(said.unwrap_or_default());
-        self.state.changes.set(Some(changes.map(Arc::new)));
+        let shown = |Changed { sections, report }| Compared { sections, report: Arc::new(report) };
+        self.state.changes.set(Some(changes.map(|changed| Arc::new(shown(*changed)))));
     }
 
     fn deliver_entries(&mut self, file: &File, entries: u64, left_out: u64) {

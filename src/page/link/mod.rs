@@ -13,7 +13,7 @@ use crate::entry::Nanos;
 use crate::error::{Code, Problem};
 use crate::page::state::{Figures, Stage, State};
 use crate::protocol::message::ExportFormat;
-use crate::protocol::sides::Wanted;
+use crate::protocol::sides::{Exported, Wanted};
 use crate::protocol::{FileKey, ToWorker, wire};
 use crate::query::Filter;
 use crate::report::render::EntryFormat;
@@ -208,18 +208,12 @@ pub fn ask_entry(state: &State, row: u32) {
     with(|link| link.to_lead(&ToWorker::Entry { row, level }));
 }
 
-/// Asks for an export: of a comparison, or of the report.
-pub fn export(
-    state: &State,
-    wanted: Option<Wanted>,
-    format: ExportFormat,
-    generated_at: Option<Nanos>,
-    want: Want,
-) {
+/// Asks for an export.
+pub fn export(state: &State, what: Exported, format: ExportFormat, generated_at: Option<Nanos>, want: Want) {
     let level = state.level.get_untracked();
     with(|link| {
-        link.want = Some((want, wanted.is_some()));
-        link.to_lead(&ToWorker::Export { wanted, format, level, generated_at });
+        link.want = Some((want, matches!(what, Exported::Comparison(_))));
+        link.to_lead(&ToWorker::Export { what, format, level, generated_at });
     });
 }
 

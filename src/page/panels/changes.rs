@@ -55,9 +55,12 @@ pub fn changes(state: State, report: &Arc<Redacted>) -> AnyView {
             let rows = (0u32..).zip(all.iter().take(OFFERED));
             rows.map(|(n, found)| revisions(state, n, found)).collect::<Vec<_>>()
         },
-        move || span.get().map(|span| a_span(state, span)),
+        move || spans(state, span.get()),
         hint,
-        move || state.wanted.get().map(|wanted| result(state, &report, wanted)),
+        move || match state.wanted.get() {
+            Some(wanted) => result(state, wanted),
+            None => unasked(state, &report),
+        },
     ));
     titled(Id::Changes, "What changed", body.into_any())
 }
@@ -123,23 +126,51 @@ fn revisions(state: State, number: u32, found: &Boundary) -> AnyView {
     .into_any()
 }
 
-fn a_span(state: State, span: [Nanos; 2]) -> AnyView {
-    let [from, until] = span;
-    p().child((
-        format!("{}: ", format::span(Some(from), Some(until))),
-        button("link", "Compare this span with all before it", move || ask(state, Sides::Before(span))),
-        " ",
-        button("link", "Compare it with the rest", move || ask(state, Sides::Rest(span))),
-    ))
-    .into_any()
+/// What the report tells of two revisions without being asked. How to ask stands above already.
+fn unasked(state: State, report: &Arc<Redacted>) -> AnyView {
+    let all = &report.report.changes;
+    if all.len() > 1 { sentences(state, report, all) } else { ().into_any() }
+}
+
+/// A chosen span against all else, or against one that is kept as the side before.
+fn spans(state: State, chosen: Option<[Nanos; 2]>) -> AnyView {
+    let named = |[from, until]: [Nanos; 2]| format::span(Some(from), Some(until));
+    let kept = state.earlier.get();
+    let shown = chosen.map(|span| {
+        let link = |words: String, sides: Sides| button("link", words, move || ask(state, sides));
+        let against = kept.filter(|earlier| *earlier != span).map(|earlier| {
+            let words = format!("Compare it with {}", named(earlier));
+            (link(words, Sides::Spans(earlier, span)), " ")
+        });
+        let keep = (kept != Some(span))
+            .then(|| button("link", "Take it as the side before", move || state.earlier.set(Some(span))));
+        p().child((
+            format!("{}: ", named(span)),
+            against,
+            link("Compare this span with all before it".into(), Sides::Before(span)),
+            " ",
+            link("Compare it with the rest".into(), Sides::Rest(span)),
+            " ",
+            keep,
+        ))
+    });
+    let kept = kept.map(|earlier| {
+        let how =
+            if chosen == kept { ". Choose another span on the timeline to compare it with. " } else { ". " };
+        p().child((
+            format!("The side before is {}{how}", named(earlier)),
+            button("link", "Forget it", move || state.earlier.set(None)),
+        ))
+    });
+    (kept, shown).into_any()
 }
 
 /// The comparison, when it is there.
-fn result(state: State, report: &Arc<Redacted>, wanted: Wanted) -> AnyView {
+fn result(state: State, wanted: Wanted) -> AnyView {
     match state.changes.get() {
         None => p().class("note").child("Comparing.").into_any(),
         Some(Err(problem)) => notice(&problem),
-        Some(Ok(sections)) => {
+        Some(Ok(compared)) => {
             let swapped = Wanted { swapped: !wanted.swapped, ..wanted };
             let tools = div().class("buttons").child((
                 button("button", "Swap the sides", move || link::compare(&state, Some(swapped))),
@@ -148,8 +179,9 @@ fn result(state: State, report: &Arc<Redacted>, wanted: Wanted) -> AnyView {
                 }),
                 button("quiet", "Close the comparison", move || link::compare(&state, None)),
             ));
+            let parts = compared.sections.iter().enumerate();
             let drawn: Vec<AnyView> =
-                sections.iter().enumerate().map(|(n, one)| section(state, report, n, one)).collect();
+                parts.map(|(n, one)| section(state, &compared.report, n, one)).collect();
             (tools, drawn).into_any()
         }
     }

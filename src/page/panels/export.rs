@@ -6,6 +6,7 @@ use crate::page::link::{self, Want};
 use crate::page::parts::dialog::modal;
 use crate::page::state::State;
 use crate::protocol::message::ExportFormat;
+use crate::protocol::sides::Exported;
 use crate::redact::Level;
 use leptos::ev;
 use leptos::html::{button, div, input, label, option, p, select};
@@ -28,8 +29,11 @@ pub fn export(state: State, of_changes: bool) -> AnyView {
     state.said.set(String::new());
     let stamp = RwSignal::new(link::now().rfc3339());
     let run = move |format: ExportFormat, want: Want| {
-        let wanted = state.wanted.get_untracked().filter(|_| of_changes);
-        link::export(&state, wanted, format, Nanos::parse(&stamp.get_untracked()), want);
+        let what = match state.wanted.get_untracked() {
+            Some(wanted) if of_changes => Exported::Comparison(wanted),
+            wanted => Exported::Report(wanted),
+        };
+        link::export(&state, what, format, Nanos::parse(&stamp.get_untracked()), want);
     };
     let action = move |words: &'static str, style: &'static str, format: ExportFormat, want: Want| {
         button()

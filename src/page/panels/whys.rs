@@ -10,8 +10,20 @@ use leptos::html::{div, li, ol, p, span};
 use leptos::prelude::*;
 use std::sync::Arc;
 
-/// The chain, or nothing.
+/// The chain of what is shown: with what a comparison tells, where one is shown.
 pub fn whys(state: State, report: &Arc<Redacted>) -> AnyView {
+    let report = Arc::clone(report);
+    let compared = Memo::new(move |_| {
+        state.changes.with(|changes| match changes {
+            Some(Ok(compared)) => Some(Arc::clone(&compared.report)),
+            _ => None,
+        })
+    });
+    (move || chain(state, &compared.get().unwrap_or_else(|| Arc::clone(&report)))).into_any()
+}
+
+/// The chain, or nothing.
+fn chain(state: State, report: &Arc<Redacted>) -> AnyView {
     if report.report.whys.is_empty() {
         return ().into_any();
     }

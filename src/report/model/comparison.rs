@@ -3,7 +3,7 @@
 //! Every row has one figure and one filter for each side, so that it can be opened on either. Shapes in filters are numbers of
 //! that side's digest. Scores and ratios are whole thousandths, so that they are the same on every platform.
 
-use super::{Confidence, Rich, Sentence};
+use super::{Confidence, Evidence, Rich, Sentence};
 use crate::entry::{Nanos, Severity};
 use crate::error::Problem;
 use crate::query::Filter;
@@ -24,7 +24,7 @@ pub struct Comparison {
     pub headline: Rich,
     /// How sure the first service is the place to look.
     pub confidence: Confidence,
-    /// What a reader should know first, in sentences.
+    /// What a reader should know first, in graded sentences. Their numbers of evidence are those of [`Comparison::evidence`].
     pub summary: Vec<Sentence>,
     /// The side before.
     pub baseline: Compared,
@@ -50,6 +50,8 @@ pub struct Comparison {
     pub method: Vec<Sentence>,
     /// Warnings beside it.
     pub warnings: Vec<Problem>,
+    /// Entries behind the summary, all on the side during: of what is gone, those among which it is missing. Without quotes.
+    pub evidence: Vec<Evidence>,
 }}
 
 model! {
@@ -183,6 +185,8 @@ pub struct SettingChange {
     pub during: Vec<String>,
     /// First entry of the new value.
     pub since: Option<Nanos>,
+    /// The entries that tell it on each side; empty where only labels of the whole file do.
+    pub filters: [Filter; 2],
 }}
 
 model! {
@@ -219,6 +223,8 @@ pub struct LatencyChange {
     pub p95: [u64; 2],
     /// Strength of the evidence in thousandths.
     pub score: u64,
+    /// The measured entries on each side.
+    pub filters: [Filter; 2],
 }}
 
 model! {
@@ -230,6 +236,8 @@ pub struct RhythmChange {
     pub template: String,
     /// Period in milliseconds, before and during; none where it keeps no pace.
     pub period_millis: [Option<u64>; 2],
+    /// The entries on each side; empty where there are none.
+    pub filters: [Filter; 2],
 }}
 
 model! {

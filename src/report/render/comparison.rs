@@ -144,22 +144,28 @@ fn message(row: &PatternChange) -> Vec<Cell> {
 }
 
 fn settings(told: &Comparison) -> Vec<Part> {
-    let values = |values: &[String]| -> Cell {
+    let values = |values: &[String], filter: &Filter| -> Cell {
         let mut rich = Rich::default();
         for (n, value) in values.iter().enumerate() {
             rich = if n > 0 { rich.t(", ") } else { rich }.c(value);
         }
-        rich.into()
+        opening(rich, filter)
     };
     let rows = told.settings.iter().map(|row| {
+        let [before, during] = &row.filters;
         vec![
             Rich::default().c(&row.name).into(),
             named(&row.service),
-            values(&row.before),
-            values(&row.during),
+            values(&row.before, before),
+            values(&row.during, during),
         ]
     });
     table(&["Name", "Service", "Before", "During"], 4, rows.collect())
+}
+
+/// Words with the entries behind them; an empty filter stands for none.
+fn opening(text: Rich, filter: &Filter) -> Cell {
+    Cell { text, filter: (!filter.is_empty()).then(|| filter.clone()), ..Cell::default() }
 }
 
 fn requests(told: &Comparison) -> Vec<Part> {
@@ -188,27 +194,32 @@ fn durations(told: &Comparison) -> Vec<Part> {
         let pair = |[b, i]: [u64; 2]| -> Cell {
             Rich::text(format!("{} → {}", words::micros(b), words::micros(i))).into()
         };
-        let [before, during] = row.n.map(number);
-        let n = Rich::text(format!("{before} → {during}"));
+        let ([b, i], [f_b, f_i]) = (row.n, &row.filters);
         vec![
             Rich::default().c(words::one_line(&row.what, CHARS)).into(),
             named(&row.service),
-            n.into(),
+            Cell::opening(number(b), b, f_b),
+            Cell::opening(number(i), i, f_i),
             pair(row.p50),
             pair(row.p95),
             score(row.score),
         ]
     });
-    table(&["What", "Service", "Measured", "Median", "95th percentile", "Evidence"], 2, rows.collect())
+    table(
+        &["What", "Service", "Before", "During", "Median", "95th percentile", "Evidence"],
+        2,
+        rows.collect(),
+    )
 }
 
 fn paces(told: &Comparison) -> Vec<Part> {
-    let period = |millis: Option<u64>| -> Cell {
+    let period = |millis: Option<u64>, filter: &Filter| -> Cell {
         let words = millis.map(|millis| words::micros(millis.saturating_mul(1000)));
-        Rich::text(words.unwrap_or("none".to_owned())).into()
+        opening(Rich::text(words.unwrap_or("none".to_owned())), filter)
     };
     let rows = told.rhythms.iter().map(|row| {
-        let [before, during] = row.period_millis.map(period);
+        let ([b, i], [f_b, f_i]) = (row.period_millis, &row.filters);
+        let (before, during) = (period(b, f_b), period(i, f_i));
         vec![
             Rich::default().c(words::one_line(&row.template, CHARS)).into(),
             named(&row.service),

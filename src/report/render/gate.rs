@@ -31,6 +31,7 @@ impl Gate<'_> {
             no_findings,
             whys,
             actions,
+            changes,
             severity,
             severity_notes,
             requests,
@@ -57,6 +58,7 @@ impl Gate<'_> {
         self.sentences(no_findings);
         whys.iter_mut().for_each(|why| self.why(why));
         actions.iter_mut().for_each(|action| self.action(action));
+        self.sentences(changes);
         for SeverityRow { name, entries: _, per_mille: _, effective: _, evidence: _ } in severity {
             self.text(name);
         }
@@ -74,6 +76,10 @@ impl Gate<'_> {
         self.quotes(unexplained);
         self.raw(raw);
         warnings.iter_mut().for_each(|problem| self.problem(problem));
+        self.evidence(evidence);
+    }
+
+    fn evidence(&mut self, evidence: &mut [Evidence]) {
         for Evidence { filter, entries: _, quotes } in evidence {
             self.filter(filter);
             self.quotes(quotes);

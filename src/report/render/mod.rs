@@ -14,7 +14,7 @@ mod words;
 pub use entries::{EntryFormat, entries};
 pub use values::values;
 
-use super::model::{Boundary, Comparison, Quote, Report, Section};
+use super::model::{Boundary, Comparison, Quote, Report, Section, Sentence};
 use crate::redact::{Level, Memory};
 
 /// An output format.
@@ -116,10 +116,22 @@ pub fn redact_comparison(
     (told, replaced)
 }
 
-/// A comparison of what is shown, redacted as that was, in sections for the page: without what only other forms say.
-pub fn comparison_sections(mut told: Comparison, memory: &mut Memory) -> Vec<Section> {
+/// A report of what is shown, redacted with the memory of that: the same placeholders.
+pub fn redact_again(report: &Report, memory: &mut Memory) -> Redacted {
+    gate::Gate { memory }.report(&mut report.clone());
+    memory.learn_found();
+    let mut report = report.clone();
+    gate::Gate { memory }.report(&mut report);
+    Redacted { report, replaced: Vec::new() }
+}
+
+/// A comparison of what is shown, redacted as that was, in sections for the page: without what only other forms say. The
+/// sentences are those of the report, whose entries the page can open.
+pub fn comparison_sections(mut told: Comparison, changes: &[Sentence], memory: &mut Memory) -> Vec<Section> {
     told.boundaries.clear();
     keep_to(&mut told, memory);
+    // The first one says what the page shows above: what was compared, and the result.
+    told.summary = changes.iter().skip(1).cloned().collect();
     comparison::sections(&told, "")
 }
 
@@ -142,8 +154,12 @@ pub fn render_comparison(told: &Comparison, format: Format, level: Level, words:
     let (told, replaced) = redact_comparison(told, level, words);
     let said = said(level, &replaced);
     match format {
-        Format::Markdown => markdown::document(comparison::TITLE, &comparison::sections(&told, &said)),
-        Format::Html => html::document(comparison::TITLE, &comparison::sections(&told, &said)),
+        Format::Markdown => {
+            markdown::document(comparison::TITLE, &comparison::sections(&told, &said), &told.evidence)
+        }
+        Format::Html => {
+            html::document(comparison::TITLE, &comparison::sections(&told, &said), &told.evidence)
+        }
         Format::Json => json(&told),
     }
 }

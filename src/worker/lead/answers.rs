@@ -56,16 +56,10 @@ pub(super) fn answer(lead: &Rc<RefCell<Lead>>, message: ToWorker) {
                 scope::post(&FromWorker::Changes(changes::told(lead, wanted, level)));
             }
         }
-        ToWorker::Export { wanted: Some(wanted), format, level, generated_at } => {
-            match changes::text(&lead.borrow(), wanted, format, level, generated_at) {
+        ToWorker::Export { what, format, level, generated_at } => {
+            match changes::exported(&lead.borrow(), what, format, level, generated_at) {
                 Ok(text) => scope::post(&FromWorker::Export { format, text }),
                 Err(problem) => scope::post(&FromWorker::Problem { job: None, key: None, problem }),
-            }
-        }
-        ToWorker::Export { wanted: None, format, level, generated_at } => {
-            if let Some(current) = &lead.borrow().current {
-                let text = gate::text(&current.report, format, level, generated_at);
-                scope::post(&FromWorker::Export { format, text });
             }
         }
         // What is no question about the report is answered elsewhere.

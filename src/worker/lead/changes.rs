@@ -11,10 +11,10 @@ use crate::entry::Nanos;
 use crate::error::{Code, Problem};
 use crate::protocol::FileKey;
 use crate::protocol::message::ExportFormat;
-use crate::protocol::sides::{Sides, Wanted};
+use crate::protocol::sides::{Changed, Exported, Sides, Wanted};
 use crate::query::Filter;
 use crate::redact::Level;
-use crate::report::model::{Boundary, Comparison, Section};
+use crate::report::model::{Boundary, Comparison};
 use std::rc::Rc;
 
 /// Changes of revision in the shown log.
@@ -24,18 +24,44 @@ pub(super) fn boundaries(current: &mut Current, level: Level) -> Vec<Boundary> {
 }
 
 /// The comparison for the page.
-pub(super) fn told(lead: &mut Lead, wanted: Wanted, level: Level) -> Result<Vec<Section>, Problem> {
+pub(super) fn told(lead: &mut Lead, wanted: Wanted, level: Level) -> Result<Box<Changed>, Problem> {
+    let told = of_shown(lead, wanted)?;
+    let current = lead.current.as_mut().ok_or_else(gone)?;
+    let report = current.told_with(&told);
+    Ok(Box::new(gate::changes(told, &report, current.memory(level))))
+}
+
+/// The report or a comparison as text.
+pub(super) fn exported(
+    lead: &Lead,
+    what: Exported,
+    format: ExportFormat,
+    level: Level,
+    generated_at: Option<Nanos>,
+) -> Result<String, Problem> {
+    let current = lead.current.as_ref().ok_or_else(gone)?;
+    match what {
+        Exported::Comparison(wanted) => text(lead, wanted, format, level, generated_at),
+        Exported::Report(None) => Ok(gate::text(&current.report, format, level, generated_at)),
+        Exported::Report(Some(wanted)) => {
+            let report = current.told_with(&of_shown(lead, wanted)?);
+            Ok(gate::text(&report, format, level, generated_at))
+        }
+    }
+}
+
+/// The comparison of parts of the shown index.
+fn of_shown(lead: &Lead, wanted: Wanted) -> Result<Comparison, Problem> {
     let index = Rc::clone(&lead.current.as_ref().ok_or_else(gone)?.index);
     let views = match wanted.sides {
         Sides::Files(before, during) => [part(lead, before, &index)?, part(lead, during, &index)?],
         sides => split(&index, sides)?,
     };
-    let told = compared(&views, wanted.swapped, &Options::default());
-    Ok(gate::changes(told, lead.current.as_mut().ok_or_else(gone)?.memory(level)))
+    Ok(compared(&views, wanted.swapped, &Options::default()))
 }
 
 /// The comparison as text.
-pub(super) fn text(
+fn text(
     lead: &Lead,
     wanted: Wanted,
     format: ExportFormat,
@@ -72,6 +98,7 @@ fn split(index: &Index, sides: Sides) -> Result<[View<'_>; 2], Problem> {
         }
         Sides::Before(span) => compare::around(index, span, false),
         Sides::Rest(span) => compare::around(index, span, true),
+        Sides::Spans(before, during) => compare::spans(index, [before, during]),
         Sides::Files(..) => Err(gone()),
     }
 }
@@ -86,7 +113,8 @@ fn loaded(lead: &Lead, key: FileKey) -> Result<(&str, &Digest), Problem> {
 fn part<'i>(lead: &Lead, key: FileKey, index: &'i Index) -> Result<View<'i>, Problem> {
     let (name, digest) = loaded(lead, key)?;
     let files = digest.files.iter().filter_map(|file| index.file_number(&file.facts.id)).collect();
-    Ok(View::part(index, name, Filter { files, ..Filter::default() }))
+    let part = View::part(index, name, Filter { files, ..Filter::default() });
+    Ok(part.with_own(digest.clone().finish()))
 }
 
 fn gone() -> Problem {

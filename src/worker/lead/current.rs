@@ -1,10 +1,11 @@
 //! The report that is shown, with what answers to questions about it need again and again.
 
 use super::gate;
+use crate::diagnose::told_with;
 use crate::digest::{Axis, Beside, Counts, Found, Index, Places};
 use crate::query::Filter;
 use crate::redact::{Level, Memory};
-use crate::report::model::Report;
+use crate::report::model::{Comparison, Report, Why};
 use crate::report::render::Redacted;
 use std::collections::BTreeSet;
 use std::rc::Rc;
@@ -12,6 +13,8 @@ use std::rc::Rc;
 pub(super) struct Current {
     pub(super) index: Rc<Index>,
     pub(super) report: Report,
+    /// Its whys without what a comparison of revisions tells, which it holds unasked.
+    pub(super) whys: Vec<Why>,
     /// Searches that were made, the latest first.
     pub(super) found: Vec<Found>,
     /// The rows of the filter asked for last.
@@ -42,7 +45,7 @@ impl Gate {
 }
 
 impl Current {
-    pub(super) fn new(index: Index, report: Report) -> Current {
+    pub(super) fn new(index: Index, report: Report, whys: Vec<Why>) -> Current {
         let entries = |finding: &crate::report::model::Finding| {
             let evidence = report.evidence.get(finding.evidence? as usize)?;
             Some((finding.id.clone(), evidence.filter.clone()))
@@ -51,6 +54,7 @@ impl Current {
         Current {
             index: Rc::new(index),
             report,
+            whys,
             found: Vec::new(),
             chosen: None,
             findings,
@@ -64,6 +68,12 @@ impl Current {
         let (redacted, memory) = gate::report(&self.report, level);
         self.gate = Some(Gate { level, memory, masked: None });
         redacted
+    }
+
+    /// The report with what a comparison tells, in place of what it tells unasked.
+    pub(super) fn told_with(&self, told: &Comparison) -> Report {
+        let bare = Report { whys: self.whys.clone(), ..self.report.clone() };
+        told_with(bare, &self.index, told)
     }
 
     /// The memory of a level.

@@ -4,8 +4,9 @@
 
 use crate::entry::Nanos;
 use crate::protocol::message::ExportFormat;
+use crate::protocol::sides::Changed;
 use crate::redact::{Level, Memory};
-use crate::report::model::{Boundary, Comparison, Quote, Report, Section};
+use crate::report::model::{Boundary, Comparison, Quote, Report};
 use crate::report::render::{self, Redacted};
 
 /// The report for the page, and the memory of its redaction.
@@ -24,9 +25,11 @@ pub(super) fn text(
     render::render(&stamped, format.format(), level)
 }
 
-/// A comparison for the page.
-pub(super) fn changes(told: Comparison, memory: &mut Memory) -> Vec<Section> {
-    render::comparison_sections(told, memory)
+/// A comparison for the page, and the report with what it tells.
+pub(super) fn changes(told: Comparison, report: &Report, memory: &mut Memory) -> Changed {
+    let report = render::redact_again(report, memory);
+    let sections = render::comparison_sections(told, &report.report.changes, memory);
+    Changed { sections, report }
 }
 
 /// A comparison as text.

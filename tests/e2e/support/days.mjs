@@ -4,9 +4,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 const ORDERS = 150;
+const MAILS = 120;
 
-/** The entries of one day: an order every four seconds, a quarter of which nobody pays for. */
-function day(from, revision, isBroken) {
+/** A log in the making: `say` adds an entry so many milliseconds after its beginning. */
+function diary(from, revision) {
   const lines = [];
   const say = (millis, severity, textPayload) =>
     lines.push(
@@ -19,6 +20,12 @@ function day(from, revision, isBroken) {
         resource: { type: "cloud_run_revision", labels: { service_name: "shop", revision_name: `shop-${revision}` } },
       }),
     );
+  return { lines, say };
+}
+
+/** The entries of one day: an order every four seconds, a quarter of which nobody pays for. */
+function day(from, revision, isBroken) {
+  const { lines, say } = diary(from, revision);
   for (let n = 0; n < ORDERS; n += 1) {
     const [at, order] = [n * 4000, 1000 + n];
     say(at, "INFO", `order ${order} received`);
@@ -29,6 +36,17 @@ function day(from, revision, isBroken) {
       say(at + 90, "INFO", `stock reserved for order ${order}`);
     }
     if (n % 4 !== 3) say(at + 200, "INFO", `payment for order ${order} taken`);
+  }
+  return lines;
+}
+
+/** A day on which mails take so many milliseconds, a heart beats so often, and a setting has this value. */
+function tuned(from, took, period, pool) {
+  const { lines, say } = diary(from, "00007-abc");
+  say(0, "INFO", `DB_POOL_SIZE=${pool}`);
+  for (let n = 0; n < MAILS; n += 1) {
+    say(1000 + n * period, "INFO", "heartbeat ok");
+    say(1200 + n * period + ((n * 37) % 100), "INFO", `mail for order ${n} sent, took ${took + ((n * 13) % 40)} ms`);
   }
   return lines;
 }
@@ -46,6 +64,9 @@ export function days() {
   };
   return {
     orders: ORDERS,
+    mails: MAILS,
+    calm: write("calm.ndjson", tuned(start, 40, 5000, 5)),
+    slow: write("slow.ndjson", tuned(start + 86_400_000, 400, 15_000, 20)),
     before: write("before.ndjson", before),
     during: write("during.ndjson", during),
     both: write("both.ndjson", [...before, ...during]),

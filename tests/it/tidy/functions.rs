@@ -14,7 +14,6 @@ const LONG: &[(&str, &str, usize)] = &[
     ("src/diagnose/actions.rs", "repair", 106),
     ("src/diagnose/extent.rs", "impact", 71),
     ("src/diagnose/extent.rs", "counts", 98),
-    ("src/diagnose/mod.rs", "diagnose", 61),
     ("src/diagnose/repeats.rs", "tell", 74),
     ("src/diagnose/shift.rs", "finding", 63),
     ("src/diagnose/silence.rs", "finding", 68),
@@ -25,7 +24,6 @@ const LONG: &[(&str, &str, usize)] = &[
     ("src/diagnose/tables.rs", "severities", 86),
     ("src/diagnose/titles.rs", "title", 67),
     ("src/diagnose/troubles.rs", "identify", 88),
-    ("src/report/render/gate.rs", "report", 61),
 ];
 
 /// Name and length of each function of a formatted text.

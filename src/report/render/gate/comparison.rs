@@ -26,6 +26,7 @@ impl Gate<'_> {
             boundaries,
             method,
             warnings,
+            evidence,
         } = told;
         self.text(generator);
         self.rich(headline);
@@ -46,17 +47,20 @@ impl Gate<'_> {
             [service, path, class].into_iter().for_each(|text| self.text(text));
             filters.iter_mut().for_each(|filter| self.filter(filter));
         }
-        for LatencyChange { service, what, n: _, p50: _, p95: _, score: _ } in latencies {
+        for LatencyChange { service, what, n: _, p50: _, p95: _, score: _, filters } in latencies {
             [service, what].into_iter().for_each(|text| self.text(text));
+            filters.iter_mut().for_each(|filter| self.filter(filter));
         }
-        for RhythmChange { service, template, period_millis: _ } in rhythms {
+        for RhythmChange { service, template, period_millis: _, filters } in rhythms {
             [service, template].into_iter().for_each(|text| self.text(text));
+            filters.iter_mut().for_each(|filter| self.filter(filter));
         }
         for Boundary { service, before, after, at: _, entries: _ } in boundaries {
             [service, before, after].into_iter().for_each(|text| self.text(text));
         }
         self.sentences(method);
         warnings.iter_mut().for_each(|problem| self.problem(problem));
+        self.evidence(evidence);
     }
 
     fn compared(&mut self, side: &mut Compared) {
@@ -102,11 +106,12 @@ impl Gate<'_> {
     }
 
     fn setting(&mut self, row: &mut SettingChange) {
-        let SettingChange { service, name, before, during, since: _ } = row;
+        let SettingChange { service, name, before, during, since: _, filters } = row;
         for value in before.iter_mut().chain(during) {
             *value = self.memory.redact_value(name, value);
         }
         self.text(service);
         self.text(name);
+        filters.iter_mut().for_each(|filter| self.filter(filter));
     }
 }

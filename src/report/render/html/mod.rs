@@ -8,7 +8,7 @@ mod story;
 mod tables;
 
 use super::words;
-use crate::report::model::{Cell, Class, Part, Report, Section, State};
+use crate::report::model::{Cell, Class, Evidence, Part, Report, Section, State};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use parts::{behind, facts, problems, quotes, rich, sentence, sentences};
 
@@ -23,11 +23,11 @@ pub(super) fn render(report: &Report, redaction: &str) -> String {
 }
 
 /// A document of sections that are made already.
-pub(super) fn document(title: &str, sections: &[Section]) -> String {
-    let none = Report::default();
+pub(super) fn document(title: &str, sections: &[Section], evidence: &[Evidence]) -> String {
+    let behind = Report { evidence: evidence.to_vec(), ..Report::default() };
     let part = |part: &Part| match part {
         Part::Said(text) => html! { p { (rich(text)) } },
-        Part::List(all) => parts::sentences(all, &none),
+        Part::List(all) => parts::sentences(all, &behind),
         Part::Table(head, numbers_from, rows) => {
             let cells = |row: &Vec<Cell>| row.iter().map(|cell| rich(&cell.text)).collect();
             let rows: Vec<Vec<Markup>> = rows.iter().map(cells).collect();
@@ -78,6 +78,7 @@ fn body(report: &Report, redaction: &str) -> Markup {
         (section("Findings", true, &story::findings(report)))
         (section("Five whys", !report.whys.is_empty(), &story::whys(report)))
         (section("Actions", !report.actions.is_empty(), &story::actions(report)))
+        (section("What changed", !report.changes.is_empty(), &sentences(&report.changes, report)))
         (section("Severity", !report.severity.is_empty(), &tables::severity(report)))
         (section("Requests", report.requests.is_some(), &tables::requests(report)))
         (section("Patterns", !report.patterns.is_empty(), &tables::patterns(report)))

@@ -9,7 +9,7 @@ mod tables;
 mod write;
 
 use super::words;
-use crate::report::model::{Cell, Class, Part, Report, Section};
+use crate::report::model::{Cell, Class, Evidence, Part, Report, Section};
 use write::{escape, rich, sentence};
 
 /// Longest report written, in bytes; what a ticket system takes.
@@ -62,7 +62,7 @@ pub(super) fn render(report: &Report, redaction: &str) -> String {
 }
 
 /// A document of sections that are made already.
-pub(super) fn document(title: &str, sections: &[Section]) -> String {
+pub(super) fn document(title: &str, sections: &[Section], evidence: &[Evidence]) -> String {
     let [limits, ..] = &LIMITS;
     let mut out = format!("# {title}\n");
     for Section { heading, parts } in sections {
@@ -71,7 +71,10 @@ pub(super) fn document(title: &str, sections: &[Section]) -> String {
             match part {
                 Part::Said(text) => body.push_str(&format!("{}\n\n", rich(text, limits))),
                 Part::List(all) => {
-                    all.iter().for_each(|said| body.push_str(&format!("- {}\n", sentence(said, limits))));
+                    for said in all {
+                        let entries = write::behind_sentence(said, evidence);
+                        body.push_str(&format!("- {}{entries}\n", sentence(said, limits)));
+                    }
                     body.push('\n');
                 }
                 Part::Table(head, numbers_from, rows) => {
@@ -116,6 +119,7 @@ fn render_within(report: &Report, redaction: &str, limits: &Limits) -> String {
     section("Findings", &story::findings(report, limits), &mut out);
     section("Five whys", &story::whys(report, limits), &mut out);
     section("Actions", &story::actions(report, limits), &mut out);
+    section("What changed", &sections::sentences(&report.changes, report, limits), &mut out);
     section("Severity", &tables::severity(report, limits), &mut out);
     section("Requests", &tables::requests(report, limits), &mut out);
     section("Patterns", &tables::patterns(report, limits), &mut out);
