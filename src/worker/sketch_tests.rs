@@ -18,7 +18,7 @@ const LOG: &str = concat!(
 
 fn index() -> Index {
     let id = FileId { name: "log.ndjson".into(), size: LOG.len() as u64, token: 1 };
-    let mut builder = Builder::new(&id, crate::digest::Limits::default());
+    let mut builder = Builder::default();
     let mut ingest = Ingest::new(id);
     ingest.push(LOG.as_bytes(), &mut builder);
     let _ = ingest.finish(&mut builder);

@@ -13,7 +13,7 @@ use leptos::prelude::*;
 /// Where the message stands among the columns.
 const MESSAGE: usize = COLUMNS.len() - 1;
 /// Where the origins of a line begin.
-const ORIGINS: usize = 3;
+pub const ORIGINS: usize = 3;
 
 /// A row.
 pub fn face(state: State, line: &Line) -> AnyView {
@@ -27,7 +27,9 @@ pub fn face(state: State, line: &Line) -> AnyView {
         .iter()
         .enumerate()
         .filter(|(at, _)| is_on(ORIGINS + at))
-        .map(|(_, name)| span().class("entry-origin").child(name.clone()).into_any())
+        .map(|(at, name)| {
+            span().class(format!("entry-origin entry-origin-{at}")).child(name.clone()).into_any()
+        })
         .collect();
     let found = line.found.as_ref().map(|spot| found(spot, &wanted));
     let words = is_on(MESSAGE).then(|| marked(&quote.text, &wanted));

@@ -2,7 +2,7 @@
 //!
 //! Every row has the same height. The present row is always drawn, so that focus is never lost to scrolling.
 
-use super::face::face;
+use super::face::{ORIGINS, face};
 use crate::page::format;
 use crate::page::geometry::Geometry;
 use crate::page::ids::Id;
@@ -15,9 +15,12 @@ use leptos::prelude::*;
 
 /// Height of a row in rem, three lines and one, then the same of close rows, as `style/panels/entries.css` has it.
 const ROWS: [[f64; 2]; 2] = [[4.75, 1.75], [3.75, 1.5]];
-/// Characters of a line that are drawn at most, and those before its message.
+/// Characters of a line that are drawn at most; two take a rem. Rem before its first column of choice.
 const CHARS: usize = 640;
-const LEAD: usize = 40;
+const LEAD: usize = 25;
+/// Characters of a message that are seen beside columns, and of an origin.
+const SOME: usize = 24;
+const LONGEST: usize = 32;
 /// Rows around those in view that have to be here before they are seen.
 const AHEAD: u64 = 24;
 
@@ -130,6 +133,8 @@ pub fn list(state: State) -> AnyView {
         let is_beyond = at < seen.with(|seen| seen.total) && !(first..end).contains(&at);
         (first..end).chain(is_beyond.then_some(at)).collect::<Vec<u64>>()
     };
+    let widths = Memo::new(move |_| origins(state));
+    let width = move |at: usize| format!("{}ch", widths.get().get(at).copied().unwrap_or(0));
     div()
         .class(move || style(state))
         .node_ref(scroller)
@@ -138,7 +143,11 @@ pub fn list(state: State) -> AnyView {
         .child(
             ol().class("entries")
                 .style(("height", move || px(seen.get().tall())))
-                .style(("min-width", move || if state.wrap.get() { "0".into() } else { widest(state) }))
+                .style(("min-width", move || format!("{}rem", widest(state, widths.get()))))
+                .style(("--origin-0", move || width(0)))
+                .style(("--origin-1", move || width(1)))
+                .style(("--origin-2", move || width(2)))
+                .style(("--origin-3", move || width(3)))
                 .child(For(ForProps::builder()
                     .each(places)
                     .key(|at| *at)
@@ -210,11 +219,30 @@ fn style(state: State) -> String {
     style
 }
 
-/// Room for the longest line that is here.
-fn widest(state: State) -> String {
+/// Characters that the origins shown need, by column: those of the longest name that is here.
+fn origins(state: State) -> [usize; 4] {
+    let on = state.columns.get();
+    std::array::from_fn(|at| {
+        let longest = |line: &Line| line.origins.get(at).map_or(0, |name| name.chars().count());
+        let is_on = on.get(ORIGINS + at).copied().unwrap_or(false);
+        let longest = state.listed.with(|listed| listed.rows.iter().map(longest).max());
+        if is_on { longest.unwrap_or(0).min(LONGEST) } else { 0 }
+    })
+}
+
+/// Rem that a row needs so that its columns and some of its message are seen; or all of the message, unwrapped.
+fn widest(state: State, origins: [usize; 4]) -> usize {
     let lines = |line: &Line| line.quote.text.lines().map(|line| line.chars().count()).max().unwrap_or(0);
-    let longest = state.listed.with(|listed| listed.rows.iter().map(lines).max().unwrap_or(0));
-    format!("{}ch", longest.min(CHARS) + LEAD)
+    let message = match (state.wrap.get(), state.tall.get()) {
+        (false, _) => state.listed.with(|listed| listed.rows.iter().map(lines).max()).unwrap_or(0).min(CHARS),
+        (true, true) => return 0,
+        (true, false) => SOME,
+    };
+    let columns = origins.iter().filter(|chars| **chars > 0).count();
+    if columns == 0 && state.wrap.get() {
+        return 0;
+    }
+    LEAD + columns + (origins.iter().sum::<usize>() + message).div_ceil(2)
 }
 
 fn px(length: f64) -> String {

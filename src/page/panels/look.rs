@@ -5,20 +5,12 @@ use crate::page::parts::dialog::modal;
 use crate::page::state::State;
 use crate::page::zone::{OFFSETS, Zone};
 use leptos::ev;
-use leptos::html::{div, fieldset, input, label, legend, option, p, select};
+use leptos::html::{div, h3, input, label, option, p, select};
 use leptos::prelude::*;
 
 /// What a row can show, in this order. The third is whatever tells most of the entry's origin.
-pub const COLUMNS: [&str; 8] = [
-    "Time",
-    "Severity",
-    "Source (full width or three lines)",
-    "Service",
-    "Revision",
-    "Instance",
-    "Log",
-    "Message",
-];
+pub const COLUMNS: [&str; 8] =
+    ["Time", "Severity", "Source (if there is room)", "Service", "Revision", "Instance", "Log", "Message"];
 /// Columns of which a row has one without being asked.
 pub const USUAL: [bool; 8] = [true, true, true, false, false, false, false, true];
 /// Said below the zones.
@@ -39,11 +31,11 @@ pub fn look(state: State) -> AnyView {
                     }
                 });
             };
-            check(format!("column-{at}"), name, is_on, set)
+            check(format!("column-{at}"), name, Signal::derive(is_on), Box::new(set))
         })
         .collect();
     let flag = |id: &'static str, words: &'static str, signal: RwSignal<bool>| {
-        check(id.to_owned(), words, move || signal.get(), move |on| signal.set(on))
+        check(id.to_owned(), words, signal.into(), Box::new(move |on| signal.set(on)))
     };
     let lines = (
         flag("look-tall", "Three lines an entry", state.tall),
@@ -61,18 +53,15 @@ pub fn look(state: State) -> AnyView {
 }
 
 fn group(title: &'static str, body: AnyView) -> AnyView {
-    fieldset()
+    div()
         .class("choices")
-        .child((legend().child(title), div().class("choices-grid").child(body)))
+        .role("group")
+        .aria_label(title)
+        .child((h3().child(title), div().class("choices-grid").child(body)))
         .into_any()
 }
 
-fn check(
-    id: String,
-    words: &'static str,
-    is_on: impl Fn() -> bool + Send + Sync + 'static,
-    set: impl Fn(bool) + 'static,
-) -> AnyView {
+fn check(id: String, words: &'static str, is_on: Signal<bool>, set: Box<dyn Fn(bool)>) -> AnyView {
     div()
         .class("field-inline")
         .child((

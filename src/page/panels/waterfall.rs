@@ -97,15 +97,20 @@ fn bars(state: State, trace: &Trace) -> AnyView {
         p().class("note").child(format!("{more} not drawn."))
     });
     (
-        p().class("note").child(if lasts { RULE } else { TICKS }),
-        p().class("waterfall-axis").child((
+        p().class("waterfall-axis").child(span().class("step-scale").child((
             span().child(format::clock(Some(state.zone.get().at(from)))),
             span().child(format!("+{}", format::latency(lasted))),
-        )),
-        ol().class("steps").child(rows),
+        ))),
+        ol().class("waterfall-steps").child(rows),
         more,
+        p().class("note").child(if lasts { RULE } else { TICKS }),
     )
         .into_any()
+}
+
+/// The whole begins at no time at all, and not at so many microseconds.
+fn since(micros: u64) -> String {
+    if micros == 0 { "0".into() } else { format::latency(micros) }
 }
 
 fn row(state: State, trace: &Trace, step: &Step, (from, until): (Nanos, Nanos)) -> AnyView {
@@ -134,11 +139,9 @@ fn row(state: State, trace: &Trace, step: &Step, (from, until): (Nanos, Nanos)) 
             .aria_expanded(is_open)
             .on(ev::click, open)
             .child((
-                span().class("step-head").child((
-                    badge::severity(step.quote.severity),
-                    span().class("step-text").child(text),
-                    span().class("step-figures").child(format!("+{}{lasted}", format::latency(begun))),
-                )),
+                span()
+                    .class("step-head")
+                    .child((badge::severity(step.quote.severity), span().class("step-text").child(text))),
                 svg::svg()
                     .class("step-line")
                     .attr("viewBox", format!("0 0 {LONG} 10"))
@@ -152,6 +155,7 @@ fn row(state: State, trace: &Trace, step: &Step, (from, until): (Nanos, Nanos)) 
                             .attr("width", width.to_string())
                             .attr("height", "8"),
                     ),
+                span().class("step-figures").child(format!("+{}{lasted}", since(begun))),
             )),
     )
     .into_any()

@@ -117,6 +117,6 @@ fn line(
             let hidden = || Spot { field: HIDDEN.into(), text: String::new() };
             spot(&shown, needles, &term.any).unwrap_or_else(hidden)
         });
-    let shape = row.map(|row| row.shape()).filter(|shape| index.shape(*shape).is_some());
+    let shape = row.map(crate::digest::Row::shape).filter(|shape| index.shape(*shape).is_some());
     Line { quote, origins, shape, found }
 }
