@@ -19,7 +19,9 @@ const PATH: usize = 2;
 pub fn alike(line: Option<&Line>, record: &str) -> Vec<(&'static str, Filter)> {
     let value = |keys: &[&str]| {
         let found = keys.iter().find_map(|key| string_of(record, key))?;
-        Some(found.trim_matches('"').to_owned()).filter(|value| !value.is_empty())
+        // What redaction replaced is not what stands in the files.
+        let is_whole = |value: &String| !value.is_empty() && !value.contains('<');
+        Some(found.trim_matches('"').to_owned()).filter(is_whole)
     };
     let text = |text: String| vec![Term { any: vec![text], regex: false }];
     let pattern = line.and_then(|line| line.shape).map(|shape| Filter::of_shapes([shape]));

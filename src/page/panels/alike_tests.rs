@@ -23,6 +23,7 @@ fn links_are_those_that_an_entry_names() {
     ];
     assert_eq!(links, expected.map(|(words, text)| (words, text.to_owned())));
     assert!(alike(None, "plain text").is_empty());
+    assert!(alike(None, r#"{"trace": "projects/p/traces/<id-1>"}"#).is_empty());
 }
 
 #[test]

@@ -20,7 +20,7 @@ const PAGE_BYTES: usize = 16 * 1024 * 1024;
 /// Steps of a trace that are drawn.
 const STEPS: usize = 200;
 /// Longest record that is looked through for the field of a match.
-const SPOT_BYTES: usize = 64 * 1024;
+const SPOT_BYTES: usize = 16 * 1024;
 /// Said where a match stands in what redaction took out.
 const HIDDEN: &str = "a replaced value";
 
