@@ -162,7 +162,7 @@ for (const way of WAYS) {
     const steps = app.drawer.getByRole("region", { name: "Waterfall" }).getByRole("button");
     await expect(steps).toHaveCount(3);
     // The request, the query inside it, and a message that says nothing of a duration.
-    await expect(steps.nth(0)).toContainText("+0 µs, 200 ms");
+    await expect(steps.nth(0)).toContainText("+0, 200 ms");
     await expect(steps.nth(1)).toContainText("+20 ms, 100 ms");
     await expect(steps.nth(2)).toContainText("+150 ms");
     const bars = await app.drawer.locator(".step-bar").evaluateAll((all) => all.map((bar) => bar.getAttribute("width")));
