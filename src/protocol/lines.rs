@@ -43,6 +43,8 @@ pub struct Record {
 pub struct Step {
     /// The entry, redacted.
     pub quote: Quote,
+    /// Its place among the entries of the filter, counted from the oldest.
+    pub place: u64,
     /// When what it tells of began: of a request its own time, of a stated duration that much earlier.
     pub from: Nanos,
     /// How long it lasted, in microseconds; `None` if it does not say.

@@ -133,27 +133,30 @@ pub fn list(state: State) -> AnyView {
         let is_beyond = at < seen.with(|seen| seen.total) && !(first..end).contains(&at);
         (first..end).chain(is_beyond.then_some(at)).collect::<Vec<u64>>()
     };
-    let widths = Memo::new(move |_| origins(state));
-    let width = move |at: usize| format!("{}ch", widths.get().get(at).copied().unwrap_or(0));
+    let places = Signal::derive(places);
     div()
         .class(move || style(state))
         .node_ref(scroller)
         .on(ev::scroll, move |_| look())
         .on(ev::keydown, move |event| pressed(state, seen, &event))
-        .child(
-            ol().class("entries")
-                .style(("height", move || px(seen.get().tall())))
-                .style(("min-width", move || format!("{}rem", widest(state, widths.get()))))
-                .style(("--origin-0", move || width(0)))
-                .style(("--origin-1", move || width(1)))
-                .style(("--origin-2", move || width(2)))
-                .style(("--origin-3", move || width(3)))
-                .child(For(ForProps::builder()
-                    .each(places)
-                    .key(|at| *at)
-                    .children(move |at| row(state, seen, at))
-                    .build())),
-        )
+        .child(rows(state, seen, places))
+        .into_any()
+}
+
+/// The rows at these places, in a sheet as large as the whole list.
+fn rows(state: State, seen: Memo<Geometry>, places: Signal<Vec<u64>>) -> AnyView {
+    let widths = Memo::new(move |_| origins(state));
+    let width = move |at: usize| format!("{}ch", widths.get().get(at).copied().unwrap_or(0));
+    let each = move || places.get();
+    let draw = move |at| row(state, seen, at);
+    ol().class("entries")
+        .style(("height", move || px(seen.get().tall())))
+        .style(("min-width", move || format!("{}rem", widest(state, widths.get()))))
+        .style(("--origin-0", move || width(0)))
+        .style(("--origin-1", move || width(1)))
+        .style(("--origin-2", move || width(2)))
+        .style(("--origin-3", move || width(3)))
+        .child(For(ForProps::builder().each(each).key(|at| *at).children(draw).build()))
         .into_any()
 }
 

@@ -91,7 +91,7 @@ fn bars(state: State, trace: &Trace) -> AnyView {
         return p().class("note").child("No entry of this trace has a time.").into_any();
     };
     let lasted = u64::try_from(until.0.saturating_sub(from.0) / 1000).unwrap_or(0);
-    let rows: Vec<AnyView> = trace.steps.iter().map(|step| row(state, trace, step, (from, until))).collect();
+    let rows: Vec<AnyView> = trace.steps.iter().map(|step| row(state, step, (from, until))).collect();
     let more = (trace.more > 0).then(|| {
         let more = format::counted(trace.more, "later entry is", "later entries are");
         p().class("note").child(format!("{more} not drawn."))
@@ -113,14 +113,12 @@ fn since(micros: u64) -> String {
     if micros == 0 { "0".into() } else { format::latency(micros) }
 }
 
-fn row(state: State, trace: &Trace, step: &Step, (from, until): (Nanos, Nanos)) -> AnyView {
+fn row(state: State, step: &Step, (from, until): (Nanos, Nanos)) -> AnyView {
     let (x, width) = bar(step, from, until);
     let begun = u64::try_from(step.from.0.saturating_sub(from.0) / 1000).unwrap_or(0);
     let lasted = step.micros.map_or(String::new(), |micros| format!(", {}", format::latency(micros)));
     let style = if step.micros.is_some() { "step-bar" } else { "step-bar step-tick" };
-    // The list has the entries by time, and the steps are the first of them.
-    let place = trace.steps.iter().filter(|other| other.quote.row < step.quote.row).count() as u64;
-    let number = step.quote.row;
+    let (place, number) = (step.place, step.quote.row);
     let open = move |_| {
         link::ask_rows(place.saturating_sub(1));
         state.at.set(place_of(state, place));

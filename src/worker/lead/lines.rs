@@ -66,7 +66,8 @@ pub(super) async fn steps(lead: &Rc<RefCell<Lead>>, filter: Filter, level: Level
     let quotes = quotes(current, &rows, &words, level);
     let step = |quote: Quote| {
         let (from, micros) = sketch::step(&index, quote.row)?;
-        Some(Step { quote, from, micros })
+        let place = all.partition_point(|row| *row < quote.row) as u64;
+        Some(Step { quote, place, from, micros })
     };
     let mut steps: Vec<Step> = quotes.into_iter().filter_map(step).collect();
     // What lasts longest comes first: it holds the others.
