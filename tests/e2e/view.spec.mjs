@@ -60,6 +60,8 @@ for (const way of WAYS) {
     await load(app, page);
     await app.search.fill("payment for");
     await expect(app.count).toHaveText(`${ORDERS} entries`);
+    // What is said of the search itself comes first.
+    await expect(app.liveRegion).toHaveText(/^Searched/);
     const at = app.drawer.locator(".match-at");
     await expect(at).toContainText(`Match 1 of ${ORDERS}`);
     const go = async (name, key) => {
