@@ -37,6 +37,7 @@ pub enum Id {
     Raw,
     GeneratedAt,
     Level,
+    Zone,
 }
 
 impl Id {
@@ -74,6 +75,7 @@ impl Id {
             Id::Raw => "raw-data",
             Id::GeneratedAt => "generated-at",
             Id::Level => "redaction-level",
+            Id::Zone => "time-zone",
         }
     }
 }

@@ -29,8 +29,10 @@ const fn action(key: &'static str, words: &'static str, needs_report: bool, run:
 }
 
 /// Everything that can be done.
-pub const ACTIONS: [Action; 21] = [
+pub const ACTIONS: [Action; 25] = [
     action("/", "Search the entries", true, search),
+    action("n", "Next match", true, |state| seek(state, 1)),
+    action("N", "Previous match", true, |state| seek(state, -1)),
     action("j", "Next entry or section", true, |state| step(state, 1)),
     action("k", "Previous entry or section", true, |state| step(state, -1)),
     action("]", "Next finding", true, |_| walk(FINDINGS, 1)),
@@ -40,6 +42,8 @@ pub const ACTIONS: [Action; 21] = [
     action("w", "Entries in full width, or beside the report", true, wide),
     action("o", "Newest or oldest entries first", true, |state| flip(state.newest)),
     action("l", "Entries in one line or three", true, |state| flip(state.tall)),
+    action("v", "View: columns, lines, time zone", true, |state| state.dialog.set(Some(Dialog::View))),
+    action("g", "Waterfall or list of a trace", true, |state| flip(state.waterfall)),
     action("f", "Facets of the entries", true, |state| flip(state.facets)),
     action("q", "Query, hand-off, entries as a file", true, |state| state.dialog.set(Some(Dialog::Query))),
     action("e", "Export the report", true, |state| state.dialog.set(Some(Dialog::Export))),
@@ -71,6 +75,11 @@ fn search(state: State) {
         view::show(state, Filter::default(), String::new());
     }
     request_animation_frame(|| request_animation_frame(|| focus::to(Id::Search)));
+}
+
+fn seek(state: State, by: i64) {
+    list::seek(state, by);
+    list::step(state, 0);
 }
 
 fn wide(state: State) {

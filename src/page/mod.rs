@@ -19,12 +19,13 @@ pub mod save;
 pub mod state;
 pub mod view;
 pub mod words;
+pub mod zone;
 
 use ids::Id;
 use leptos::ev;
 use leptos::html::{a, div, main, p};
 use leptos::prelude::*;
-use panels::{export, header, help, landing, palette, privacy, query, reading, report};
+use panels::{export, header, help, landing, look, palette, privacy, query, reading, report};
 use parts::button::button;
 use parts::live_region::live_region;
 use parts::notice::notice;
@@ -73,6 +74,7 @@ fn dialog(state: State) -> AnyView {
         Some(Dialog::Help) => help::help(state),
         Some(Dialog::Export) => export::export(state, false),
         Some(Dialog::ExportChanges) => export::export(state, true),
+        Some(Dialog::View) => look::look(state),
         Some(Dialog::Privacy) => privacy::privacy(state),
         Some(Dialog::Query) => query::query(state),
         Some(Dialog::Palette) => palette::palette(state),

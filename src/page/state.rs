@@ -3,15 +3,18 @@
 //! Signals are made here and nowhere else, but for those that belong to one leaf. What is derived from them is computed
 //! by plain functions of the panels.
 
+use super::panels::look::USUAL;
+use super::panels::waterfall::Trace;
+use super::zone::Zone;
 use crate::digest::Axis;
 use crate::entry::Nanos;
 use crate::error::Problem;
 use crate::protocol::message::Selected;
 use crate::protocol::sides::Wanted;
-use crate::protocol::{FileKey, Record};
+use crate::protocol::{FileKey, Line, Record, Sketch};
 use crate::query::Filter;
 use crate::redact::Level;
-use crate::report::model::{Boundary, Quote, Section};
+use crate::report::model::{Boundary, Section};
 use crate::report::render::Redacted;
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -95,7 +98,7 @@ pub struct Listed {
     /// Place after the last one that was asked for.
     pub until: u64,
     /// Those that are here.
-    pub rows: Vec<Quote>,
+    pub rows: Vec<Line>,
 }
 
 /// How a search through all bytes goes.
@@ -122,6 +125,8 @@ pub enum Dialog {
     Export,
     /// Copy and save the comparison.
     ExportChanges,
+    /// Columns, lines, order and time zone.
+    View,
     /// Why nothing leaves the tab.
     Privacy,
     /// Everything that can be done, by name.
@@ -198,6 +203,20 @@ pub struct State {
     pub newest: RwSignal<bool>,
     /// An entry of the list takes three lines and not one.
     pub tall: RwSignal<bool>,
+    /// Long lines of an entry are wrapped.
+    pub wrap: RwSignal<bool>,
+    /// Rows of the list stand close.
+    pub dense: RwSignal<bool>,
+    /// What a row of the list shows.
+    pub columns: RwSignal<[bool; 8]>,
+    /// The zone of the times that are shown.
+    pub zone: RwSignal<Zone>,
+    /// A trace is shown as bars and not as a list.
+    pub waterfall: RwSignal<bool>,
+    /// The trace that arrived last.
+    pub trace: RwSignal<Option<Trace>>,
+    /// Figures for the small drawings of the report.
+    pub sketch: RwSignal<Option<Arc<Sketch>>>,
     /// The facets stand beside the entries.
     pub facets: RwSignal<bool>,
     /// The entries have the page's whole width.
@@ -243,6 +262,13 @@ impl State {
             record: RwSignal::new(None),
             newest: RwSignal::new(false),
             tall: RwSignal::new(true),
+            wrap: RwSignal::new(true),
+            dense: RwSignal::new(false),
+            columns: RwSignal::new(USUAL),
+            zone: RwSignal::new(Zone::Utc),
+            waterfall: RwSignal::new(false),
+            trace: RwSignal::new(None),
+            sketch: RwSignal::new(None),
             facets: RwSignal::new(false),
             wide: RwSignal::new(false),
             removed: RwSignal::new(None),

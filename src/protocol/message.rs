@@ -4,6 +4,7 @@
 //! redacts and renders. *Readers* turn byte ranges into digests, which travel to the lead over a port of their own. The
 //! page schedules and draws; it sees no byte of a log but what a redacted report or an answer holds.
 
+use super::lines::{Line, Record, Sketch, Step};
 use super::sides::{Changed, Exported, Wanted};
 use crate::digest::Axis;
 use crate::entry::{Nanos, Severity};
@@ -11,7 +12,7 @@ use crate::error::Problem;
 use crate::ingest::{FileId, Plan};
 use crate::query::{Filter, Term};
 use crate::redact::Level;
-use crate::report::model::{Boundary, Quote};
+use crate::report::model::Boundary;
 use crate::report::render::{EntryFormat, Format, Redacted};
 use serde::{Deserialize, Serialize};
 
@@ -126,6 +127,13 @@ pub enum ToWorker {
         /// Redaction.
         level: Level,
     },
+    /// To the lead: the entries of a trace with what they say of durations; answered by [`FromWorker::Steps`].
+    Steps {
+        /// Which entries.
+        filter: Filter,
+        /// Redaction.
+        level: Level,
+    },
     /// To the lead: what a filter lets through, counted; answered by [`FromWorker::Selected`]. Where texts were searched for
     /// with [`ToWorker::Search`] they are exact, else they are looked for in samples.
     Select {
@@ -191,17 +199,6 @@ pub enum ToWorker {
         /// Time of generation to print.
         generated_at: Option<Nanos>,
     },
-}
-
-/// One entry in full.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Record {
-    /// Row number in the finished digest.
-    pub row: u32,
-    /// The record, indented if it is JSON, after redaction.
-    pub text: String,
-    /// Why this is not the record as it stands in the file, or empty.
-    pub note: String,
 }
 
 /// The values of a facet, redacted.
@@ -320,6 +317,8 @@ pub enum FromWorker {
     Report(Box<Redacted>),
     /// From the lead, after the report: changes of revision in its log, the latest first, redacted.
     Boundaries(Vec<Boundary>),
+    /// From the lead, after the report: figures for its small drawings.
+    Sketch(Sketch),
     /// From the lead: a comparison, redacted, or why there is none.
     Changes(Result<Box<Changed>, Problem>),
     /// From the lead: entries, redacted, in time order.
@@ -331,7 +330,16 @@ pub enum FromWorker {
         /// Place of the first row given.
         offset: u64,
         /// The rows.
-        rows: Vec<Quote>,
+        rows: Vec<Line>,
+    },
+    /// From the lead: the steps of a trace, by the time at which they began.
+    Steps {
+        /// The filter they belong to.
+        filter: Box<Filter>,
+        /// The first of them.
+        steps: Vec<Step>,
+        /// How many are left out.
+        more: u64,
     },
     /// From the lead: what a query means.
     Query {

@@ -4,11 +4,13 @@
 //! what serde can't carry (a `File`, a `MessagePort`, a transferred buffer) stands beside it. Nothing here touches the
 //! browser; [`crate::page`] and the worker do. Read next: [`message`], [`version`].
 
+pub mod lines;
 pub mod message;
 pub mod sides;
 pub mod version;
 #[cfg(feature = "browser")]
 pub mod wire;
 
-pub use message::{FileKey, FromWorker, Record, ToWorker};
+pub use lines::{Line, Record, Sketch, Spot, Step};
+pub use message::{FileKey, FromWorker, ToWorker};
 pub use version::same_build;

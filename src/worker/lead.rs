@@ -9,6 +9,7 @@ mod changes;
 mod choice;
 mod current;
 mod gate;
+mod lines;
 mod rehearsal;
 mod rules;
 mod search;
@@ -160,6 +161,8 @@ pub(super) fn answer(lead: &Rc<RefCell<Lead>>, message: ToWorker, file: Option<F
                 Some(current) => {
                     scope::post(&FromWorker::Report(Box::new(current.redacted(level))));
                     scope::post(&FromWorker::Boundaries(changes::boundaries(current, level)));
+                    let sketch = super::sketch::sketch(&current.index, &current.report);
+                    scope::post(&FromWorker::Sketch(sketch));
                 }
                 None => scope::post(&FromWorker::Problem {
                     job: None,

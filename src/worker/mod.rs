@@ -1,11 +1,13 @@
 //! The worker: a thin loop around the library. Takes [`ToWorker`] messages, gives [`FromWorker`] messages.
 //!
 //! One program, two roles. The `lead` holds files and digests and answers questions; a `reader` turns a byte range
-//! into a digest and sends it to the lead over its own port, past the main thread. [`plan`] and [`record`] are plain
+//! into a digest and sends it to the lead over its own port, past the main thread. [`plan`], [`record`], [`sketch`] and [`spot`] are plain
 //! functions and tested without a browser. Never touches storage or the network.
 
 pub mod plan;
 pub mod record;
+pub mod sketch;
+pub mod spot;
 
 mod lead;
 mod reader;

@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { expect, test } from "./support/fixtures.mjs";
 import { CRASH_LOOP } from "./support/logs.mjs";
+import { TEAM, shop } from "./support/shop.mjs";
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const WIDTHS = { wide: { width: 1280, height: 900 }, narrow: { width: 390, height: 844 } };
@@ -36,13 +37,44 @@ for (const theme of ["light", "dark"]) {
       await app.search.fill("import");
       await expect(app.drawer.locator("mark").first()).toBeVisible();
       expect(await violations(page), "full width").toEqual([]);
-      for (const name of ["Query", "Commands", "Export", "Help"]) {
+      for (const name of ["Query", "View", "Commands", "Export", "Help"]) {
         await page.getByRole("button", { name, exact: true }).click();
         await expect(app.dialog).toBeVisible();
         expect(await violations(page), name).toEqual([]);
         await page.keyboard.press("Escape");
         await expect(app.dialog).toBeHidden();
       }
+    });
+  }
+}
+
+for (const theme of ["light", "dark"]) {
+  for (const [width, viewport] of Object.entries(WIDTHS)) {
+    test(`no violations in traces, matches, columns and classes, ${theme}, ${width}`, async ({ app, page }) => {
+      const log = shop();
+      await page.setViewportSize(viewport);
+      await app.open("file");
+      await app.theme(theme);
+      await app.drop(log.path);
+      await app.reported();
+      await app.report.getByText("Latencies by class").click();
+      expect(await violations(page), "latencies").toEqual([]);
+      await page.keyboard.press("/");
+      await app.search.fill(TEAM);
+      await expect(app.rows.first()).toContainText("found in labels.team");
+      expect(await violations(page), "matches").toEqual([]);
+      await app.tool("View").click();
+      for (const name of ["Service", "Instance", "Wrap long lines", "Close rows", "Three lines an entry"]) {
+        await app.dialog.getByRole("checkbox", { name }).click();
+      }
+      await page.keyboard.press("Escape");
+      expect(await violations(page), "columns").toEqual([]);
+      await app.rows.first().getByRole("button").click();
+      await app.entry.getByRole("button", { name: "Same trace" }).click();
+      await app.tool("Waterfall").click();
+      await expect(app.drawer.locator(".step-bar").first()).toBeVisible();
+      expect(await violations(page), "waterfall").toEqual([]);
+      log.remove();
     });
   }
 }

@@ -6,12 +6,11 @@
 use super::Link;
 use crate::digest::Axis;
 use crate::page::format;
-use crate::page::state::{Listed, Searching};
+use crate::page::state::{Listed, Searching, State};
 use crate::page::view;
-use crate::protocol::ToWorker;
 use crate::protocol::message::Selected;
+use crate::protocol::{Line, ToWorker};
 use crate::query::{Filter, Term};
-use crate::report::model::Quote;
 use leptos::prelude::*;
 use std::sync::Arc;
 
@@ -40,6 +39,17 @@ pub(super) struct Asking {
     last: u32,
     /// Terms that all bytes were searched for.
     searched: Vec<Term>,
+}
+
+/// Stops searching.
+pub fn stop_search() {
+    super::with(Link::stop_search);
+}
+
+/// Asks for the steps of a trace.
+pub fn ask_steps(state: &State, filter: Filter) {
+    let level = state.level.get_untracked();
+    super::with(|link| link.to_lead(&ToWorker::Steps { filter, level }));
 }
 
 impl Link {
@@ -159,7 +169,7 @@ impl Link {
         }
     }
 
-    pub(super) fn show_entries(&mut self, ask: u32, total: u64, from: u64, rows: Vec<Quote>) {
+    pub(super) fn show_entries(&mut self, ask: u32, total: u64, from: u64, rows: Vec<Line>) {
         if ask == self.asking.number {
             let until = from.saturating_add(u64::from(PAGE_ROWS));
             self.state.listed.set(Listed { total: Some(total), from, until, rows });

@@ -3,6 +3,7 @@
 use super::{Link, Want, with};
 use crate::error::{Code, Problem};
 use crate::page::format;
+use crate::page::panels::waterfall::Trace;
 use crate::page::parts::copy::to_clipboard;
 use crate::page::save;
 use crate::page::state::{Compared, LoadedFile, Searching, Stage, State};
@@ -111,6 +112,10 @@ impl Link {
             FromWorker::Merged { job } => self.queue.merged(job),
             FromWorker::Report(report) => self.show_report(*report),
             FromWorker::Boundaries(boundaries) => self.state.boundaries.set(boundaries),
+            FromWorker::Sketch(sketch) => self.state.sketch.set(Some(Arc::new(sketch))),
+            FromWorker::Steps { filter, steps, more } => {
+                self.state.trace.set(Some(Trace { filter: *filter, steps, more }));
+            }
             FromWorker::Changes(changes) => self.show_changes(changes),
             FromWorker::Entries { ask, total, offset, rows } => self.show_entries(ask, total, offset, rows),
             FromWorker::Entry(record) => self.state.record.set(Some(record)),
@@ -167,6 +172,8 @@ impl Link {
             self.state.earlier.set(None);
         }
         self.state.changes.set(None);
+        self.state.sketch.set(None);
+        self.state.trace.set(None);
         self.state.files.set(files);
         let findings = format::counted(report.report.findings.len() as u64, "finding", "findings");
         self.state.said.set(format!("Report ready: {findings}. {}", report.report.headline.sentence.plain()));

@@ -9,6 +9,8 @@ pub mod queue;
 mod rules;
 mod spawn;
 
+pub use ask::{ask_steps, stop_search};
+
 use crate::entry::Nanos;
 use crate::error::{Code, Problem};
 use crate::page::state::{Figures, Stage, State};
@@ -181,11 +183,6 @@ pub fn count() {
 /// Looks for the texts of the active filter in all bytes.
 pub fn search() {
     with(Link::search);
-}
-
-/// Stops searching.
-pub fn stop_search() {
-    with(Link::stop_search);
 }
 
 /// Makes the text of a query the active filter, or says where it can't be read.

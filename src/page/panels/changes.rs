@@ -2,9 +2,9 @@
 
 use super::timeline;
 use crate::entry::Nanos;
-use crate::page::format;
 use crate::page::ids::Id;
 use crate::page::link;
+use crate::page::parts::bar;
 use crate::page::parts::button::button;
 use crate::page::parts::notice::notice;
 use crate::page::parts::rich::rich;
@@ -18,10 +18,9 @@ use crate::report::model::{Boundary, Cell, Part, Section};
 use crate::report::render::Redacted;
 use leptos::ev;
 use leptos::html::{
-    code, details, div, h3, label, option, p, select, summary, table, tbody, td, th, thead, tr,
+    code, details, div, h3, label, option, p, select, span, summary, table, tbody, td, th, thead, tr,
 };
 use leptos::prelude::*;
-use leptos::svg;
 use std::sync::Arc;
 
 /// Changes of revision that are offered.
@@ -134,7 +133,7 @@ fn unasked(state: State, report: &Arc<Redacted>) -> AnyView {
 
 /// A chosen span against all else, or against one that is kept as the side before.
 fn spans(state: State, chosen: Option<[Nanos; 2]>) -> AnyView {
-    let named = |[from, until]: [Nanos; 2]| format::span(Some(from), Some(until));
+    let named = |span: [Nanos; 2]| state.zone.get().span(span.map(Some));
     let kept = state.earlier.get();
     let shown = chosen.map(|span| {
         let link = |words: String, sides: Sides| button("link", words, move || ask(state, sides));
@@ -218,7 +217,10 @@ fn piece(state: State, report: &Arc<Redacted>, heading: &str, part: &Part) -> An
                         .zip(head)
                         .enumerate()
                         .map(|(at, (one, name))| {
-                            td().class(class(at)).child(cell(state, one, name, &title)).into_any()
+                            td().class(class(at))
+                                .attr("data-name", name.clone())
+                                .child(cell(state, one, name, &title))
+                                .into_any()
                         })
                         .collect();
                     tr().child(cells).into_any()
@@ -244,28 +246,15 @@ fn cell(state: State, one: &Cell, name: &str, title: &str) -> AnyView {
         }
         None => words,
     };
-    (words, bars(&one.bars, name == BEFORE)).into_any()
+    (span().child(words), bars(&one.bars, name == BEFORE)).into_any()
 }
 
 /// One bar as long as a share, from the right on the first side; or bars over time.
 fn bars(bars: &[u64], from_right: bool) -> AnyView {
-    let (width, height, path) = match bars {
+    let share = match bars {
         [] => return ().into_any(),
-        [share] => {
-            let from = if from_right { 1000u64.saturating_sub(*share) } else { 0 };
-            (1000, 10, format!("M{from} 0h{share}v10h-{share}z"))
-        }
-        heights => {
-            let stacks: Vec<[u64; 5]> = heights.iter().map(|n| [0, *n, 0, 0, 0]).collect();
-            let [_, path, ..] = timeline::paths(&stacks);
-            (heights.len() as u64, timeline::HEIGHT, path)
-        }
+        [share] => share,
+        heights => return timeline::over_time("changes-line", heights),
     };
-    svg::svg()
-        .class(if height == 10 { "share-bar" } else { "changes-line" })
-        .attr("viewBox", format!("0 0 {width} {height}"))
-        .attr("preserveAspectRatio", "none")
-        .attr("aria-hidden", "true")
-        .child(svg::path().class("bars bars-info").attr("d", path))
-        .into_any()
+    bar::share(if from_right { bar::WHOLE.saturating_sub(*share) } else { 0 }, *share)
 }

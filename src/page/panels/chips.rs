@@ -28,6 +28,8 @@ const CHIPS: [Chip; 10] = [
     ),
     (|f| many(f.rows.len(), "chosen entry", "chosen entries"), |f| f.rows.clear()),
 ];
+/// The chip of the span of time.
+const SPAN: usize = 2;
 /// What stands before the values of an origin.
 const LEADS: [&str; ORIGINS] = ["project ", "", "", "", "instance ", "", "", "log ", "container "];
 
@@ -85,9 +87,21 @@ pub fn take_off(filter: &mut Filter, number: usize) {
 /// The chips.
 pub fn chips(state: State) -> AnyView {
     (move || {
-        let all = state.drawer.with(|shown| shown.as_ref().map(|shown| words(&shown.filter)));
+        let zone = state.zone.get();
+        let moved = |filter: &Filter| Filter {
+            from: filter.from.map(|time| zone.at(time)),
+            until: filter.until.map(|time| zone.at(time)),
+            ..filter.clone()
+        };
+        let all = state.drawer.with(|shown| shown.as_ref().map(|shown| words(&moved(&shown.filter))));
         let all = all.filter(|all| !all.is_empty())?;
-        let rows: Vec<AnyView> = all.into_iter().map(|(number, words)| chip(state, number, words)).collect();
+        let rows: Vec<AnyView> = all
+            .into_iter()
+            .map(|(number, words)| {
+                let words = if number == SPAN { format!("{words}{}", zone.said()) } else { words };
+                chip(state, number, words)
+            })
+            .collect();
         Some(div().class("chips").role("group").aria_label("Active filter").child(rows))
     })
     .into_any()

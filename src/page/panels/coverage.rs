@@ -15,7 +15,7 @@ use std::sync::Arc;
 /// The section.
 pub fn coverage(state: State, report: &Arc<Redacted>) -> AnyView {
     let coverage = &report.report.coverage;
-    let quotes: Vec<AnyView> = coverage.unexplained.iter().map(quote).collect();
+    let quotes: Vec<AnyView> = coverage.unexplained.iter().map(|one| quote(state, one)).collect();
     let unexplained = (!quotes.is_empty())
         .then(|| details().child((summary().child("Frequent messages that nothing explains"), quotes)));
     let share = coverage.sentences.is_empty().then(|| p().child(explained(coverage)));

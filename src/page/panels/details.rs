@@ -20,11 +20,11 @@ pub fn details(state: State, report: &Arc<Redacted>) -> AnyView {
     titled(
         Id::Details,
         "Technical details",
-        (facts(state, report, &model.details), deployments(&model.deployments)).into_any(),
+        (facts(state, report, &model.details), deployments(state, &model.deployments)).into_any(),
     )
 }
 
-fn deployments(list: &[Deployment]) -> AnyView {
+fn deployments(state: State, list: &[Deployment]) -> AnyView {
     if list.is_empty() {
         return ().into_any();
     }
@@ -32,6 +32,7 @@ fn deployments(list: &[Deployment]) -> AnyView {
     let rows: Vec<AnyView> = list
         .iter()
         .map(|one| {
+            let seen = [one.first, one.last];
             tr().child((
                 th().scope("row").child(code().class("plain").child(one.name.clone())),
                 td().child(one.outcome.clone()),
@@ -39,7 +40,7 @@ fn deployments(list: &[Deployment]) -> AnyView {
                 number(one.starts),
                 number(one.exits),
                 number(one.instances),
-                td().class("times times-wrap").child(format::span(one.first, one.last)),
+                td().class("times times-wrap").child(move || state.zone.get().span(seen)),
             ))
             .into_any()
         })

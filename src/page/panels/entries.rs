@@ -1,14 +1,14 @@
 //! The drawer: the active filter in chips and a search box, its entries, and one of them in full. At rest it says what can
 //! be done.
 
-use super::{chips, facets, list, record};
+use super::{chips, facets, list, record, waterfall};
 use crate::page::ids::Id;
 use crate::page::parts::button::{button, switch};
 use crate::page::state::{Dialog, Listed, Searching, State};
 use crate::page::{format, link, view};
 use crate::query::Filter;
 use leptos::ev;
-use leptos::html::{aside, div, h2, input, label, p};
+use leptos::html::{aside, div, h2, input, label, p, span};
 use leptos::prelude::*;
 
 /// The drawer's column.
@@ -48,6 +48,7 @@ fn open(state: State) -> AnyView {
         }
         wide
     });
+    let drawn_as_bars = Memo::new(move |_| state.waterfall.get() && waterfall::is_one_trace(state));
     div()
         .class("drawer-body")
         .child((
@@ -67,15 +68,19 @@ fn open(state: State) -> AnyView {
             div().class("drawer-tools").child((
                 p().class("note").child(move || state.listed.with(summary)),
                 div().class("tools").child((
+                    move || waterfall::is_one_trace(state).then(|| switch("Waterfall", state.waterfall)),
                     switch("Newest first", state.newest),
                     switch("Three lines", state.tall),
                     switch("Facets", state.facets),
+                    button("quiet", "View", move || state.dialog.set(Some(Dialog::View))),
                     button("quiet", "Query", move || state.dialog.set(Some(Dialog::Query))),
                 )),
             )),
             div().class(move || panes(state)).child((
                 move || state.facets.get().then(|| facets::facets(state)),
-                list::list(state),
+                move || {
+                    if drawn_as_bars.get() { waterfall::waterfall(state) } else { list::list(state) }
+                },
                 record::record(state),
             )),
         ))
@@ -122,12 +127,14 @@ fn search(state: State) -> AnyView {
                 .attr("autocomplete", "off")
                 .attr("spellcheck", "false")
                 .prop("value", move || text().unwrap_or_default())
-                .on(ev::keydown, |event| {
+                .on(ev::keydown, move |event| {
                     if event.key() == "Enter" {
                         link::search();
+                        list::seek(state, if event.shift_key() { -1 } else { 1 });
                     }
                 })
                 .on(ev::input, move |event| view::retype(state, event_target_value(&event))),
+            move || position(state),
             move || state.searching.get().filter(|now| !now.done).map(|now| progress(&now)),
             move || {
                 is_sampled(state).then(|| {
@@ -138,6 +145,21 @@ fn search(state: State) -> AnyView {
             },
         ))
         .into_any()
+}
+
+/// `Match 3 of 120`, with the ways to the ones beside it.
+fn position(state: State) -> Option<AnyView> {
+    let total = state.listed.with(|listed| listed.total).filter(|total| *total > 0)?;
+    if !list::is_search(state) {
+        return None;
+    }
+    let words = move || format!("Match {} of {} ", format::count(state.at.get() + 1), format::count(total));
+    let tools = (
+        button("quiet", "Previous match", move || list::seek(state, -1)),
+        button("quiet", "Next match", move || list::seek(state, 1)),
+    );
+    let at = p().class("note match-at").child((span().child(words), span().child(tools)));
+    Some(at.into_any())
 }
 
 /// Whether texts were looked for in samples, and nothing is searching.

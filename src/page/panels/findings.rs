@@ -28,6 +28,7 @@ pub fn findings(state: State, report: &Arc<Redacted>) -> AnyView {
 
 fn finding(state: State, report: &Arc<Redacted>, one: &Finding) -> AnyView {
     let heading = format!("finding-{}", one.id);
+    let seen = [one.first, one.last];
     article()
         .id(format!("{}-article", one.id))
         .class("finding")
@@ -37,7 +38,7 @@ fn finding(state: State, report: &Arc<Redacted>, one: &Finding) -> AnyView {
             p().class("finding-state").child((
                 badge::class(one.class),
                 badge::state(one.state),
-                span().class("note").child(format::span(one.first, one.last)),
+                span().class("note").child(move || state.zone.get().span(seen)),
             )),
             h3().id(heading).child((span().class("finding-id").child(one.id.clone()), " ", rich(&one.title))),
             counts(state, report, one),
@@ -114,7 +115,7 @@ fn quotes(state: State, report: &Arc<Redacted>, one: &Finding) -> AnyView {
     if one.quotes.is_empty() {
         return ().into_any();
     }
-    let mut items: Vec<AnyView> = one.quotes.iter().map(quote).collect();
+    let mut items: Vec<AnyView> = one.quotes.iter().map(|one| quote(state, one)).collect();
     let rest = items.split_off(items.len().min(QUOTES));
     let more = folded(rest.len(), "more quoted entry", "more quoted entries", |rest| div().child(rest), rest);
     let all = proved::entries(report, one.evidence).map(|n| {
@@ -144,12 +145,16 @@ fn folded<V: IntoAny>(
 }
 
 /// One quoted entry.
-pub fn quote(quote: &Quote) -> AnyView {
+pub fn quote(state: State, quote: &Quote) -> AnyView {
+    let time = quote.time;
     blockquote()
         .class("quote")
         .child((
             p().class("quote-head").child((
-                span().class("time").child(format::clock(quote.time)),
+                span().class("time").child(move || {
+                    let zone = state.zone.get();
+                    format!("{}{}", format::clock(time.map(|time| zone.at(time))), zone.said())
+                }),
                 badge::severity(quote.severity),
                 span().class("note").child(quote.source.clone()),
             )),

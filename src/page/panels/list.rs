@@ -2,31 +2,41 @@
 //!
 //! Every row has the same height. The present row is always drawn, so that focus is never lost to scrolling.
 
+use super::face::{ORIGINS, face};
 use crate::page::format;
 use crate::page::geometry::Geometry;
 use crate::page::ids::Id;
-use crate::page::parts::badge;
-use crate::page::parts::marked::marked;
 use crate::page::state::State;
-use crate::page::view::typed;
 use crate::page::{focus, link};
-use crate::report::model::Quote;
+use crate::protocol::Line;
 use leptos::ev;
-use leptos::html::{Div, button, div, li, ol, span};
+use leptos::html::{Div, button, div, li, ol};
 use leptos::prelude::*;
 
-/// Height of a row in rem, three lines and one, as `style/panels/entries.css` has it.
-const ROWS: [f64; 2] = [4.75, 1.75];
+/// Height of a row in rem, three lines and one, then the same of close rows, as `style/panels/entries.css` has it.
+const ROWS: [[f64; 2]; 2] = [[4.75, 1.75], [3.75, 1.5]];
+/// Characters of a line that are drawn at most; two take a rem. Rem before its first column of choice.
+const CHARS: usize = 640;
+const LEAD: usize = 25;
+/// Characters of a message that are seen beside columns, and of an origin.
+const SOME: usize = 24;
+const LONGEST: usize = 32;
 /// Rows around those in view that have to be here before they are seen.
 const AHEAD: u64 = 24;
 
 /// The entry at a place of the list, if it is here.
-pub fn quote_at(state: State, at: u64) -> Option<Quote> {
+pub fn line_at(state: State, at: u64) -> Option<Line> {
     let newest = state.newest.get();
     state.listed.with(|listed| {
         let place = if newest { listed.total?.checked_sub(at + 1)? } else { at };
         listed.rows.get(usize::try_from(place.checked_sub(listed.from)?).ok()?).cloned()
     })
+}
+
+/// The place in the list of the entry that is the nth by time, and the other way round.
+pub fn place_of(state: State, nth: u64) -> u64 {
+    let total = state.listed.with(|listed| listed.total.unwrap_or(0));
+    if state.newest.get() { total.saturating_sub(nth.saturating_add(1)) } else { nth }
 }
 
 /// Where to ask from, if some of these places are missing.
@@ -57,6 +67,29 @@ pub fn step(state: State, by: i64) {
     request_animation_frame(|| focus::to(Id::EntryAt));
 }
 
+/// Whether the active filter looks for a text.
+pub fn is_search(state: State) -> bool {
+    state.drawer.with(|shown| shown.as_ref().is_some_and(|shown| !shown.filter.texts.is_empty()))
+}
+
+/// Moves to the next or the previous match, around both ends, and says which one it is.
+pub fn seek(state: State, by: i64) {
+    let total = state.listed.with_untracked(|listed| listed.total.unwrap_or(0));
+    if total == 0 || !untrack(|| is_search(state)) {
+        return;
+    }
+    let last = total - 1;
+    state.at.update(|at| {
+        *at = match at.checked_add_signed(by) {
+            Some(at) if at <= last => at,
+            Some(_) => 0,
+            None => last,
+        };
+    });
+    let at = state.at.get_untracked() + 1;
+    state.said.set(format!("Match {} of {}", format::count(at), format::count(total)));
+}
+
 /// The list.
 pub fn list(state: State) -> AnyView {
     let scroller: NodeRef<Div> = NodeRef::new();
@@ -70,7 +103,7 @@ pub fn list(state: State) -> AnyView {
     let rem = rem();
     let seen = Memo::new(move |_| Geometry {
         total: state.listed.with(|listed| listed.total.unwrap_or(0)),
-        row: rem * if state.tall.get() { ROWS[0] } else { ROWS[1] },
+        row: rem * row_rem(state.dense.get(), state.tall.get()),
         top: port.get().0,
         height: port.get().1,
     });
@@ -100,14 +133,30 @@ pub fn list(state: State) -> AnyView {
         let is_beyond = at < seen.with(|seen| seen.total) && !(first..end).contains(&at);
         (first..end).chain(is_beyond.then_some(at)).collect::<Vec<u64>>()
     };
+    let places = Signal::derive(places);
     div()
-        .class(move || if state.tall.get() { "list" } else { "list list-short" })
+        .class(move || style(state))
         .node_ref(scroller)
         .on(ev::scroll, move |_| look())
         .on(ev::keydown, move |event| pressed(state, seen, &event))
-        .child(ol().class("entries").style(("height", move || px(seen.get().tall()))).child(For(
-            ForProps::builder().each(places).key(|at| *at).children(move |at| row(state, seen, at)).build(),
-        )))
+        .child(rows(state, seen, places))
+        .into_any()
+}
+
+/// The rows at these places, in a sheet as large as the whole list.
+fn rows(state: State, seen: Memo<Geometry>, places: Signal<Vec<u64>>) -> AnyView {
+    let widths = Memo::new(move |_| origins(state));
+    let width = move |at: usize| format!("{}ch", widths.get().get(at).copied().unwrap_or(0));
+    let each = move || places.get();
+    let draw = move |at| row(state, seen, at);
+    ol().class("entries")
+        .style(("height", move || px(seen.get().tall())))
+        .style(("min-width", move || format!("{}rem", widest(state, widths.get()))))
+        .style(("--origin-0", move || width(0)))
+        .style(("--origin-1", move || width(1)))
+        .style(("--origin-2", move || width(2)))
+        .style(("--origin-3", move || width(3)))
+        .child(For(ForProps::builder().each(each).key(|at| *at).children(draw).build()))
         .into_any()
 }
 
@@ -148,23 +197,55 @@ fn row(state: State, seen: Memo<Geometry>, at: u64) -> AnyView {
                     state.at.set(at);
                     state.opened.set(!was_open);
                 })
-                .child(move || quote_at(state, at).map(|quote| face(state, &quote))),
+                .child(move || line_at(state, at).map(|line| face(state, &line))),
         )
         .into_any()
 }
 
-/// What a row shows of its entry.
-fn face(state: State, quote: &Quote) -> AnyView {
-    let wanted = state.drawer.with(|shown| shown.as_ref().map(|shown| typed(&shown.filter).to_owned()));
-    (
-        span().class("entry-line").child((
-            span().class("time").child(format::clock(quote.time)),
-            badge::severity(quote.severity),
-            span().class("entry-source").child(quote.source.clone()),
-        )),
-        span().class("entry-text").child(marked(&quote.text, &wanted.unwrap_or_default())),
-    )
-        .into_any()
+fn row_rem(dense: bool, tall: bool) -> f64 {
+    let [normal, close] = ROWS;
+    let [three, one] = if dense { close } else { normal };
+    if tall { three } else { one }
+}
+
+fn style(state: State) -> String {
+    let mut style = String::from("list");
+    for (is_on, name) in [
+        (!state.tall.get(), " list-short"),
+        (state.dense.get(), " list-dense"),
+        (!state.wrap.get(), " list-plain"),
+    ] {
+        if is_on {
+            style.push_str(name);
+        }
+    }
+    style
+}
+
+/// Characters that the origins shown need, by column: those of the longest name that is here.
+fn origins(state: State) -> [usize; 4] {
+    let on = state.columns.get();
+    std::array::from_fn(|at| {
+        let longest = |line: &Line| line.origins.get(at).map_or(0, |name| name.chars().count());
+        let is_on = on.get(ORIGINS + at).copied().unwrap_or(false);
+        let longest = state.listed.with(|listed| listed.rows.iter().map(longest).max());
+        if is_on { longest.unwrap_or(0).min(LONGEST) } else { 0 }
+    })
+}
+
+/// Rem that a row needs so that its columns and some of its message are seen; or all of the message, unwrapped.
+fn widest(state: State, origins: [usize; 4]) -> usize {
+    let lines = |line: &Line| line.quote.text.lines().map(|line| line.chars().count()).max().unwrap_or(0);
+    let message = match (state.wrap.get(), state.tall.get()) {
+        (false, _) => state.listed.with(|listed| listed.rows.iter().map(lines).max()).unwrap_or(0).min(CHARS),
+        (true, true) => return 0,
+        (true, false) => SOME,
+    };
+    let columns = origins.iter().filter(|chars| **chars > 0).count();
+    if columns == 0 && state.wrap.get() {
+        return 0;
+    }
+    LEAD + columns + (origins.iter().sum::<usize>() + message).div_ceil(2)
 }
 
 fn px(length: f64) -> String {

@@ -35,11 +35,15 @@ pub mod coverage;
 pub mod raw;
 pub mod rules;
 
+pub mod alike;
 pub mod chips;
 pub mod entries;
+pub mod face;
 pub mod facets;
 pub mod list;
+pub mod look;
 pub mod record;
+pub mod waterfall;
 
 pub mod export;
 pub mod help;

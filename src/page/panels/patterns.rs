@@ -1,5 +1,7 @@
 //! Message templates, the severe and frequent first.
 
+use super::timeline::over_time;
+use crate::entry::Nanos;
 use crate::page::format;
 use crate::page::ids::Id;
 use crate::page::parts::badge;
@@ -7,6 +9,7 @@ use crate::page::parts::evidence::evidence;
 use crate::page::parts::rich::rich;
 use crate::page::parts::section::titled;
 use crate::page::state::State;
+use crate::page::zone::Zone;
 use crate::report::model::PatternRow;
 use crate::report::render::{Redacted, values};
 use leptos::html::{a, code, div, p, span, table, tbody, td, th, thead, tr};
@@ -18,12 +21,18 @@ pub fn patterns(state: State, report: &Arc<Redacted>) -> AnyView {
     if report.report.patterns.is_empty() {
         return ().into_any();
     }
-    let rows: Vec<AnyView> = report.report.patterns.iter().map(|row| pattern(state, report, row)).collect();
+    let rows: Vec<AnyView> = report
+        .report
+        .patterns
+        .iter()
+        .enumerate()
+        .map(|(nth, row)| pattern(state, report, nth, row))
+        .collect();
     let head = tr().child((
         th().scope("col").class("number").child("Entries"),
         th().scope("col").child("Severity"),
         th().scope("col").child("Message"),
-        th().scope("col").child("First to last"),
+        th().scope("col").child(move || format!("First to last{}", state.zone.get().said())),
     ));
     let more = report.report.more_patterns;
     let more = (more > 0).then(|| {
@@ -41,7 +50,7 @@ pub fn patterns(state: State, report: &Arc<Redacted>) -> AnyView {
     titled(Id::Patterns, "Patterns", body.into_any())
 }
 
-fn pattern(state: State, report: &Arc<Redacted>, row: &PatternRow) -> AnyView {
+fn pattern(state: State, report: &Arc<Redacted>, nth: usize, row: &PatternRow) -> AnyView {
     let figure = evidence(
         state,
         report,
@@ -55,6 +64,7 @@ fn pattern(state: State, report: &Arc<Redacted>, row: &PatternRow) -> AnyView {
     });
     let values: Vec<AnyView> =
         values(row).iter().map(|said| p().class("note").child(rich(said)).into_any()).collect();
+    let seen = (row.first, row.last);
     let note = (!row.note.is_empty()).then(|| span().child(row.note.clone()));
     let remark =
         (!row.finding.is_empty() || !row.note.is_empty()).then(|| p().class("note").child((finding, note)));
@@ -62,17 +72,26 @@ fn pattern(state: State, report: &Arc<Redacted>, row: &PatternRow) -> AnyView {
         td().class("number").child(figure),
         td().child(badge::severity(row.severity)),
         td().child((code().class("template").child(row.template.clone()), values, remark)),
-        td().class("times").child(times(row)),
+        td().class("times").child((move || times(seen, state.zone.get()), move || line(state, nth))),
     ))
     .into_any()
 }
 
-fn times(row: &PatternRow) -> String {
-    match (row.first, row.last) {
-        (Some(first), Some(last)) if first.clock() != last.clock() => {
-            format!("{} to {}", first.clock(), last.clock())
+fn times(seen: (Option<Nanos>, Option<Nanos>), zone: Zone) -> String {
+    let clock = |time: Nanos| zone.at(time).clock();
+    match seen {
+        (Some(first), Some(last)) if clock(first) != clock(last) => {
+            format!("{} to {}", clock(first), clock(last))
         }
-        (Some(one), _) | (None, Some(one)) => one.clock(),
+        (Some(one), _) | (None, Some(one)) => clock(one),
         (None, None) => String::new(),
     }
+}
+
+/// The pattern's entries over the time of the log; what the eye sees is told by the times above it.
+fn line(state: State, nth: usize) -> Option<AnyView> {
+    state.sketch.with(|sketch| {
+        let heights = sketch.as_ref()?.patterns.get(nth).filter(|heights| !heights.is_empty())?;
+        Some(over_time("spark", heights))
+    })
 }

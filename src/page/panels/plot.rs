@@ -9,6 +9,7 @@ use crate::page::format;
 use crate::page::ids::Id;
 use crate::page::parts::button::button;
 use crate::page::state::State;
+use crate::page::zone::Zone;
 use crate::page::{link, view};
 use crate::report::model::Timeline;
 use crate::report::render::Redacted;
@@ -99,7 +100,7 @@ pub fn plot(state: State, report: &Arc<Redacted>, line: &Timeline) -> AnyView {
     let words = Memo::new(move |_| {
         let held = plot.is_held.get().then(|| plot.held.get());
         let span = held.or_else(|| plot.under.get().map(|at| (at, at))).or_else(|| plot.chosen());
-        span.map(|span| shown.with(|line| describe(line, plot.scale(), span)))
+        span.map(|span| shown.with(|line| describe(line, plot.scale(), state.zone.get(), span)))
     });
     Effect::new(move |before: Option<()>| {
         state.zoom.track();
@@ -128,7 +129,7 @@ fn surface(plot: Plot, shown: Memo<Timeline>) -> AnyView {
         .aria_valuemax(move || last().to_string())
         .aria_valuenow(move || plot.held.get().1.min(last()).to_string())
         .aria_valuetext(move || {
-            let chosen = plot.chosen().map(|span| shown.with(|line| describe(line, plot.scale(), span)));
+            let chosen = plot.words(shown);
             chosen.unwrap_or_else(|| "whole range".into())
         })
         .on(ev::pointerdown, move |event| plot.down(&event))
@@ -146,8 +147,7 @@ fn axis(plot: Plot, words: Memo<Option<String>>) -> AnyView {
     let state = plot.state;
     let end = move |at: fn(Scale) -> usize| {
         let scale = plot.scale();
-        let [first, last] = [0, scale.n].map(|at| scale.start(at).date_time());
-        let date_time = scale.start(at(scale)).date_time();
+        let [first, last, date_time] = [0, scale.n, at(scale)].map(|at| plot.clock(scale, at));
         // The day stands in the middle where there is one.
         if first.get(..10) == last.get(..10) {
             date_time.get(11..).map(str::to_owned)
@@ -157,9 +157,10 @@ fn axis(plot: Plot, words: Memo<Option<String>>) -> AnyView {
     };
     let note = move || {
         let scale = plot.scale();
-        let [first, last] = [0, scale.n].map(|at| scale.start(at).date_time());
+        let [first, last] = [0, scale.n].map(|at| plot.clock(scale, at));
         let day = first.get(..10).filter(|day| last.get(..10) == Some(day)).map(|day| format!("{day}, "));
-        format!("{}one bar is {}, UTC", day.unwrap_or_default(), time::duration_words(scale.bucket))
+        let zone = state.zone.get().name();
+        format!("{}one bar is {}, {zone}", day.unwrap_or_default(), time::duration_words(scale.bucket))
     };
     let tool = move |words: &'static str, run: fn(Plot)| button("quiet", words, move || run(plot));
     let tools = move || {
@@ -180,7 +181,7 @@ fn axis(plot: Plot, words: Memo<Option<String>>) -> AnyView {
 }
 
 /// `04:36:00 to 04:38:00: 60 entries, 8 error`.
-pub fn describe(line: &Timeline, scale: Scale, (a, b): (usize, usize)) -> String {
+pub fn describe(line: &Timeline, scale: Scale, zone: Zone, (a, b): (usize, usize)) -> String {
     let (first, last) = (a.min(b), a.max(b));
     let sum = |kind: usize| -> u64 {
         let buckets = line.buckets.iter().take(last + 1).skip(first);
@@ -189,8 +190,8 @@ pub fn describe(line: &Timeline, scale: Scale, (a, b): (usize, usize)) -> String
     let all: u64 = (0..KINDS.len()).map(sum).sum();
     let mut words = format!(
         "{} to {}: {}",
-        scale.start(first).clock(),
-        scale.start(last + 1).clock(),
+        zone.at(scale.start(first)).clock(),
+        zone.at(scale.start(last + 1)).clock(),
         format::counted(all, "entry", "entries")
     );
     for (kind, name) in KINDS.iter().enumerate().skip(2) {
@@ -206,6 +207,17 @@ impl Plot {
     /// The buckets in view.
     fn scale(self) -> Scale {
         self.state.zoom.get().map_or(self.whole, Scale::from)
+    }
+
+    /// The beginning of a bucket in the reader's zone.
+    fn clock(self, scale: Scale, at: usize) -> String {
+        self.state.zone.get().at(scale.start(at)).date_time()
+    }
+
+    /// The chosen span in words.
+    fn words(self, shown: Memo<Timeline>) -> Option<String> {
+        let (scale, zone) = (self.scale(), self.state.zone.get());
+        self.chosen().map(|span| shown.with(|line| describe(line, scale, zone, span)))
     }
 
     /// What is drawn: the entries of the active filter, in the buckets in view, and the marks of the report.

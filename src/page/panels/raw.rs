@@ -7,6 +7,7 @@ use crate::page::link;
 use crate::page::parts::copy::copy;
 use crate::page::parts::section::titled;
 use crate::page::state::State;
+use crate::page::zone::Zone;
 use crate::report::model::{FileRow, Query};
 use crate::report::render::Redacted;
 use leptos::ev;
@@ -49,7 +50,7 @@ pub fn raw(state: State, report: &Arc<Redacted>) -> AnyView {
             .child(table().child((thead().child(tr().child((head, td()))), tbody().child(rows)))),
         rules(state),
         queries(&raw.queries),
-        stamp(report),
+        stamp(state, report),
     );
     titled(Id::Raw, "Raw data", body.into_any())
 }
@@ -115,7 +116,7 @@ fn queries(list: &[Query]) -> AnyView {
     (h3().child("Queries that fetch more"), items).into_any()
 }
 
-fn stamp(report: &Arc<Redacted>) -> AnyView {
+fn stamp(state: State, report: &Arc<Redacted>) -> AnyView {
     let replaced: Vec<String> =
         report.replaced.iter().map(|(kind, n)| format!("{kind} {}", format::count(*n))).collect();
     let replaced = if replaced.is_empty() {
@@ -123,11 +124,10 @@ fn stamp(report: &Arc<Redacted>) -> AnyView {
     } else {
         format!(" Replaced before showing: {}.", replaced.join(", "))
     };
-    p().class("note")
-        .child(format!(
-            "Made {} UTC by {}. Times are UTC.{replaced}",
-            format::date_time(report.report.generated_at),
-            report.report.generator
-        ))
-        .into_any()
+    let (made, generator) = (format::date_time(report.report.generated_at), report.report.generator.clone());
+    let times = move || match state.zone.get() {
+        Zone::Utc => "Times are UTC.".to_owned(),
+        zone => format!("Entries, timeline and tables are in {}, sentences in UTC.", zone.name()),
+    };
+    p().class("note").child((format!("Made {made} UTC by {generator}. "), times, replaced)).into_any()
 }

@@ -1,6 +1,7 @@
 //! One entry in full: its record, what can be copied of it, and the entries around it.
 
-use super::list::{quote_at, step, turn};
+use super::alike::alike;
+use super::list::{line_at, step, turn};
 use crate::entry::{Nanos, time::SECOND};
 use crate::page::format;
 use crate::page::link;
@@ -10,6 +11,7 @@ use crate::page::parts::copy::copy;
 use crate::page::parts::json::{Kind, json, pieces};
 use crate::page::state::State;
 use crate::page::view;
+use crate::page::view::typed;
 use crate::protocol::Record;
 use crate::query::Filter;
 use leptos::html::{div, p, section, span};
@@ -18,24 +20,10 @@ use leptos::prelude::*;
 /// Nanoseconds on each side of "around it".
 const AROUND: i64 = 30 * SECOND;
 
-/// Entries that share something with this one: words, the keys that tell it, the filter of its value.
-type Alike = (&'static str, &'static [&'static str], fn(&str) -> Filter);
-
-const ALIKE: [Alike; 2] = [
-    ("Same trace", &["trace", "logging.googleapis.com/trace"], |value| {
-        let id = value.rsplit('/').next().unwrap_or(value);
-        Filter { traces: vec![id.to_owned()], ..Filter::default() }
-    }),
-    ("Same instance", &["instanceId", "pod_name", "instance_id"], |value| Filter {
-        instances: vec![value.to_owned()],
-        ..Filter::default()
-    }),
-];
-
 /// The present entry, while it is open.
 pub fn record(state: State) -> AnyView {
     let row = Memo::new(move |_| {
-        state.opened.get().then(|| quote_at(state, state.at.get())).flatten().map(|quote| quote.row)
+        state.opened.get().then(|| line_at(state, state.at.get())).flatten().map(|line| line.quote.row)
     });
     Effect::new(move |_| {
         if let Some(row) = row.get() {
@@ -47,9 +35,11 @@ pub fn record(state: State) -> AnyView {
 
 fn pane(state: State, row: Memo<Option<u32>>) -> AnyView {
     let title = move || {
-        quote_at(state, state.at.get()).map(|quote| {
+        line_at(state, state.at.get()).map(|line| {
+            let (quote, zone) = (line.quote, state.zone.get());
+            let time = format::date_time(quote.time.map(|time| zone.at(time)));
             (
-                span().class("time").child(format::date_time(quote.time)),
+                span().class("time").child(format!("{time}{}", zone.said())),
                 badge::severity(quote.severity),
                 span().class("entry-source").child(quote.source),
             )
@@ -86,29 +76,34 @@ fn arrived(state: State, row: Option<u32>) -> Option<Record> {
 
 fn tools(state: State, row: Option<u32>) -> Option<AnyView> {
     let record = arrived(state, row)?;
-    let around = quote_at(state, state.at.get_untracked()).and_then(|quote| quote.time).map(|time| {
+    let line = line_at(state, state.at.get_untracked()).filter(|line| Some(line.quote.row) == row);
+    let around = line.as_ref().and_then(|line| line.quote.time).map(|time| {
         let filter = Filter {
             from: Some(Nanos(time.0.saturating_sub(AROUND))),
             until: Some(Nanos(time.0.saturating_add(AROUND))),
             ..Filter::default()
         };
-        button("quiet", "± 30 s", move || view::show(state, filter.clone(), String::new()))
+        ("± 30 s", filter)
     });
+    let links: Vec<AnyView> = alike(line.as_ref(), &record.text)
+        .into_iter()
+        .chain(around)
+        .map(|(words, filter)| {
+            button("quiet", words, move || view::show(state, filter.clone(), words.to_owned()))
+        })
+        .collect();
     let id =
         string_of(&record.text, "insertId").map(|id| copy("Copy insertId filter", format!("insertId={id}")));
-    let alike = ALIKE.iter().filter_map(|(words, keys, narrow)| {
-        let found = keys.iter().find_map(|key| string_of(&record.text, key))?;
-        let filter = narrow(found.trim_matches('"'));
-        Some(button("quiet", *words, move || view::show(state, filter.clone(), (*words).to_owned())))
-    });
-    let alike: Vec<AnyView> = alike.collect();
-    Some((around, alike, copy("Copy entry", record.text.clone()), id).into_any())
+    let is_json = record.text.starts_with('{');
+    let whole = copy(if is_json { "Copy as JSON" } else { "Copy entry" }, record.text.clone());
+    Some((links, whole, id).into_any())
 }
 
 fn full(state: State, row: Option<u32>) -> Option<AnyView> {
     let record = arrived(state, row)?;
     let note = (!record.note.is_empty()).then(|| p().class("note").child(record.note.clone()));
-    Some((note, json(&record.text)).into_any())
+    let wanted = state.drawer.with(|shown| shown.as_ref().map(|shown| typed(&shown.filter).to_owned()));
+    Some((note, json(&record.text, &wanted.unwrap_or_default())).into_any())
 }
 
 /// The string that stands behind a key of JSON text, with its quotes.

@@ -2,13 +2,14 @@
 
 use crate::page::format;
 use crate::page::ids::Id;
+use crate::page::parts::bar;
 use crate::page::parts::evidence::evidence;
 use crate::page::parts::section::titled;
 use crate::page::parts::sentence::sentences;
 use crate::page::state::State;
 use crate::report::model::{Count, PathRow, Requests};
 use crate::report::render::Redacted;
-use leptos::html::{code, dd, div, dl, dt, p, table, tbody, td, th, thead, tr};
+use leptos::html::{code, dd, details, div, dl, dt, p, summary, table, tbody, td, th, thead, tr};
 use leptos::prelude::*;
 use std::sync::Arc;
 
@@ -17,6 +18,7 @@ pub fn requests(state: State, report: &Arc<Redacted>) -> AnyView {
     let Some(requests) = &report.report.requests else { return ().into_any() };
     let body = (
         figures(state, report, requests),
+        histogram(state),
         paths(state, report, requests),
         sentences(state, report, &requests.notes),
     );
@@ -38,6 +40,34 @@ fn figures(state: State, report: &Arc<Redacted>, requests: &Requests) -> AnyView
             latency,
         ))
         .into_any()
+}
+
+/// How many requests took how long, in classes that the latencies reach.
+fn histogram(state: State) -> AnyView {
+    (move || {
+        let classes = state.sketch.with(|sketch| sketch.as_ref().map(|sketch| sketch.latencies.clone()))?;
+        let most = classes.iter().map(|(_, n)| *n).max().filter(|_| classes.len() > 1)?;
+        let rows: Vec<AnyView> = classes
+            .iter()
+            .map(|(end, n)| {
+                let share = n.saturating_mul(bar::WHOLE) / most.max(1);
+                tr().child((
+                    th().scope("row").class("number").child(format::latency(*end)),
+                    td().class("number").child(format::count(*n)),
+                    td().class("share").child(bar::share(0, share)),
+                ))
+                .into_any()
+            })
+            .collect();
+        let head = tr().child((
+            th().scope("col").class("number").child("Up to"),
+            th().scope("col").class("number").child("Requests"),
+            td(),
+        ));
+        let table = table().class("histogram").child((thead().child(head), tbody().child(rows)));
+        Some(details().child((summary().child("Latencies by class"), table)))
+    })
+    .into_any()
 }
 
 fn statuses(state: State, report: &Arc<Redacted>, list: &[Count]) -> AnyView {

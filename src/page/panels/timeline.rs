@@ -84,7 +84,8 @@ pub fn drawing(line: &Timeline) -> AnyView {
 
 fn from_button(state: State, first: Nanos, width: i64) -> AnyView {
     let last = Nanos(first.0.saturating_add(width).saturating_sub(1));
-    button("figure", first.date_time(), move || {
+    let words = move || state.zone.get().at(first).date_time();
+    button("figure", words, move || {
         let filter = Filter { from: Some(first), until: Some(last), ..Filter::default() };
         view::show(state, filter, String::new());
     })
@@ -117,6 +118,19 @@ pub fn paths(buckets: &[[u64; 5]]) -> [String; 5] {
         }
     }
     out
+}
+
+/// Numbers over time as bars of one kind, in a drawing of this style.
+pub fn over_time(style: &'static str, heights: &[u64]) -> AnyView {
+    let stacks: Vec<[u64; 5]> = heights.iter().map(|n| [0, *n, 0, 0, 0]).collect();
+    let [_, path, ..] = paths(&stacks);
+    svg::svg()
+        .class(style)
+        .attr("viewBox", format!("0 0 {} {HEIGHT}", heights.len()))
+        .attr("preserveAspectRatio", "none")
+        .attr("aria-hidden", "true")
+        .child(svg::path().class("bars bars-info").attr("d", path))
+        .into_any()
 }
 
 /// Where an instant stands on the x axis, in buckets.
@@ -193,21 +207,25 @@ fn table_form(state: State, line: &Timeline) -> AnyView {
         .collect();
     let head: Vec<AnyView> =
         KINDS.iter().map(|name| th().scope("col").class("number").child(*name).into_any()).collect();
-    let marks: Vec<AnyView> = line.marks.iter().map(mark_row).collect();
+    let marks: Vec<AnyView> = line.marks.iter().map(|mark| mark_row(state, mark)).collect();
     details()
         .class("as-table")
         .child((
             summary().child("Timeline as a table"),
             div().class("scroll").tabindex("0").role("region").aria_label("Timeline as a table").child((
                 table().child((
-                    thead().child(tr().child((th().scope("col").child("From"), head))),
+                    thead().child(tr().child((
+                        th().scope("col").child(move || format!("From{}", state.zone.get().said())),
+                        head,
+                    ))),
                     tbody().child(rows),
                 )),
                 (!marks.is_empty()).then(|| {
                     table().child((
-                        thead().child(
-                            tr().child((th().scope("col").child("Time"), th().scope("col").child("Mark"))),
-                        ),
+                        thead().child(tr().child((
+                            th().scope("col").child(move || format!("Time{}", state.zone.get().said())),
+                            th().scope("col").child("Mark"),
+                        ))),
                         tbody().child(marks),
                     ))
                 }),
@@ -216,9 +234,14 @@ fn table_form(state: State, line: &Timeline) -> AnyView {
         .into_any()
 }
 
-fn mark_row(mark: &Mark) -> AnyView {
+fn mark_row(state: State, mark: &Mark) -> AnyView {
+    let time = mark.time;
     let finding = if mark.finding.is_empty() { String::new() } else { format!(" ({})", mark.finding) };
-    tr().child((td().child(mark.time.date_time()), td().child(format!("{}{finding}", mark.label)))).into_any()
+    tr().child((
+        td().child(move || state.zone.get().at(time).date_time()),
+        td().child(format!("{}{finding}", mark.label)),
+    ))
+    .into_any()
 }
 
 #[cfg(test)]

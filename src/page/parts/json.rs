@@ -1,5 +1,6 @@
 //! The text of a record in, the same text with keys, strings and words told apart out.
 
+use super::marked::hits;
 use leptos::html::{code, pre, span};
 use leptos::prelude::*;
 
@@ -19,20 +20,20 @@ pub enum Kind {
 /// Longest text that is coloured; beyond it, spans would cost more than they tell.
 const COLOURED_BYTES: usize = 64 * 1024;
 
-/// The text, coloured if it is JSON.
-pub fn json(text: &str) -> AnyView {
+/// The text, coloured if it is JSON; what was looked for is marked.
+pub fn json(text: &str, wanted: &str) -> AnyView {
     let body: Vec<AnyView> = if text.starts_with(['{', '[']) && text.len() <= COLOURED_BYTES {
         pieces(text)
             .into_iter()
             .map(|(kind, piece)| match kind {
-                Kind::Key => span().class("json-key").child(piece.to_owned()).into_any(),
-                Kind::String => span().class("json-string").child(piece.to_owned()).into_any(),
-                Kind::Word => span().class("json-word").child(piece.to_owned()).into_any(),
+                Kind::Key => span().class("json-key").child(hits(piece, wanted)).into_any(),
+                Kind::String => span().class("json-string").child(hits(piece, wanted)).into_any(),
+                Kind::Word => span().class("json-word").child(hits(piece, wanted)).into_any(),
                 Kind::Rest => piece.to_owned().into_any(),
             })
             .collect()
     } else {
-        vec![text.to_owned().into_any()]
+        vec![hits(text, wanted)]
     };
     pre().class("record").tabindex("0").child(code().child(body)).into_any()
 }

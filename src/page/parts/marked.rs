@@ -8,9 +8,23 @@ const SHOWN: usize = 600;
 /// Bytes kept before the first match.
 const BEFORE: usize = 60;
 
-/// The text, matches marked.
+/// The text, cut around its first match, matches marked.
 pub fn marked(text: &str, wanted: &str) -> AnyView {
-    pieces(text, wanted)
+    drawn(pieces(text, wanted))
+}
+
+/// The whole text, matches marked.
+pub fn hits(text: &str, wanted: &str) -> AnyView {
+    if wanted.is_empty() {
+        return text.to_owned().into_any();
+    }
+    let mut out = Vec::new();
+    split(text, wanted, (0, text.len()), &mut out);
+    drawn(out)
+}
+
+fn drawn(pieces: Vec<(bool, &str)>) -> AnyView {
+    pieces
         .into_iter()
         .map(|(hit, piece)| {
             let piece = piece.to_owned();
@@ -22,17 +36,23 @@ pub fn marked(text: &str, wanted: &str) -> AnyView {
 
 /// Cuts a text into matches and what lies between, without regard to ASCII case.
 pub fn pieces<'t>(text: &'t str, wanted: &str) -> Vec<(bool, &'t str)> {
-    let wanted = wanted.to_ascii_lowercase();
-    let lower = text.to_ascii_lowercase();
     let mut out = Vec::new();
     let mut at = 0;
     if !wanted.is_empty()
-        && let Some(first) = lower.find(&wanted).filter(|first| *first > SHOWN / 2)
+        && let Some(first) =
+            text.to_ascii_lowercase().find(&wanted.to_ascii_lowercase()).filter(|first| *first > SHOWN / 2)
     {
         at = text.floor_char_boundary(first - BEFORE);
         out.push((false, "… "));
     }
     let end = text.floor_char_boundary(at.saturating_add(SHOWN).min(text.len()));
+    split(text, wanted, (at, end), &mut out);
+    out
+}
+
+/// The same of a stretch of a text.
+fn split<'t>(text: &'t str, wanted: &str, (mut at, end): (usize, usize), out: &mut Vec<(bool, &'t str)>) {
+    let (lower, wanted) = (text.to_ascii_lowercase(), wanted.to_ascii_lowercase());
     while !wanted.is_empty()
         && let Some(hit) = lower.get(at..end).and_then(|rest| rest.find(&wanted))
     {
@@ -42,7 +62,6 @@ pub fn pieces<'t>(text: &'t str, wanted: &str) -> Vec<(bool, &'t str)> {
         at = to;
     }
     out.extend(text.get(at..end).filter(|rest| !rest.is_empty()).map(|rest| (false, rest)));
-    out
 }
 
 #[cfg(test)]

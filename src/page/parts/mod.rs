@@ -3,6 +3,7 @@
 //! Views are built with element functions, never from markup text: the page's policy lets no script write HTML.
 
 pub mod badge;
+pub mod bar;
 pub mod button;
 pub mod copy;
 pub mod dialog;

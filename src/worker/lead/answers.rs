@@ -1,12 +1,11 @@
 //! Questions about the shown report in, entries out.
 
 use super::super::{record, scope};
-use super::{Lead, again, changes, choice, gate, search};
+use super::{Lead, changes, choice, gate, lines, search};
 use crate::entry::Span;
 use crate::ingest::FileId;
-use crate::limits;
 use crate::protocol::{FromWorker, Record, ToWorker};
-use crate::query::{self, Filter};
+use crate::query;
 use crate::redact::Level;
 use crate::report::model::FileRow;
 use std::cell::RefCell;
@@ -25,8 +24,12 @@ pub(super) fn answer(lead: &Rc<RefCell<Lead>>, message: ToWorker) {
     match message {
         ToWorker::Entries { ask, filter, offset, limit, level } => {
             let lead = Rc::clone(lead);
-            let page = Page { ask, filter, offset, limit };
-            wasm_bindgen_futures::spawn_local(async move { entries(&lead, page, level).await });
+            let page = lines::Page { ask, filter, offset, limit };
+            wasm_bindgen_futures::spawn_local(async move { lines::entries(&lead, page, level).await });
+        }
+        ToWorker::Steps { filter, level } => {
+            let lead = Rc::clone(lead);
+            wasm_bindgen_futures::spawn_local(async move { lines::steps(&lead, filter, level).await });
         }
         ToWorker::Select { ask, filter, axis, level } => {
             if let Some(current) = &mut lead.borrow_mut().current {
@@ -65,44 +68,6 @@ pub(super) fn answer(lead: &Rc<RefCell<Lead>>, message: ToWorker) {
         // What is no question about the report is answered elsewhere.
         _ => {}
     }
-}
-
-/// Bytes of records that one page of entries may hold.
-const PAGE_BYTES: usize = 16 * 1024 * 1024;
-
-/// A page of the entries behind a filter.
-pub(super) struct Page {
-    pub(super) ask: u32,
-    pub(super) filter: Filter,
-    pub(super) offset: u64,
-    pub(super) limit: u32,
-}
-
-/// Answers with entries in their own words where their file is at hand and need not be read from end to end.
-pub(super) async fn entries(lead: &Rc<RefCell<Lead>>, page: Page, level: Level) {
-    let Some(all) = lead.borrow_mut().current.as_mut().map(|current| current.rows(&page.filter, level))
-    else {
-        return;
-    };
-    let skip = usize::try_from(page.offset).unwrap_or(usize::MAX);
-    let rows: Vec<u32> = all.iter().skip(skip).take(page.limit as usize).copied().collect();
-    let mut words = again::words(lead, &rows, true, PAGE_BYTES).await.unwrap_or_default();
-    let mut lead = lead.borrow_mut();
-    let Some(current) = &mut lead.current else { return };
-    let quote = |row: &u32| {
-        let mut quote = current.index.quote(*row)?;
-        if let Some((message, _)) = words.remove(row) {
-            quote.text = crate::digest::cut(&message, limits::SAMPLE_BYTES).to_owned();
-        }
-        Some(quote)
-    };
-    let quotes = rows.iter().filter_map(quote).collect();
-    scope::post(&FromWorker::Entries {
-        ask: page.ask,
-        total: all.len() as u64,
-        offset: page.offset,
-        rows: gate::quotes(quotes, current.memory(level)),
-    });
 }
 
 enum Source {
