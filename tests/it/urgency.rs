@@ -1,4 +1,5 @@
 //! How urgent a failure is, what was changed before it, and what is no failure at all: what a report says of each.
+#![allow(clippy::needless_pass_by_value, reason = "entries are written where they are used")]
 
 use fivewhys::diagnose::knowledge::Knowledge;
 use fivewhys::diagnose::{Options, diagnose};
