@@ -280,7 +280,7 @@ fn described(scene: &Scene<'_>, template: &str, members: &[&Statement]) -> Vec<P
 /// Whether what stands between two variables makes the first one the key of the second. The value of a key that varies
 /// could be anything, a secret too.
 fn assigns(between: &str) -> bool {
-    between.contains(['=', ':']) && between.chars().all(|c| "\"'\\=: ".contains(c))
+    between.contains(['=', ':']) && between.chars().all(|c| "\"'\\=:[{( ".contains(c))
 }
 
 fn top(values: Vec<(String, u64)>, counted: bool) -> Vec<Count> {

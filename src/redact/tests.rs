@@ -17,7 +17,7 @@ fn wrong(level: Level, marked: &str) -> Option<String> {
 }
 
 #[track_caller]
-fn check_all<S: AsRef<str>>(level: Level, all: impl IntoIterator<Item = S>) {
+pub(super) fn check_all<S: AsRef<str>>(level: Level, all: impl IntoIterator<Item = S>) {
     let wrong: Vec<String> = all.into_iter().filter_map(|marked| wrong(level, marked.as_ref())).collect();
     assert!(wrong.is_empty(), "{} wrong:\n{}", wrong.len(), wrong.join("\n"));
 }
