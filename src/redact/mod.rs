@@ -13,8 +13,6 @@ mod vendors;
 
 #[cfg(test)]
 mod tests;
-#[cfg(test)]
-mod tests_nested;
 
 use aho_corasick::{AhoCorasick, AhoCorasickBuilder, MatchKind};
 use serde::{Deserialize, Serialize};

@@ -63,10 +63,9 @@ impl Nested {
         walk.next = Some(Place { class, trust, is_list: true });
         while walk.step(&mut self.seen, spans) {}
         self.n_left = self.n_left.saturating_sub(walk.at - open);
-        // Bare words of brackets that nothing closes are prose.
-        if walk.stack.is_empty() {
-            spans.append(&mut walk.bare);
-        }
+        // Words of brackets that nothing closes are prose; a long number is none, the text may be cut behind it.
+        let is_closed = walk.stack.is_empty();
+        spans.extend(walk.bare.into_iter().filter(|span| is_closed || is_number(text, *span)));
     }
 }
 
@@ -190,7 +189,8 @@ impl Walk<'_> {
             _ => {}
         }
         if let Some(place) = self.next.take().or_else(|| self.stack.last().copied()) {
-            self.judge(begin, end, place, false);
+            let word = self.text.get(begin..end).unwrap_or_default();
+            self.judge(begin, begin + word.trim_end_matches('…').len(), place, false);
         }
     }
 
@@ -228,6 +228,10 @@ impl Walk<'_> {
             self.bare.push(Span { start, end, kind: kind(place.class) });
         }
     }
+}
+
+fn is_number(text: &str, span: Span) -> bool {
+    text.get(span.start..span.end).is_some_and(|word| word.bytes().all(|b| b.is_ascii_digit()))
 }
 
 /// Digits of the shortest number that is a secret at such a place: shorter ones count something.

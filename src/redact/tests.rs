@@ -1,11 +1,11 @@
 //! Planted secrets that must go, and sentences that must stay as they are.
+mod nested;
 
 use super::{Level, Memory};
 
 fn redacted(level: Level, text: &str) -> String {
     Memory::new(level, &[]).redact(text).into_owned()
 }
-
 /// `⟦…⟧` marks what has to go; everything else has to stay.
 fn wrong(level: Level, marked: &str) -> Option<String> {
     let text: String = marked.chars().filter(|c| !matches!(c, '⟦' | '⟧')).collect();
@@ -17,7 +17,7 @@ fn wrong(level: Level, marked: &str) -> Option<String> {
 }
 
 #[track_caller]
-pub(super) fn check_all<S: AsRef<str>>(level: Level, all: impl IntoIterator<Item = S>) {
+fn check_all<S: AsRef<str>>(level: Level, all: impl IntoIterator<Item = S>) {
     let wrong: Vec<String> = all.into_iter().filter_map(|marked| wrong(level, marked.as_ref())).collect();
     assert!(wrong.is_empty(), "{} wrong:\n{}", wrong.len(), wrong.join("\n"));
 }

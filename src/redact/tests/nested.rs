@@ -1,7 +1,7 @@
 //! Secrets in lists, in objects, as numbers and beside their key; and what looks like them and has to stay.
 
-use super::tests::check_all;
-use super::{Level, Memory};
+use super::check_all;
+use crate::redact::{Level, Memory};
 
 /// As they stand, and as a string inside of JSON, as loggers print objects.
 fn both(all: &[&str]) -> Vec<String> {
@@ -52,6 +52,7 @@ fn secrets_in_lists_and_objects_go() {
             "credentials.value=⟦abcdefgh⟧ token.0=⟦ijklmnop⟧",
             // Cut in the middle.
             "{\"token\":[\"⟦abcdefgh1⟧\",\"⟦ijkl…⟧",
+            "\"token\": [⟦72390407525957⟧…",
             "{\"credentials\":{\"value\":\"⟦abcdefgh⟧\",\"tok…",
         ]
         .map(str::to_owned),
