@@ -10,6 +10,7 @@
 )]
 
 mod bodies;
+mod caps;
 mod damage;
 mod dice;
 mod exports;
