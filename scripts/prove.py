@@ -14,6 +14,7 @@ import sys
 import time
 from pathlib import Path
 
+import reproduce
 from steps import ROOT, StepFailed, say, step
 
 STATE = ROOT / "target" / "prove" / "state.json"
@@ -113,11 +114,21 @@ def growth(_known, _quick):
     return status == 0
 
 
+def build(_known, _quick):
+    """The page, built twice."""
+    started = time.monotonic()
+    hashes, wrong = reproduce.main()
+    for text in wrong:
+        say(f"build: {text}")
+    record(f"two builds, SHA-256 {hashes[0][:16]}…", "-", 2, len(wrong), time.monotonic() - started)
+    return not wrong
+
+
 def main(arguments):
     """Runs the pieces."""
     quick = "--quick" in arguments
     wanted = [name for name in arguments if not name.startswith("-")]
-    more = {"oracle": oracle, "growth": growth}
+    more = {"oracle": oracle, "growth": growth, "build": build}
     pieces = [*TESTS, *more]
     for name in wanted:
         if name not in pieces:

@@ -1,0 +1,85 @@
+"""Builds the sealed page from two clones that share nothing but the commit, and compares them to the byte.
+
+The clones stand in folders of other names and depths, with another `CARGO_HOME`, time zone and language each. What was downloaded
+from crates.io, the tools in `.tools` and those of npm are used again. Gives exit status 1 where the SHA-256 differ or a folder
+of a build stands in a file.
+"""
+
+import hashlib
+import os
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+
+from sealed_file import Sealed
+from steps import ROOT, say, step
+
+#: Folder of the clone, of Cargo's home, time zone, language.
+PLACES = [
+    ("one", "home-of-one", "UTC", "C"),
+    ("another/folder/with/a-longer-name", "another-home", "Asia/Kathmandu", "C.UTF-8"),
+]
+
+
+def cargo_home(place):
+    """A home of Cargo of its own, with what was downloaded already."""
+    known = Path(os.environ.get("CARGO_HOME", Path.home() / ".cargo")) / "registry"
+    for part in ("cache", "index"):
+        if (known / part).is_dir():
+            shutil.copytree(known / part, place / "registry" / part)
+    return place
+
+
+def build(folder, place):
+    """One clone, built; gives the page and the folders that may not be named in it."""
+    name, home, zone, language = place
+    clone = folder / name
+    clone.parent.mkdir(parents=True, exist_ok=True)
+    step(f"clone into {name}", ["git", "clone", "--quiet", "--no-hardlinks", ROOT, clone])
+    for tools in (".tools", "node_modules"):
+        (clone / tools).symlink_to((ROOT / tools).resolve())
+    home = cargo_home(folder / home)
+    rustup = os.environ.get("RUSTUP_HOME", str(Path.home() / ".rustup"))
+    env = {"CARGO_HOME": str(home), "RUSTUP_HOME": rustup, "TZ": zone, "LC_ALL": language, "CARGO_TARGET_DIR": str(clone / "target")}
+    step(f"build in {name}", ["sh", "scripts/page.sh"], env=env, cwd=clone)
+    page = (clone / "dist" / "fivewhys.html").read_bytes()
+    return page, [str(folder), str(ROOT), str(Path.home()), rustup]
+
+
+def named(page, folders):
+    """Folders of the build that stand in the page or in what it holds packed."""
+    sealed = Sealed(page.decode())
+    ids = [attrs["id"] for attrs, _ in sealed.texts("script") if "id" in attrs]
+    held = [page, *(sealed.packed(ident) or b"" for ident in ids if _is_packed(sealed, ident))]
+    if len(held) < 2:
+        return ["nothing packed was found: the check looked at nothing"]
+    return sorted({folder for folder in folders for data in held if folder.encode() in data})
+
+
+def _is_packed(sealed, ident):
+    try:
+        return sealed.packed(ident) is not None
+    except (ValueError, OSError, EOFError):
+        return False
+
+
+def main():
+    """Builds both and compares; gives the hashes and what was wrong."""
+    with tempfile.TemporaryDirectory(prefix="fivewhys-build-") as name:
+        folder, hashes, wrong = Path(name), [], []
+        for place in PLACES:
+            page, folders = build(folder, place)
+            hashes.append(hashlib.sha256(page).hexdigest())
+            say(f"{hashes[-1]}  {place[0]} ({len(page):,} bytes, {place[2]})")
+            wrong += [f"{place[0]}: {found} is named in the page" for found in named(page, folders)]
+        if len(set(hashes)) != 1:
+            wrong.append("the builds differ")
+        for text in wrong:
+            say(f"reproduce: {text}")
+        say(f"reproduced: {'no' if wrong else 'yes'}, SHA-256 {hashes[0]}")
+        return hashes, wrong
+
+
+if __name__ == "__main__":
+    sys.exit(1 if main()[1] else 0)
