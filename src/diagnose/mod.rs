@@ -130,12 +130,7 @@ pub fn diagnose(index: &Index, knowledge: &knowledge::Knowledge, options: &Optio
         raw: sections::raw(index),
         ..Report::default()
     };
-    // Of an empty log nothing can be said, not even that all is well.
-    if index.rows().is_empty() {
-        report.not_found.clear();
-    } else if told.iter().all(|t| t.finding.class == Class::Notice) {
-        report.no_findings.push(evidence::derived(Rich::text("Nothing urgent: no crash, no failed job, build or deploy, and no error that needs action. The service looks healthy in this log."), "no incident of P0 or P1", None));
-    }
+    all_is_well(&mut report, index, &told);
     report.findings = told.into_iter().map(|t| t.finding).collect();
     report.evidence = book.into_list();
     let left =
@@ -144,4 +139,14 @@ pub fn diagnose(index: &Index, knowledge: &knowledge::Knowledge, options: &Optio
     report.warnings =
         sections::warnings(index, &[options.problems.clone(), clock::problems(index), capped].concat());
     report
+}
+
+/// Says that nothing is urgent, where that is so.
+fn all_is_well(report: &mut Report, index: &Index, told: &[findings::Told]) {
+    // Of an empty log nothing can be said, not even that all is well.
+    if index.rows().is_empty() {
+        report.not_found.clear();
+    } else if told.iter().all(|t| t.finding.class == Class::Notice) {
+        report.no_findings.push(evidence::derived(Rich::text("Nothing urgent: no crash, no failed job, build or deploy, and no error that needs action. The service looks healthy in this log."), "no incident of P0 or P1", None));
+    }
 }

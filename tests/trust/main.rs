@@ -15,6 +15,8 @@ mod damage;
 mod dice;
 mod exports;
 mod faults;
+mod fuzz;
+mod harness;
 mod injection;
 mod invariant;
 mod mutations;
