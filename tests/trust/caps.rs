@@ -116,7 +116,7 @@ fn entries_beyond_those_listed_as_evidence_are_told() {
     let request = |n: usize| {
         let mut entry = entry(n, "");
         entry["httpRequest"] = json!({"requestMethod": "GET", "requestUrl": "https://quay.example.com/a",
-            "status": if n % 3 == 0 { 200 } else { 503 }, "latency": "0.1s"});
+            "status": if n.is_multiple_of(3) { 200 } else { 503 }, "latency": "0.1s"});
         entry
     };
     says(&report((0..1_500).map(request)), "stand more than 500 entries: the first 500 of each are listed");

@@ -15,8 +15,11 @@ use fivewhys::report::render::{Format, render};
 use fivewhys::{hash, pattern, query, trace};
 use std::sync::LazyLock;
 
+/// What a target does with its bytes.
+pub(crate) type Body = fn(&[u8]);
+
 /// Name of a target → its body.
-pub(crate) const TARGETS: &[(&str, fn(&[u8]))] = &[
+pub(crate) const TARGETS: &[(&str, Body)] = &[
     ("decoder", decoder),
     ("framer", framer),
     ("dialect", dialect),
