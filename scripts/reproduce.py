@@ -1,7 +1,7 @@
 """Builds the sealed page from two clones that share nothing but the commit, and compares them to the byte.
 
 The clones stand in folders of other names and depths, with another `CARGO_HOME`, time zone and language each. What was downloaded
-from crates.io, the tools in `.tools` and those of npm are used again. Gives exit status 1 where the SHA-256 differ or a folder
+from the registry, the tools in `.tools` and those of npm are used again. Gives exit status 1 where the SHA-256 differ or a folder
 of a build stands in a file.
 """
 
