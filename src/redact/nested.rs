@@ -7,7 +7,7 @@
 use super::keyed::{Value, closing, counts, scheme_end};
 use super::keys::{Class, class, describes, kind, names_value, says_nothing};
 use super::vendors::run;
-use super::{Kind, Span};
+use super::{Kind, Span, sides};
 use std::collections::BTreeSet;
 
 /// Deepest nesting that is followed.
@@ -198,7 +198,8 @@ impl Walk<'_> {
     fn key(&mut self, begin: usize, end: usize) {
         let Some(around) = self.stack.last().copied() else { return };
         let key = self.text.get(begin..end).unwrap_or_default();
-        let place = match class(key, false) {
+        let named = || sides::named(self.text, key, begin);
+        let place = match class(key, false).or_else(named) {
             Some(class) => Place { class, trust: Trust::Own, is_list: true },
             None if around.trust == Trust::Other || describes(key) => Place { trust: Trust::Other, ..around },
             None if names_value(key) => around,

@@ -33,6 +33,7 @@ fn secrets_in_lists_and_objects_go() {
         r#"["Cookie", "⟦sid=abc; theme=dark⟧", "Accept", "*/*"]"#,
         r#"{"name":"DB_PASSWORD","value":"⟦hunter⟧"}"#,
         r#"{"name": "API_KEY", "value": "⟦abcdefgh⟧"},{"name":"PORT","value":"8080"}"#,
+        r#"{"secrets":[{"name":"DB_PASSWORD","value":["⟦hunter⟧"]}]}"#,
         r#"{"key":"X-Api-Key","value":["⟦abcdefgh⟧"]}"#,
     ];
     let mut all = both(&all);
