@@ -52,3 +52,9 @@ fn a_broken_element_at_the_end_of_a_group_takes_no_other_into_it() {
         "{damaged:?}"
     );
 }
+
+#[test]
+fn brackets_too_many_hide_no_group() {
+    let damaged = groups(|n, text| if n == 3 { text[60..].to_owned() } else { text });
+    assert_eq!(severities(&damaged).iter().map(|row| row.1).sum::<u64>(), 15);
+}
