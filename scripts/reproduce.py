@@ -64,17 +64,38 @@ def _is_packed(sealed, ident):
         return False
 
 
+def parts(page):
+    """What the page consists of, by name, with the hash of each: what it holds packed, and the rest."""
+    sealed = Sealed(page.decode())
+    ids = [attrs["id"] for attrs, _ in sealed.texts("script") if "id" in attrs]
+    found = {ident: sealed.packed(ident) for ident in ids if _is_packed(sealed, ident)}
+    found |= {f"script {n}": text.encode() for n, text in enumerate(sealed.scripts())}
+    return {name: hashlib.sha256(data).hexdigest() for name, data in found.items()}
+
+
+def keep(pages):
+    """Keeps pages that differ, and says which parts do."""
+    folder = ROOT / "target" / "prove"
+    folder.mkdir(parents=True, exist_ok=True)
+    for n, page in enumerate(pages):
+        (folder / f"build-{n}.html").write_bytes(page)
+    one, other = map(parts, pages)
+    differ = sorted(name for name in one.keys() | other.keys() if one.get(name) != other.get(name))
+    return f"the builds differ in {', '.join(differ) or 'what holds the parts'}; both are kept in {folder.relative_to(ROOT)}"
+
+
 def main():
     """Builds both and compares; gives the hashes and what was wrong."""
     with tempfile.TemporaryDirectory(prefix="fivewhys-build-") as name:
-        folder, hashes, wrong = Path(name), [], []
+        folder, pages, hashes, wrong = Path(name), [], [], []
         for place in PLACES:
             page, folders = build(folder, place)
+            pages.append(page)
             hashes.append(hashlib.sha256(page).hexdigest())
             say(f"{hashes[-1]}  {place[0]} ({len(page):,} bytes, {place[2]})")
             wrong += [f"{place[0]}: {found} is named in the page" for found in named(page, folders)]
         if len(set(hashes)) != 1:
-            wrong.append("the builds differ")
+            wrong.append(keep(pages))
         for text in wrong:
             say(f"reproduce: {text}")
         say(f"reproduced: {'no' if wrong else 'yes'}, SHA-256 {hashes[0]}")
