@@ -8,6 +8,7 @@ of a build stands in a file.
 import hashlib
 import os
 import shutil
+import subprocess
 import sys
 import tempfile
 from pathlib import Path
@@ -31,12 +32,14 @@ def cargo_home(place):
     return place
 
 
-def build(folder, place):
-    """One clone, built; gives the page and the folders that may not be named in it."""
+def build(folder, place, commit):
+    """One clone of a commit, built; gives the page and the folders that may not be named in it."""
     name, home, zone, language = place
     clone = folder / name
     clone.parent.mkdir(parents=True, exist_ok=True)
     step(f"clone into {name}", ["git", "clone", "--quiet", "--no-hardlinks", ROOT, clone])
+    # The branch may move on while the first clone is built.
+    step(f"check out {commit[:12]}", ["git", "checkout", "--quiet", "--detach", commit], cwd=clone)
     for tools in (".tools", "node_modules"):
         (clone / tools).symlink_to((ROOT / tools).resolve())
     home = cargo_home(folder / home)
@@ -86,10 +89,11 @@ def keep(pages):
 
 def main():
     """Builds both and compares; gives the hashes and what was wrong."""
+    commit = subprocess.run(["git", "rev-parse", "HEAD"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.strip()
     with tempfile.TemporaryDirectory(prefix="fivewhys-build-") as name:
         folder, pages, hashes, wrong = Path(name), [], [], []
         for place in PLACES:
-            page, folders = build(folder, place)
+            page, folders = build(folder, place, commit)
             pages.append(page)
             hashes.append(hashlib.sha256(page).hexdigest())
             say(f"{hashes[-1]}  {place[0]} ({len(page):,} bytes, {place[2]})")
