@@ -56,6 +56,11 @@ def array(piece):
     return lambda n: "[" + whole + "," + piece * (n // len(piece)) + "," + whole + "]"
 
 
+def member(piece):
+    """The same as the member of an object."""
+    return lambda n: '{"entries":' + array(piece)(n) + "}"
+
+
 def lines(piece):
     """One entry a piece: the lines of a trace as many loggers write them."""
     return lambda n: "".join(entry(piece(i), i) for i in range(n // (len(entry(piece(0))) or 1)))
@@ -80,6 +85,7 @@ def usual(n):
 #: Pieces that some recogniser looks at twice if it is written badly.
 PIECES = {
     "braces": "{", "brackets": "[[", "quotes": '"\\', "backslashes": "\\\\", "frames on one line": " at a.b(", "causes": "Caused by: a.B: ",
+    "secrets in lists": '"token":[', "secrets in objects": '{"token":"', "names and values": '{"name":"token","value":[', "headers in lists": '"cookie","',
     "python frames": '  File "', "blanks": " ", "equal signs": "=", "key=value": "key=value ", "password=": "password=", "digits": "7", "addresses": "http://",
     "userinfo": "http://a:b@", "base64": "QUJDREVGR0hJSktMTU5PUFFSU1RVVldYWVo", "percent": "%41%2", "ansi": "\x1b[31m", "dots": "a.", "dashes": "a-", "mails": "a@b.",
     "numbers": "1.2.3.", "times": "2025-03-02T10:00:00Z ", "hex": "0xdeadbeef ", "uuids": "7f3a9c2e-1b4d-4e8f-9a6b-5c7d8e9f0a1b ", "angles": "<a ", "pipes": "a|", "tokens": "eyJhbGciOi.",
@@ -117,6 +123,9 @@ CASES |= {
     "yaml: items": lambda n: "- insertId: a\n  textPayload: b\n  timestamp: '2025-03-02T10:00:00Z'\n" * (n // 70),
     "lines: times": lambda n: "2025-03-02T10:00:00Z " * (n // 21) + "\n2025-03-02T10:00:00Z a\n",
     "lines: plain": lambda n: "2025-03-02T10:00:00Z ERROR a b c\n" * (n // 33),
+    "wrapper: broken strings": member('{"a":"x,{"b'),
+    "wrapper: lists": member('{"a":"x],"entries":[{"a":1}'),
+    "wrapper: groups": member('],"ERROR":[{"a'),
     "wrapper: keys": lambda n: '{"entries":[' + entry("a").strip() + "]," + '"k":[{}],' * (n // 10) + '"z":1}',
 }
 

@@ -10,7 +10,8 @@ export PATH
 cargo_home=${CARGO_HOME:-$HOME/.cargo}
 # erase_components: views of one type each instead of one type a tree (leptos), which is a third of the page.
 # simd128: every browser that can run this page has it (Chrome 91, Firefox 89, Safari 16.4), and memchr uses it.
-remap="${RUSTFLAGS:+$RUSTFLAGS }--cfg erase_components -Ctarget-feature=+simd128 --remap-path-prefix=$cargo_home=/cargo --remap-path-prefix=$(rustc --print sysroot)=/rust --remap-path-prefix=$root=/fivewhys"
+target=${CARGO_TARGET_DIR:-$root/target}
+remap="${RUSTFLAGS:+$RUSTFLAGS }--cfg erase_components -Ctarget-feature=+simd128 --remap-path-prefix=$cargo_home=/cargo --remap-path-prefix=$(rustc --print sysroot)=/rust --remap-path-prefix=$root=/fivewhys --remap-path-prefix=$target=/fivewhys/target"
 case "${1:-}" in
   --dev) RUSTFLAGS="$remap" trunk build --cargo-profile dev ;;
   *) RUSTFLAGS="$remap" trunk build --release ;;

@@ -86,6 +86,12 @@ pub const TRACE_ENTRIES: usize = 400;
 pub const FOLDER_FILES: usize = 10_000;
 /// See [`FOLDER_FILES`].
 pub const FOLDER_DEPTH: usize = 32;
+
+/// What is said of folders that are deeper.
+pub fn deeper_folders(n: u64) -> String {
+    let what = if n == 1 { "folder is" } else { "folders are" };
+    format!("{n} {what} more than {FOLDER_DEPTH} levels deep: what stands in there is not read")
+}
 /// Bytes of a rule file that the page reads; all built-in rules together have half of it.
 pub const RULES_BYTES: u64 = 2 * 1024 * 1024;
 /// Distinct statements that the pattern table clusters, the most severe and frequent first; a table of 25 rows needs no more.

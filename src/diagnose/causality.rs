@@ -42,8 +42,8 @@ pub(crate) struct Scene<'a> {
     pub(crate) episodes: &'a [Episode],
 }
 
-/// All incidents; every trouble belongs to exactly one.
-pub(crate) fn link(scene: &Scene<'_>, collapses: Vec<Collapse>) -> Vec<Incident> {
+/// All incidents, every trouble belongs to exactly one; and how many were beyond those on which others are hung.
+pub(crate) fn link(scene: &Scene<'_>, collapses: Vec<Collapse>) -> (Vec<Incident>, u64) {
     let mut taken = vec![false; scene.troubles.len()];
     let mut incidents = Vec::new();
     for collapse in collapses {
@@ -51,6 +51,7 @@ pub(crate) fn link(scene: &Scene<'_>, collapses: Vec<Collapse>) -> Vec<Incident>
     }
     incidents.extend(causes(scene, &mut taken));
     incidents.extend(heads(scene, &mut taken));
+    let n_beyond = incidents.len().saturating_sub(HOSTS) as u64;
     attach(scene, &mut incidents, &mut taken);
     incidents.extend(said_meanwhile(scene, &mut taken));
     incidents.extend(refusals(scene, &mut taken));
@@ -66,7 +67,7 @@ pub(crate) fn link(scene: &Scene<'_>, collapses: Vec<Collapse>) -> Vec<Incident>
     for incident in &mut incidents {
         incident.requests = failed_requests(scene, incident);
     }
-    incidents
+    (incidents, n_beyond)
 }
 
 /// A trouble that happens inside the cycles of a collapse.

@@ -8,6 +8,7 @@ pub mod knowledge;
 
 mod actions;
 mod callers;
+mod caps;
 mod causality;
 mod changes;
 mod clock;
@@ -96,7 +97,7 @@ pub fn diagnose(index: &Index, knowledge: &knowledge::Knowledge, options: &Optio
 /// Diagnoses without a look at other revisions: what [`told_with`] and [`unasked`] go on from. The filter of the options is not
 /// applied; `index` holds what passes it.
 pub fn alone(index: &Index, knowledge: &knowledge::Knowledge, options: &Options) -> Report {
-    let statements = statements::read(index, knowledge);
+    let (statements, [n_statements, n_entries]) = statements::read(index, knowledge);
     let mut troubles = troubles::collect(index, knowledge, &statements);
     let episodes = lifecycle::episodes(index, knowledge, &statements);
     let collapses = collapse::find(&Scene {
@@ -109,13 +110,14 @@ pub fn alone(index: &Index, knowledge: &knowledge::Knowledge, options: &Options)
     troubles::complete(index, knowledge, &statements, &mut troubles, &collapses);
     let scene = Scene { index, knowledge, statements: &statements, troubles: &troubles, episodes: &episodes };
     let mut book = Book::new(index);
-    let (mut told, holes) = findings::tell(&scene, &mut book, causality::link(&scene, collapses));
+    let (incidents, n_hosts) = causality::link(&scene, collapses);
+    let (mut told, holes) = findings::tell(&scene, &mut book, incidents);
     let counts = overview::entries_by_source(index);
     let mut coverage = sections::coverage(&scene, &mut book, &told);
     coverage.sentences.extend(holes);
     told.truncate(FINDINGS);
     let (severity, severity_notes) = tables::severities(&scene, &mut book);
-    let (patterns, more_patterns) = patterns::patterns(&scene, &mut book, &told);
+    let (patterns, [more_patterns, n_patterns]) = patterns::patterns(&scene, &mut book, &told);
     let mut report = Report {
         schema: SCHEMA_VERSION,
         generator: format!("fivewhys {}", env!("CARGO_PKG_VERSION")),
@@ -136,16 +138,25 @@ pub fn alone(index: &Index, knowledge: &knowledge::Knowledge, options: &Options)
         not_found: sections::not_found(&scene),
         coverage,
         raw: sections::raw(index),
-        warnings: sections::warnings(index, &[options.problems.clone(), clock::problems(index)].concat()),
         ..Report::default()
     };
+    all_is_well(&mut report, index, &told);
+    report.findings = told.into_iter().map(|t| t.finding).collect();
+    report.evidence = book.into_list();
+    let left =
+        caps::Left { statements: n_statements, entries: n_entries, hosts: n_hosts, patterns: n_patterns };
+    let capped = caps::problems(index, &statements, &report.evidence, left);
+    report.warnings =
+        sections::warnings(index, &[options.problems.clone(), clock::problems(index), capped].concat());
+    report
+}
+
+/// Says that nothing is urgent, where that is so.
+fn all_is_well(report: &mut Report, index: &Index, told: &[findings::Told]) {
     // Of an empty log nothing can be said, not even that all is well.
     if index.rows().is_empty() {
         report.not_found.clear();
     } else if told.iter().all(|t| t.finding.class == Class::Notice) {
         report.no_findings.push(evidence::derived(Rich::text("Nothing urgent: no crash, no failed job, build or deploy, and no error that needs action. The service looks healthy in this log."), "no incident of P0 or P1", None));
     }
-    report.findings = told.into_iter().map(|t| t.finding).collect();
-    report.evidence = book.into_list();
-    report
 }

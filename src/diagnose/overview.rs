@@ -13,6 +13,10 @@ use crate::query::Filter;
 use crate::report::model::{Class, Fact, Grade, Headline, Rich, State};
 use std::collections::{BTreeMap, BTreeSet};
 
+/// Keys of labels that are listed, and values of each.
+const LABELS: usize = 24;
+const LABEL_VALUES: usize = 4;
+
 /// The first line.
 pub(crate) fn headline(scene: &Scene<'_>, told: &[Told]) -> Headline {
     let Some(main) = told.iter().find(|t| t.finding.class != Class::Notice) else { return calm(scene, told) };
@@ -257,9 +261,15 @@ pub(crate) fn details(scene: &Scene<'_>, book: &mut Book<'_>, counts: &[u64]) ->
     }
     facts.extend(fact("Logs", values(index, counts, |s| s.log.to_string()), 8, None));
     facts.extend(stated(scene, book));
-    for (key, values, more) in index.labels().iter().take(24) {
-        let values: Vec<String> = values.into_iter().map(str::to_owned).take(4).collect();
-        facts.push(Fact { key: format!("Label {key}"), values, more: u64::from(more), ..Fact::default() });
+    for (key, values, more) in index.labels().iter().take(LABELS) {
+        let more = values.len().saturating_sub(LABEL_VALUES) as u64 + u64::from(more);
+        let values: Vec<String> = values.into_iter().map(str::to_owned).take(LABEL_VALUES).collect();
+        facts.push(Fact { key: format!("Label {key}"), values, more, ..Fact::default() });
+    }
+    let n_more = index.labels().iter().skip(LABELS).count() as u64;
+    if n_more > 0 {
+        let values = vec![format!("{} not listed", words::count(n_more, "key", "keys"))];
+        facts.push(Fact { key: "More labels".into(), values, ..Fact::default() });
     }
     facts
 }

@@ -44,8 +44,8 @@ struct Group {
     statements: Vec<usize>,
 }
 
-/// Templates: the severe first, then the frequent; and how many there are beyond the rows.
-pub(crate) fn patterns(scene: &Scene<'_>, book: &mut Book<'_>, told: &[Told]) -> (Vec<PatternRow>, u64) {
+/// Templates: the severe first, then the frequent; how many there are beyond the rows, and statements beyond the cap.
+pub(crate) fn patterns(scene: &Scene<'_>, book: &mut Book<'_>, told: &[Told]) -> (Vec<PatternRow>, [u64; 2]) {
     let remarks = remarks(scene, told);
     let order = order(scene, &remarks);
     let left_out = order.len().saturating_sub(limits::PATTERN_SHAPES);
@@ -54,7 +54,7 @@ pub(crate) fn patterns(scene: &Scene<'_>, book: &mut Book<'_>, told: &[Told]) ->
     groups.sort_by(|a, b| rank(a).cmp(&rank(b)));
     let more = groups.len().saturating_sub(ROWS) + left_out;
     let rows = groups.into_iter().take(ROWS).map(|group| row(scene, book, group)).collect();
-    (rows, more as u64)
+    (rows, [more as u64, left_out as u64])
 }
 
 /// The most severe first (what a finding tells is at least a warning), then the most frequent, then the earliest.
@@ -280,7 +280,7 @@ fn described(scene: &Scene<'_>, template: &str, members: &[&Statement]) -> Vec<P
 /// Whether what stands between two variables makes the first one the key of the second. The value of a key that varies
 /// could be anything, a secret too.
 fn assigns(between: &str) -> bool {
-    between.contains(['=', ':']) && between.chars().all(|c| "\"'\\=: ".contains(c))
+    between.contains(['=', ':']) && between.chars().all(|c| "\"'\\=:[{( ".contains(c))
 }
 
 fn top(values: Vec<(String, u64)>, counted: bool) -> Vec<Count> {

@@ -362,14 +362,6 @@ pub(crate) fn warnings(index: &Index, given: &[Problem]) -> Vec<Problem> {
             format!("{}.", words::count(index.n_duplicates(), "entry", "entries")),
         ));
     }
-    for what in index.capped() {
-        problems.push(Problem::new(
-            Code::WLimit,
-            format!(
-                "There are more {what} than are kept one by one; the rarest by hash are counted together."
-            ),
-        ));
-    }
     problems.sort();
     problems.dedup();
     problems

@@ -38,8 +38,13 @@ impl Statement {
     }
 }
 
-/// All statements of an index, in the order of their first occurrence.
-pub(crate) fn read(index: &Index, knowledge: &Knowledge) -> Vec<Statement> {
+/// All statements of an index, in the order of their first occurrence, and what is beyond the cap: statements, entries.
+pub(crate) fn read(index: &Index, knowledge: &Knowledge) -> (Vec<Statement>, [u64; 2]) {
+    read_first(index, knowledge, limits::STATEMENTS)
+}
+
+/// The first `most` statements.
+fn read_first(index: &Index, knowledge: &Knowledge, most: usize) -> (Vec<Statement>, [u64; 2]) {
     let mut grouper = Grouper::default();
     let groups = fold(index, &mut grouper);
     let is_mixed = mixed(index, &groups);
@@ -51,8 +56,11 @@ pub(crate) fn read(index: &Index, knowledge: &Knowledge) -> Vec<Statement> {
         .filter(|occurrences| !occurrences.is_empty())
         .collect();
     said.sort_unstable_by_key(|occurrences| occurrences.firsts().first().copied());
-    said.truncate(limits::STATEMENTS);
-    said.into_iter().map(|occurrences| analyse(index, knowledge, &mut grouper, occurrences)).collect()
+    let beyond = said.split_off(most.min(said.len()));
+    let n_entries: usize = beyond.iter().map(|occurrences| occurrences.rows().len()).sum();
+    let read =
+        said.into_iter().map(|occurrences| analyse(index, knowledge, &mut grouper, occurrences)).collect();
+    (read, [beyond.len() as u64, n_entries as u64])
 }
 
 /// Whether the rows of a shape need a look each, because some are requests or part of something that several rows say. Else a
@@ -136,4 +144,33 @@ fn analyse(
 /// Time of a row.
 pub(crate) fn time(index: &Index, row: u32) -> Option<Nanos> {
     index.row(row).and_then(crate::digest::Row::time)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::digest::Builder;
+    use crate::ingest::{FileId, Ingest};
+
+    #[test]
+    fn statements_beyond_the_cap_are_counted() {
+        let words = ["amber", "birch", "cedar", "dune"];
+        let line = |n: usize| {
+            let (word, n) = (words[n % 4], n + 10);
+            format!(
+                "{{\"timestamp\":\"2025-03-02T10:00:{n}Z\",\"severity\":\"ERROR\",\"insertId\":\"i{n}\",\"textPayload\":\"the {word} broke\"}}\n"
+            )
+        };
+        let mut builder = Builder::default();
+        let mut ingest = Ingest::new(FileId { name: "a.json".into(), ..FileId::default() });
+        ingest.push((0..9).map(line).collect::<String>().as_bytes(), &mut builder);
+        let _ = ingest.finish(&mut builder);
+        let index = builder.finish().finish();
+        let count = |most| {
+            let (read, beyond) = read_first(&index, &Knowledge::builtin(), most);
+            (read.len(), beyond)
+        };
+        assert_eq!(count(9), (4, [0, 0]));
+        assert_eq!(count(1), (1, [3, 6]));
+    }
 }

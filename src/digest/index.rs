@@ -248,6 +248,11 @@ impl Index {
         })
     }
 
+    /// Entries whose nested error the cap left out.
+    pub fn n_asides_left_out(&self) -> usize {
+        self.rows.asides.iter().filter(|side| side.value == OTHER).count()
+    }
+
     /// Labels.
     pub fn labels(&self) -> &Labels {
         &self.labels

@@ -32,7 +32,8 @@ impl Labels {
 
     fn put(&mut self, key: &str, value_hash: u64, value: &str) {
         let key_hash = hash::bytes(key.as_bytes());
-        if self.keys.len() >= limits::LABEL_KEYS
+        // One key more than is given is kept, to know that there are more.
+        if self.keys.len() > limits::LABEL_KEYS
             && self.keys.last_key_value().is_some_and(|((last, _), _)| key_hash > *last)
         {
             return;
@@ -47,7 +48,7 @@ impl Labels {
                 values.pop_last();
             }
         }
-        while self.keys.len() > limits::LABEL_KEYS {
+        while self.keys.len() > limits::LABEL_KEYS + 1 {
             self.keys.pop_last();
         }
     }
@@ -60,11 +61,17 @@ impl Labels {
         }
     }
 
+    /// Whether there are more keys than are given.
+    pub fn is_capped(&self) -> bool {
+        self.keys.len() > limits::LABEL_KEYS
+    }
+
     /// Keys with their values, sorted; the flag says that there are more values than given.
     pub fn iter(&self) -> impl Iterator<Item = (&str, Vec<&str>, bool)> {
         let mut keys: Vec<(&str, Vec<&str>, bool)> = self
             .keys
             .iter()
+            .take(limits::LABEL_KEYS)
             .map(|((_, key), values)| {
                 let more = values.len() > limits::LABEL_VALUES;
                 let mut shown: Vec<&str> =

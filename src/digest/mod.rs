@@ -32,6 +32,7 @@ pub use again::Again;
 pub use bits::Bits;
 pub use builder::Builder;
 pub use counts::{Axis, Counts};
+
 pub use files::FileDigest;
 pub(crate) use fold::{Groups, fold};
 pub use index::{Index, Order};

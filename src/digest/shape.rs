@@ -52,12 +52,7 @@ impl Sample {
     }
 
     fn set(&mut self, taken: &Taken<'_>, severity: Severity) {
-        let limit = if severity >= Severity::Warning || severity == Severity::Default {
-            limits::SAMPLE_BYTES
-        } else {
-            limits::CALM_SAMPLE_BYTES
-        };
-        let text = cut(taken.text, limit);
+        let text = cut(taken.text, sample_bytes(severity));
         self.time = taken.time;
         self.hash = taken.hash;
         self.file_key = taken.file_key;
@@ -105,6 +100,11 @@ impl Shape {
         self.first.text.get(..self.first.message_len as usize).unwrap_or(&self.first.text)
     }
 
+    /// Whether the earliest message reaches the length up to which messages are kept; a character may end before it.
+    pub fn is_full(&self) -> bool {
+        self.first.text.len() + 3 >= sample_bytes(self.severity)
+    }
+
     /// Time of the earliest message.
     pub fn first_time(&self) -> Option<Nanos> {
         (self.first.time != super::rows::NO_TIME).then_some(Nanos(self.first.time))
@@ -150,6 +150,15 @@ impl Shape {
         {
             self.first = other.first;
         }
+    }
+}
+
+/// Bytes of a message that are kept.
+fn sample_bytes(severity: Severity) -> usize {
+    if severity >= Severity::Warning || severity == Severity::Default {
+        limits::SAMPLE_BYTES
+    } else {
+        limits::CALM_SAMPLE_BYTES
     }
 }
 

@@ -92,6 +92,15 @@ fn choose(mut plan: Plan, name: &str, text: &[u8], whole: bool) -> Plan {
         }
         let least =
             best.as_ref().map_or(0, |(kept, b)| b.quality + u32::from(!(kept.sure && guess.over_sure)));
+        // Damage makes members of the wanted member look like members beside it: they hold less of the same.
+        let is_part = |(kept, b): &(Guess, Tried)| {
+            let both =
+                matches!((&kept.container, &guess.container), (Container::Wrapper(_), Container::Wrapper(_)));
+            both && b.dialect == tried.dialect && tried.n_cuts <= b.n_cuts
+        };
+        if best.as_ref().is_some_and(is_part) {
+            continue;
+        }
         if best.is_none() || tried.quality >= least {
             best = Some((guess, tried));
         }

@@ -40,6 +40,7 @@ pub fn dropped(data: &DataTransfer) -> Dropped {
 pub async fn walk(folders: Vec<FileSystemDirectoryEntry>) -> (Vec<File>, Vec<Problem>) {
     let mut problems = Vec::new();
     let mut found: Vec<(String, FileSystemFileEntry)> = Vec::new();
+    let mut n_deeper = 0;
     let mut waiting: VecDeque<(FileSystemDirectoryEntry, usize)> =
         folders.into_iter().map(|folder| (folder, 0)).collect();
     while let Some((folder, depth)) = waiting.pop_front() {
@@ -51,7 +52,9 @@ pub async fn walk(folders: Vec<FileSystemDirectoryEntry>) -> (Vec<File>, Vec<Pro
             }
         };
         for entry in entries.into_iter().filter(|entry| !entry.name().starts_with('.')) {
-            if entry.is_directory() && depth < limits::FOLDER_DEPTH {
+            if entry.is_directory() && depth >= limits::FOLDER_DEPTH {
+                n_deeper += 1;
+            } else if entry.is_directory() {
                 waiting.push_back((entry.unchecked_into(), depth + 1));
             } else if entry.is_file() {
                 found.push((entry.full_path(), entry.unchecked_into()));
@@ -62,6 +65,9 @@ pub async fn walk(folders: Vec<FileSystemDirectoryEntry>) -> (Vec<File>, Vec<Pro
     if found.len() > limits::FOLDER_FILES {
         let detail = format!("the first {} of {} files are read", limits::FOLDER_FILES, found.len());
         problems.push(Problem::new(Code::WLimit, detail));
+    }
+    if n_deeper > 0 {
+        problems.push(Problem::new(Code::WLimit, limits::deeper_folders(n_deeper)));
     }
     let mut files = Vec::new();
     for (_, entry) in found.into_iter().take(limits::FOLDER_FILES) {

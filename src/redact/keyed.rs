@@ -3,19 +3,22 @@
 //! Every `=` and `:` is looked at once: what stands before it is read backwards as a key, what follows is its value. Prose
 //! such as `Invalid token: signature mismatch` has the same shape, so unquoted values behind a colon must look random.
 
-use super::keys::{Class, class, is_expression, is_prose, kind, says_nothing};
+use super::keys::{Class, class, is_expression, is_prose, kind, plural, says_nothing};
+use super::nested::Nested;
 use super::vendors::run;
-use super::{Kind, Span};
+use super::{Kind, Span, sides};
 
 /// Longest key read backwards.
 const KEY_BYTES: usize = 80;
+/// Digits of the shortest number under a token's key that is taken for one; `"session": 4096` counts something.
+pub(super) const NUMBER_DIGITS: usize = 7;
 /// Longest quoted value; this keeps the time linear where quotes are not closed.
 const VALUE_BYTES: usize = 64 * 1024;
 
 /// Adds values that a key gives away.
 pub(super) fn find(text: &str, spans: &mut Vec<Span>) {
     let bytes = text.as_bytes();
-    let mut done = 0;
+    let (mut done, mut nested) = (0, Nested::new(text));
     for at in memchr::memchr3_iter(b'=', b':', b'%', bytes) {
         if at < done {
             continue;
@@ -25,12 +28,19 @@ pub(super) fn find(text: &str, spans: &mut Vec<Span>) {
             Some(b'%') => continue,
             _ => at + 1,
         };
-        if let Some(span) = pair(text, at, sign) {
-            done = span.end;
-            spans.push(span);
+        match pair(text, at, sign) {
+            Some(Found::Value(span)) => {
+                done = span.end;
+                spans.push(span);
+            }
+            Some(Found::Brackets { open, class, is_plural }) => {
+                nested.find(text, open, class, is_plural, spans);
+            }
+            None => {}
         }
     }
     flags(text, spans);
+    sides::find(text, spans);
 }
 
 /// `--password x`: the key is told by its dashes, the separator is a blank.
@@ -59,8 +69,16 @@ fn flags(text: &str, spans: &mut Vec<Span>) {
     }
 }
 
+/// What stands behind a key.
+enum Found {
+    /// A secret.
+    Value(Span),
+    /// A list or an object that may hold some.
+    Brackets { open: usize, class: Class, is_plural: bool },
+}
+
 /// One key with its value around a separator that stands from `at` to `after`.
-fn pair(text: &str, at: usize, after: usize) -> Option<Span> {
+fn pair(text: &str, at: usize, after: usize) -> Option<Found> {
     let bytes = text.as_bytes();
     let sign = bytes.get(at).copied()?;
     let next = bytes.get(after).copied();
@@ -76,29 +94,69 @@ fn pair(text: &str, at: usize, after: usize) -> Option<Span> {
     let (key, key_start) = key(text, at)?;
     let lead = key_start.checked_sub(1).and_then(|at| bytes.get(at)).copied();
     let in_query = matches!(lead, Some(b'?' | b'&')) && sign != b':';
-    let class = class(key, in_query)?;
     let after = if sign == b'=' && next == Some(b'>') { after + 1 } else { after };
+    let begin = run(text, after, |b| b == b' ' || b == b'\t');
+    let is_tuple = || matches!(bytes.get(begin..begin + 2), Some([b'(', b'"' | b'\'']));
+    if matches!(bytes.get(begin), Some(b'[' | b'{')) || is_tuple() {
+        let one = class(key, in_query).or_else(|| sides::named(text, key, key_start));
+        let class = one.or_else(|| plural(key))?;
+        return Some(Found::Brackets { open: begin, class, is_plural: one.is_none() });
+    }
+    let class = class(key, in_query).or_else(|| sides::named(text, key, key_start))?;
     let (start, end, quoted) = value(text, after, class)?;
-    let value = text.get(start..end)?;
-    if says_nothing(value, key) {
+    let word = text.get(start..end)?;
+    if says_nothing(word, key) {
         return None;
     }
-    let tight = sign != b':' && start - after <= 2 || quoted;
-    let counts = match class {
-        Class::Header(_) => !value.contains(' ') || looks_random(value) || value.contains('='),
-        Class::Password if quoted => !is_prose(value),
-        Class::Password if tight => !is_expression(text, start, end),
+    let is_tight = sign != b':' && start - after <= 2 || quoted;
+    let goes = counts(&Value { text, start, end, key, is_quoted: quoted, is_tight }, class)
+        || sign == b':' && is_number_of_object(text, key_start, start, end);
+    goes.then_some(Found::Value(Span { start, end, kind: kind(class) }))
+}
+
+/// A value, the text around it, and what is known of it.
+pub(super) struct Value<'t> {
+    pub(super) text: &'t str,
+    pub(super) start: usize,
+    pub(super) end: usize,
+    pub(super) key: &'t str,
+    pub(super) is_quoted: bool,
+    /// Quoted, or right behind an equal sign: no prose.
+    pub(super) is_tight: bool,
+}
+
+/// Whether a value of this class is a secret.
+pub(super) fn counts(value: &Value<'_>, class: Class) -> bool {
+    let Value { text, start, end, key, is_quoted, is_tight } = *value;
+    let word = text.get(start..end).unwrap_or_default();
+    match class {
+        Class::Header(_) => !word.contains(' ') || looks_random(word) || word.contains('='),
+        Class::Password if is_quoted => !is_prose(word),
+        Class::Password if is_tight => !is_expression(text, start, end),
         Class::Password => {
-            value.bytes().any(|b| b.is_ascii_digit()) || ends_line(text, end) && !is_prose(value)
+            word.bytes().any(|b| b.is_ascii_digit()) || ends_line(text, end) && !is_prose(word)
         }
-        Class::Token(_) if tight => is_value(value) && !is_expression(text, start, end),
+        Class::Token(_) if is_tight => is_value(word) && !is_expression(text, start, end),
         // A name such as `x-api-key` is that of a header and begins no sentence. A user in a URL is another rule's.
         Class::Token(_) if key.get(..2).is_some_and(|lead| lead.eq_ignore_ascii_case("x-")) => {
-            is_value(value) && !value.contains('@')
+            is_value(word) && !word.contains('@')
         }
-        Class::Token(_) => looks_random(value),
+        Class::Token(_) => looks_random(word),
+    }
+}
+
+/// Whether a long number is the value of a key of an object, which is no prose: `"apiKey": 123456789012`, `{ apiKey: … }`.
+fn is_number_of_object(text: &str, key_start: usize, start: usize, end: usize) -> bool {
+    let word = text.get(start..end).unwrap_or_default();
+    let before = text.get(..key_start).unwrap_or_default();
+    let in_braces = || {
+        let opens = before.trim_ascii_end().ends_with(['{', ',']);
+        let rest = text.get(end..).unwrap_or_default().trim_ascii_start();
+        opens && (rest.starts_with([',', '}']))
     };
-    counts.then_some(Span { start, end, kind: kind(class) })
+    word.len() >= NUMBER_DIGITS
+        && word.bytes().all(|b| b.is_ascii_digit())
+        && (before.ends_with(['"', '\'', '`']) || in_braces())
 }
 
 /// The key before a separator, without its quotes and brackets, and where it (or its quote) begins.
@@ -123,10 +181,11 @@ fn key(text: &str, at: usize) -> Option<(&str, usize)> {
 fn value(text: &str, from: usize, class: Class) -> Option<(usize, usize, bool)> {
     let start = run(text, from, |b| b == b' ' || b == b'\t');
     let quote_at = run(text, start, |b| b == b'\\');
+    let quote_at = quote_at + usize::from(is_prefix(text, quote_at));
     let quote = text.as_bytes().get(quote_at).copied().filter(|b| matches!(b, b'"' | b'\'' | b'`'));
     if let Some(quote) = quote {
         let begin = quote_at + 1;
-        let slashes = quote_at - start;
+        let slashes = run(text, start, |b| b == b'\\') - start;
         let begin = scheme_end(text, begin, class);
         return Some((begin, closing(text, begin, quote, slashes), true));
     }
@@ -174,8 +233,13 @@ fn value(text: &str, from: usize, class: Class) -> Option<(usize, usize, bool)> 
     (!word.is_empty()).then_some((begin, begin + word.len(), false))
 }
 
+/// Whether a letter stands before a quote that says of which kind it is: `b'x'`.
+fn is_prefix(text: &str, at: usize) -> bool {
+    matches!(text.as_bytes().get(at..at + 2), Some([b'b' | b'u' | b'r', b'"' | b'\'']))
+}
+
 /// Where a quoted value ends: the same quote behind as many backslashes as its opening one had.
-fn closing(text: &str, begin: usize, quote: u8, slashes: usize) -> usize {
+pub(super) fn closing(text: &str, begin: usize, quote: u8, slashes: usize) -> usize {
     let bytes = text.as_bytes();
     let mut run = 0;
     for (at, b) in bytes.iter().enumerate().skip(begin).take(VALUE_BYTES) {
@@ -193,7 +257,7 @@ fn closing(text: &str, begin: usize, quote: u8, slashes: usize) -> usize {
 }
 
 /// Behind `Bearer `, `Basic ` and the like.
-fn scheme_end(text: &str, at: usize, class: Class) -> usize {
+pub(super) fn scheme_end(text: &str, at: usize, class: Class) -> usize {
     const SCHEMES: &[&str] = &[
         "bearer",
         "basic",

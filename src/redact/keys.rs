@@ -79,6 +79,20 @@ const HARMLESS: &[&str] = &[
     "changepassword",
 ];
 
+/// Keys under which the value of the key around them stands: `credentials.value`.
+const VALUES: &str = "value values val raw plain plaintext content data string base64 encoded current previous old \
+    new primary secondary id hash access refresh code key";
+
+/// Endings of keys under which no secret stands, whatever stands around them: people, times, places, kinds, messages.
+const DESCRIBING: &str = "type kind alg algorithm typ name username user email mail role roles scope scopes path domain \
+    url uri host hostname origin issuer iss aud audience sub subject age expires expiry expiration \
+    expiresin expiresat exp iat nbf at on time timestamp date created updated modified ttl message \
+    reason error status state version count length size index region zone location project \
+    projectid service provider traceid spanid trace requestid correlationid enabled required valid \
+    secure httponly samesite ip address useragent agent device browser locale language description \
+    title label file line column model method category group tenant account accountid userid format \
+    env environment pattern commit build image digest";
+
 /// Keys that are secrets only as parameters of a URL.
 const IN_QUERIES: &[&str] = &[
     "key",
@@ -239,10 +253,41 @@ pub(super) fn kind(class: Class) -> Kind {
     }
 }
 
+fn flat(key: &str) -> String {
+    key.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect()
+}
+
+fn holds(words: &str, word: &str) -> bool {
+    words.split(' ').any(|known| known == word)
+}
+
+/// Whether the value of the key around it stands under this one; numbers count the elements of a list.
+pub(super) fn names_value(key: &str) -> bool {
+    key.bytes().all(|b| b.is_ascii_digit()) || holds(VALUES, &flat(key))
+}
+
+/// Whether what stands under a key is no secret.
+pub(super) fn describes(key: &str) -> bool {
+    let flat = flat(key);
+    // The last word of the key: `createdAt`, `user_name`.
+    let by_sign = key.rsplit(['_', '-', '.', ' ']).next().unwrap_or(key);
+    let by_case =
+        by_sign.rfind(|c: char| c.is_ascii_uppercase()).and_then(|at| by_sign.get(at..)).unwrap_or(by_sign);
+    [flat.as_str(), &by_sign.to_ascii_lowercase(), &by_case.to_ascii_lowercase()]
+        .iter()
+        .any(|word| holds(DESCRIBING, word))
+        || HARMLESS.iter().any(|name| flat.ends_with(name))
+}
+
+/// What the name of several secrets says of a list or an object: `tokens`, `apiKeys`.
+pub(super) fn plural(key: &str) -> Option<Class> {
+    key.strip_suffix(['s', 'S']).and_then(|one| class(one, false))
+}
+
 /// What a key says of its value, if anything.
 pub(super) fn class(key: &str, in_query: bool) -> Option<Class> {
-    let flat: String =
-        key.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect();
+    let key = inner(key);
+    let flat = flat(key);
     if HARMLESS.iter().any(|name| flat.ends_with(name)) {
         return None;
     }
@@ -255,6 +300,20 @@ pub(super) fn class(key: &str, in_query: bool) -> Option<Class> {
     }
     // `accesskeyid` and the like are told by the whole key; `secrets` and `tokens` are counts and lists.
     ENDINGS.iter().find(|(ending, _)| flat.ends_with(ending)).map(|(_, class)| *class)
+}
+
+/// A path of keys without what only says that a value or an element follows: `token.0`, `credentials.value`.
+fn inner(key: &str) -> &str {
+    let mut key = key;
+    while let Some((before, last)) = key.rsplit_once('.') {
+        let is_sure = last.bytes().all(|b| b.is_ascii_digit())
+            || ["value", "raw", "plain", "plaintext"].contains(&last);
+        if !is_sure || before.is_empty() {
+            break;
+        }
+        key = before;
+    }
+    key
 }
 
 /// Whether a value tells nothing: a placeholder, a word about secrets, a type, a path to a secret, the key itself.

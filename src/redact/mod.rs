@@ -1,12 +1,14 @@
 //! Takes secrets out of text that leaves the core. One gate before every renderer, and nowhere earlier.
 //!
 //! [`Memory`] gives the same value the same placeholder over a whole report. What is a secret is decided by three finders:
-//! `vendors` (tokens that a prefix or a shape gives away), `keyed` (values that a key gives away) and, on higher levels,
-//! `personal`. Each takes text and adds `Span`s; all of them run in time linear in the text.
+//! `vendors` (tokens that a prefix or a shape gives away), `keyed` (values that a key gives away, with `nested` and `sides` for
+//! lists, objects, and keys that stand beside) and, on higher levels, `personal`. Each takes text and adds `Span`s; all of them run in time linear in the text.
 
 mod keyed;
 mod keys;
+mod nested;
 mod personal;
+mod sides;
 mod vendors;
 
 #[cfg(test)]

@@ -1,11 +1,11 @@
 //! Planted secrets that must go, and sentences that must stay as they are.
+mod nested;
 
 use super::{Level, Memory};
 
 fn redacted(level: Level, text: &str) -> String {
     Memory::new(level, &[]).redact(text).into_owned()
 }
-
 /// `⟦…⟧` marks what has to go; everything else has to stay.
 fn wrong(level: Level, marked: &str) -> Option<String> {
     let text: String = marked.chars().filter(|c| !matches!(c, '⟦' | '⟧')).collect();

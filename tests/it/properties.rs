@@ -195,6 +195,9 @@ fn what_a_cap_leaves_out_is_said_and_counted() {
     for what in ["distinct messages", "distinct sources", "distinct request paths", "distinct nested errors"]
     {
         assert!(warned.contains(what), "{what} in {warned}");
+        let line = warned.lines().find(|line| line.contains(what)).unwrap();
+        let is_counted = line.contains("kept one by one; ") && !line.contains("; 0 entries");
+        assert!(is_counted && line.contains(" beyond them are counted together"), "{line}");
     }
     assert_eq!((free.raw.entries, free.raw.duplicates), (capped.raw.entries, capped.raw.duplicates));
     let table = |report: &Report| {

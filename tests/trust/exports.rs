@@ -17,9 +17,27 @@ pub(crate) enum Form {
     Pretty,
     /// An array on one line.
     OneLine,
+    /// The member of an object, on one line.
+    Member,
+    /// The member of an object, indented.
+    PrettyMember,
+    /// Two groups in the member of an object, on one line.
+    Groups,
+    /// Objects with such a member, one behind the other.
+    Pages,
 }
 
-const FORMS: [Form; 5] = [Form::Lines, Form::CrLf, Form::ArrayOfLines, Form::Pretty, Form::OneLine];
+const FORMS: [Form; 9] = [
+    Form::Lines,
+    Form::CrLf,
+    Form::ArrayOfLines,
+    Form::Pretty,
+    Form::OneLine,
+    Form::Member,
+    Form::PrettyMember,
+    Form::Groups,
+    Form::Pages,
+];
 
 /// An export.
 #[derive(Clone, Debug)]
@@ -51,7 +69,7 @@ pub(crate) fn lay(form: Form, values: Vec<Value>, words: Vec<String>) -> Export 
 
 /// One record in a form.
 pub(crate) fn text(form: Form, value: &Value) -> Vec<u8> {
-    if form != Form::Pretty {
+    if !matches!(form, Form::Pretty | Form::PrettyMember) {
         return value.to_string().into_bytes();
     }
     serde_json::to_string_pretty(value).unwrap().replace('\n', "\n  ").into_bytes()
@@ -65,11 +83,20 @@ pub(crate) fn join(form: Form, texts: &[Vec<u8>]) -> (Vec<u8>, Vec<Range<usize>>
         Form::ArrayOfLines => ("[\n", ",\n", "\n]\n"),
         Form::Pretty => ("[\n  ", ",\n  ", "\n]\n"),
         Form::OneLine => ("[", ",", "]"),
+        Form::Member | Form::Pages => ("{\"n\":2,\"entries\":[", ",", "],\"next\":\"x\"}"),
+        Form::PrettyMember => ("{\n\"entries\": [\n  ", ",\n  ", "\n],\n\"next\": null\n}\n"),
+        Form::Groups => ("{\"logs_by_severity\":{\"ERROR\":[", ",", "]}}"),
+    };
+    let border = match form {
+        Form::Groups => "],\"INFO\":[",
+        Form::Pages => "],\"next\":\"x\"}\n{\"entries\":[",
+        _ => between,
     };
     let (mut bytes, mut records) = (open.as_bytes().to_vec(), Vec::new());
     for (n, text) in texts.iter().enumerate() {
         if n > 0 {
-            bytes.extend_from_slice(between.as_bytes());
+            let sign = if n == texts.len() / 2 { border } else { between };
+            bytes.extend_from_slice(sign.as_bytes());
         }
         records.push(bytes.len()..bytes.len() + text.len());
         bytes.extend_from_slice(text);

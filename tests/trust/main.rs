@@ -10,10 +10,13 @@
 )]
 
 mod bodies;
+mod caps;
 mod damage;
 mod dice;
 mod exports;
 mod faults;
+mod fuzz;
+mod harness;
 mod injection;
 mod invariant;
 mod mutations;

@@ -4,8 +4,9 @@ use crate::dice::Dice;
 use crate::exports::{Form, join};
 use crate::invariant::{digest_named, report};
 use crate::prove::cases;
-use fivewhys::redact::Level;
-use fivewhys::report::render::{Format, render};
+use fivewhys::redact::{Level, Memory};
+use fivewhys::report::model::Told;
+use fivewhys::report::render::{EntryFormat, Format, entries, render};
 use serde_json::{Value, json};
 
 const FORMATS: [Format; 3] = [Format::Markdown, Format::Html, Format::Json];
@@ -36,6 +37,7 @@ fn secret(dice: &mut Dice, kind: u64) -> (String, String) {
         11 => format!("hf_{}", mixed(34)),
         12 => format!("dop_v1_{}", made(dice, 64, HEX)),
         13 => format!("sk-ant-api03-{}", mixed(80)),
+        25 | 30 => format!("7{}", made(dice, 13, b"0123456789")),
         _ => mixed(20),
     };
     let words = match kind {
@@ -49,12 +51,20 @@ fn secret(dice: &mut Dice, kind: u64) -> (String, String) {
         21 => "--token VALUE",
         22 => "x-api-key: VALUE",
         23 => "https://x.example/cb?access_token=VALUE",
+        24 => "\"token\": [\"VALUE\"]",
+        25 => "\"apiKey\": VALUE",
+        26 => "\"credentials\": {\"value\": \"VALUE\"}",
+        27 => "\"headers\": {\"authorization\": [\"Bearer VALUE\"]}",
+        28 => "\"env\": [{\"name\": \"DB_PASSWORD\", \"value\": \"VALUE\"}]",
+        29 => "\"sent\": [\"Cookie\", \"session=VALUE\"]",
+        30 => "\"token\": [VALUE, VALUE]",
+        31 => "map[Accept:[*/*] Authorization:[Bearer VALUE]]",
         _ => "got VALUE from it",
     };
     (words.replace("VALUE", &value), value)
 }
 
-const KINDS: u64 = 24;
+const KINDS: u64 = 32;
 const PLACES: u64 = 14;
 
 /// A log that holds these words in one place.
@@ -151,6 +161,78 @@ fn no_planted_secret_is_left_in_any_export() {
     println!("proved: {n_shown} of {n} planted values stand in the export when redaction is off");
 }
 
+/// The kinds that are members of a JSON object.
+fn member(seed: u64) -> (Value, String) {
+    let kind = [14, 16, 24, 25, 26, 28, 29, 30][(seed % 8) as usize];
+    let (words, value) = secret(&mut Dice(seed), kind);
+    let words = if kind == 14 { format!("\"password\": \"{value}\"") } else { words };
+    (serde_json::from_str(&format!("{{{words}}}")).unwrap(), value)
+}
+
+/// Exports of entries, and one entry as the page shows it: payload as an object, as a text in an object, labels.
+fn planted_in_entry(seed: u64) -> Result<(), String> {
+    let (object, value) = member(seed);
+    let label = json!({"labels": {"note": object.to_string()}, "textPayload": "failed"});
+    let record = match seed / 8 % 4 {
+        0 => json!({"jsonPayload": object}),
+        1 => json!({"jsonPayload": {"message": "failed", "at": [1, object]}}),
+        2 => json!({"jsonPayload": {"message": object.to_string()}}),
+        _ => label,
+    };
+    for (indented, record) in
+        [(false, record.to_string()), (true, serde_json::to_string_pretty(&record).unwrap())]
+    {
+        let told = [Told { record: record.clone(), message: object.to_string(), ..Told::default() }];
+        for level in [Level::Secrets, Level::Standard, Level::Strict] {
+            let shown = Memory::new(level, &[]).redact(&record).into_owned();
+            let mut all = vec![("entry view".to_owned(), shown)];
+            for format in [EntryFormat::Csv, EntryFormat::Ndjson, EntryFormat::Text] {
+                let mut text = String::new();
+                entries(&told, format, &mut Memory::new(level, &[]), &mut |piece| text.push_str(piece));
+                if format == EntryFormat::Ndjson {
+                    let _: Value = serde_json::from_str(&text).map_err(|e| format!("{e}: {text}"))?;
+                }
+                all.push((format!("{format:?}"), text));
+            }
+            if let Some((name, text)) = all.iter().find(|(_, text)| text.contains(&value)) {
+                return Err(format!("{name}, {level:?}, indented {indented}: left in {text}"));
+            }
+        }
+    }
+    Ok(())
+}
+
+#[test]
+fn no_planted_secret_is_left_in_any_entry() {
+    cases("planted secrets in entries", 64, planted_in_entry);
+}
+
+/// A label whose key tells of a secret, with a text, a list or a number.
+#[test]
+fn no_planted_secret_is_left_in_labels() {
+    for (key, text) in [
+        ("apiKey", "[\"VALUE\"]"),
+        ("token.0", "VALUE"),
+        ("credentials.value", "VALUE"),
+        ("note", "{\"token\":[\"VALUE\"]}"),
+    ] {
+        let value = "Zk3Qw9Lm2Xv7Bt5R";
+        let line = |n: u32| {
+            json!({"timestamp": format!("2025-03-02T10:00:{n:02}Z"), "severity": "ERROR", "insertId": format!("i{n}"),
+            "logName": "projects/demo/logs/x", "resource": {"type": "cloud_run_revision", "labels": {"service_name": "quay"}},
+            "labels": {key: text.replace("VALUE", value)}, "textPayload": format!("failed {n}")})
+        };
+        let texts: Vec<Vec<u8>> = (0..8).map(|n| line(n).to_string().into_bytes()).collect();
+        let told = report(digest_named("export.json", &join(Form::Lines, &texts).0));
+        assert!(render(&told, Format::Json, Level::Off).contains(value), "{key} is in no report");
+        for (format, level) in
+            FORMATS.into_iter().flat_map(|f| [(f, Level::Secrets), (f, Level::Standard), (f, Level::Strict)])
+        {
+            assert!(!render(&told, format, level).contains(value), "{key}, {format:?}, {level:?}");
+        }
+    }
+}
+
 /// What looks a little like a secret and is none.
 const HARMLESS: &[&str] = &[
     "commit 9fceb02d0ae598e95dc970b74767f19372d61af8 deployed",
@@ -177,6 +259,16 @@ const HARMLESS: &[&str] = &[
     "passed 12 tests",
     "author: nobody",
     "hash map grown to 65536",
+    "{\"tokens\":[\"SELECT\",\"FROM\"],\"session\":{\"user\":\"bob\",\"active\":true}}",
+    "{\"token\":true,\"session\":12,\"signature\":{\"valid\":false,\"alg\":\"RS256\"}}",
+    "{\"cookie\":{\"path\":\"/\",\"httpOnly\":true,\"originalMaxAge\":86400000}}",
+    "{\"errors\":{\"password\":[\"is too short (minimum is 8 characters)\"]}}",
+    "{\"credentials\":{\"type\":\"authorized_user\",\"projectId\":\"demo-12345\"}}",
+    "{\"name\":\"PORT\",\"value\":\"8080\"}",
+    "[\"Content-Type\",\"application/json\",\"ETag\",\"abc123def456\"]",
+    "password: [hidden by policy]",
+    "Token types: [BEARER, MAC]",
+    "session: 12345678 rows were read",
 ];
 
 #[test]

@@ -2,6 +2,7 @@
 
 use crate::output::io;
 use fivewhys::error::{Code, Problem};
+use fivewhys::limits::{FOLDER_DEPTH, deeper_folders};
 use std::path::{Path, PathBuf};
 
 /// Where bytes come from.
@@ -58,25 +59,29 @@ pub(crate) fn expand(arguments: &[String]) -> (Vec<Input>, Vec<Problem>) {
     (inputs, problems)
 }
 
-/// Deepest folder that is walked; deeper ones are no log exports but loops of links.
-const DEPTH: usize = 32;
-
 /// The files below a folder; hidden ones are left out.
 fn walk(folder: &Path, depth: usize, inputs: &mut Vec<Input>, problems: &mut Vec<Problem>) {
     let entries = match std::fs::read_dir(folder) {
         Ok(entries) => entries,
         Err(error) => return problems.push(io(folder, &error)),
     };
+    let mut n_deeper = 0;
     for entry in entries.flatten() {
         if entry.file_name().to_string_lossy().starts_with('.') {
             continue;
         }
         let path = entry.path();
-        if path.is_dir() && depth < DEPTH {
+        if path.is_dir() && depth >= FOLDER_DEPTH {
+            n_deeper += 1;
+        } else if path.is_dir() {
             walk(&path, depth + 1, inputs, problems);
         } else if path.is_file() {
             inputs.push(Input::File(path));
         }
+    }
+    if n_deeper > 0 {
+        let folder = folder.to_string_lossy();
+        problems.push(Problem::of_file(Code::WLimit, &folder, deeper_folders(n_deeper)));
     }
 }
 

@@ -17,6 +17,8 @@ const STEP_BYTES: usize = 16 * 1024;
 pub(super) struct Tried {
     /// Points of the best dialect, less what could not be read; 0 to 100.
     pub quality: u32,
+    /// Records and what is none.
+    pub n_cuts: u32,
     /// The best dialect, or empty.
     pub dialect: String,
     /// The best for plain lines between JSON lines, or empty.
@@ -55,7 +57,8 @@ pub(super) fn attempt(guess: &Guess, name: &str, text: &[u8], whole: bool) -> Tr
         }
     }
     let n = u32::try_from(records.len()).unwrap_or(u32::MAX);
-    let mut tried = Tried { indent: indent(guess, text, whole, &held), ..Tried::default() };
+    let mut tried =
+        Tried { indent: indent(guess, text, whole, &held), n_cuts: n + n_bad, ..Tried::default() };
     if n == 0 {
         return tried;
     }

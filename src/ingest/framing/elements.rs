@@ -15,6 +15,7 @@ use super::recover::{Recovery, Search};
 use super::scan::{Scan, Step};
 use super::strict::Strict;
 use super::{Cut, Range, TOO_LONG, Take};
+use crate::entry::Severity;
 
 /// Bytes before a break in which a mark may have begun.
 const NEAR: usize = 128;
@@ -37,6 +38,20 @@ pub(crate) struct Elements {
     rewind: Option<(u64, u64)>,
     /// Elements that were found behind broken ones.
     n_found: u64,
+    /// Where the array is the member of an object: what is known of it.
+    member: Option<Member>,
+}
+
+/// A list that is the member of an object, and ends with its bracket.
+#[derive(Debug)]
+struct Member {
+    /// The key of lists.
+    wanted: String,
+    group: Option<Severity>,
+    /// The group of an object that stands first in its list, if it turns out to be an element.
+    next_group: Option<Option<Severity>>,
+    /// Whether its bracket was met.
+    is_closed: bool,
 }
 
 #[derive(Debug)]
@@ -74,6 +89,33 @@ impl Elements {
         Elements::new(range, true, Some(0))
     }
 
+    /// Elements of lists that are members of objects, under this key or in groups.
+    pub(super) fn members(range: Range, wanted: &str) -> Elements {
+        let wanted = wanted.to_owned();
+        let member = Member { wanted, group: None, next_group: None, is_closed: false };
+        Elements { member: Some(member), ..Elements::new(range, false, None) }
+    }
+
+    /// Begins the next list; what was learnt from earlier ones stays.
+    pub(super) fn begin_list(&mut self, at: u64, line: u64, group: Option<Severity>) {
+        (self.at, self.lines.line) = (at, line);
+        self.state = State::Between { blanks: None, fresh: true };
+        if let Some(member) = &mut self.member {
+            (member.group, member.next_group, member.is_closed) = (group, None, false);
+        }
+    }
+
+    /// Whether the list ended with its bracket: then where, and bytes from there on that were read before, the next ones last.
+    pub(super) fn end_list(&mut self) -> Option<(u64, u64, Vec<Vec<u8>>)> {
+        let is_closed = self.member.as_ref().is_some_and(|member| member.is_closed);
+        is_closed.then(|| (self.at, self.lines.line, std::mem::take(&mut self.again)))
+    }
+
+    /// Whether no bracket ended the list.
+    pub(super) fn end_list_is_missing(&self) -> bool {
+        self.member.as_ref().is_none_or(|member| !member.is_closed)
+    }
+
     fn new(range: Range, prose: bool, watch: Option<u32>) -> Elements {
         let state =
             if range.inside { State::Foreign } else { State::Between { blanks: Some(0), fresh: true } };
@@ -89,6 +131,7 @@ impl Elements {
             again: Vec::new(),
             rewind: None,
             n_found: 0,
+            member: None,
         }
     }
 
@@ -96,7 +139,8 @@ impl Elements {
         matches!(self.state, State::Done)
     }
 
-    pub(super) fn push(&mut self, bytes: &[u8], take: Take<'_>) {
+    /// Takes the next bytes; gives how many of them it used, all unless it is done.
+    pub(super) fn push(&mut self, bytes: &[u8], take: Take<'_>) -> usize {
         let mut rest = bytes;
         while !self.done() {
             if let Some(again) = self.again.pop() {
@@ -107,12 +151,13 @@ impl Elements {
                     self.again.insert(depth, left.to_vec());
                 }
             } else if rest.is_empty() {
-                return;
+                break;
             } else {
                 let used = self.pass(rest, take);
                 rest = rest.get(used..).unwrap_or(&[]);
             }
         }
+        bytes.len() - rest.len()
     }
 
     /// Passes over bytes until a break wants some to be read again; gives how many it passed.
@@ -224,6 +269,17 @@ impl Elements {
                 *fresh = true;
             }
             Some(b' ' | b'\t') => *blanks = blanks.map(|n| n.saturating_add(1)),
+            Some(b']') if self.member.is_some() => {
+                if let Some(member) = &mut self.member {
+                    member.is_closed = true;
+                }
+                self.state = State::Done;
+            }
+            Some(b'[') if self.member.is_some() => {
+                self.piece.begin(self.at, self.lines.line);
+                self.state = State::Junk(Some(Scan::new(None)));
+                return 0;
+            }
             Some(b'\r' | b',' | b'[' | b']') => *blanks = None,
             Some(b'{') => {
                 let blanks = *blanks;
@@ -304,7 +360,8 @@ impl Elements {
         // A string that began at a quote which closed another may hold the beginning of an element.
         if self.recovery.is_some() && raw.bytes.first() == Some(&b'"') {
             let mut search = Search::default();
-            let (used, place) = search.run(raw.bytes);
+            let wanted = self.member.as_ref().map(|member| member.wanted.as_str());
+            let (used, place) = search.run(raw.bytes, wanted);
             if place.is_some() && used == raw.bytes.len() {
                 self.state = State::Search(Search::default());
                 let near = raw.bytes.len().saturating_sub(NEAR);

@@ -121,7 +121,9 @@ impl Framer {
     /// Takes the next bytes.
     pub(super) fn push(&mut self, bytes: &[u8], take: Take<'_>) {
         match self {
-            Framer::Elements(framer) => framer.push(bytes, take),
+            Framer::Elements(framer) => {
+                framer.push(bytes, take);
+            }
             Framer::Lines(framer) => framer.push(bytes, take),
             Framer::Wrapper(framer) => framer.push(bytes, take),
             Framer::Csv(framer) => framer.push(bytes, take),

@@ -1,9 +1,10 @@
 //! Where the next element of an array begins behind a broken one: at a comma, a brace and a quote, if an object stands there
-//! that has a key which whole elements have.
+//! that has a key which whole elements have. Of lists that are members of objects, also at the first element of the next one.
 //!
 //! In a whole file no such place lies in a string, where a quote needs a backslash; an object inside a list of the broken
 //! element is told from an element by its keys.
 
+use crate::entry::Severity;
 use crate::ingest::json;
 use crate::ingest::value::Value;
 use std::collections::BTreeSet;
@@ -13,6 +14,8 @@ const ELEMENTS: u32 = 16;
 const KEYS: usize = 64;
 /// Blanks between a brace and its first key at most.
 const BLANKS: usize = 256;
+/// Longest key of a list.
+const KEY_BYTES: usize = 256;
 /// Bytes that may be read a second time before any was read once.
 const FREE_BYTES: u64 = 1024 * 1024;
 
@@ -25,10 +28,15 @@ pub(super) struct Recovery {
 }
 
 /// A search for such a place, over pieces of any size: how many of its signs were met, and bytes since its brace.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Search {
     met: Met,
     n_since: usize,
+    /// What was read since the last quote, and what stood before it: perhaps the key of a list.
+    word: Vec<u8>,
+    key: Vec<u8>,
+    /// Whether the brace stood first in a list.
+    is_first: bool,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -37,6 +45,11 @@ enum Met {
     Nothing,
     Comma,
     Brace,
+    /// The end of a key, or of another text.
+    Quote,
+    Colon,
+    /// The beginning of a list of elements.
+    List,
 }
 
 impl Recovery {
@@ -70,8 +83,14 @@ impl Recovery {
 }
 
 impl Search {
-    /// Goes on; gives how many bytes it used, and at the end of a place how many bytes ago its brace stood.
-    pub(super) fn run(&mut self, bytes: &[u8]) -> (usize, Option<usize>) {
+    /// The key of the list in which the place that was found stands first.
+    pub(super) fn list(&self) -> Option<&str> {
+        std::str::from_utf8(&self.key).ok().filter(|_| self.is_first)
+    }
+
+    /// Goes on; gives how many bytes it used, and at the end of a place how many bytes ago its brace stood. `wanted`: the key
+    /// under which lists of elements stand; such a list, or that of a severity, may begin behind the broken element too.
+    pub(super) fn run(&mut self, bytes: &[u8], wanted: Option<&str>) -> (usize, Option<usize>) {
         for (at, byte) in bytes.iter().enumerate() {
             self.n_since += 1;
             if self.n_since > BLANKS && self.met == Met::Brace {
@@ -79,17 +98,34 @@ impl Search {
             }
             self.met = match (byte, self.met) {
                 (b'"', Met::Brace) => return (at + 1, Some(self.n_since)),
+                (b'"', _) if wanted.is_some() => {
+                    self.key = std::mem::take(&mut self.word);
+                    Met::Quote
+                }
                 (b' ' | b'\t' | b'\r' | b'\n', met) => met,
                 (b',', _) => Met::Comma,
-                (b'{', Met::Comma) => {
+                (b':', Met::Quote) => Met::Colon,
+                (b'[', Met::Colon) if is_list(&self.key, wanted) => Met::List,
+                (b'{', Met::Comma | Met::List) => {
                     self.n_since = 1;
+                    self.is_first = self.met == Met::List;
                     Met::Brace
                 }
                 _ => Met::Nothing,
             };
+            if self.met != Met::Nothing {
+                self.word.clear();
+            } else if wanted.is_some() && self.word.len() < KEY_BYTES {
+                self.word.push(*byte);
+            }
         }
         (bytes.len(), None)
     }
+}
+
+/// Whether a list of elements may stand under a key.
+fn is_list(key: &[u8], wanted: Option<&str>) -> bool {
+    std::str::from_utf8(key).is_ok_and(|key| wanted == Some(key) || Severity::parse(key).is_some())
 }
 
 /// Keys of an object; none if it is broken.

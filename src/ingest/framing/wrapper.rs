@@ -1,11 +1,13 @@
 //! An object whose member holds the entries: `{"entries":[…]}`, or groups of them: `{"logs_by_severity":{"ERROR":[…]}}`.
 //!
 //! Streams: only the open entry is kept. Everything beside the wanted member is passed over. Several such objects may
-//! follow each other (pages of a command's output), prose around them is passed over.
+//! follow each other (pages of a command's output), prose around them is passed over. Entries are read as elements of an
+//! array are, so that a broken one costs no other.
 
+use super::elements::Elements;
 use super::piece::{Lines, Piece};
 use super::scan::{Scan, Step};
-use super::{Cut, Range, TOO_LONG, Take};
+use super::{Cut, Range, Take};
 use crate::entry::Severity;
 
 /// Longest key that is compared.
@@ -25,7 +27,7 @@ pub(crate) struct Wrapper {
     value_next: bool,
     /// Where in the outer structure the reader is.
     level: Level,
-    group: Option<Severity>,
+    list: Elements,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,8 +50,8 @@ enum State {
     Key(Scan),
     /// In a value that is passed over.
     Pass(Scan),
-    /// In an entry.
-    Record(Scan),
+    /// In a list of entries, or behind it where its end was lost.
+    List,
 }
 
 impl Wrapper {
@@ -63,37 +65,70 @@ impl Wrapper {
             key: String::new(),
             value_next: false,
             level: Level::Top,
-            group: None,
+            list: Elements::members(range, wanted),
         }
     }
 
     pub(super) fn push(&mut self, bytes: &[u8], take: Take<'_>) {
+        let again = self.pass_over(bytes, take);
+        self.push_again(again, take);
+    }
+
+    /// Takes bytes that a list read and gave back, the next ones last.
+    fn push_again(&mut self, mut again: Vec<Vec<u8>>, take: Take<'_>) {
+        while let Some(bytes) = again.pop() {
+            again.extend(self.pass_over(&bytes, take));
+        }
+    }
+
+    /// Goes on until the end of these bytes, or until a list gives some back: then these and the rest, the next ones last.
+    fn pass_over(&mut self, bytes: &[u8], take: Take<'_>) -> Vec<Vec<u8>> {
         let mut rest = bytes;
         while !rest.is_empty() {
             let used = match self.state {
                 State::Between => self.between(rest),
                 State::Key(_) => self.key(rest),
                 State::Pass(_) => self.pass(rest),
-                State::Record(_) => self.record(rest, take),
+                State::List => {
+                    let used = self.list.push(rest, take);
+                    rest = rest.get(used..).unwrap_or(&[]);
+                    let mut again = self.leave_list();
+                    if !again.is_empty() {
+                        again.insert(0, rest.to_vec());
+                        return again;
+                    }
+                    continue;
+                }
             };
             let (passed, next) = rest.split_at(used.min(rest.len()));
             self.at += passed.len() as u64;
             self.lines.pass(passed);
             rest = next;
         }
+        Vec::new()
+    }
+
+    /// Goes on behind a list that ended; gives what it read too far.
+    fn leave_list(&mut self) -> Vec<Vec<u8>> {
+        let Some((at, line, again)) = self.list.end_list() else { return Vec::new() };
+        (self.at, self.lines.line) = (at, line);
+        self.state = State::Between;
+        let is_grouped = self.level == Level::List { grouped: true };
+        self.enter(if is_grouped { Level::Groups } else { Level::Outer });
+        again
     }
 
     pub(super) fn finish(&mut self, take: Take<'_>) {
-        let in_record = matches!(self.state, State::Record(_));
-        if !in_record && self.level == Level::Top {
-            return;
+        while matches!(self.state, State::List) {
+            self.list.finish(take);
+            if self.list.end_list_is_missing() {
+                return take(Cut::Unended);
+            }
+            let again = self.leave_list();
+            self.push_again(again, take);
         }
-        if !in_record {
-            self.piece.begin(self.at, self.lines.line);
-        }
-        match self.piece.close(&[], None) {
-            Ok(_) => take(Cut::Unended),
-            Err(raw) => take(Cut::Bad(raw, TOO_LONG)),
+        if self.level != Level::Top {
+            take(Cut::Unended);
         }
     }
 
@@ -111,20 +146,10 @@ impl Wrapper {
             (Level::Outer | Level::Groups, b',') => self.value_next = false,
             (Level::Outer, b'}') => self.enter(Level::Top),
             (Level::Groups, b'}') => self.enter(Level::Outer),
-            (Level::Outer, b'[') if self.is_wanted() => self.enter(Level::List { grouped: false }),
+            (Level::Outer, b'[') if self.is_wanted() => self.enter_list(false, None),
             (Level::Outer, b'{') if self.is_wanted() => self.enter(Level::Groups),
             (Level::Groups, b'[') if self.value_next => {
-                self.group = Severity::parse(&self.key);
-                self.enter(Level::List { grouped: true });
-            }
-            (Level::List { grouped }, b']') => {
-                self.group = None;
-                self.enter(if grouped { Level::Groups } else { Level::Outer });
-            }
-            (Level::List { .. }, b'{') => {
-                self.piece.begin(self.at, self.lines.line);
-                self.state = State::Record(Scan::new(None));
-                return 0;
+                self.enter_list(true, Severity::parse(&self.key));
             }
             (_, b'[' | b'{' | b'"') => {
                 // A key has one value: a list behind a text is none of it.
@@ -145,6 +170,12 @@ impl Wrapper {
         self.level = level;
         self.value_next = false;
         self.key.clear();
+    }
+
+    fn enter_list(&mut self, grouped: bool, group: Option<Severity>) {
+        self.enter(Level::List { grouped });
+        self.list.begin_list(self.at + 1, self.lines.line, group);
+        self.state = State::List;
     }
 
     fn key(&mut self, bytes: &[u8]) -> usize {
@@ -175,25 +206,5 @@ impl Wrapper {
                 end
             }
         }
-    }
-
-    fn record(&mut self, bytes: &[u8], take: Take<'_>) -> usize {
-        let State::Record(scan) = &mut self.state else { return 0 };
-        let (end, fault) = match scan.run(bytes) {
-            Step::Open => {
-                self.piece.keep(bytes);
-                return bytes.len();
-            }
-            Step::Closed(end) => (end, None),
-            Step::Broken(end) | Step::Next(end) => (end, Some("a string is not closed before the line ends")),
-        };
-        let last = bytes.get(..end).unwrap_or(bytes);
-        match (self.piece.close(last, self.group), fault) {
-            (Ok(raw), None) => take(Cut::Json(raw)),
-            (Ok(raw), Some(why)) => take(Cut::Bad(raw, why)),
-            (Err(raw), _) => take(Cut::Bad(raw, TOO_LONG)),
-        }
-        self.state = State::Between;
-        end
     }
 }

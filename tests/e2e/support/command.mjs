@@ -2,7 +2,7 @@
 import { execFileSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 
-const COMMAND = process.env.FIVEWHYS_COMMAND ?? fileURLToPath(new URL("../../../target/debug/fivewhys", import.meta.url));
+export const COMMAND = process.env.FIVEWHYS_COMMAND ?? fileURLToPath(new URL("../../../target/debug/fivewhys", import.meta.url));
 
 /** The command's report of some files. Exit status 0, or an exception. */
 export function report(files, format, generatedAt) {

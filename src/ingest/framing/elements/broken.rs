@@ -5,6 +5,7 @@ use super::super::scan::Step;
 use super::super::strict::Strict;
 use super::super::{Cut, Raw, TOO_LONG, Take};
 use super::{Elements, NEAR, State};
+use crate::entry::Severity;
 
 impl Elements {
     pub(super) fn strict(&mut self, bytes: &[u8], take: Take<'_>) -> usize {
@@ -32,14 +33,19 @@ impl Elements {
     /// An object is closed by these bytes: an element, or else a part of the broken one before it.
     fn close_strict(&mut self, last: &[u8], found: bool, take: Take<'_>) {
         self.state = State::Between { blanks: None, fresh: true };
+        let is_first = self.member.as_mut().and_then(|member| member.next_group.take());
         let Some(recovery) = &mut self.recovery else { return };
-        match self.piece.close(last, None) {
+        let group = is_first.unwrap_or_else(|| self.member.as_ref().and_then(|member| member.group));
+        match self.piece.close(last, group) {
             Err(raw) => take(Cut::Bad(raw, TOO_LONG)),
             Ok(raw) if found && !recovery.is_element(raw.bytes) => {
                 self.state = State::Search(Search::default());
             }
             Ok(raw) => {
                 recovery.learn(raw.bytes);
+                if let Some(member) = &mut self.member {
+                    member.group = group;
+                }
                 self.n_found += u64::from(found);
                 take(Cut::Json(raw));
             }
@@ -50,6 +56,9 @@ impl Elements {
     /// byte on, as far as that is affordable. Gives it.
     pub(super) fn break_off(&mut self, last: &[u8]) -> Option<Broken> {
         self.state = State::Search(Search::default());
+        if let Some(member) = &mut self.member {
+            member.next_group = None;
+        }
         let recovery = self.recovery.as_mut()?;
         let (Ok(raw) | Err(raw)) = self.piece.close(last, None);
         let n_once = (raw.offset + raw.bytes.len() as u64).saturating_sub(self.range.start);
@@ -73,8 +82,14 @@ impl Elements {
     /// Looks for the next element.
     pub(super) fn search(&mut self, bytes: &[u8]) -> usize {
         let State::Search(search) = &mut self.state else { return 0 };
-        let (used, place) = search.run(bytes);
+        let wanted = self.member.as_ref().map(|member| member.wanted.as_str());
+        let (used, place) = search.run(bytes, wanted);
         if let Some(n_since) = place {
+            if let (Some(member), Some(key)) = (&mut self.member, search.list()) {
+                // Until an element proves that a list began here, nobody knows the group.
+                member.group = None;
+                member.next_group = Some(if key == member.wanted { None } else { Severity::parse(key) });
+            }
             // The brace may have come in an earlier piece; blanks between it and the quote are all the same.
             let opening = [b"{".as_slice(), &vec![b' '; n_since.saturating_sub(2)], b"\""].concat();
             let mut scan = Strict::new();
