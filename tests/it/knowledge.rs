@@ -245,6 +245,12 @@ fn variants_with_different_owners_are_told_apart() {
         ("fatal error: concurrent map writes", "go-concurrent-map", "", ""),
         ("TypeError: o.foo is not a function", "node-not-callable", "fn", "o.foo"),
         (
+            "Error [ERR_TLS_CERT_ALTNAME_INVALID]: Hostname/IP does not match certificate's altnames: Host: db.acme.example. is not in the cert's altnames: DNS:www.acme.example",
+            "tls-cert-name",
+            "host",
+            "db.acme.example",
+        ),
+        (
             "call failed: 503 Service Unavailable from https://api.acme.example/v1",
             "upstream-answered-5xx",
             "host",
