@@ -98,7 +98,6 @@ fn texts_are_plain_and_name_nothing_of_one_machine_or_team() {
 /// Messages as they come, and what has to be made of them: signature and one capture.
 #[test]
 fn known_messages_are_told_apart() {
-    let knowledge = Knowledge::builtin();
     let cases = [
         (
             "ModuleNotFoundError: No module named 'acme.billing'",
@@ -184,7 +183,87 @@ fn known_messages_are_told_apart() {
         ),
         ("the user opened the orders page", "", "", ""),
     ];
-    for (text, id, capture, value) in cases {
+    told_apart(&cases);
+}
+
+/// Variants of one trouble that have different owners: each is its own signature.
+#[test]
+fn variants_with_different_owners_are_told_apart() {
+    let get = "Get \"https://api.acme.example/v1\": tls: failed to verify certificate: x509: certificate";
+    let expired = format!(
+        "{get} has expired or is not yet valid: current time 2024-05-02T00:00:00Z is after 2024-05-01T23:59:59Z"
+    );
+    let name = format!("{get} is valid for www.acme.example, not api.acme.example");
+    let unknown = format!("{get} signed by unknown authority");
+    let pull = "Failed to pull image \"shop/api:v9\": failed to resolve reference \"shop/api:v9\":";
+    let missing = format!("Failed: {pull} shop/api:v9: not found");
+    let denied = format!("Failed: {pull} failed to authorize: unexpected status: 403 Forbidden");
+    let cut_off =
+        format!("Failed: {pull} dial tcp: lookup registry.acme.example on 10.0.0.10:53: server misbehaving");
+    told_apart(&[
+        (&expired, "tls-cert-expired", "host", "api.acme.example"),
+        (&name, "tls-cert-name", "host", "api.acme.example"),
+        (&unknown, "tls-cert-unknown-ca", "host", "api.acme.example"),
+        (&missing, "k8s-image-missing", "image", "shop/api:v9"),
+        (&denied, "k8s-image-pull-denied", "image", "shop/api:v9"),
+        (&cut_off, "k8s-image-pull-network", "reason", "server misbehaving"),
+        (
+            "dial tcp: lookup db.acme.example on 10.0.0.10:53: read udp 10.0.1.6:40112->10.0.0.10:53: i/o timeout",
+            "dns-resolver-down",
+            "host",
+            "db.acme.example",
+        ),
+        (
+            "dial tcp: lookup db.acme.example on 10.0.0.10:53: no such host",
+            "dns-failed",
+            "host",
+            "db.acme.example",
+        ),
+        ("MISCONF Redis is configured to save RDB snapshots, but it's unable to", "redis-misconf", "", ""),
+        ("READONLY You can't write against a read only replica.", "redis-readonly", "", ""),
+        ("Memory cgroup out of memory: Killed process 7 (app) x", "k8s-oomkilled", "process", "app"),
+        ("Memory cgroup out of memory: Killed process 7 (java) x", "k8s-oomkilled-heap", "process", "java"),
+        ("Out of memory: Killed process 7 (java) total-vm:9kB", "linux-oom-machine", "process", "java"),
+        ("Container terminated on signal 6.", "run-container-abort", "signal", "6"),
+        ("Container terminated on signal 9.", "run-container-killed", "signal", "9"),
+        ("Container terminated on signal 11.", "run-container-segfault", "signal", "11"),
+        ("Container terminated on signal 15.", "run-container-signal", "signal", "15"),
+        ("Picked up JAVA_TOOL_OPTIONS: -Xmx512m", "java-options-picked-up", "options", "-Xmx512m"),
+        (
+            "Unhandled exception. System.InvalidOperationException: Configuration value 'Mail:Sender' is missing.",
+            "dotnet-config-value-missing",
+            "name",
+            "Sender",
+        ),
+        (
+            "400 Secret Version [projects/1/secrets/mail-key/versions/7] is in DISABLED state.",
+            "secret-version-disabled",
+            "secret",
+            "mail-key",
+        ),
+        ("panic: runtime error: invalid memory address or nil pointer dereference", "go-nil-pointer", "", ""),
+        ("fatal error: concurrent map writes", "go-concurrent-map", "", ""),
+        ("TypeError: o.foo is not a function", "node-not-callable", "fn", "o.foo"),
+        (
+            "Error [ERR_TLS_CERT_ALTNAME_INVALID]: Hostname/IP does not match certificate's altnames: Host: db.acme.example. is not in the cert's altnames: DNS:www.acme.example",
+            "tls-cert-name",
+            "host",
+            "db.acme.example",
+        ),
+        (
+            "call failed: 503 Service Unavailable from https://api.acme.example/v1",
+            "upstream-answered-5xx",
+            "host",
+            "api.acme.example",
+        ),
+        ("WARNING sync: giving up on page 12, skipped", "work-given-up", "item", "page 12"),
+    ]);
+}
+
+/// Text, the id of its first signature, and one capture of it.
+fn told_apart(cases: &[(&str, &str, &str, &str)]) {
+    let knowledge = Knowledge::builtin();
+    for &(text, id, capture, value) in cases {
         let found = knowledge.matches(text);
         let first = found.first().map_or("", |found| knowledge.signatures()[found.signature].id.as_str());
         assert_eq!(first, id, "{text}");
