@@ -77,7 +77,7 @@ fn spoken(index: &Index, collapse: &Collapse, exit: u32, telling: impl Fn(u32) -
 }
 
 /// Numbers of the statements of all rows; [`u32::MAX`] where a row has none.
-fn by_row(index: &Index, statements: &[Statement]) -> Vec<u32> {
+pub(crate) fn by_row(index: &Index, statements: &[Statement]) -> Vec<u32> {
     let mut statement_of: Vec<u32> = vec![u32::MAX; index.rows().len()];
     for (number, statement) in statements.iter().enumerate() {
         for row in statement.occurrences.iter().flat_map(|occurrence| occurrence.rows.iter()) {

@@ -129,13 +129,15 @@ fn services(scene: &Scene<'_>) -> (Vec<Option<usize>>, Vec<String>) {
 
 fn groups(scene: &Scene<'_>, of_source: &[Option<usize>]) -> Vec<Group> {
     let mut groups: BTreeMap<(usize, Option<u32>, usize), Group> = BTreeMap::new();
+    let busy = busy(scene, of_source);
     for (number, statement) in scene.statements.iter().enumerate() {
         let request = statement.occurrences.first().and_then(|o| scene.index.request_of(o.first()));
         if request.is_none() && statement.severity >= Severity::Warning || statement.audit {
             continue;
         }
         // Only requests of a path come together from several statements.
-        if request.is_none() && statement.occurrences.len() < BEATS {
+        let alone = request.is_none();
+        if alone && (statement.occurrences.len() < BEATS || busy.get(number) == Some(&true)) {
             continue;
         }
         let beats = statement.occurrences.firsts().iter().filter_map(|&row| {
@@ -143,9 +145,6 @@ fn groups(scene: &Scene<'_>, of_source: &[Option<usize>]) -> Vec<Group> {
             let service = of_source.get(entry.source() as usize).copied().flatten()?;
             Some((service, (entry.time()?.0, row)))
         });
-        if request.is_none() && is_busy(beats.clone()) {
-            continue;
-        }
         let mut beats: Vec<(usize, (i64, u32))> = beats.collect();
         // Most are said by one service.
         beats.sort_by_key(|(service, _)| *service);
@@ -182,23 +181,32 @@ fn name(scene: &Scene<'_>, group: &Group) -> String {
     masked
 }
 
-/// Services that [`is_busy`] tells apart.
+/// Services that [`busy`] tells apart.
 const SERVICES: usize = 8;
 
-/// Whether each of a few services says it (beats in time order) too often for a pace: told without keeping the beats, which
-/// are most of a log.
-fn is_busy(beats: impl Iterator<Item = (usize, (i64, u32))>) -> bool {
-    let mut services: Vec<(usize, u64, i64, i64)> = Vec::with_capacity(SERVICES);
-    for (service, (time, _)) in beats {
+/// Which statements each of a few services says too often for a pace: told in one pass over the rows, without keeping their
+/// beats, which are most of a log.
+fn busy(scene: &Scene<'_>, of_source: &[Option<usize>]) -> Vec<bool> {
+    let statement_of = super::last_words::by_row(scene.index, scene.statements);
+    // Of each statement the services that say it: how often, first and last.
+    let mut said: Vec<Vec<(usize, u64, i64, i64)>> = vec![Vec::new(); scene.statements.len()];
+    for (row, number) in scene.index.rows().iter().zip(statement_of) {
+        let service = of_source.get(row.source() as usize).copied().flatten();
+        let (Some(services), Some(service), Some(time)) = (said.get_mut(number as usize), service, row.time())
+        else {
+            continue;
+        };
         if let Some((_, n, _, last)) = services.iter_mut().find(|known| known.0 == service) {
-            (*n, *last) = (*n + 1, time);
-        } else if services.len() == SERVICES {
-            return false;
-        } else {
-            services.push((service, 1, time, time));
+            (*n, *last) = (*n + 1, time.0);
+        } else if services.len() <= SERVICES {
+            services.push((service, 1, time.0, time.0));
         }
     }
-    services.iter().all(|(_, n, first, last)| !leaves_room(*n, last.saturating_sub(*first)))
+    let is_busy = |services: &Vec<(usize, u64, i64, i64)>| {
+        services.len() <= SERVICES
+            && services.iter().all(|(_, n, first, last)| !leaves_room(*n, last.saturating_sub(*first)))
+    };
+    said.iter().map(is_busy).collect()
 }
 
 /// Whether entries may be a second apart in the middle: what comes more often needs no sorting to be told from a pace.

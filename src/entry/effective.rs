@@ -155,6 +155,8 @@ fn tokens(line: &str) -> Option<Severity> {
         if is_time(token) {
             behind_time = true;
         } else if is_filler(token) || is_time(token.trim_end_matches(',')) {
+        } else if behind_time && is_metadata(token) {
+            // `10:06:05.449 request_id=F1x [error] …`, as Elixir's Logger writes it.
         } else if behind_time && names < 2 && is_logger(token, dashed) {
             // `2025-09-16 04:36:31,118 - shop.cart - ERROR - …`
             names += 1;
@@ -163,6 +165,12 @@ fn tokens(line: &str) -> Option<Severity> {
         }
     }
     None
+}
+
+/// `request_id=F1x`.
+fn is_metadata(token: &str) -> bool {
+    let key = token.split_once('=').map_or("", |(key, _)| key);
+    !key.is_empty() && key.bytes().all(|b| b.is_ascii_lowercase() || b == b'_')
 }
 
 /// The next token: a bracket with all that is in it, or what stands before the next blank.

@@ -22,6 +22,8 @@ fn reads_levels_where_libraries_put_them() {
         ("[Nest] 1  - 03/01/2025, 10:00:00 AM     LOG [NestFactory] Starting", Severity::Default),
         ("E0301 10:00:00.118204       1 reflector.go:138] failed to list", Error),
         ("2025-03-01 10:00:00,118 - shop.cart - ERROR - failed", Error),
+        ("10:06:05.449 request_id=F1xQ user_id=7 [error] #PID<0.7.0> terminated", Error),
+        ("10:06:05.449 request_id=F1xQ [info] Sent 500 in 2ms", Info),
         ("2025-03-01 10:00:00,118 - auth-service - shop.auth.routes - WARNING - failed", Warning),
         ("2025-03-01 10:00:00,118 WARNING shop.cart failed", Warning),
         ("2025-03-01T10:00:00.118Z  WARN 1 --- [main] c.e.App : x", Warning),
