@@ -244,6 +244,7 @@ fn repair(scene: &Scene<'_>, told: &Told) -> Action {
             begin.t(": ").c(headline(&frame.source, 160)).t(".")
         });
     }
+    action.steps.extend(root.and_then(|root| super::items::step(scene, root)));
     action.steps.extend(known.filter(|_| frame.is_none()).and_then(|known| begin_at(known, told)));
     let others: Vec<&crate::report::model::Component> =
         told.finding.components.iter().skip(1).take(5).collect();

@@ -18,6 +18,13 @@ pub(super) fn step_before(
     all: &[u32],
 ) -> Option<Sentence> {
     use super::collapse::What;
+    let outcome = |lead: &super::statements::Statement| super::troubles::is_outcome(scene.index, lead);
+    if root.lead(scene.statements).is_some_and(outcome) {
+        return super::last_words::before_end(scene, root, all).map(|(words, rows)| {
+            let text = Rich::text("Before it the same execution last says ").c(words).t(".");
+            derived(text, "the entry before its end with the same trace id", book.rows(&rows))
+        });
+    }
     let steps = incident.collapse.as_ref().is_some_and(|c| matches!(c.what, What::Job | What::Build));
     let found = if steps && root.kind != Kind::LastWords {
         super::last_words::before_failure(scene, root, all)

@@ -252,6 +252,7 @@ fn cause(
             evidence,
         ));
     }
+    sentences.extend(super::items::tell(scene, book, root));
     sentences.extend(super::context::step_before(scene, book, incident, root, all));
     sentences.extend(super::kinds::tally(scene, book, incident, root));
     sentences.extend(about_requests(scene, book, incident, root));

@@ -21,6 +21,7 @@ mod density;
 mod evidence;
 mod extent;
 mod findings;
+mod items;
 mod kinds;
 mod last_words;
 mod latency;

@@ -192,7 +192,8 @@ fn busy(scene: &Scene<'_>, of_source: &[Option<usize>]) -> Vec<bool> {
     let mut said: Vec<Vec<(usize, u64, i64, i64)>> = vec![Vec::new(); scene.statements.len()];
     for (row, number) in scene.index.rows().iter().zip(statement_of) {
         let service = of_source.get(row.source() as usize).copied().flatten();
-        let (Some(services), Some(service), Some(time)) = (said.get_mut(number as usize), service, row.time())
+        let (Some(services), Some(service), Some(time)) =
+            (said.get_mut(number as usize), service, row.time())
         else {
             continue;
         };

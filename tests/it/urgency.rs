@@ -105,6 +105,36 @@ fn executions_that_end_badly_are_failures_at_any_level() {
 }
 
 #[test]
+fn what_an_execution_was_at_when_its_time_was_up_is_told() {
+    let function = json!({ "type": "cloud_function", "labels": { "function_name": "resize", "region": "us-central1", "project_id": "demo" } });
+    let said = |second: usize, n: usize, text: &str, severity: &str| {
+        let trace = format!("projects/demo/traces/{n:032x}");
+        entry(
+            second,
+            "cloudfunctions.googleapis.com%2Fcloud-functions",
+            function.clone(),
+            json!({ "textPayload": text, "severity": severity, "trace": trace }),
+        )
+    };
+    let entries: Vec<Value> = (0..12)
+        .flat_map(|n| {
+            [
+                said(n * 100, n, "Function execution started", "DEBUG"),
+                said(n * 100 + 1, n, "fetching the large stencil", "INFO"),
+                said(
+                    n * 100 + 61,
+                    n,
+                    "Function execution took 60002 ms, finished with status: 'timeout'",
+                    "DEBUG",
+                ),
+            ]
+        })
+        .collect();
+    let told = cause(&report(&entries));
+    assert!(told.contains("the same execution last says fetching the large stencil"), "{told}");
+}
+
+#[test]
 fn a_path_that_answers_nobody_any_more_is_urgent_whatever_else_works() {
     let day = |failing: bool| -> Vec<Value> {
         let pay = |n: usize| request(n * 20, "/pay", if failing && n >= 30 { 500 } else { 200 });
@@ -258,4 +288,22 @@ fn a_refused_roll_out_hurts_nobody_while_the_old_revision_serves() {
     assert!(impact.contains("till-00001-abc keeps serving: 30 of 30 requests"), "{impact}");
     assert_eq!(told.findings[0].state, State::Ongoing);
     assert!(urgent(&told).is_none());
+}
+
+#[test]
+fn one_message_tried_for_ever_is_told_from_many_that_fail() {
+    let nack = |n: usize, id: &str| {
+        let payload = json!({ "msg": "nack: cannot read the parcel", "error": "weight is no number", "level": "error",
+            "subscription": "projects/demo/subscriptions/parcels", "messageId": id, "deliveryAttempt": n + 1 });
+        entry(n * 60, "stderr", pod("till-7d9f-x"), json!({ "jsonPayload": payload, "severity": "ERROR" }))
+    };
+    let one: Vec<Value> = (0..30).map(|n| nack(n, "10482217")).collect();
+    let told = report(&one);
+    let said = cause(&told);
+    assert!(said.contains("one and the same piece of work") && said.contains("messageId 10482217"), "{said}");
+    let steps = all(told.actions.iter().flat_map(|action| action.steps.clone()));
+    assert!(steps.contains("dead-letter"), "{steps}");
+    let many: Vec<Value> = (0..30).map(|n| nack(n, &format!("104822{n:02}"))).collect();
+    let said = cause(&report(&many));
+    assert!(!said.contains("one and the same"), "{said}");
 }

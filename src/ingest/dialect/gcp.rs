@@ -221,7 +221,9 @@ fn say_payload<'v>(json: &'v Value<'_>, entry: &mut Entry<'v>) {
         .or_else(|| platform::attempt(json));
     let failing = entry.written_severity.max(entry.payload_level) >= Some(Severity::Error);
     let beside = payload::beside(json, said.as_deref().unwrap_or(""), failing);
-    (entry.detail, entry.aside) = (beside.detail, beside.aside);
+    let told = entry.written_severity.max(entry.payload_level) >= Some(Severity::Warning);
+    let detail = if told { payload::with_item(json, beside.detail) } else { beside.detail };
+    (entry.detail, entry.aside) = (detail, beside.aside);
     entry.message = said.unwrap_or_default();
 }
 

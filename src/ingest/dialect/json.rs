@@ -152,7 +152,9 @@ pub(super) fn entry<'v>(value: &'v Value<'_>, record: &Record<'_>) -> Option<Ent
     }
     if entry.detail.is_none() {
         let beside = payload::beside(value, &entry.message, entry.written_severity >= Some(Severity::Error));
-        (entry.detail, entry.aside) = (beside.detail, beside.aside);
+        let told = entry.written_severity >= Some(Severity::Warning);
+        let detail = if told { payload::with_item(value, beside.detail) } else { beside.detail };
+        (entry.detail, entry.aside) = (detail, beside.aside);
     }
     let text = |names| Cow::Borrowed(find(value, names).and_then(Value::text).unwrap_or(""));
     entry.source.service = text(SERVICE);

@@ -191,3 +191,26 @@ fn stack_of_error<'v>(error: &'v Value<'_>) -> Option<Cow<'v, str>> {
         _ => stack_text(error),
     }
 }
+
+/// Names of the piece of work that a payload is about: a message of a queue, a task, a job, an event.
+const ITEM: &[&str] =
+    &["messageId", "message_id", "taskName", "task_name", "jobId", "job_id", "eventId", "event_id"];
+/// Names of how often it was tried.
+const ATTEMPT: &[&str] =
+    &["deliveryAttempt", "delivery_attempt", "attempt", "attempts", "retryCount", "retry_count"];
+
+/// Adds to the detail which piece of work it is and how often it was tried, where a payload names both:
+/// `messageId=1048 deliveryAttempt=92`. One that fails again and again can only be told from many by that.
+pub(super) fn with_item<'v>(payload: &Value<'_>, detail: Option<Cow<'v, str>>) -> Option<Cow<'v, str>> {
+    let scalar = |keys: &'static [&'static str]| {
+        keys.iter().find_map(|key| Some((*key, payload.get(key)?.scalar().filter(|text| is_word(text))?)))
+    };
+    let (Some((item, id)), Some((attempt, n))) = (scalar(ITEM), scalar(ATTEMPT)) else { return detail };
+    let said = format!("{item}={id} {attempt}={n}");
+    Some(Cow::Owned(detail.map_or(said.clone(), |detail| format!("{detail}\n{said}"))))
+}
+
+/// Whether a text can stand as the value of a pair.
+fn is_word(text: &str) -> bool {
+    (1..=120).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_graphic())
+}
