@@ -34,7 +34,8 @@ impl<'s> About<'s> {
 
     /// Whether a change is one of what fails, or of something that the failure names.
     fn is_named(&self, text: &str) -> bool {
-        let resource = text.split_whitespace().nth(1).unwrap_or("").trim_end_matches(':');
+        let resource =
+            text.split_whitespace().nth(1).unwrap_or("").trim_end_matches(':').trim_end_matches("/scale");
         let name = resource.rsplit('/').next().unwrap_or("");
         resource.contains('/')
             && (!self.service.is_empty() && name == self.service

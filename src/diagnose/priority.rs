@@ -38,6 +38,7 @@ pub(crate) fn priority(
     let always = hurt && !incident.nearby && (always_fails(scene, incident) || down);
     let refused = if stands { shut_out(scene, incident) } else { 0 };
     let shut_out = refused > 0;
+    let locked_out = refused >= DOWN && is_forbidden(scene, incident);
     let known_cause = root.role == Role::Cause && !root.generic;
     match root.kind {
         Kind::Signature(_) => {
@@ -50,7 +51,7 @@ pub(crate) fn priority(
             let raised = root.role == Role::Cause && root.trace(scene.statements).is_some();
             let loud = root.severity >= Severity::Error && root.role != Role::Warning || raised;
             // What failed requests or was logged as an error needs work, whatever the signature says of its kind.
-            let gone = down && !incident.nearby && root.role != Role::Warning || refused >= DOWN;
+            let gone = down && !incident.nearby && root.role != Role::Warning || locked_out;
             let floor = match (gone, hurt || loud || shut_out) {
                 (true, _) => Priority::P0,
                 (false, true) => Priority::P1,
@@ -63,7 +64,7 @@ pub(crate) fn priority(
         Kind::Exception => Priority::P1,
         Kind::ServerErrors if stands && incident.requests.len() >= 3 && always => Priority::P0,
         Kind::ServerErrors => Priority::P1,
-        Kind::ClientErrors if refused >= DOWN => Priority::P0,
+        Kind::ClientErrors if locked_out => Priority::P0,
         Kind::ClientErrors if shut_out => Priority::P1,
         Kind::Message if root.role == Role::Cause && down && !incident.nearby => Priority::P0,
         Kind::Message if root.role == Role::Cause => Priority::P1,
@@ -120,6 +121,21 @@ fn executions_fail(scene: &Scene<'_>, root: &Trouble) -> bool {
     let of_function = |row: &&u32| **row >= first && service(**row) == service(first);
     let all = scene.statements.iter().filter(is_outcome).flat_map(|s| s.occurrences.firsts());
     failed * 3 >= all.filter(of_function).count()
+}
+
+/// Whether a refusal is no session that ran out: the callers are known and not allowed (403), or something was changed shortly
+/// before.
+fn is_forbidden(scene: &Scene<'_>, incident: &Incident) -> bool {
+    let refused = || {
+        incident
+            .requests
+            .iter()
+            .filter_map(|&row| scene.index.request_of(row))
+            .filter(|r| matches!(r.status, 401 | 403))
+    };
+    let first = refused().filter_map(|r| super::statements::time(scene.index, r.row)).min();
+    let about = super::changes::About::of(scene, incident);
+    refused().all(|r| r.status == 403) || super::changes::last_before(scene, first, &about).is_some()
 }
 
 /// How many callers that were served before are refused their login since, every time (they are no strangers); 0 where

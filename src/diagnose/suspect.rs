@@ -69,7 +69,7 @@ pub(crate) fn sounds_bad(text: &str) -> bool {
 }
 
 /// Words that let anything bad be meant, beside [`PHRASES`] and [`BAD`].
-const DOUBTFUL: [&str; 26] = [
+const DOUBTFUL: [&str; 34] = [
     "abort",
     "bad ",
     "broken",
@@ -78,24 +78,32 @@ const DOUBTFUL: [&str; 26] = [
     "crash",
     "critical",
     "deadlock",
+    "deny",
     "dropped",
     "err ",
     "err=",
     "exceed",
     "fail",
     "fault",
+    "hang",
     "invalid",
     "kill",
+    "leak",
     "lost",
     "missing",
+    "oom",
+    "out of",
     "overflow",
     "reject",
+    "slow",
+    "stuck",
     "terminat",
     "timeout",
     "unavailable",
     "unexpected",
     "unreachable",
     "violat",
+    "warn",
 ];
 
 /// Whether anything in the words of a message may be meant badly: weaker still than [`sounds_bad`].

@@ -167,6 +167,9 @@ fn a_role_that_was_taken_is_named_and_given_back() {
         "{said}"
     );
     let action = urgent(&told).expect("callers are shut out");
+    // A session that ran out is nobody's emergency.
+    let tired: Vec<Value> = (0..40).map(|n| request(n * 20, "/me", if n < 20 { 200 } else { 401 })).collect();
+    assert!(urgent(&report(&tired)).is_none());
     let wanted = "gcloud run services add-iam-policy-binding till --member=serviceAccount:push@demo.iam.gserviceaccount.com --role=roles/run.invoker --region=europe-west1";
     assert_eq!(action.command, wanted);
 }
