@@ -37,8 +37,7 @@ pub(crate) fn priority(
     let down = stands && (is_down(scene, incident) || executions_fail(scene, root));
     let always = hurt && !incident.nearby && (always_fails(scene, incident) || down);
     let refused = if stands { shut_out(scene, incident) } else { 0 };
-    let shut_out = refused > 0;
-    let locked_out = refused >= DOWN && is_forbidden(scene, incident);
+    let (shut_out, locked_out) = (refused > 0, refused >= DOWN && is_forbidden(scene, incident));
     let known_cause = root.role == Role::Cause && !root.generic;
     match root.kind {
         Kind::Signature(_) => {
