@@ -15,12 +15,13 @@ use crate::trace;
 /// Actions by priority, then by finding.
 pub(crate) fn advise(scene: &Scene<'_>, told: &[Told]) -> Vec<Action> {
     let mut actions: Vec<Action> = Vec::new();
+    let urgent = told.iter().any(|t| t.priority < Priority::P2);
     for t in told {
         actions.extend(super::reversal::of(scene, t).filter(|_| t.finding.state == State::Ongoing));
         actions.extend(roll_back(scene, t).or_else(|| send_away(scene, t)).or_else(|| undo(scene, t)));
         let action = match &t.advice {
             Some(advice) => Action { finding: t.finding.id.clone(), ..advice.clone() },
-            None => repair(scene, t),
+            None => repair(scene, t, urgent),
         };
         let same = actions.iter_mut().find(|known| known.what == action.what);
         match same {
@@ -117,10 +118,12 @@ fn to_revision(service: &str, revision: &str, told: &Told) -> String {
 
 /// The first aid for a revision that does not start while an older one worked.
 fn roll_back(scene: &Scene<'_>, told: &Told) -> Option<Action> {
-    let collapse =
-        told.incident.collapse.as_ref().filter(|c| {
-            matches!(c.what, What::Loop | What::Deploy) && told.finding.state == State::Ongoing
-        })?;
+    let collapse = told.incident.collapse.as_ref().filter(|c| {
+        matches!(c.what, What::Loop | What::Deploy)
+                && told.finding.state == State::Ongoing
+                // Where the other revision kept the traffic there is nothing to roll back.
+                && !super::extent::rejected(scene, c)
+    })?;
     let older = scene.episodes.iter().rfind(|e| {
         e.service == collapse.service
             && e.name != collapse.name
@@ -189,7 +192,7 @@ fn send_away(scene: &Scene<'_>, told: &Told) -> Option<Action> {
     })
 }
 
-fn repair(scene: &Scene<'_>, told: &Told) -> Action {
+fn repair(scene: &Scene<'_>, told: &Told, urgent: bool) -> Action {
     let root = told.incident.root.and_then(|root| scene.troubles.get(root));
     let known = root.and_then(|root| signature(scene.knowledge, root));
     let mut action =
@@ -219,19 +222,27 @@ fn repair(scene: &Scene<'_>, told: &Told) -> Action {
                 }
                 Rich([text.t(": ").0, words.0].concat()).t(".")
             }
-            (Some(Kind::ServerErrors), None) if limit.is_some() => Rich::text("Move the work behind this request into a job or a queue that answers at once, or split it into smaller pieces; as first aid raise the request timeout of the service above what it really takes."),
+            (Some(Kind::ServerErrors), None) if limit.is_some() => Rich::text(
+                "Move the work behind this request into a job or a queue that answers at once, or split it into smaller pieces; as first aid raise the request timeout of the service above what it really takes.",
+            ),
             (Some(Kind::ServerErrors), None) => {
-                action.command = super::requests::command(&told.values, told.finding.first, told.finding.last);
+                action.command =
+                    super::requests::command(&told.values, told.finding.first, told.finding.last);
                 super::requests::advice(scene, &told.incident.requests)
             }
-            (Some(Kind::ClientErrors), None) => Rich::text("Check whether these callers should have been served; if they are scanners or tests, nothing is to be done."),
-            (Some(Kind::Suspect), None) => Rich([Rich::text("Check whether this is a failure, and give it a severity: ").0, words.0].concat()).t("."),
-            (Some(Kind::Message), None) if root.is_some_and(|r| r.role == Role::Warning) && gives_up(&told.words) => {
-                Rich([Rich::text("Work was left undone here: find out what, do it again, and repair what made it fail: ").0, words.0].concat()).t(".")
+            (Some(Kind::ClientErrors), None) => Rich::text(
+                "Check whether these callers should have been served; if they are scanners or tests, nothing is to be done.",
+            ),
+            (Some(Kind::Suspect), None) => Rich(
+                [Rich::text("Check whether this is a failure, and give it a severity: ").0, words.0].concat(),
+            )
+            .t("."),
+            (Some(Kind::Message), None) if root.is_some_and(|r| r.role == Role::Warning) => {
+                Rich([Rich::text(warned(&told.words, urgent)).0, words.0].concat()).t(".")
             }
-            (Some(Kind::Message), None) if root.is_some_and(|r| r.role == Role::Warning) => Rich([Rich::text("Decide whether this warning asks for a repair; if it is expected, log it below WARNING, so that real warnings stand out: ").0, words.0].concat()).t("."),
             (Some(Kind::Exception | Kind::Message), None) => {
-                action.command = super::requests::command(&told.values, told.finding.first, told.finding.first);
+                action.command =
+                    super::requests::command(&told.values, told.finding.first, told.finding.first);
                 Rich([Rich::text("Find the line of code that logs it, and read what the same instance said in the seconds before: ").0, words.0].concat()).t(".")
             }
             _ => look_before(words),
@@ -268,6 +279,19 @@ fn repair(scene: &Scene<'_>, told: &Told) -> Action {
         action.verify = Rich::text(verify(root, told));
     }
     action
+}
+
+/// What to do about a warning that nothing else is known of: where something failed, it may have to do with that.
+fn warned(words: &str, urgent: bool) -> &'static str {
+    match (gives_up(words), urgent) {
+        (true, _) => "Work was left undone here: find out what, do it again, and repair what made it fail: ",
+        (false, true) => {
+            "Find out whether this warning has to do with what failed, and whether it asks for a repair: "
+        }
+        (false, false) => {
+            "Decide whether this warning asks for a repair; if it is expected, log it below WARNING, so that real warnings stand out: "
+        }
+    }
 }
 
 /// Whether a message tells of work that was given up.
@@ -326,8 +350,12 @@ fn fits(command: &str, told: &Told, scene: &Scene<'_>) -> bool {
     let resource = source.map_or(String::new(), |source| source.resource.to_string());
     let is_pod = resource.starts_with("k8s_") || resource.starts_with("gke_");
     let is_run = resource.starts_with("cloud_run") || resource.starts_with("cloud_function");
-    !(is_pod && (command.starts_with("gcloud run ") || command.starts_with("gcloud functions "))
-        || is_run && command.starts_with("kubectl "))
+    let is_job = resource == "cloud_run_job";
+    let job_command = command.starts_with("gcloud run jobs ");
+    let service_command = command.starts_with("gcloud run services ");
+    !(is_job && service_command || is_run && !is_job && job_command)
+        && !(is_pod && (command.starts_with("gcloud run ") || command.starts_with("gcloud functions "))
+            || is_run && command.starts_with("kubectl "))
 }
 
 /// What to do where the log names no cause; `words` are the last ones before the failure, or empty.

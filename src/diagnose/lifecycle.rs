@@ -43,6 +43,9 @@ pub(crate) struct Episode {
 /// The signature of Kubernetes' words on the pause before it starts a container again.
 const PAUSE: &str = "k8s-crashloop";
 
+/// Longest time from a program's last words to the platform's word on its end.
+const ENDING: i64 = 10 * SECOND;
+
 /// One way from a start to an exit.
 #[derive(Clone, Debug)]
 pub(crate) struct Cycle {
@@ -70,9 +73,12 @@ impl Episode {
             // A worker and its master report one death each; within a second on one instance they are the same.
             // Kubernetes tells of the pause before the next start too, and never makes it shorter than ten seconds.
             let near = if self.resource.starts_with("k8s") { 9 * SECOND } else { 2 * SECOND };
-            let same = kept
-                .last()
-                .is_some_and(|last| last.instance == exit.instance && exit.time.0 - last.time.0 < near);
+            // A program that says it ends, and the code that the platform adds when it has ended, are one exit.
+            let adds_code = |last: &Event| last.code.is_none() && exit.code.is_some() && near <= ENDING;
+            let same = kept.last().is_some_and(|last| {
+                let within = if adds_code(last) { ENDING } else { near };
+                last.instance == exit.instance && exit.time.0 - last.time.0 < within
+            });
             if same {
                 kept.pop();
             }

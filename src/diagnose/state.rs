@@ -83,6 +83,14 @@ pub(crate) fn standing(scene: &Scene<'_>, incident: &Incident, times: &[(Nanos, 
         ));
         return Standing { state: State::Ongoing, text, first, last, proof: Vec::new() };
     }
+    let untried = times.len() >= UNTRIED && rest <= lasted && stays_failed(scene, incident, last);
+    if untried && rest > patience {
+        let text = Rich::text(format!(
+            "From {when}{rhythm}; nobody asked for it again in the remaining {} of the log, and no success followed the first failure, so nothing shows that it is over.",
+            duration_words(rest)
+        ));
+        return Standing { state: State::Ongoing, text, first, last, proof: Vec::new() };
+    }
     if rest <= patience {
         let text = going_on(scene, incident, &format!("From {when}{rhythm}"), rest);
         Standing { state: State::Ongoing, text, first, last, proof: Vec::new() }
@@ -113,6 +121,22 @@ fn going_on(scene: &Scene<'_>, incident: &Incident, since: &str, rest: i64) -> R
         ""
     };
     Rich::text(format!("{since}; still going on when the log ends, {after}.{alone}"))
+}
+
+/// Failed requests in a row that nobody followed up, from which on their end is no recovery.
+const UNTRIED: usize = 5;
+
+/// Whether the failed paths answered nobody since the first failure, and nobody asked again after the last.
+fn stays_failed(scene: &Scene<'_>, incident: &Incident, last: Option<Nanos>) -> bool {
+    let failed = || {
+        incident.requests.iter().filter_map(|&row| scene.index.request_of(row)).filter(|r| r.status >= 500)
+    };
+    let paths: BTreeSet<u32> = failed().map(|r| r.path).collect();
+    let Some(first) = failed().map(|r| r.row).min() else { return false };
+    let served = |r: &crate::digest::RequestRow| {
+        r.row >= first && (1..500).contains(&r.status) && paths.contains(&r.path)
+    };
+    !asked_again(scene, incident, last) && !scene.index.requests().iter().any(served)
 }
 
 /// Whether callers were refused and nobody asked again: a refusal does not pass by itself.
