@@ -73,22 +73,9 @@ pub(crate) fn standing(scene: &Scene<'_>, incident: &Incident, times: &[(Nanos, 
     let total = end.0 - scene.index.rows().first().and_then(crate::digest::Row::time).map_or(end.0, |t| t.0);
     let patience =
         (longest.saturating_mul(2)).max(10 * SECOND).max(if collapse.is_some() { 0 } else { total / 20 });
-    let lasted = last_at.0 - first_at.0;
-    let refused =
-        times.len() >= 5 && (patience..=lasted).contains(&rest) && stays_refused(scene, incident, last);
-    if refused {
-        let text = Rich::text(format!(
-            "From {when}{rhythm}; nobody asked again in the remaining {} of the log, so the refusal stands as far as it tells.",
-            duration_words(rest)
-        ));
-        return Standing { state: State::Ongoing, text, first, last, proof: Vec::new() };
-    }
-    let untried = times.len() >= UNTRIED && rest <= lasted && stays_failed(scene, incident, last);
-    if untried && rest > patience {
-        let text = Rich::text(format!(
-            "From {when}{rhythm}; nobody asked for it again in the remaining {} of the log, and no success followed the first failure, so nothing shows that it is over.",
-            duration_words(rest)
-        ));
+    let is_short = times.len() >= UNTRIED && (patience..=last_at.0 - first_at.0).contains(&rest);
+    if let Some(why) = is_short.then(|| untried(scene, incident, last)).flatten() {
+        let text = Rich::text(format!("From {when}{rhythm}; {}.", why(&duration_words(rest))));
         return Standing { state: State::Ongoing, text, first, last, proof: Vec::new() };
     }
     if rest <= patience {
@@ -108,6 +95,25 @@ pub(crate) fn standing(scene: &Scene<'_>, incident: &Incident, times: &[(Nanos, 
     }
 }
 
+/// Words on a silence that is no recovery, given how long it is: callers are refused or fail, and nobody asks again.
+fn untried(scene: &Scene<'_>, incident: &Incident, last: Option<Nanos>) -> Option<fn(&str) -> String> {
+    if stays_refused(scene, incident, last) {
+        Some(|rest| {
+            format!(
+                "nobody asked again in the remaining {rest} of the log, so the refusal stands as far as it tells"
+            )
+        })
+    } else if stays_failed(scene, incident, last) {
+        Some(|rest| {
+            format!(
+                "nobody asked for it again in the remaining {rest} of the log, and no success followed the first failure, so nothing shows that it is over"
+            )
+        })
+    } else {
+        None
+    }
+}
+
 /// That it is still going on when the log ends.
 fn going_on(scene: &Scene<'_>, incident: &Incident, since: &str, rest: i64) -> Rich {
     let after = if rest < SECOND / 10 {
@@ -123,7 +129,7 @@ fn going_on(scene: &Scene<'_>, incident: &Incident, since: &str, rest: i64) -> R
     Rich::text(format!("{since}; still going on when the log ends, {after}.{alone}"))
 }
 
-/// Failed requests in a row that nobody followed up, from which on their end is no recovery.
+/// Failed or refused requests from which on a silence that is shorter than they lasted is no recovery.
 const UNTRIED: usize = 5;
 
 /// Whether the failed paths answered nobody since the first failure, and nobody asked again after the last.
