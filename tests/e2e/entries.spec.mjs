@@ -16,6 +16,8 @@ test.describe("a short log", () => {
   test("an entry opens, the next one follows, and Esc goes back step by step", async ({ app, page }) => {
     await app.openDrawer();
     await page.keyboard.press("j");
+    // The focus follows with the next frame.
+    await expect(app.rows.nth(1).getByRole("button")).toBeFocused();
     await page.keyboard.press("Enter");
     await expect(app.entry).toContainText("insertId");
     const first = await app.entry.innerText();
