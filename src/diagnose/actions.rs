@@ -238,7 +238,7 @@ fn repair(scene: &Scene<'_>, told: &Told, urgent: bool) -> Action {
             )
             .t("."),
             (Some(Kind::Message), None) if root.is_some_and(|r| r.role == Role::Warning) => {
-                Rich([Rich::text(warned(&told.words, urgent)).0, words.0].concat()).t(".")
+                Rich([Rich::text(warned(urgent)).0, words.0].concat()).t(".")
             }
             (Some(Kind::Exception | Kind::Message), None) => {
                 action.command =
@@ -282,35 +282,12 @@ fn repair(scene: &Scene<'_>, told: &Told, urgent: bool) -> Action {
 }
 
 /// What to do about a warning that nothing else is known of: where something failed, it may have to do with that.
-fn warned(words: &str, urgent: bool) -> &'static str {
-    match (gives_up(words), urgent) {
-        (true, _) => "Work was left undone here: find out what, do it again, and repair what made it fail: ",
-        (false, true) => {
-            "Find out whether this warning has to do with what failed, and whether it asks for a repair: "
-        }
-        (false, false) => {
-            "Decide whether this warning asks for a repair; if it is expected, log it below WARNING, so that real warnings stand out: "
-        }
+fn warned(urgent: bool) -> &'static str {
+    if urgent {
+        "Find out whether this warning has to do with what failed, and whether it asks for a repair: "
+    } else {
+        "Decide whether this warning asks for a repair; if it is expected, log it below WARNING, so that real warnings stand out: "
     }
-}
-
-/// Whether a message tells of work that was given up.
-fn gives_up(words: &str) -> bool {
-    let words = words.to_ascii_lowercase();
-    [
-        "giving up",
-        "gave up",
-        "given up",
-        "skipp",
-        "dropp",
-        "discard",
-        "abandon",
-        "lost",
-        "too slow",
-        "executing too",
-    ]
-    .iter()
-    .any(|said| words.contains(said))
 }
 
 /// How to see that it worked, where no signature says it.

@@ -84,7 +84,6 @@ pub(super) fn impact(
     }
 }
 
-/// Whether the revision that ends again and again also answers requests: then it starts well, and something it meets ends it.
 /// Other revisions of a service that answer requests while one can't.
 pub(super) fn serving<'s>(
     scene: &'s Scene<'_>,
@@ -147,6 +146,7 @@ pub(super) fn applied(scene: &Scene<'_>, collapse: &super::collapse::Collapse) -
     })
 }
 
+/// Whether the revision that ends again and again also answers requests: then it starts well, and something it meets ends it.
 pub(super) fn serves_between(scene: &Scene<'_>, collapse: &super::collapse::Collapse) -> bool {
     scene.episodes.get(collapse.episode).is_some_and(|episode| {
         let ready = episode.of(super::knowledge::Phase::Ready).count();

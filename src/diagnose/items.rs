@@ -1,12 +1,13 @@
 //! One piece of work that fails again and again: takes a trouble, tells it from as many pieces that fail once.
 //!
 //! Payloads that name a piece of work and its attempt end in a line `messageId=1048 deliveryAttempt=92` (see
-//! `ingest/dialect/payload.rs`). Only some wordings of a kind are kept, chosen by hash, so the sentence says of how many it speaks.
+//! `entry/item.rs`). Only some wordings of a kind are kept, chosen by hash, so the sentence says of how many it speaks.
 
 use super::causality::Scene;
 use super::evidence::{Book, derived};
 use super::troubles::Trouble;
 use super::words;
+use crate::entry::item;
 use crate::report::model::{Rich, Sentence};
 use std::collections::BTreeSet;
 
@@ -32,28 +33,21 @@ pub(super) fn of(scene: &Scene<'_>, trouble: &Trouble) -> Option<Item> {
         let shape = scene.index.row(row).and_then(|row| scene.index.shape(row.shape()))?;
         let texts: BTreeSet<&str> = shape.others().chain([shape.text()]).collect();
         for text in texts {
-            let (name, id, attempt) = named(text)?;
-            let item = found.get_or_insert_with(|| Item {
+            let (name, id, attempt) = item::named(text)?;
+            let known = found.get_or_insert_with(|| Item {
                 name: name.to_owned(),
                 id: id.to_owned(),
                 attempts: BTreeSet::new(),
                 wordings: 0,
             });
-            if (item.name.as_str(), item.id.as_str()) != (name, id) {
+            if (known.name.as_str(), known.id.as_str()) != (name, id) {
                 return None;
             }
-            item.attempts.insert(attempt);
-            item.wordings += 1;
+            known.attempts.insert(attempt);
+            known.wordings += 1;
         }
     }
     found.filter(|item| item.attempts.len() >= ENOUGH)
-}
-
-/// The last line of a text, if it names a piece of work and its attempt.
-fn named(text: &str) -> Option<(&str, &str, u64)> {
-    let (item, attempt) = text.lines().next_back()?.split_once(' ')?;
-    let ((name, id), (_, attempt)) = (item.split_once('=')?, attempt.split_once('=')?);
-    Some((name, id, attempt.parse().ok()?))
 }
 
 /// The sentence on it.

@@ -6,6 +6,7 @@
 pub(crate) mod change;
 pub mod effective;
 pub mod http;
+pub(crate) mod item;
 pub mod measure;
 pub mod number;
 pub mod severity;

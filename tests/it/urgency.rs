@@ -309,4 +309,12 @@ fn one_message_tried_for_ever_is_told_from_many_that_fail() {
     let many: Vec<Value> = (0..30).map(|n| nack(n, &format!("104822{n:02}"))).collect();
     let said = cause(&report(&many));
     assert!(!said.contains("one and the same"), "{said}");
+    // Pairs under other names tell of no piece of work.
+    let shard = |n: usize| {
+        let payload =
+            json!({ "msg": "write refused", "error": format!("shard=7 took={n}"), "level": "error" });
+        entry(n * 60, "stderr", pod("till-7d9f-x"), json!({ "jsonPayload": payload, "severity": "ERROR" }))
+    };
+    let said = cause(&report(&(0..30).map(shard).collect::<Vec<_>>()));
+    assert!(!said.contains("one and the same"), "{said}");
 }

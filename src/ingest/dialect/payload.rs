@@ -3,7 +3,7 @@
 //! Knows the keys of the common logging libraries; used by every dialect that carries such a payload.
 
 use super::fields::{compact, integer, is_blank, level_of, pick, syslog_level};
-use crate::entry::Severity;
+use crate::entry::{Severity, item};
 use crate::ingest::value::Value;
 use std::borrow::Cow;
 
@@ -192,21 +192,16 @@ fn stack_of_error<'v>(error: &'v Value<'_>) -> Option<Cow<'v, str>> {
     }
 }
 
-/// Names of the piece of work that a payload is about: a message of a queue, a task, a job, an event.
-const ITEM: &[&str] =
-    &["messageId", "message_id", "taskName", "task_name", "jobId", "job_id", "eventId", "event_id"];
-/// Names of how often it was tried.
-const ATTEMPT: &[&str] =
-    &["deliveryAttempt", "delivery_attempt", "attempt", "attempts", "retryCount", "retry_count"];
-
 /// Adds to the detail which piece of work it is and how often it was tried, where a payload names both:
 /// `messageId=1048 deliveryAttempt=92`. One that fails again and again can only be told from many by that.
 pub(super) fn with_item<'v>(payload: &Value<'_>, detail: Option<Cow<'v, str>>) -> Option<Cow<'v, str>> {
     let scalar = |keys: &'static [&'static str]| {
         keys.iter().find_map(|key| Some((*key, payload.get(key)?.scalar().filter(|text| is_word(text))?)))
     };
-    let (Some((item, id)), Some((attempt, n))) = (scalar(ITEM), scalar(ATTEMPT)) else { return detail };
-    let said = format!("{item}={id} {attempt}={n}");
+    let (Some((name, id)), Some((attempts, n))) = (scalar(item::NAMES), scalar(item::ATTEMPTS)) else {
+        return detail;
+    };
+    let said = item::line(name, id, attempts, n);
     Some(Cow::Owned(detail.map_or(said.clone(), |detail| format!("{detail}\n{said}"))))
 }
 
