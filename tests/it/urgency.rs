@@ -1,23 +1,9 @@
 //! How urgent a failure is, what was changed before it, and what is no failure at all: what a report says of each.
 #![allow(clippy::needless_pass_by_value, reason = "entries are written where they are used")]
 
-use fivewhys::diagnose::knowledge::Knowledge;
-use fivewhys::diagnose::{Options, diagnose};
-use fivewhys::digest::Builder;
-use fivewhys::ingest::{FileId, Ingest};
+use super::work::report;
 use fivewhys::report::model::{Action, Priority, Report, Rich, State};
 use serde_json::{Value, json};
-
-/// The report of these entries.
-fn report(entries: &[Value]) -> Report {
-    let text: Vec<String> = entries.iter().map(Value::to_string).collect();
-    let bytes = text.join("\n").into_bytes();
-    let mut builder = Builder::default();
-    let mut ingest = Ingest::new(FileId { name: "log.ndjson".into(), size: bytes.len() as u64, token: 7 });
-    ingest.push(&bytes, &mut builder);
-    ingest.finish(&mut builder);
-    diagnose(&builder.finish().finish(), &Knowledge::builtin(), &Options::default())
-}
 
 fn entry(second: usize, log: &str, resource: Value, payload: Value) -> Value {
     let mut entry = json!({

@@ -8,7 +8,7 @@ use fivewhys::report::model::Report;
 use serde_json::{Value, json};
 
 /// The report of these entries.
-fn report(entries: &[Value]) -> Report {
+pub(super) fn report(entries: &[Value]) -> Report {
     let text: Vec<String> = entries.iter().map(Value::to_string).collect();
     let bytes = text.join("\n").into_bytes();
     let mut builder = Builder::default();
