@@ -20,6 +20,19 @@ pub struct Http<'a> {
 }
 
 impl Http<'_> {
+    /// The same with texts of its own.
+    pub fn into_owned(self) -> Http<'static> {
+        let own = |text: Cow<'_, str>| Cow::Owned(text.into_owned());
+        Http {
+            method: own(self.method),
+            url: own(self.url),
+            status: self.status,
+            latency_micros: self.latency_micros,
+            user_agent: own(self.user_agent),
+            remote: own(self.remote),
+        }
+    }
+
     /// The path of the URL: no scheme, host, query or fragment. `/` if the URL names a host alone.
     pub fn path(&self) -> &str {
         let url = self.url.as_ref();

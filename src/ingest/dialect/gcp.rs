@@ -17,7 +17,7 @@ pub(in crate::ingest) use direct::Direct;
 
 use super::fields::{http_of, mean_value, pick, request_line, time_of, word};
 use super::{Dialect, Head, Record, Score, json_text, payload};
-use crate::entry::{Entry, Severity};
+use crate::entry::{Entry, Http, Severity};
 use crate::ingest::value::Value;
 use base64::Engine as _;
 use std::borrow::Cow;
@@ -209,6 +209,12 @@ fn say_parts<'v>(
         && let Some(json) = json
     {
         entry.message = payload::message(json);
+    }
+    if entry.http.is_none() && !entry.audit && origin::has_no_request_log(&entry.source) {
+        entry.http = json.and_then(super::shape::request).or_else(|| match &entry.message {
+            Cow::Borrowed(text) => super::access::said(text),
+            Cow::Owned(text) => super::access::said(text).map(Http::into_owned),
+        });
     }
 }
 

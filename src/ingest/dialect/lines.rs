@@ -27,5 +27,6 @@ pub(super) fn entry_of<'r>(text: &'r str, record: &Record<'_>) -> Entry<'r> {
         }
     }
     entry.message = Cow::Borrowed(rest);
+    entry.http = super::access::said(rest);
     entry
 }

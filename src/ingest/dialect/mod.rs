@@ -3,6 +3,7 @@
 //! Detection tries every dialect on the head and takes the highest score; the order of [`ALL`] never matters. Adding a
 //! dialect touches its file, a fixture under `tests/data/` and one line of [`ALL`].
 
+mod access;
 mod azure;
 mod bunyan;
 mod clef;
@@ -95,6 +96,7 @@ pub trait Dialect: Sync {
 /// Every dialect.
 #[rustfmt::skip] // one dialect a line
 pub static ALL: &[&dyn Dialect] = &[
+    &access::Access,
     &azure::Azure,
     &bunyan::Bunyan,
     &clef::Clef,

@@ -30,6 +30,8 @@ impl Dialect for RunText {
             return 0;
         }
         let mut entry = lines::entry(record);
+        // The platform tells of each request itself.
+        entry.http = None;
         let timed = text_time::leading(record.text);
         if let Some(http) = timed.and_then(|timed| request(timed.rest)) {
             entry.message = Cow::Owned(request_line(&http));

@@ -118,21 +118,74 @@ pub(super) fn text<'v>(value: &'v Value<'_>, names: &[&str]) -> &'v str {
         .unwrap_or("")
 }
 
-/// The request an application logger wrote: `req` and `res` of pino-http, `request` and `status` of Caddy, `http…`.
-fn request<'v>(value: &'v Value<'_>) -> Option<Http<'v>> {
-    let holder = ["httpRequest", "http_request", "req", "request"]
+/// The request an application logger wrote: `req` and `res` of pino-http, `request` and `status` of Caddy, `http…`, or method,
+/// path and status side by side, as loggers of echo, zap, zerolog, structlog and nginx have them.
+pub(super) fn request<'v>(value: &'v Value<'_>) -> Option<Http<'v>> {
+    let holder = ["httpRequest", "http_request", "req", "request", "http"]
         .iter()
         .filter_map(|key| value.get(key))
-        .find(|v| !is_blank(v))?;
-    let mut http = http_of(holder)?;
-    if http.url.is_empty() {
-        return None;
-    }
+        .find(|v| !is_blank(v));
+    let mut http = match holder.and_then(http_of).filter(|http| !http.url.is_empty()) {
+        Some(http) => http,
+        None => return flat(value),
+    };
     if http.status == 0 {
-        let status = ["res.statusCode", "response.status", "response.statusCode", "status", "statusCode"];
-        let number = status.iter().filter_map(|name| at(value, name)).find_map(integer);
-        http.status =
-            number.and_then(|n| u16::try_from(n).ok()).filter(|n| (100..600).contains(n)).unwrap_or(0);
+        http.status = status(value);
     }
+    http.latency_micros = http.latency_micros.or_else(|| latency(value));
     Some(http)
+}
+
+fn status(value: &Value<'_>) -> u16 {
+    const STATUS: [&str; 8] = [
+        "res.statusCode",
+        "response.status",
+        "response.statusCode",
+        "status",
+        "statusCode",
+        "status_code",
+        "http.status_code",
+        "http_status",
+    ];
+    let number = STATUS.iter().filter_map(|name| at(value, name)).find_map(integer);
+    number.and_then(|n| u16::try_from(n).ok()).filter(|n| (100..600).contains(n)).unwrap_or(0)
+}
+
+/// Method, path and status side by side. A URL with its host is a call to somebody else.
+fn flat<'v>(value: &'v Value<'_>) -> Option<Http<'v>> {
+    const METHOD: &[&str] = &["method", "http_method", "httpMethod", "request_method", "http.method", "verb"];
+    const PATH: &[&str] =
+        &["path", "uri", "url", "request_uri", "request_path", "http.target", "http.path", "http_path"];
+    let method = Some(text(value, METHOD)).filter(|word| super::access::is_method(word))?;
+    let path = Some(text(value, PATH)).filter(|path| path.starts_with('/'))?;
+    let status = Some(status(value)).filter(|status| *status > 0)?;
+    Some(Http {
+        method: Cow::Borrowed(method),
+        url: Cow::Borrowed(path),
+        status,
+        latency_micros: latency(value),
+        ..Http::default()
+    })
+}
+
+/// How long a request took: under names that state the unit, or as text with its unit.
+fn latency(value: &Value<'_>) -> Option<u64> {
+    const MILLIS: &[&str] = &[
+        "responseTime",
+        "response_time_ms",
+        "responseTimeMs",
+        "duration_ms",
+        "durationMs",
+        "latency_ms",
+        "latencyMs",
+        "elapsed_ms",
+        "took_ms",
+    ];
+    const WORDS: &[&str] = &["latency_human", "duration", "latency", "elapsed", "took"];
+    let of = |names, each| {
+        Some(text(value, names)).filter(|t| !t.is_empty()).and_then(|t| super::fields::micros(t, each))
+    };
+    of(MILLIS, 1_000)
+        .or_else(|| of(&["request_time"], 1_000_000))
+        .or_else(|| WORDS.iter().find_map(|name| super::access::duration(at(value, name)?.text()?, None)))
 }

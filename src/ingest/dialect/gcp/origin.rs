@@ -7,6 +7,11 @@ use crate::ingest::dialect::fields::{pick, word, word_at};
 use crate::ingest::value::Value;
 use std::borrow::Cow;
 
+/// Whether the platform writes no entry for each request, so that those of the application count.
+pub(super) fn has_no_request_log(source: &Source<'_>) -> bool {
+    matches!(source.resource.as_ref(), "k8s_container" | "gce_instance" | "generic_node" | "generic_task")
+}
+
 /// Labels of a resource that [`source`] gives a place of its own.
 pub(super) const PLACED: &[&str] = &[
     "project_id",
