@@ -117,7 +117,7 @@ pub(crate) fn find(scene: &Scene<'_>) -> Vec<Collapse> {
         } else if exits.len() >= 2 {
             (What::Loop, episode.cycles())
         } else if episode.of(Phase::DeployFailed).next().is_some()
-            || probes_failed(episode) && !episode.is_healthy()
+            || probes_failed(scene.index, episode) && !episode.is_healthy()
         {
             (What::Deploy, ends(episode, &[Phase::DeployFailed, Phase::ProbeFailed, Phase::Exit]))
         } else if exits.len() == 1 {
@@ -153,12 +153,31 @@ pub(crate) fn find(scene: &Scene<'_>) -> Vec<Collapse> {
     unite(scene, found)
 }
 
+/// Longest time from a pod's first words to its readiness.
+const STARTING: i64 = 300 * SECOND;
+
+/// When the instance of an event said something first.
+fn first_of(index: &Index, event: &super::lifecycle::Event) -> Option<Nanos> {
+    let of_instance = |row: &&crate::digest::Row| {
+        index.source_of(row).is_some_and(|s| s.instance == event.instance.as_str())
+    };
+    index.rows().iter().filter(|_| !event.instance.is_empty()).find(of_instance)?.time()
+}
+
 /// Whether probes failed so that nothing came up. Kubernetes asks pods from their first second and expects refusals, so there
 /// only one pod that fails three times within ten minutes counts.
-fn probes_failed(episode: &Episode) -> bool {
+///
+/// A pod that had lived for some time before is up: readiness probes that fail then take it out of the traffic, and no start failed.
+fn probes_failed(index: &Index, episode: &Episode) -> bool {
     let failed: Vec<_> = episode.of(Phase::ProbeFailed).collect();
     if !episode.resource.starts_with("k8s") {
         return !failed.is_empty();
+    }
+    let lived = |event: &super::lifecycle::Event| {
+        first_of(index, event).is_some_and(|first| event.time.0 - first.0 >= STARTING)
+    };
+    if failed.first().is_some_and(|event| lived(event)) {
+        return false;
     }
     failed.iter().any(|first| {
         let near = |other: &&&super::lifecycle::Event| {

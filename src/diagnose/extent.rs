@@ -44,6 +44,9 @@ pub(super) fn impact(
         };
         return derived(Rich::text(text), "exits and starts of one revision or job", evidence);
     }
+    if let Some(text) = root.and_then(|root| super::counterfeit::impact(scene, root)) {
+        return derived(text, "what the same process reports next", evidence);
+    }
     let n = incident.requests.len() as u64;
     let fives = incident
         .requests
@@ -70,18 +73,11 @@ pub(super) fn impact(
         let text = super::requests::refused(scene, &incident.requests);
         return derived(text, "requests with a status from 400 to 499, by path", evidence);
     }
-    match root.map(|r| (r.role, r.severity)) {
-        Some((Role::Warning, _)) => derived(
-            Rich::text("No failed request or crash in this log is tied to it."),
-            "no failure near its entries",
-            evidence,
-        ),
-        _ => derived(
-            Rich::text("The log shows the error, but no failed request or crash tied to it."),
-            "no failure near its entries",
-            evidence,
-        ),
-    }
+    let text = match root.map(|r| r.role) {
+        Some(Role::Warning) => "No failed request or crash in this log is tied to it.",
+        _ => "The log shows the error, but no failed request or crash tied to it.",
+    };
+    derived(Rich::text(text), "no failure near its entries", evidence)
 }
 
 /// Other revisions of a service that answer requests while one can't.

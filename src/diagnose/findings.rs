@@ -40,8 +40,8 @@ pub(crate) fn tell(
     book: &mut Book<'_>,
     incidents: Vec<Incident>,
 ) -> (Vec<Told>, Vec<Sentence>) {
-    let mut told: Vec<Told> =
-        incidents.into_iter().filter_map(|incident| one(scene, book, incident)).collect();
+    let incidents = incidents.into_iter().filter(|incident| !super::material::of_good_build(scene, incident));
+    let mut told: Vec<Told> = incidents.filter_map(|incident| one(scene, book, incident)).collect();
     for slow in super::slow::find(scene, book) {
         // What is urgent says more of the same entries, and a warning about them says the same again.
         let covered = |t: &Told| slow.rows.iter().all(|row| t.rows.binary_search(row).is_ok());
@@ -58,6 +58,7 @@ pub(crate) fn tell(
     super::ports::tell(scene, book, &mut told);
     let slower = super::shift::find(scene, book, &mut told);
     told.extend(slower);
+    super::unserved::tell(scene, book, &mut told);
     let silence = super::silence::tell(scene, book, &mut told);
     told.extend(silence.told);
     told.sort_by_key(|t| {
@@ -81,16 +82,21 @@ pub(crate) fn tell(
             t.finding.title.plain(),
         )
     });
+    few_suspects(scene, &mut told);
+    for (number, t) in told.iter_mut().enumerate() {
+        t.finding.id = format!("F{}", number + 1);
+    }
+    (told, silence.holes)
+}
+
+/// Leaves only so many of the messages that merely sound bad.
+fn few_suspects(scene: &Scene<'_>, told: &mut Vec<Told>) {
     let mut suspects = 0;
     told.retain(|t| {
         let kind = t.incident.root.and_then(|root| scene.troubles.get(root)).map(|root| root.kind);
         suspects += usize::from(kind == Some(Kind::Suspect) && t.incident.collapse.is_none());
         kind != Some(Kind::Suspect) || t.incident.collapse.is_some() || suspects <= super::suspect::LISTED
     });
-    for (number, t) in told.iter_mut().enumerate() {
-        t.finding.id = format!("F{}", number + 1);
-    }
-    (told, silence.holes)
 }
 
 /// The signature of a trouble, if it has one.
@@ -252,6 +258,7 @@ fn cause(
             evidence,
         ));
     }
+    sentences.extend(super::counterfeit::tell(scene, book, root));
     sentences.extend(super::items::tell(scene, book, root));
     sentences.extend(super::context::step_before(scene, book, incident, root, all));
     sentences.extend(super::kinds::tally(scene, book, incident, root));

@@ -35,7 +35,7 @@ pub(crate) struct Episode {
     pub(crate) last: Option<Nanos>,
     pub(crate) entries: u64,
     pub(crate) instances: BTreeSet<String>,
-    /// Requests answered below 500, and those answered with 500 and above.
+    /// Requests answered below 500 (and not as unknown paths), and those answered with 500 and above.
     pub(crate) served: u64,
     pub(crate) refused: u64,
 }
@@ -246,7 +246,9 @@ fn tallied(index: &Index, names: &Names) -> BTreeMap<(String, String), Episode> 
         episode.first = episode.first.or(row.time());
         episode.last = row.time().or(episode.last);
         if let Some(request) = request {
-            episode.served += u64::from((1..500).contains(&request.status));
+            // A path that is not there is no proof of work: a server without its routes answers so too.
+            let is_served = (1..500).contains(&request.status) && !matches!(request.status, 404 | 405 | 410);
+            episode.served += u64::from(is_served);
             episode.refused += u64::from(request.status >= 500);
         }
     }

@@ -17,6 +17,7 @@ mod compared;
 mod confidence;
 mod consequences;
 mod context;
+mod counterfeit;
 mod density;
 mod evidence;
 mod extent;
@@ -26,6 +27,7 @@ mod kinds;
 mod last_words;
 mod latency;
 mod lifecycle;
+mod material;
 mod naming;
 mod occurrences;
 mod onset;
@@ -55,6 +57,7 @@ mod timeline;
 mod titles;
 mod together;
 mod troubles;
+mod unserved;
 mod whys;
 mod words;
 mod works;
@@ -158,6 +161,14 @@ fn all_is_well(report: &mut Report, index: &Index, told: &[findings::Told]) {
     if index.rows().is_empty() {
         report.not_found.clear();
     } else if told.iter().all(|t| t.finding.class == Class::Notice) {
-        report.no_findings.push(evidence::derived(Rich::text("Nothing urgent: no crash, no failed job, build or deploy, and no error that needs action. The service looks healthy in this log."), "no incident of P0 or P1", None));
+        let calm =
+            "Nothing urgent: no crash, no failed job, build or deploy, and no error that needs action.";
+        // Without one success nothing is known to work.
+        let text = if overview::none_answered(index) {
+            format!("{calm} But no request succeeded either, so whether the service works is not shown.")
+        } else {
+            format!("{calm} The service looks healthy in this log.")
+        };
+        report.no_findings.push(evidence::derived(Rich::text(text), "no incident of P0 or P1", None));
     }
 }

@@ -70,6 +70,10 @@ fn calm(scene: &Scene<'_>, told: &[Told]) -> Headline {
     let n = swallowed.len() as u64;
     let mut sentence = match (audit_trail(scene.index), swallowed.first()) {
         (Some(trail), None) => Rich::text(trail),
+        (_, None) if none_answered(scene.index) => Rich::text(format!(
+            "No failure in this log, and no success either{}: check which paths the service serves",
+            answered(scene.index)
+        )),
         (_, None) => Rich::text(format!("Healthy: no failure in this log{}", answered(scene.index))),
         // An error that failed nothing is what a reader has to know, so it stands in the first line.
         (_, Some(first)) => {
@@ -91,6 +95,7 @@ fn calm(scene: &Scene<'_>, told: &[Told]) -> Headline {
     }
     sentence = match told.len() as u64 - n {
         0 if n > 0 => sentence.t("."),
+        0 if none_answered(scene.index) => sentence.t("."),
         0 => sentence.t(", nothing to do."),
         rest => sentence
             .t(format!("; {} worth knowing, no emergency.", words::count(rest, "notice is", "notices are"))),
@@ -108,11 +113,8 @@ fn answered(index: &Index) -> String {
     if total == 0 {
         return String::new();
     }
-    if fine == 0 && refused == total && total > 1 {
-        return format!(
-            "; but all {} requests were refused as the client's fault (4xx): check which paths the service serves",
-            number(total)
-        );
+    if none_answered(index) {
+        return format!("; all {} requests were refused as the client's fault (4xx)", number(total));
     }
     let mut text = format!(
         "; {} of {} answered without an error",
@@ -124,6 +126,12 @@ fn answered(index: &Index) -> String {
         text.push_str(&format!(", {refused} refused as the client's fault (4xx)"));
     }
     text
+}
+
+/// Whether there were requests, and each was refused.
+pub(crate) fn none_answered(index: &Index) -> bool {
+    let requests = index.requests();
+    requests.len() > 1 && requests.iter().all(|r| (400..500).contains(&r.status))
 }
 
 /// A log of nothing but audit entries: how many calls, by whom.

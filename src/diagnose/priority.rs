@@ -30,6 +30,9 @@ pub(crate) fn priority(
         };
     }
     let Some(root) = root else { return Priority::P2 };
+    if let Some(priority) = unhurt(scene, incident, root) {
+        return priority;
+    }
     let hurt =
         incident.requests.iter().any(|&row| scene.index.request_of(row).is_some_and(|r| r.status >= 500));
     // Nearness alone is no ground for an alarm.
@@ -48,7 +51,8 @@ pub(crate) fn priority(
                 parse(if outage { &s.priority_outage } else { &s.priority_otherwise })
             });
             let raised = root.role == Role::Cause && root.trace(scene.statements).is_some();
-            let loud = root.severity >= Severity::Error && root.role != Role::Warning || raised;
+            let lost = root.role == Role::Cause && super::counterfeit::is_lost_write(scene, root);
+            let loud = root.severity >= Severity::Error && root.role != Role::Warning || raised || lost;
             // What failed requests or was logged as an error needs work, whatever the signature says of its kind.
             let gone = down && !incident.nearby && root.role != Role::Warning || locked_out;
             let floor = match (gone, hurt || loud || shut_out) {
@@ -71,6 +75,14 @@ pub(crate) fn priority(
     }
 }
 
+/// The priority of what hurt nobody who would notice: a remark, or damage that counts as a success.
+fn unhurt(scene: &Scene<'_>, incident: &Incident, root: &Trouble) -> Option<Priority> {
+    if super::counterfeit::passed(scene, root).is_some() {
+        return Some(Priority::P1);
+    }
+    (!super::material::is_material(scene, incident, root)).then_some(Priority::P2)
+}
+
 fn parse(name: &str) -> Priority {
     match name {
         "P0" => Priority::P0,
@@ -81,10 +93,10 @@ fn parse(name: &str) -> Priority {
 
 /// Failures of a path from which on it counts as down.
 const DOWN: usize = 10;
-/// Share (per cent) of its requests that fail meanwhile.
-const DOWN_PER_CENT: usize = 90;
+/// Share (per cent) of its requests that fail meanwhile: with every other one lost, nobody can rely on it.
+const DOWN_PER_CENT: usize = 50;
 
-/// Whether the failed paths answer hardly anybody since the first failure: other paths that work don't help those callers.
+/// Whether the failed paths answer hardly anybody, or not even every other one, since the first failure: other paths that work don't help those callers.
 fn is_down(scene: &Scene<'_>, incident: &Incident) -> bool {
     let failed: Vec<_> = incident
         .requests

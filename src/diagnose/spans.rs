@@ -38,7 +38,7 @@ pub(super) fn same_revision(scene: &Scene<'_>, one: u32, other: u32) -> bool {
 }
 
 /// Requests that were being served by the same revision when a row was written, with their status.
-fn served_at(scene: &Scene<'_>, row: u32, slack: i64) -> Vec<(u32, u16)> {
+pub(super) fn served_at(scene: &Scene<'_>, row: u32, slack: i64) -> Vec<(u32, u16)> {
     let Some(at) = time(scene.index, row) else { return Vec::new() };
     let requests = scene.index.requests();
     let until = requests.partition_point(|r| time(scene.index, r.row).is_none_or(|t| t.0 <= at.0 + slack));

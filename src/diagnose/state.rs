@@ -48,7 +48,6 @@ pub(crate) fn standing(scene: &Scene<'_>, incident: &Incident, times: &[(Nanos, 
     let collapse = incident.collapse.as_ref();
     let gaps: Vec<i64> =
         times.windows(2).filter_map(|pair| Some(pair.get(1)?.0.0 - pair.first()?.0.0)).collect();
-    let longest = gaps.iter().copied().max().unwrap_or(0);
     let stands = collapse.is_some_and(|c| {
         matches!(c.what, What::Job | What::Build | What::Deploy | What::FalseSuccess)
             || c.what == What::Loop && super::extent::rejected(scene, c)
@@ -70,9 +69,7 @@ pub(crate) fn standing(scene: &Scene<'_>, incident: &Incident, times: &[(Nanos, 
         ));
         return Standing { state: State::Once, text, first, last, proof: Vec::new() };
     }
-    let total = end.0 - scene.index.rows().first().and_then(crate::digest::Row::time).map_or(end.0, |t| t.0);
-    let patience =
-        (longest.saturating_mul(2)).max(10 * SECOND).max(if collapse.is_some() { 0 } else { total / 20 });
+    let patience = patience(scene, &gaps, end, collapse.is_some());
     let is_short = times.len() >= UNTRIED && (patience..=last_at.0 - first_at.0).contains(&rest);
     if let Some(why) = is_short.then(|| untried(scene, incident, last)).flatten() {
         let text = Rich::text(format!("From {when}{rhythm}; {}.", why(&duration_words(rest))));
@@ -93,6 +90,16 @@ pub(crate) fn standing(scene: &Scene<'_>, incident: &Incident, times: &[(Nanos, 
         ));
         Standing { state: State::Ended, text, first, last, proof: Vec::new() }
     }
+}
+
+/// How long a silence at the end of the log may be without being a recovery. Two failures have one pause between them, which is no
+/// rhythm.
+fn patience(scene: &Scene<'_>, gaps: &[i64], end: Nanos, is_collapse: bool) -> i64 {
+    let longest = gaps.iter().copied().max().unwrap_or(0);
+    let expected = if gaps.len() == 1 { longest } else { longest.saturating_mul(2) };
+    let begin = scene.index.rows().first().and_then(crate::digest::Row::time);
+    let total = begin.map_or(0, |begin| end.0 - begin.0);
+    expected.max(10 * SECOND).max(if is_collapse { 0 } else { total / 20 })
 }
 
 /// Words on a silence that is no recovery, given how long it is: callers are refused or fail, and nobody asks again.

@@ -42,4 +42,5 @@ mod signals;
 mod signals_order;
 mod tidy;
 mod urgency;
+mod verdicts;
 mod work;

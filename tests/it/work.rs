@@ -10,10 +10,14 @@ use serde_json::{Value, json};
 /// The report of these entries.
 pub(super) fn report(entries: &[Value]) -> Report {
     let text: Vec<String> = entries.iter().map(Value::to_string).collect();
-    let bytes = text.join("\n").into_bytes();
+    report_of("log.ndjson", text.join("\n").as_bytes())
+}
+
+/// The report of a file.
+pub(super) fn report_of(name: &str, bytes: &[u8]) -> Report {
     let mut builder = Builder::default();
-    let mut ingest = Ingest::new(FileId { name: "log.ndjson".into(), size: bytes.len() as u64, token: 7 });
-    ingest.push(&bytes, &mut builder);
+    let mut ingest = Ingest::new(FileId { name: name.into(), size: bytes.len() as u64, token: 7 });
+    ingest.push(bytes, &mut builder);
     ingest.finish(&mut builder);
     diagnose(&builder.finish().finish(), &Knowledge::builtin(), &Options::default())
 }

@@ -18,7 +18,7 @@ const LONG: &[(&str, &str, usize)] = &[
     ("src/diagnose/shift.rs", "finding", 63),
     ("src/diagnose/silence.rs", "finding", 68),
     ("src/diagnose/slow.rs", "tell", 87),
-    ("src/diagnose/state.rs", "standing", 70),
+    ("src/diagnose/state.rs", "standing", 68),
     ("src/diagnose/tables.rs", "severities", 86),
     ("src/diagnose/tables.rs", "severities", 86),
     ("src/diagnose/tables.rs", "severities", 86),

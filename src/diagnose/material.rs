@@ -1,0 +1,105 @@
+//! Whether an incident matters: takes an incident and its root, says whether anybody was hurt by it, or may be.
+//!
+//! One handled error among a log full of work that succeeds is a remark and no incident. What failed a request, a start, a job or
+//! a build is never asked here.
+
+use super::causality::{Incident, Scene};
+use super::knowledge::{Phase, Role};
+use super::lifecycle::Episode;
+use super::troubles::{Kind, Trouble};
+
+/// Times from which on an error that failed nothing is worth work of its own.
+const OFTEN: usize = 3;
+/// Statements of a database's clients that fail, from which on it is no slip of a hand.
+const STATEMENTS: usize = 6;
+/// Entries (beside its own) of a log that is long enough to show that the rest works.
+const LONG: usize = 200;
+
+/// Whether it needs work this week.
+pub(super) fn is_material(scene: &Scene<'_>, incident: &Incident, root: &Trouble) -> bool {
+    let hurt =
+        incident.requests.iter().any(|&row| scene.index.request_of(row).is_some_and(|r| r.status >= 400));
+    if incident.collapse.is_some() || hurt || root.role != Role::Cause {
+        return true;
+    }
+    let n = root.occurrences.len();
+    if asked_of_database(scene, root) {
+        return n >= STATEMENTS;
+    }
+    let is_long = scene.index.rows().len() >= LONG + n;
+    let is_rare = n < OFTEN && is_long && serves_on(scene, root);
+    !(is_rare && root.kind == Kind::Message || is_set_aside(scene, root) && n < OFTEN)
+}
+
+/// Whether the service that said it works on, before and after.
+fn serves_on(scene: &Scene<'_>, root: &Trouble) -> bool {
+    let service = |row: u32| {
+        scene.index.row(row).and_then(|row| scene.index.source_of(row)).map(|source| source.service.clone())
+    };
+    let Some(row) = root.occurrences.firsts().first().copied() else { return false };
+    let mine = service(row);
+    let same = |episode: &&Episode| mine.as_deref() == Some(episode.service.as_str());
+    let answers = scene
+        .index
+        .requests()
+        .iter()
+        .filter(|r| r.row > row && (1..400).contains(&r.status) && service(r.row) == mine)
+        .count();
+    let others = scene.episodes.iter().filter(same).map(|episode| episode.entries).sum::<u64>();
+    let bad = scene.episodes.iter().filter(same).any(|episode| !episode.bad_exits().is_empty());
+    !bad && (answers >= 10 || others >= LONG as u64)
+}
+
+/// Whether the message was put aside on purpose, where somebody looks at such later: a dead-letter topic or queue.
+fn is_set_aside(scene: &Scene<'_>, root: &Trouble) -> bool {
+    let text = root.lead(scene.statements).map_or("", |s| s.text.as_str());
+    let lower = crate::digest::cut(text.lines().next().unwrap_or(""), 400).to_ascii_lowercase();
+    [".dlt", "dead letter", "dead-letter", "deadletter", " dlq", "-dlq", ".dlq"]
+        .iter()
+        .any(|word| lower.contains(word))
+}
+
+/// Whether it is the word of a database on a statement that one of its clients got wrong: the server logs each of them as ERROR
+/// (postgresql.org/docs/current/runtime-config-logging.html), and only FATAL and PANIC are about sessions and the server.
+fn asked_of_database(scene: &Scene<'_>, root: &Trouble) -> bool {
+    let row = root.occurrences.firsts().first().and_then(|&row| scene.index.row(row));
+    let of_database = row.and_then(|row| scene.index.source_of(row)).is_some_and(|source| {
+        source.resource == "cloudsql_database"
+            || source.log.ends_with("postgres.log")
+            || source.log.ends_with("postgresql.log")
+    });
+    let text = root.lead(scene.statements).map_or("", |s| s.text.as_str());
+    of_database
+        && (text.contains("ERROR:") || text.contains("STATEMENT:"))
+        && !["FATAL:", "PANIC:"].iter().any(|level| text.contains(level))
+}
+
+/// Whether all of it was said inside builds that ended well: what tests and tools print there failed nothing.
+pub(super) fn of_good_build(scene: &Scene<'_>, incident: &Incident) -> bool {
+    if incident.collapse.is_some() || !scene.episodes.iter().any(|e| e.of(Phase::BuildDone).next().is_some())
+    {
+        return false;
+    }
+    let good = |name: &str, service: &str| {
+        scene.episodes.iter().any(|e| {
+            e.name == name
+                && e.service == service
+                && e.of(Phase::BuildDone).next().is_some()
+                && e.of(Phase::BuildFailed).next().is_none()
+        })
+    };
+    let troubles = incident.root.iter().chain(&incident.symptoms).filter_map(|&n| scene.troubles.get(n));
+    let mut any = false;
+    for &row in troubles.flat_map(|trouble| trouble.occurrences.firsts()) {
+        let Some(source) = scene.index.row(row).and_then(|row| scene.index.source_of(row)) else {
+            return false;
+        };
+        let name = if source.revision.is_empty() { &source.execution } else { &source.revision };
+        let service = if source.service.is_empty() { &source.container } else { &source.service };
+        if source.resource != "build" || !good(name, service) {
+            return false;
+        }
+        any = true;
+    }
+    any
+}
