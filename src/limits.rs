@@ -22,11 +22,13 @@ pub struct Limits {
     pub paths: usize,
     /// Distinct texts of nested error objects.
     pub asides: usize,
+    /// Distinct names of figures.
+    pub figures: usize,
 }
 
 impl Default for Limits {
     fn default() -> Limits {
-        Limits { shapes: SHAPES, sources: SOURCES, paths: PATHS, asides: ASIDES }
+        Limits { shapes: SHAPES, sources: SOURCES, paths: PATHS, asides: ASIDES, figures: FIGURES }
     }
 }
 
@@ -46,6 +48,8 @@ pub const EXTRA_SAMPLE_BYTES: usize = 512;
 pub const CALM_SAMPLE_BYTES: usize = 8 * 1024;
 /// Distinct texts of nested error objects kept.
 pub const ASIDES: usize = 512;
+/// Distinct names of figures (with what they are about, and targets of calls) kept.
+pub const FIGURES: usize = 4_096;
 /// Distinct label keys kept a file set.
 pub const LABEL_KEYS: usize = 64;
 /// Distinct values kept a label key.

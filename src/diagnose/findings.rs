@@ -54,11 +54,14 @@ pub(crate) fn tell(
         told.push(slow);
     }
     told.extend(super::repeats::find(scene, book));
-    told.extend(super::runs::find(scene, book));
+    let idle = super::idle::find(scene, book);
+    told.extend(idle.or_else(|| super::runs::find(scene, book)));
     super::ports::tell(scene, book, &mut told);
     let slower = super::shift::find(scene, book, &mut told);
     told.extend(slower);
     super::unserved::tell(scene, book, &mut told);
+    super::levels::tell(scene, book, &mut told);
+    super::levels::candidates(scene, book, &mut told);
     let silence = super::silence::tell(scene, book, &mut told);
     told.extend(silence.told);
     told.sort_by_key(|t| {

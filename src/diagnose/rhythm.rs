@@ -3,16 +3,18 @@
 //! A log that simply ends says nothing, nor does a file that ends before another: only entries of the same files count as going
 //! on, and they have to lie in both halves of the silence.
 
+use super::beats::{Group, by_words, groups, name, services};
 use super::causality::Scene;
 use super::statements::time;
 use super::words;
 use crate::digest::Row;
+use crate::entry::Nanos;
 use crate::entry::time::SECOND;
-use crate::entry::{Nanos, Severity};
-use std::collections::{BTreeMap, BTreeSet};
+use std::cell::OnceCell;
+use std::collections::BTreeSet;
 
 /// Beats of a rhythm at least, and of one that neither its words nor its period give away.
-const BEATS: usize = 6;
+pub(super) const BEATS: usize = 6;
 const PLAIN_BEATS: usize = 20;
 /// Periods that a rhythm is silent for at least.
 const SILENT_PERIODS: i64 = 4;
@@ -98,129 +100,6 @@ pub(crate) struct Silence {
     pub(crate) wanted: bool,
 }
 
-/// Occurrences by service and by message or path.
-struct Group {
-    /// Given only to those that keep a pace.
-    name: String,
-    statement: usize,
-    service: usize,
-    path: Option<u32>,
-    beats: Vec<(i64, u32)>,
-}
-
-/// Services of sources by number; those of batch work are left out, since they end when they are done.
-fn services(scene: &Scene<'_>) -> (Vec<Option<usize>>, Vec<String>) {
-    let name = |s: &crate::entry::Source<'_>| {
-        if s.service.is_empty() { s.instance.to_string() } else { s.service.to_string() }
-    };
-    let names: BTreeSet<String> = scene.index.sources().iter().map(name).collect();
-    let names: Vec<String> = names.into_iter().collect();
-    let is_batch = |s: &crate::entry::Source<'_>| {
-        !s.execution.is_empty()
-            || matches!(s.resource.as_ref(), "build" | "cloud_build" | "cloud_run_job" | "dataflow_step")
-    };
-    let numbers = scene
-        .index
-        .sources()
-        .iter()
-        .map(|s| if is_batch(s) { None } else { names.binary_search(&name(s)).ok() });
-    (numbers.collect(), names)
-}
-
-fn groups(scene: &Scene<'_>, of_source: &[Option<usize>]) -> Vec<Group> {
-    let mut groups: BTreeMap<(usize, Option<u32>, usize), Group> = BTreeMap::new();
-    let busy = busy(scene, of_source);
-    for (number, statement) in scene.statements.iter().enumerate() {
-        let request = statement.occurrences.first().and_then(|o| scene.index.request_of(o.first()));
-        if request.is_none() && statement.severity >= Severity::Warning || statement.audit {
-            continue;
-        }
-        // Only requests of a path come together from several statements.
-        let alone = request.is_none();
-        if alone && (statement.occurrences.len() < BEATS || busy.get(number) == Some(&true)) {
-            continue;
-        }
-        let beats = statement.occurrences.firsts().iter().filter_map(|&row| {
-            let entry = scene.index.row(row)?;
-            let service = of_source.get(entry.source() as usize).copied().flatten()?;
-            Some((service, (entry.time()?.0, row)))
-        });
-        let mut beats: Vec<(usize, (i64, u32))> = beats.collect();
-        // Most are said by one service.
-        beats.sort_by_key(|(service, _)| *service);
-        for of_service in beats.chunk_by(|a, b| a.0 == b.0) {
-            let Some(&(service, _)) = of_service.first() else { continue };
-            let beats = of_service.iter().map(|(_, beat)| *beat);
-            let path = request.map(|r| r.path);
-            if path.is_none() && (beats.len() < BEATS || !is_sparse(beats.clone())) {
-                continue;
-            }
-            let key = (service, path, if path.is_some() { 0 } else { number });
-            let group = groups.entry(key).or_insert_with(|| Group {
-                name: String::new(),
-                statement: number,
-                service,
-                path,
-                beats: Vec::new(),
-            });
-            group.beats.extend(beats);
-        }
-    }
-    let groups = groups.into_values();
-    groups.filter(|group| group.beats.len() >= BEATS && is_sparse(group.beats.iter().copied())).collect()
-}
-
-fn name(scene: &Scene<'_>, group: &Group) -> String {
-    if let Some(path) = group.path {
-        return scene.index.path(path).unwrap_or("").to_owned();
-    }
-    let mut masked = String::new();
-    if let Some(statement) = scene.statements.get(group.statement) {
-        crate::pattern::mask(&words::headline(&statement.text, 120), &mut masked);
-    }
-    masked
-}
-
-/// Services that [`busy`] tells apart.
-const SERVICES: usize = 8;
-
-/// Which statements each of a few services says too often for a pace: told in one pass over the rows, without keeping their
-/// beats, which are most of a log.
-fn busy(scene: &Scene<'_>, of_source: &[Option<usize>]) -> Vec<bool> {
-    let statement_of = super::last_words::by_row(scene.index, scene.statements);
-    // Of each statement the services that say it: how often, first and last.
-    let mut said: Vec<Vec<(usize, u64, i64, i64)>> = vec![Vec::new(); scene.statements.len()];
-    for (row, number) in scene.index.rows().iter().zip(statement_of) {
-        let service = of_source.get(row.source() as usize).copied().flatten();
-        let (Some(services), Some(service), Some(time)) =
-            (said.get_mut(number as usize), service, row.time())
-        else {
-            continue;
-        };
-        if let Some((_, n, _, last)) = services.iter_mut().find(|known| known.0 == service) {
-            (*n, *last) = (*n + 1, time.0);
-        } else if services.len() <= SERVICES {
-            services.push((service, 1, time.0, time.0));
-        }
-    }
-    let is_busy = |services: &Vec<(usize, u64, i64, i64)>| {
-        services.len() <= SERVICES
-            && services.iter().all(|(_, n, first, last)| !leaves_room(*n, last.saturating_sub(*first)))
-    };
-    said.iter().map(is_busy).collect()
-}
-
-/// Whether entries may be a second apart in the middle: what comes more often needs no sorting to be told from a pace.
-fn is_sparse(beats: impl ExactSizeIterator<Item = (i64, u32)> + Clone) -> bool {
-    let n = beats.len() as u64;
-    let times = beats.map(|beat| beat.0);
-    leaves_room(n, times.clone().max().unwrap_or(0).saturating_sub(times.min().unwrap_or(0)))
-}
-
-fn leaves_room(n: u64, span: i64) -> bool {
-    u64::try_from(span / SECOND).unwrap_or(0).saturating_mul(8) >= n
-}
-
 /// Whether a name has words at all: lone brackets of a dump keep no pace of their own.
 fn says(name: &str) -> bool {
     name.chars().filter(|c| c.is_alphabetic()).count() >= 4
@@ -249,21 +128,37 @@ fn has_word(text: &str, wanted: &[&str]) -> bool {
     text.split(|c: char| !c.is_ascii_alphabetic() && c != '%').any(|word| wanted.contains(&word))
 }
 
+/// Sorts beats, takes those that are one as one, and gives their period, if they keep one.
+fn settled(group: &mut Group) -> Option<i64> {
+    group.beats.sort_unstable();
+    group.beats.dedup_by(|later, earlier| later.0 - earlier.0 < SAME_BEAT);
+    let times: Vec<i64> = group.beats.iter().map(|(time, _)| *time).collect();
+    period(&times)
+}
+
 /// All silences, the telling ones first, then in time order.
 pub(crate) fn silences(scene: &Scene<'_>) -> Vec<Silence> {
     let (of_source, names) = services(scene);
+    let twins = OnceCell::new();
     let mut found: Vec<Silence> = groups(scene, &of_source)
         .into_iter()
         .filter_map(|mut group| {
-            group.beats.sort_unstable();
-            group.beats.dedup_by(|later, earlier| later.0 - earlier.0 < SAME_BEAT);
-            let times: Vec<i64> = group.beats.iter().map(|(time, _)| *time).collect();
-            let period = period(&times)?;
+            let period = settled(&mut group)?;
             group.name = name(scene, &group);
             says(&group.name).then_some((period, group))
         })
         .take(RHYTHMS)
-        .filter_map(|(period, group)| silence(scene, &of_source, &names, period, group))
+        .filter_map(|(period, group)| {
+            let silence = |period, group| silence(scene, &of_source, &names, period, group);
+            let mut whole = group.clone();
+            let found = silence(period, group)?;
+            // The same words under another severity: what they tell of goes on.
+            let twins = twins.get_or_init(|| by_words(scene));
+            if !whole.join(scene, &of_source, twins) {
+                return Some(found);
+            }
+            settled(&mut whole).and_then(|period| silence(period, whole))
+        })
         .collect();
     found.extend(super::stops::instances(scene));
     found.sort_by(|a, b| (!a.telling, a.since, &a.name).cmp(&(!b.telling, b.since, &b.name)));

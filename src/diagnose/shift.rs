@@ -1,5 +1,6 @@
 //! Latencies of each path → a stretch in which requests took many times as long as before, and since when.
 
+use super::calls::Called;
 use super::causality::{Incident, Scene};
 use super::density::{Stretch, densest};
 use super::evidence::{Book, derived, hypothesis, quotes};
@@ -29,8 +30,15 @@ const NAMED: usize = 4;
 /// How near to a failure a slowdown is part of it.
 const NEAR: i64 = 300 * SECOND;
 
-/// A path that became slow.
+/// The rule behind the sentences.
+pub(super) const RULE: &str = "quantiles of the latency before and in the slow stretch";
+/// Slow calls told in one finding.
+const CALLS: usize = 2;
+
+/// A path that became slow, or calls to a target.
 struct Shift {
+    /// Whether it is what the service itself calls.
+    called: Option<Called>,
     path: String,
     service: String,
     /// p50 and p95 before and since.
@@ -60,16 +68,59 @@ pub(crate) fn find(scene: &Scene<'_>, book: &mut Book<'_>, told: &mut [Told]) ->
     for request in scene.index.requests().iter().filter(|r| r.latency().is_some()) {
         paths.entry(request.path).or_default().push(request);
     }
-    let mut shifts: Vec<Shift> = paths.into_values().filter_map(|requests| shift(scene, &requests)).collect();
-    shifts.sort_by(|a, b| b.added().cmp(&a.added()).then(a.path.cmp(&b.path)));
+    let mut shifts: Vec<Shift> =
+        paths.into_values().filter_map(|requests| shift(scene, &requests, SIDE)).collect();
+    for calls in super::calls::collect(scene) {
+        let rows: Vec<&RequestRow> = calls.rows.iter().collect();
+        let found = shift(scene, &rows, super::calls::SIDE);
+        shifts.extend(found.map(|found| Shift { called: Some(calls.called), path: calls.name, ..found }));
+    }
+    shifts.sort_by(|a, b| {
+        (a.called, std::cmp::Reverse(a.added()), &a.path).cmp(&(
+            b.called,
+            std::cmp::Reverse(b.added()),
+            &b.path,
+        ))
+    });
     let mut own = Vec::new();
     for shift in shifts {
         match told.iter_mut().find(|t| explains(scene, t, &shift)) {
-            Some(host) => host.finding.symptoms.push(sentence(book, &shift)),
-            None => own.push(shift),
+            Some(host) => tell_there(scene, book, host, &shift),
+            None if shift.called.is_none_or(|called| called == Called::Target) => own.push(shift),
+            None => {}
         }
     }
+    // What is called explains what waits for it, and nothing the other way round.
+    if own.iter().any(|shift| shift.called.is_none()) {
+        own.retain(|shift| shift.called.is_none());
+    }
     finding(scene, book, &own)
+}
+
+/// Tells a slowdown where failures stand beside it: calls that became slow before the first of them are what goes before.
+fn tell_there(scene: &Scene<'_>, book: &mut Book<'_>, host: &mut Told, shift: &Shift) {
+    if shift.called.is_none() {
+        host.finding.symptoms.push(sentence(book, shift));
+        return;
+    }
+    let known = host.finding.cause.iter().chain(&host.finding.symptoms).filter(|s| s.rule == RULE).count();
+    if known >= CALLS {
+        return;
+    }
+    if host.failures.first().is_none_or(|(first, _)| shift.from <= *first) {
+        host.finding.cause.push(sentence(book, shift));
+        host.finding.cause.extend(candidate(scene, book, shift, &host.finding.cause));
+    } else {
+        host.finding.symptoms.push(sentence(book, shift));
+    }
+}
+
+/// What was said once within a minute before it became slow, where that is not told yet.
+fn candidate(scene: &Scene<'_>, book: &mut Book<'_>, shift: &Shift, told: &[Sentence]) -> Option<Sentence> {
+    // A call is logged when it is over: the first slow one began its own duration earlier.
+    let (text, at, rows) = super::series::said_before(scene, shift.from.0 - 60 * SECOND, shift.from.0)?;
+    let found = super::levels::guess(book, &text, at, &rows, "as it became slow");
+    (!told.contains(&found)).then_some(found)
 }
 
 /// Whether failures of the same service began around the slowdown, or are the slow requests themselves.
@@ -79,7 +130,10 @@ fn explains(scene: &Scene<'_>, told: &Told, shift: &Shift) -> bool {
     let near = first.is_some_and(|(time, row)| {
         (shift.from.0 - NEAR..=shift.from.0 + NEAR).contains(&time.0) && service(scene, *row) == shift.service
     });
-    told.finding.class != Class::Notice && (near || failed * 2 >= shift.rows.len())
+    // What is called may be another service that says itself how long it takes.
+    let calls = shift.called.is_some()
+        && first.is_some_and(|(time, _)| (shift.from.0 - NEAR..=shift.from.0 + NEAR).contains(&time.0));
+    told.finding.class != Class::Notice && (near || calls || failed * 2 >= shift.rows.len())
 }
 
 fn service<'s>(scene: &'s Scene<'_>, row: u32) -> &'s str {
@@ -99,16 +153,17 @@ fn middle(requests: &[&RequestRow]) -> Option<[u64; 2]> {
 }
 
 /// The slow stretch of one path's requests, in time order.
-fn shift(scene: &Scene<'_>, all: &[&RequestRow]) -> Option<Shift> {
+fn shift(scene: &Scene<'_>, all: &[&RequestRow], side: usize) -> Option<Shift> {
     // Half of the slow stretch has to be slower than the least step; most paths have no such requests.
     let slower = all.iter().filter(|r| r.latency() >= Some(SLOWER_MICROS)).count();
-    if all.len() < 2 * SIDE || slower < SIDE / 2 {
+    if all.len() < 2 * side || slower < side / 2 {
         return None;
     }
     let slow = |bound: u64| move |r: &&RequestRow| (u64::from(r.latency() >= Some(bound)), 1);
     let stretches = BOUNDS.into_iter().filter_map(|bound| {
-        let found = densest(all.iter().map(slow(bound)))?;
-        is_shift(all, &found)
+        let found = densest(all.iter().map(slow(bound)))
+            .or_else(|| (side < SIDE).then(|| super::calls::apart(all, bound)).flatten())?;
+        is_shift(all, &found, side)
             .map(|slower| (found.hits.saturating_mul(slower), std::cmp::Reverse(bound), found))
     });
     let (_, _, found) = stretches.max_by_key(|(weight, bound, _)| (*weight, *bound))?;
@@ -123,6 +178,7 @@ fn shift(scene: &Scene<'_>, all: &[&RequestRow]) -> Option<Shift> {
         && of_revision(inside) * 10 >= inside.len() * 9
         && of_revision(before) * 10 <= before.len();
     (until.0 - from.0 >= LASTS).then_some(Shift {
+        called: None,
         path: scene.index.path(inside.first()?.path).unwrap_or("").to_owned(),
         service: service(scene, inside.first()?.row).to_owned(),
         before: middle(before)?,
@@ -138,9 +194,9 @@ fn shift(scene: &Scene<'_>, all: &[&RequestRow]) -> Option<Shift> {
 }
 
 /// How much slower (p50, microseconds) a stretch is than what came before, if that is large.
-fn is_shift(all: &[&RequestRow], found: &Stretch) -> Option<u64> {
+fn is_shift(all: &[&RequestRow], found: &Stretch, side: usize) -> Option<u64> {
     let (before, inside) = (all.get(..found.from)?, all.get(found.from..=found.until)?);
-    if before.len() < SIDE || inside.len() < SIDE {
+    if before.len() < side || inside.len() < side {
         return None;
     }
     let ([p50, _], [slow, _]) = (middle(before)?, middle(inside)?);
@@ -160,19 +216,23 @@ fn sentence(book: &mut Book<'_>, shift: &Shift) -> Sentence {
         }
         None => format!("from {} UTC on", shift.from.date_time()),
     };
-    let mut text = Rich::default().c(&shift.path).t(format!(
+    let text = if shift.called == Some(Called::Target) { Rich::text("Calls to ") } else { Rich::default() };
+    let mut text = text.c(&shift.path).t(format!(
         " became slow: p50 {} → {}, p95 {} → {} {span} ({} before, {} in it)",
         words_of(shift.before[0]),
         words_of(shift.since[0]),
         words_of(shift.before[1]),
         words_of(shift.since[1]),
-        words::count(shift.n_before as u64, "request", "requests"),
+        match shift.called {
+            Some(_) => words::count(shift.n_before as u64, "call", "calls"),
+            None => words::count(shift.n_before as u64, "request", "requests"),
+        },
         number(shift.rows.len() as u64),
     ));
     if !shift.revision.is_empty() {
         text = text.t("; all of it is revision ").c(&shift.revision).t(", and what came before is not");
     }
-    derived(text.t("."), "quantiles of the latency before and in the slow stretch", book.rows(&shift.all))
+    derived(text.t("."), RULE, book.rows(&shift.all))
 }
 
 fn finding(scene: &Scene<'_>, book: &mut Book<'_>, own: &[Shift]) -> Option<Told> {
@@ -190,7 +250,7 @@ fn finding(scene: &Scene<'_>, book: &mut Book<'_>, own: &[Shift]) -> Option<Told
         title =
             title.t(format!(", and {} too", words::count(own.len() as u64 - 1, "other path", "other paths")));
     }
-    let cause: Vec<Sentence> = own.iter().take(NAMED).map(|shift| sentence(book, shift)).collect();
+    let cause = causes(scene, book, own, main);
     let state_text = if over {
         format!("From {}; requests after it are fast again.", words::span(main.from, main.until))
     } else {
@@ -237,6 +297,12 @@ fn finding(scene: &Scene<'_>, book: &mut Book<'_>, own: &[Shift]) -> Option<Told
         values: BTreeMap::new(),
         words: main.path.clone(),
     })
+}
+
+fn causes(scene: &Scene<'_>, book: &mut Book<'_>, own: &[Shift], main: &Shift) -> Vec<Sentence> {
+    let mut cause: Vec<Sentence> = own.iter().take(NAMED).map(|shift| sentence(book, shift)).collect();
+    cause.extend(candidate(scene, book, main, &cause));
+    cause
 }
 
 fn advice(main: &Shift, over: bool) -> Action {

@@ -60,7 +60,7 @@ pub(crate) fn standing(scene: &Scene<'_>, incident: &Incident, times: &[(Nanos, 
         ));
         return Standing { state: State::Ongoing, text, first, last, proof: Vec::new() };
     }
-    let rhythm = rhythm(&gaps);
+    let rhythm = super::paces::words(&times.iter().map(|(time, _)| time.0).collect::<Vec<_>>());
     if times.len() == 1 {
         let text = Rich::text(format!(
             "It happened once, at {} UTC; the log ends {}.",
@@ -196,18 +196,6 @@ fn alone(scene: &Scene<'_>, incident: &Incident) -> bool {
     rows.sort_unstable();
     rows.dedup();
     rows.len() * 10 >= scene.index.rows().len() * 9
-}
-
-/// `, one every 6.7 s` for regular failures.
-fn rhythm(gaps: &[i64]) -> String {
-    let mut sorted = gaps.to_vec();
-    sorted.sort_unstable();
-    match sorted.get(sorted.len() / 2) {
-        Some(&median) if sorted.len() >= 2 && median > SECOND / 10 => {
-            format!(", typically {} apart", duration_words(median))
-        }
-        _ => String::new(),
-    }
 }
 
 /// A later revision (or the same one, later) that works: its name and the rows that show it.

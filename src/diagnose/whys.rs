@@ -13,6 +13,8 @@ use crate::trace;
 
 /// At most this many steps, as the method has it.
 pub(super) const STEPS: usize = 5;
+/// What is open where a level or a call's time grew before.
+const GROWN: &str = "That it led to the failures is concluded from its time; the log does not say it. Stopping what made it grow, and seeing it fall and the failures end, would confirm it.";
 /// The question after what the platform or a process manager says of an end.
 const ENDS: &str = "Why does the process end?";
 
@@ -62,15 +64,28 @@ pub(crate) fn ask(scene: &Scene<'_>, book: &mut Book<'_>, told: &[Told]) -> Vec<
         .map_or(String::new(), |s| s.text.to_ascii_lowercase());
     // What changed just before is where the evidence goes on, and the guesses begin from there.
     let changed = changed(scene, book, main);
-    let fallback = unsaid(scene, main, root.map(|root| root.kind), changed.is_some());
-    whys.extend(changed.or_else(|| began(scene, book, main)));
+    let grown = super::levels::why(main).is_some();
+    let fallback = match changed {
+        None if grown => GROWN,
+        _ => unsaid(scene, main, root.map(|root| root.kind), changed.is_some()),
+    };
+    whys.extend(changed.or_else(|| super::levels::why(main)).or_else(|| began(scene, book, main)));
     guesses(&mut whys, root.and_then(|root| signature(scene.knowledge, root)), main, &said, fallback);
+    shorten(&mut whys, grown);
+    whys
+}
+
+/// Leaves out what adds least to a long chain.
+fn shorten(whys: &mut Vec<Why>, grown: bool) {
     if whys.len() > STEPS {
-        // The platform's own words on the end add least to a long chain.
+        // The platform's own words on the end.
         whys.retain(|why| why.question != Rich::text(ENDS));
     }
+    if grown && whys.len() > STEPS {
+        // What had grown before says more than one of the exceptions between the first and the last.
+        whys.remove(2);
+    }
     whys.truncate(STEPS);
-    whys
 }
 
 /// What stands between the failure and its cause: the platform's or a server's own words on why it gave up.

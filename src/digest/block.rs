@@ -6,6 +6,7 @@
 //! the entry before; what takes few values (severities, status, which parts there are) is one number into a list.
 
 use super::dictionary::{Key, OTHER};
+use crate::entry::figure::EACH;
 use std::collections::HashMap;
 
 /// Entries of a full block.
@@ -33,6 +34,17 @@ pub(super) struct Taken {
     pub(super) duration: Option<u64>,
     /// Number of the message of a nested error.
     pub(super) aside: Option<u32>,
+    /// Numbers that it states; those that there are stand first.
+    pub(super) figures: [Option<Figure>; EACH],
+}
+
+/// A number that an entry states.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Figure {
+    /// Number of its name.
+    pub(super) name: u32,
+    /// In thousandths.
+    pub(super) value: i64,
 }
 
 /// The request of an entry.
@@ -68,6 +80,7 @@ pub(super) struct Names<'d> {
     pub(super) source: &'d dyn Fn(u32) -> Option<Key>,
     pub(super) path: &'d dyn Fn(u32) -> Option<Key>,
     pub(super) aside: &'d dyn Fn(u32) -> Option<Key>,
+    pub(super) figure: &'d dyn Fn(u32) -> Option<Key>,
 }
 
 /// Numbers of the things that a block names by key.
@@ -77,6 +90,7 @@ pub(super) struct Numbers<'d> {
     pub(super) source: &'d dyn Fn(Key) -> u32,
     pub(super) path: &'d dyn Fn(Key) -> u32,
     pub(super) aside: &'d dyn Fn(Key) -> u32,
+    pub(super) figure: &'d dyn Fn(Key) -> u32,
 }
 
 /// Things of one kind in the order in which a block names them.
@@ -110,7 +124,8 @@ fn kind(entry: &Taken) -> u64 {
         | u64::from(entry.request.is_some()) << 2
         | u64::from(entry.trace != 0) << 3
         | u64::from(entry.duration.is_some()) << 4
-        | u64::from(entry.aside.is_some()) << 5;
+        | u64::from(entry.aside.is_some()) << 5
+        | u64::from(entry.figures.iter().any(Option::is_some)) << 6;
     parts
         | u64::from(entry.severities) << 8
         | u64::from(entry.origin) << 16
@@ -122,7 +137,8 @@ fn kind(entry: &Taken) -> u64 {
 pub(super) fn pack(entries: &[Taken], names: &Names<'_>) -> Vec<u8> {
     let mut body = Writer(Vec::with_capacity(entries.len() * 24));
     let mut kinds = Local::default();
-    let [mut shapes, mut sources, mut paths, mut asides] = std::array::from_fn(|_| Local::<u32>::default());
+    let [mut shapes, mut sources, mut paths, mut asides, mut figures] =
+        std::array::from_fn(|_| Local::<u32>::default());
     let (mut time, mut end) = (0i64, 0u64);
     for entry in entries {
         body.number(kinds.place(kind(entry)));
@@ -130,9 +146,9 @@ pub(super) fn pack(entries: &[Taken], names: &Names<'_>) -> Vec<u8> {
         time = entry.time;
         body.signed(entry.offset.wrapping_sub(end).cast_signed());
         end = entry.offset.wrapping_add(u64::from(entry.len)).wrapping_add(1);
-        body.number(entry.len.into());
-        body.number(shapes.place(entry.shape));
-        body.number(sources.place(entry.source));
+        for number in [entry.len.into(), shapes.place(entry.shape), sources.place(entry.source)] {
+            body.number(number);
+        }
         if entry.nth != 0 {
             body.number(entry.nth.into());
         }
@@ -152,6 +168,7 @@ pub(super) fn pack(entries: &[Taken], names: &Names<'_>) -> Vec<u8> {
         if let Some(aside) = entry.aside {
             body.number(asides.place(aside));
         }
+        body.figures(&entry.figures, |name| figures.place(name));
     }
     let mut block = Writer(Vec::with_capacity(body.0.len() + 1024));
     block.number(entries.len() as u64);
@@ -160,8 +177,9 @@ pub(super) fn pack(entries: &[Taken], names: &Names<'_>) -> Vec<u8> {
         block.number(kind & ((1 << 40) - 1));
         block.fixed::<8>((names.file)(u16::try_from(kind >> 40).unwrap_or(u16::MAX)));
     }
+    let locals = [shapes, sources, paths, asides, figures];
     for (local, name) in
-        [(shapes, names.shape), (sources, names.source), (paths, names.path), (asides, names.aside)]
+        locals.into_iter().zip([names.shape, names.source, names.path, names.aside, names.figure])
     {
         block.number(local.names.len() as u64);
         for number in local.names {
@@ -195,6 +213,7 @@ pub(super) fn unpack(block: &[u8], numbers: &Numbers<'_>, mut take: impl FnMut(T
     let sources = reader.keys(numbers.source)?;
     let paths = reader.keys(numbers.path)?;
     let asides = reader.keys(numbers.aside)?;
+    let names = reader.keys(numbers.figure)?;
     let (mut time, mut end) = (0i64, 0u64);
     for _ in 0..n {
         let (kind, file) = *kinds.get(reader.count()?)?;
@@ -218,6 +237,7 @@ pub(super) fn unpack(block: &[u8], numbers: &Numbers<'_>, mut take: impl FnMut(T
         let trace = if has(3) { reader.fixed::<TRACE_BYTES>()? } else { 0 };
         let duration = if has(4) { Some(reader.number()?) } else { None };
         let aside = if has(5) { Some(*asides.get(reader.count()?)?) } else { None };
+        let figures = if has(6) { reader.figures(&names)? } else { Default::default() };
         let (severities, origin) = (byte(8), byte(16));
         take(Taken {
             time,
@@ -234,6 +254,7 @@ pub(super) fn unpack(block: &[u8], numbers: &Numbers<'_>, mut take: impl FnMut(T
             trace,
             duration,
             aside,
+            figures,
         });
     }
     reader.0.is_empty().then_some(())
@@ -248,6 +269,17 @@ impl Writer {
             number >>= 7;
         }
         self.0.push((number & 0x7F) as u8);
+    }
+
+    fn figures(&mut self, figures: &[Option<Figure>; EACH], mut place: impl FnMut(u32) -> u64) {
+        let n = figures.iter().flatten().count();
+        if n > 0 {
+            self.number(n as u64);
+        }
+        for figure in figures.iter().flatten() {
+            self.number(place(figure.name));
+            self.signed(figure.value);
+        }
     }
 
     fn signed(&mut self, number: i64) {
@@ -291,6 +323,16 @@ impl Reader<'_> {
         Some(bytes.iter().rev().fold(0, |number, byte| number << 8 | u64::from(*byte)))
     }
 
+    fn figures(&mut self, names: &[u32]) -> Option<[Option<Figure>; EACH]> {
+        let mut figures = [None; EACH];
+        let n = self.count()?;
+        for figure in figures.get_mut(..n).filter(|figures| !figures.is_empty())? {
+            let name = *names.get(self.count()?)?;
+            *figure = Some(Figure { name, value: self.signed()? });
+        }
+        Some(figures)
+    }
+
     fn keys(&mut self, number: &dyn Fn(Key) -> u32) -> Option<Vec<u32>> {
         let n = self.count()?;
         let mut numbers = Vec::with_capacity(n.min(BLOCK));
@@ -304,88 +346,4 @@ impl Reader<'_> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::{BLOCK, Names, Numbers, Request, Taken, len, pack, unpack};
-    use proptest::prelude::*;
-
-    /// Packs and unpacks under names that are the numbers themselves.
-    fn round(entries: &[Taken]) -> (Vec<u8>, Option<Vec<Taken>>) {
-        let key = |number: u32| Some((3, u64::from(number) * 7));
-        let names =
-            Names { file: &|n| u64::from(n) << 40, shape: &key, source: &key, path: &key, aside: &key };
-        let block = pack(entries, &names);
-        let number = |(_, hash): (u8, u64)| (hash / 7) as u32;
-        let numbers = Numbers {
-            file: &|key| (key >> 40) as u16,
-            shape: &number,
-            source: &number,
-            path: &number,
-            aside: &number,
-        };
-        let mut back = Vec::new();
-        let whole = unpack(&block, &numbers, |entry| back.push(entry));
-        (block, whole.map(|()| back))
-    }
-
-    prop_compose! {
-        fn taken()(
-            (time, offset, len, nth, file) in (any::<i64>(), any::<u64>(), any::<u32>(), 0u16..3, 0u16..5),
-            (shape, source, severities, origin) in (0u32..400, 0u32..9, any::<u8>(), 0u8..5),
-            (identity, request, trace) in (
-                0u64..1 << 40,
-                proptest::option::of((0u32..40, any::<u16>(), any::<u32>())),
-                0u64..1 << 48,
-            ),
-            (duration, aside) in (proptest::option::of(any::<u64>()), proptest::option::of(0u32..9)),
-        ) -> Taken {
-            let request = request.map(|(path, status, latency_micros)| Request { path, status, latency_micros });
-            Taken {
-                time, offset, len, nth, file, shape, source, severities, origin, identity, request, trace, duration, aside,
-            }
-        }
-    }
-
-    proptest! {
-        #[test]
-        fn a_block_gives_back_what_was_packed(entries in proptest::collection::vec(taken(), 0..200)) {
-            let (block, back) = round(&entries);
-            prop_assert_eq!(len(&block), entries.len() as u64);
-            prop_assert_eq!(back, Some(entries));
-        }
-
-        #[test]
-        fn a_damaged_block_is_refused_or_read_and_never_more(
-            entries in proptest::collection::vec(taken(), 1..30),
-            cut in any::<proptest::sample::Index>(),
-        ) {
-            let (block, _) = round(&entries);
-            let end = cut.index(block.len());
-            let number = |_| 0;
-            let numbers = Numbers { file: &|_| 0, shape: &number, source: &number, path: &number, aside: &number };
-            prop_assert_eq!(unpack(block.get(..end).unwrap_or(&[]), &numbers, |_| {}), None);
-        }
-    }
-
-    #[test]
-    fn a_request_log_takes_few_bytes_an_entry() {
-        let entry = |n: u64| Taken {
-            time: 1_700_000_000_000_000_000 + (n * 48_123_457).cast_signed(),
-            offset: n * 801,
-            len: 800,
-            shape: (n % 90) as u32,
-            source: (n % 5) as u32,
-            identity: super::identity(crate::hash::bytes(&n.to_le_bytes())),
-            request: n.is_multiple_of(2).then_some(Request {
-                path: (n % 20) as u32,
-                status: 200,
-                latency_micros: 12_345,
-            }),
-            trace: super::trace(crate::hash::bytes(&(n / 2).to_le_bytes())),
-            ..Taken::default()
-        };
-        let entries: Vec<Taken> = (0..BLOCK as u64).map(entry).collect();
-        let (block, back) = round(&entries);
-        assert_eq!(back.as_deref(), Some(entries.as_slice()));
-        assert!(block.len() <= BLOCK * 24, "{} bytes", block.len());
-    }
-}
+mod tests;

@@ -6,6 +6,7 @@ use super::dictionary::{Dictionary, OTHER, Place};
 use super::memo::ShapeMemo;
 use super::rows::{NO_SEVERITY, NO_TIME};
 use super::shape::{Sample, Shape, Taken, cut};
+use crate::entry::figure::{self, EACH, Figure, Kind};
 use crate::entry::{self, Entry, Http, Severity, change, effective::effective, severity::Origin};
 use crate::hash;
 use crate::ingest::{FileFacts, FileId, Sink};
@@ -107,6 +108,30 @@ impl Builder {
         }
     }
 
+    /// The figures of an entry: those of its payload, else those of its message. What a request took stands with the request.
+    fn figures(&mut self, entry: &Entry<'_>, micros: Option<u64>) -> [Option<block::Figure>; EACH] {
+        let mut slots = [None; EACH];
+        if entry.audit {
+            return slots;
+        }
+        let own = if entry.figures.is_empty() {
+            figure::in_text(&entry.message, micros, entry.time)
+        } else {
+            let dated = |figure: &Figure<'_>| match figure.kind {
+                Kind::Ahead => figure::ahead(&figure.name, &figure.of, entry.time?).map(|f| f.value),
+                _ => Some(figure.value),
+            };
+            let own = entry.figures.iter();
+            own.filter_map(|figure| Some(Figure { value: dated(figure)?, ..figure.clone() })).collect()
+        };
+        let own = own.iter().filter(|figure| entry.http.is_none() || figure.kind != Kind::Took);
+        for (slot, figure) in slots.iter_mut().zip(own) {
+            let name = intern(&mut self.digest.figures, &figure.key());
+            *slot = Some(block::Figure { name, value: figure.value });
+        }
+        slots
+    }
+
     fn request(&mut self, http: &Http<'_>) -> Request {
         self.masked.clear();
         self.masked.push_str(&http.method);
@@ -144,6 +169,8 @@ impl Sink for Builder {
         let aside = entry.aside.as_ref().filter(|aside| !aside.is_empty());
         let aside =
             aside.map(|aside| intern(&mut self.digest.asides, cut(aside, limits::EXTRA_SAMPLE_BYTES)));
+        let duration = entry::measure::duration_micros(&entry.message);
+        let figures = self.figures(entry, duration);
         let trace = entry.trace_id.as_ref().filter(|id| !id.is_empty());
         self.digest.take(block::Taken {
             time,
@@ -164,8 +191,9 @@ impl Sink for Builder {
             identity,
             request,
             trace: trace.map_or(0, |id| block::trace_key(id)),
-            duration: entry::measure::duration_micros(&entry.message),
+            duration,
             aside,
+            figures,
         });
         for (key, value) in &entry.labels {
             self.digest.labels.take(key, value);
@@ -174,6 +202,7 @@ impl Sink for Builder {
             || self.digest.sources.is_overfull()
             || self.digest.paths.is_overfull()
             || self.digest.asides.is_overfull()
+            || self.digest.figures.is_overfull()
         {
             self.digest.prune();
             self.recent_source = None;

@@ -11,7 +11,7 @@ use super::dictionary::{Dictionary, Key};
 use super::labels::Labels;
 use super::marks::Marks;
 use super::order::Loose;
-use super::rows::{Parts, RequestRow, Row, Rows, Side};
+use super::rows::{FigureRow, Parts, RequestRow, Row, Rows, Side};
 use super::{Digest, Shape};
 use crate::entry::{Severity, Source, Span};
 use crate::ingest::FileFacts;
@@ -50,6 +50,7 @@ pub struct Index {
     pub(super) sources: Vec<Source<'static>>,
     pub(super) paths: Vec<String>,
     pub(super) asides: Vec<String>,
+    pub(super) figures: Vec<String>,
     pub(super) labels: Labels,
     pub(super) rows: Rows,
     pub(super) n_duplicates: u64,
@@ -76,6 +77,7 @@ impl Index {
             (digest.sources.is_capped(), "distinct sources"),
             (digest.paths.is_capped(), "distinct request paths"),
             (digest.asides.is_capped(), "distinct nested errors"),
+            (digest.figures.is_capped(), "distinct names of figures"),
         ] {
             if is_capped {
                 capped.push(what);
@@ -89,6 +91,7 @@ impl Index {
         let (sources, source_numbers) = sorted(digest.sources, |(_, source)| source.clone());
         let (paths, path_numbers) = sorted(digest.paths, |(_, path)| path.clone());
         let (asides, aside_numbers) = sorted(digest.asides, |(_, aside)| aside.clone());
+        let (figures, figure_numbers) = sorted(digest.figures, |(_, name)| name.clone());
         let file_numbers: HashMap<u64, u16> =
             (0u16..).zip(&files).map(|(number, file)| (file_key(&file.id), number)).collect();
         let numbers = Numbers {
@@ -97,6 +100,7 @@ impl Index {
             source: &|key| source_numbers.get(&key).copied().unwrap_or(OTHER),
             path: &|key| path_numbers.get(&key).copied().unwrap_or(OTHER),
             aside: &|key| aside_numbers.get(&key).copied().unwrap_or(OTHER),
+            figure: &|key| figure_numbers.get(&key).copied().unwrap_or(OTHER),
         };
         let (rows, loose) = unpacked(blocks, &numbers);
         let mut index = Index {
@@ -105,6 +109,7 @@ impl Index {
             sources,
             paths,
             asides,
+            figures,
             labels: digest.labels,
             rows,
             capped,
@@ -234,6 +239,16 @@ impl Index {
         &self.rows.durations
     }
 
+    /// Numbers that entries state, by row.
+    pub fn figures(&self) -> &[FigureRow] {
+        &self.rows.figures
+    }
+
+    /// Kind, name and companion of a figure, see [`crate::entry::figure::Figure::key`].
+    pub fn figure_name(&self, number: u32) -> Option<&str> {
+        self.figures.get(number as usize).map(String::as_str)
+    }
+
     /// Messages of nested error objects, with the rows they stand in.
     pub fn asides(&self) -> impl Iterator<Item = (&str, Vec<u32>)> {
         self.asides.iter().enumerate().map(|(n, text)| {
@@ -342,6 +357,8 @@ fn unpacked(blocks: Vec<Vec<u8>>, numbers: &Numbers<'_>) -> (Rows, Loose) {
             if let Some(value) = taken.aside {
                 rows.asides.push(Side { row, value });
             }
+            let figures = taken.figures.into_iter().flatten().filter(|figure| figure.name != OTHER);
+            rows.figures.extend(figures.map(|f| FigureRow { row, name: f.name, value: f.value }));
         });
     }
     (rows, loose)

@@ -37,7 +37,7 @@ pub use files::FileDigest;
 pub(crate) use fold::{Groups, fold};
 pub use index::{Index, Order};
 pub use places::Places;
-pub use rows::{RequestRow, Row, Side};
+pub use rows::{FigureRow, RequestRow, Row, Side};
 pub use shape::Shape;
 pub(crate) use shape::cut;
 pub use sieve::{Beside, Found};
@@ -62,6 +62,8 @@ pub struct Digest {
     pub(crate) sources: Dictionary<Source<'static>>,
     pub(crate) paths: Dictionary<String>,
     pub(crate) asides: Dictionary<String>,
+    /// Names of figures, see [`crate::entry::figure::Figure::key`].
+    pub(crate) figures: Dictionary<String>,
     pub(crate) labels: Labels,
     /// Entries as they were read: packed, and the last ones that are not packed yet.
     blocks: Vec<Vec<u8>>,
@@ -83,6 +85,7 @@ impl Digest {
             sources: Dictionary::new(limits.sources),
             paths: Dictionary::new(limits.paths),
             asides: Dictionary::new(limits.asides),
+            figures: Dictionary::new(limits.figures),
             labels: Labels::default(),
             blocks: Vec::new(),
             open: Vec::new(),
@@ -96,6 +99,7 @@ impl Digest {
             sources: self.sources.cap(),
             paths: self.paths.cap(),
             asides: self.asides.cap(),
+            figures: self.figures.cap(),
         }
     }
 
@@ -114,6 +118,7 @@ impl Digest {
                 *mine = theirs;
             }
         });
+        self.figures.merge(other.figures, |_, _| {});
         self.labels.join(&other.labels);
         self.blocks.append(&mut other.blocks);
         self.prune();
@@ -132,13 +137,14 @@ impl Digest {
         if self.open.is_empty() {
             return;
         }
-        let Digest { files, shapes, sources, paths, asides, blocks, open, .. } = self;
+        let Digest { files, shapes, sources, paths, asides, figures, blocks, open, .. } = self;
         let names = block::Names {
             file: &|number| files.get(usize::from(number)).map_or(0, |file| builder::file_key(file.id())),
             shape: &|number| shapes.key(number),
             source: &|number| sources.key(number),
             path: &|number| paths.key(number),
             aside: &|number| asides.key(number),
+            figure: &|number| figures.key(number),
         };
         blocks.push(block::pack(open, &names));
         open.clear();
@@ -160,6 +166,10 @@ impl Digest {
         if let Some(moved) = self.asides.prune() {
             let asides = self.open.iter_mut().filter_map(|row| row.aside.as_mut());
             asides.for_each(|aside| *aside = translate(*aside, &moved));
+        }
+        if let Some(moved) = self.figures.prune() {
+            let figures = self.open.iter_mut().flat_map(|row| row.figures.iter_mut().flatten());
+            figures.for_each(|figure| figure.name = translate(figure.name, &moved));
         }
     }
 

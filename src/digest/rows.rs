@@ -152,6 +152,17 @@ pub struct Side<T> {
     pub value: T,
 }
 
+/// A number that an entry states.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct FigureRow {
+    /// Its row.
+    pub row: u32,
+    /// Number of its name.
+    pub name: u32,
+    /// In thousandths.
+    pub value: i64,
+}
+
 /// Rows with their side tables.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Rows {
@@ -161,11 +172,12 @@ pub(crate) struct Rows {
     pub(crate) asides: Vec<Side<u32>>,
     /// Durations that messages state, in microseconds.
     pub(crate) durations: Vec<Side<u64>>,
+    pub(crate) figures: Vec<FigureRow>,
 }
 
 impl Rows {
     /// What the side tables hold of a row, as long as they are in the order of rows.
-    pub(crate) fn beside(&self, row: u32) -> [Option<u64>; 6] {
+    pub(crate) fn beside(&self, row: u32) -> [Option<u64>; 7] {
         let value = |sides: &[Side<u64>]| {
             let at = sides.binary_search_by_key(&row, |side| side.row).ok()?;
             sides.get(at).map(|side| side.value)
@@ -180,7 +192,16 @@ impl Rows {
             value(&self.traces),
             value(&self.durations),
             aside.and_then(|at| self.asides.get(at)).map(|side| u64::from(side.value)),
+            self.figures_of(row)
+                .map(|f| crate::hash::mix(u64::from(f.name), f.value.cast_unsigned()))
+                .reduce(crate::hash::mix),
         ]
+    }
+
+    /// The figures of a row, as long as they are in the order of rows.
+    fn figures_of(&self, row: u32) -> impl Iterator<Item = &FigureRow> {
+        let from = self.figures.partition_point(|figure| figure.row < row);
+        self.figures.iter().skip(from).take_while(move |figure| figure.row == row)
     }
 
     /// Puts rows into this order (old numbers; those not named are dropped) and renumbers the side tables.
@@ -206,6 +227,8 @@ impl Rows {
         self.traces.retain_mut(|s| at(&mut s.row));
         self.asides.retain_mut(|s| at(&mut s.row));
         self.durations.retain_mut(|s| at(&mut s.row));
+        self.figures.retain_mut(|f| at(&mut f.row));
+        self.figures.sort_unstable();
         self.requests.sort_unstable();
         self.traces.sort_unstable();
         self.asides.sort_unstable();

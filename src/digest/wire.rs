@@ -16,7 +16,7 @@ use crate::limits::Limits;
 use serde::{Deserialize, Serialize};
 
 /// Version of the binary form; any change of what it holds raises it.
-const VERSION: u8 = 2;
+const VERSION: u8 = 3;
 const HEADER: usize = 4 + 1 + 8;
 
 #[derive(Serialize, Deserialize)]
@@ -27,6 +27,7 @@ struct Wire {
     sources: (Vec<(Key, [String; 9])>, Option<Key>),
     paths: (Vec<(Key, String)>, Option<Key>),
     asides: (Vec<(Key, String)>, Option<Key>),
+    figures: (Vec<(Key, String)>, Option<Key>),
     labels: Labels,
 }
 
@@ -49,6 +50,7 @@ impl Digest {
             },
             paths: self.paths.clone().into_parts(),
             asides: self.asides.clone().into_parts(),
+            figures: self.figures.clone().into_parts(),
             labels: self.labels.clone(),
         };
         // Serialising plain data into memory does not fail; an empty body would not be read back.
@@ -107,6 +109,7 @@ impl Digest {
             },
             paths: Dictionary::from_parts(wire.limits.paths, wire.paths.0, wire.paths.1),
             asides: Dictionary::from_parts(wire.limits.asides, wire.asides.0, wire.asides.1),
+            figures: Dictionary::from_parts(wire.limits.figures, wire.figures.0, wire.figures.1),
             labels: wire.labels,
             blocks,
             open: Vec::new(),
@@ -117,7 +120,14 @@ impl Digest {
 /// The packed rows, each block looked through: what passes here is read later without question.
 fn blocks(mut rest: &[u8]) -> Option<Vec<Vec<u8>>> {
     let none = |_| 0;
-    let numbers = block::Numbers { file: &|_| 0, shape: &none, source: &none, path: &none, aside: &none };
+    let numbers = block::Numbers {
+        file: &|_| 0,
+        shape: &none,
+        source: &none,
+        path: &none,
+        aside: &none,
+        figure: &none,
+    };
     let mut blocks = Vec::new();
     while !rest.is_empty() {
         let (length, more) = rest.split_first_chunk::<4>()?;

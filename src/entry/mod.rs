@@ -5,6 +5,7 @@
 
 pub(crate) mod change;
 pub mod effective;
+pub mod figure;
 pub mod http;
 pub(crate) mod item;
 pub mod measure;
@@ -60,6 +61,8 @@ pub struct Entry<'a> {
     /// Message of an error-like object nested in the payload that is not what the entry says (`jsonPayload.error.message`
     /// on an INFO entry). Often a decoy of the logging library, so it never raises the severity.
     pub aside: Option<Cow<'a, str>>,
+    /// Numbers of the payload that tell of work, levels and durations.
+    pub figures: Vec<figure::Figure<'a>>,
     /// The HTTP request this entry is about.
     pub http: Option<Http<'a>>,
     /// Trace id, without its `projects/…/traces/` prefix.

@@ -115,18 +115,20 @@ impl Nanos {
 
 /// `850 ms`, `5.2 s`, `6 min 43 s`, `1 h 5 min`, `2 d 3 h`: a span of time for a reader. Negative spans are read as 0.
 pub fn duration_words(nanos: i64) -> String {
-    let millis = nanos.max(0) / 1_000_000;
-    let seconds = millis / 1000;
-    match seconds {
+    let millis = nanos.max(0).saturating_add(500_000) / 1_000_000;
+    let seconds = (millis + 500) / 1000;
+    let minutes = (seconds + 30) / 60;
+    let hours = (minutes + 30) / 60;
+    match millis / 1000 {
         0 => format!("{millis} ms"),
         1..=9 if millis % 1000 >= 50 => format!("{}.{} s", (millis + 50) / 1000, (millis + 50) % 1000 / 100),
-        1..=119 => format!("{} s", (millis + 500) / 1000),
-        120..=3599 if seconds % 60 == 0 => format!("{} min", seconds / 60),
-        120..=3599 => format!("{} min {} s", seconds / 60, seconds % 60),
-        3600..=86_399 if seconds / 60 % 60 == 0 => format!("{} h", seconds / 3600),
-        3600..=86_399 => format!("{} h {} min", seconds / 3600, seconds / 60 % 60),
-        _ if seconds / 3600 % 24 == 0 => format!("{} d", seconds / 86_400),
-        _ => format!("{} d {} h", seconds / 86_400, seconds / 3600 % 24),
+        _ if seconds < 120 => format!("{seconds} s"),
+        _ if seconds < 3600 && seconds % 60 == 0 => format!("{} min", seconds / 60),
+        _ if seconds < 3600 => format!("{} min {} s", seconds / 60, seconds % 60),
+        _ if minutes < 1440 && minutes % 60 == 0 => format!("{} h", minutes / 60),
+        _ if minutes < 1440 => format!("{} h {} min", minutes / 60, minutes % 60),
+        _ if hours % 24 == 0 => format!("{} d", hours / 24),
+        _ => format!("{} d {} h", hours / 24, hours % 24),
     }
 }
 

@@ -19,6 +19,7 @@ mod dialects;
 mod digests;
 mod entries;
 mod exam;
+mod figures;
 mod generated;
 mod golden;
 mod incidents;

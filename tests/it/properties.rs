@@ -20,7 +20,7 @@ use std::sync::LazyLock;
 static KNOWLEDGE: LazyLock<Knowledge> = LazyLock::new(Knowledge::builtin);
 
 /// Caps that every generated log exceeds.
-const TIGHT: Limits = Limits { shapes: 9, sources: 4, paths: 3, asides: 1 };
+const TIGHT: Limits = Limits { shapes: 9, sources: 4, paths: 3, asides: 1, figures: 2 };
 
 fn id(log: &Log) -> FileId {
     let bytes = &log.bytes;

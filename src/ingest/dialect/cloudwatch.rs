@@ -87,6 +87,7 @@ fn one(event: &Value<'_>, record: &Record<'_>, emit: &mut dyn FnMut(&Entry<'_>))
         entry.message = payload::message(inner);
         let beside = payload::beside(inner, &entry.message, entry.payload_level >= Some(Severity::Error));
         (entry.detail, entry.aside) = (beside.detail, beside.aside);
+        entry.figures = beside.figures;
     }
     emit(&entry);
 }

@@ -43,6 +43,7 @@ impl Dialect for Docker {
             entry.message = payload::message(inner);
             let beside = payload::beside(inner, &entry.message, entry.payload_level >= Some(Severity::Error));
             (entry.detail, entry.aside) = (beside.detail, beside.aside);
+            entry.figures = beside.figures;
         }
         emit(&entry);
         1

@@ -230,6 +230,7 @@ fn say_payload<'v>(json: &'v Value<'_>, entry: &mut Entry<'v>) {
     let told = entry.written_severity.max(entry.payload_level) >= Some(Severity::Warning);
     let detail = if told { payload::with_item(json, beside.detail) } else { beside.detail };
     (entry.detail, entry.aside) = (detail, beside.aside);
+    entry.figures = beside.figures;
     entry.message = said.unwrap_or_default();
 }
 

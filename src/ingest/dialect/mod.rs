@@ -14,6 +14,7 @@ mod cloudwatch;
 mod docker;
 mod ecs;
 mod fields;
+mod figures;
 mod firebase;
 mod gcp;
 mod go;

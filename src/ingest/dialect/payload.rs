@@ -3,6 +3,7 @@
 //! Knows the keys of the common logging libraries; used by every dialect that carries such a payload.
 
 use super::fields::{compact, integer, is_blank, level_of, pick, syslog_level};
+use crate::entry::figure::Figure;
 use crate::entry::{Severity, item};
 use crate::ingest::value::Value;
 use std::borrow::Cow;
@@ -142,6 +143,8 @@ pub(super) struct Beside<'v> {
     pub(super) detail: Option<Cow<'v, str>>,
     /// For [`crate::entry::Entry::aside`].
     pub(super) aside: Option<Cow<'v, str>>,
+    /// For [`crate::entry::Entry::figures`].
+    pub(super) figures: Vec<Figure<'v>>,
 }
 
 /// Looks for stack and error texts. `failing` says whether the entry itself is an error: an error object without a
@@ -161,6 +164,10 @@ pub(super) fn beside<'v>(payload: &'v Value<'_>, message: &str, failing: bool) -
         .chain(nested.into_iter().flatten())
         .find_map(|holder| STACK.iter().filter_map(|key| holder.get(key)).find_map(stack_text));
     let fields = payload.get("fields");
+    let mut figures = super::figures::of(payload);
+    if figures.is_empty() {
+        figures = fields.map(super::figures::of).unwrap_or_default();
+    }
     let error = std::iter::once(payload)
         .chain(fields)
         .flat_map(|holder| ERROR.iter().filter_map(|key| holder.get(key)))
@@ -171,9 +178,10 @@ pub(super) fn beside<'v>(payload: &'v Value<'_>, message: &str, failing: bool) -
         // Go's loggers write the stack of the call that logs, without the error that it tells of.
         let told = error.filter(|error| !detail.contains(error.as_ref()) && !error.contains(detail.as_ref()));
         let detail = told.map_or(detail.clone(), |error| Cow::Owned(format!("{error}\n{detail}")));
-        return Beside { detail: Some(detail), aside: None };
+        return Beside { detail: Some(detail), aside: None, figures };
     }
-    if failing { Beside { detail: error, aside: None } } else { Beside { detail: None, aside: error } }
+    let (detail, aside) = if failing { (error, None) } else { (None, error) };
+    Beside { detail, aside, figures }
 }
 
 /// A text that is long enough to be a stack or names an exception; a list of frames is joined.

@@ -44,6 +44,7 @@ impl Dialect for RustTracing {
                 payload::beside(fields, &entry.message, entry.written_severity >= Some(Severity::Error));
             entry.detail = entry.detail.or(beside.detail);
             entry.aside = entry.aside.or(beside.aside);
+            entry.figures = beside.figures;
             if text(value, &["fields.message"]).is_empty() {
                 entry.message = payload::message(fields);
             }

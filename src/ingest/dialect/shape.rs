@@ -77,6 +77,9 @@ impl Shape {
             let failing = entry.written_severity >= Some(Severity::Error);
             let beside = payload::beside(value, &entry.message, failing);
             (entry.detail, entry.aside) = (beside.detail, beside.aside);
+            entry.figures = beside.figures;
+        } else {
+            entry.figures = super::figures::of(value);
         }
     }
 

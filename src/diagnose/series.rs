@@ -1,0 +1,228 @@
+//! Numbers that entries state → series in time: one for each name, what it is about, and message of a service.
+
+use super::beats::masked;
+use super::causality::Scene;
+use super::evidence::quotes;
+use super::words;
+use crate::entry::figure::{Figure, Kind};
+use crate::entry::{Nanos, Severity};
+use crate::report::model::{Quote, Rich};
+use std::collections::BTreeMap;
+
+/// Series that are looked at, the longest first.
+const SERIES: usize = 2_000;
+
+/// One value.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Point {
+    pub(super) time: i64,
+    pub(super) row: u32,
+    /// In thousandths.
+    pub(super) value: i64,
+}
+
+/// A series, its points in time order.
+#[derive(Clone, Debug)]
+pub(super) struct Series {
+    pub(super) kind: Kind,
+    pub(super) name: String,
+    /// What it is about; of a date the date.
+    pub(super) of: String,
+    /// The message, masked, whatever its severity.
+    pub(super) said: String,
+    pub(super) service: String,
+    /// Whether a job says it, which ends when it is done.
+    pub(super) batch: bool,
+    pub(super) points: Vec<Point>,
+}
+
+/// All series of these kinds.
+pub(super) fn collect(scene: &Scene<'_>, kinds: &[Kind]) -> Vec<Series> {
+    let index = scene.index;
+    let mut said: BTreeMap<u32, String> = BTreeMap::new();
+    let mut found: BTreeMap<(u32, String, String, bool), Vec<Point>> = BTreeMap::new();
+    for figure in index.figures() {
+        let kind = index.figure_name(figure.name).and_then(Figure::parse).map(|(kind, ..)| kind);
+        let (Some(row), Some(kind)) = (index.row(figure.row), kind) else { continue };
+        let Some(time) = row.time().filter(|_| kinds.contains(&kind)) else { continue };
+        let source = index.source_of(row);
+        let service = source
+            .map_or("", |s| if s.service.is_empty() { s.instance.as_ref() } else { s.service.as_ref() });
+        let batch = source.is_some_and(|s| !s.execution.is_empty() || s.resource.ends_with("_job"));
+        let words = said.entry(row.shape()).or_insert_with(|| {
+            index.shape(row.shape()).map_or(String::new(), |shape| masked(shape.message()))
+        });
+        let key = (figure.name, words.clone(), service.to_owned(), batch);
+        found.entry(key).or_default().push(Point { time: time.0, row: figure.row, value: figure.value });
+    }
+    let mut all: Vec<Series> = found
+        .into_iter()
+        .filter_map(|((name, said, service, batch), mut points)| {
+            let (kind, name, of) = Figure::parse(index.figure_name(name)?)?;
+            points.sort_unstable_by_key(|point| (point.time, point.row));
+            Some(Series { kind, name: name.to_owned(), of: of.to_owned(), said, service, batch, points })
+        })
+        .collect();
+    all.sort_by_key(|series| std::cmp::Reverse(series.points.len()));
+    all.truncate(SERIES);
+    all
+}
+
+impl Series {
+    pub(super) fn rows(&self) -> Vec<u32> {
+        super::findings::sorted(self.points.iter().map(|point| point.row).collect())
+    }
+
+    /// Whether its numbers are shares of a hundred.
+    pub(super) fn is_percent(&self) -> bool {
+        let name = self.name.to_ascii_lowercase();
+        ["percent", "pct", "utiliz", "utilis"].iter().any(|word| name.contains(word))
+    }
+
+    /// A value as a reader wants it.
+    pub(super) fn words(&self, value: i64) -> String {
+        let unit = if self.is_percent() { " %" } else { "" };
+        format!("{}{unit}", plain(value))
+    }
+
+    /// `` `usedPercent` of `disk usage` (`data-0`) ``.
+    pub(super) fn title(&self) -> Rich {
+        let text = Rich::default().c(&self.name).t(" of ").c(words::brief(&self.said, 80));
+        if self.of.is_empty() { text } else { text.t(" (").c(&self.of).t(")") }
+    }
+}
+
+/// A number of thousandths: `41,180`, `95.4`.
+pub(super) fn plain(value: i64) -> String {
+    let tenths = value.unsigned_abs().saturating_add(50) / 100;
+    let sign = if value < 0 { "-" } else { "" };
+    let whole = words::number(tenths / 10);
+    if tenths.is_multiple_of(10) || tenths >= 10_000 {
+        format!("{sign}{whole}")
+    } else {
+        format!("{sign}{whole}.{}", tenths % 10)
+    }
+}
+
+/// Quotes of these points, with the number beside the words where it stands in a field of its own.
+pub(super) fn quoted(scene: &Scene<'_>, points: &[(&Series, Point)]) -> Vec<Quote> {
+    let quote = |(series, point): &(&Series, Point)| {
+        let mut quote = scene.index.quote(point.row)?;
+        // A text that states the number itself is quoted as it is.
+        let after = quote.text.split_once(series.name.as_str()).map(|(_, after)| after);
+        if after.is_some_and(|after| after.starts_with(['=', ':', '"']))
+            || quote.text.bytes().any(|b| b.is_ascii_digit()) && after.is_some()
+        {
+            return quotes(scene.index, &[point.row], 1).pop();
+        }
+        let value = if series.kind == Kind::Ahead { series.of.clone() } else { series.words(point.value) };
+        let about = if series.kind == Kind::Ahead || series.of.is_empty() {
+            String::new()
+        } else {
+            format!(", {}", series.of)
+        };
+        quote.text = format!(
+            "{} ({}: {value}{about})",
+            super::evidence::clean(words::headline(&quote.text, 300).as_str()),
+            series.name
+        );
+        Some(quote)
+    };
+    points.iter().filter_map(quote).collect()
+}
+
+/// Words of something that is said once and changes how a program works from then on.
+const CHANGES: [&str; 25] = [
+    "loaded",
+    "reload",
+    "reloaded",
+    "reloading",
+    "config",
+    "configuration",
+    "flag",
+    "flags",
+    "feature",
+    "reindex",
+    "reindexing",
+    "migration",
+    "migrating",
+    "migrated",
+    "rollout",
+    "switched",
+    "switching",
+    "enabled",
+    "disabled",
+    "rotated",
+    "scaled",
+    "failover",
+    "promoted",
+    "backfill",
+    "rebalance",
+];
+/// How often each instance says it at most, and how many say it.
+const ONCE: usize = 2;
+const SAYERS: usize = 8;
+
+/// How long a program takes to start at most.
+const STARTING: i64 = 60 * crate::entry::time::SECOND;
+
+/// When each instance first said something.
+fn first_of_instances<'s>(scene: &Scene<'s>) -> BTreeMap<&'s str, i64> {
+    let mut of_source: Vec<Option<i64>> = vec![None; scene.index.sources().len()];
+    for row in scene.index.rows() {
+        if let (Some(slot @ None), Some(time)) = (of_source.get_mut(row.source() as usize), row.time()) {
+            *slot = Some(time.0);
+        }
+    }
+    let mut first: BTreeMap<&str, i64> = BTreeMap::new();
+    for (source, time) in scene.index.sources().iter().zip(of_source) {
+        let Some(time) = time else { continue };
+        let known = first.entry(source.instance.as_ref()).or_insert(time);
+        *known = (*known).min(time);
+    }
+    first
+}
+
+/// What was said once, or once by each instance, in the time before a failure or a step began, and tells of a change.
+pub(super) fn said_before(scene: &Scene<'_>, from: i64, until: i64) -> Option<(String, Nanos, Vec<u32>)> {
+    let began = scene.index.rows().first()?.time()?.0;
+    if from <= began {
+        return None;
+    }
+    let ran = std::cell::OnceCell::new();
+    let is_word = |text: &str| {
+        let line = words::headline(text, 200).to_ascii_lowercase();
+        !line.contains("deprecat")
+            && line.split(|c: char| !c.is_ascii_alphabetic()).any(|word| CHANGES.contains(&word))
+    };
+    let candidates = scene.statements.iter().filter(|statement| {
+        statement.severity <= Severity::Notice
+            && !statement.audit
+            && statement.occurrences.len() <= ONCE * SAYERS
+            && is_word(&statement.text)
+    });
+    let fits = candidates.filter_map(|statement| {
+        let mut instances = std::collections::BTreeSet::new();
+        let mut rows = Vec::new();
+        for &row in statement.occurrences.firsts() {
+            let entry = scene.index.row(row)?;
+            if scene.index.request_of(row).is_some() {
+                return None;
+            }
+            instances.insert(scene.index.source_of(entry).map_or("", |source| source.instance.as_ref()));
+            let is_in = entry.time().is_some_and(|time| (from..=until).contains(&time.0));
+            // What a program says as it starts is no change.
+            let ran = ran.get_or_init(|| first_of_instances(scene));
+            let source = scene.index.source_of(entry).map_or("", |source| source.instance.as_ref());
+            let first = ran.get(source).copied().unwrap_or(began);
+            if is_in && entry.time().is_some_and(|time| time.0 < first.saturating_add(STARTING)) {
+                return None;
+            }
+            rows.extend(is_in.then_some(row));
+        }
+        let at = super::statements::time(scene.index, *rows.last()?)?;
+        (statement.occurrences.len() <= ONCE * instances.len())
+            .then(|| (words::headline(&scene.index.text_of(*rows.last().unwrap_or(&0)), 200), at, rows))
+    });
+    fits.max_by_key(|(text, at, _)| (*at, text.clone()))
+}

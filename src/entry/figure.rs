@@ -1,0 +1,266 @@
+//! Numbers that tell of work done, of how full something is, and of how long a call took, with their names: members of a
+//! payload, and `rows=0`, `exported 412 rows`, `POST http://rates/v1 -> 200 in 185 ms` in a text.
+//!
+//! What a number is follows from the words of its name alone, which are the field's terms and no product's.
+
+use super::Nanos;
+use super::time::SECOND;
+use std::borrow::Cow;
+
+mod text;
+
+pub use text::in_text;
+
+/// Longest name and companion kept, in bytes.
+const NAME_BYTES: usize = 48;
+/// Figures of one entry.
+pub const EACH: usize = 4;
+/// How far after its entry a date lies that can't be when something was read or changed.
+const AHEAD: i64 = 2 * 86_400 * SECOND;
+
+/// What a number tells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Kind {
+    /// How much was done: rows, records, documents.
+    Work,
+    /// How full or how long something is: used per cent, memory, depth of a queue, lag.
+    Level,
+    /// What a level may reach at most.
+    Limit,
+    /// How long a call to a target took, in milliseconds.
+    Took,
+    /// How far a date lies ahead of its entry, in seconds.
+    Ahead,
+}
+
+impl Kind {
+    const ALL: [(Kind, char); 5] =
+        [(Kind::Work, 'W'), (Kind::Level, 'L'), (Kind::Limit, 'M'), (Kind::Took, 'T'), (Kind::Ahead, 'A')];
+}
+
+/// One number of an entry.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Figure<'a> {
+    /// What it tells.
+    pub kind: Kind,
+    /// Its name as written; of a call the target.
+    pub name: Cow<'a, str>,
+    /// What it is about (a queue, a node), or the date as written; empty where nothing says so.
+    pub of: Cow<'a, str>,
+    /// In thousandths.
+    pub value: i64,
+}
+
+impl Figure<'_> {
+    /// Kind, name and companion as one text.
+    pub fn key(&self) -> String {
+        let letter = Kind::ALL.iter().find(|(kind, _)| *kind == self.kind).map_or('?', |(_, letter)| *letter);
+        format!("{letter}\t{}\t{}", self.name, self.of)
+    }
+
+    /// The inverse of [`Figure::key`].
+    pub fn parse(key: &str) -> Option<(Kind, &str, &str)> {
+        let mut parts = key.splitn(3, '\t');
+        let letter = parts.next()?.chars().next()?;
+        let kind = Kind::ALL.iter().find(|(_, known)| *known == letter)?.0;
+        Some((kind, parts.next()?, parts.next()?))
+    }
+}
+
+/// Words of a name that tell of work done.
+const WORK: [&str; 23] = [
+    "rows",
+    "row",
+    "records",
+    "record",
+    "processed",
+    "exported",
+    "imported",
+    "inserted",
+    "written",
+    "fetched",
+    "synced",
+    "ingested",
+    "indexed",
+    "uploaded",
+    "loaded",
+    "docs",
+    "documents",
+    "items",
+    "objects",
+    "affected",
+    "migrated",
+    "delivered",
+    "archived",
+];
+/// Words that tell of a level.
+const LEVEL: [&str; 19] = [
+    "percent",
+    "pct",
+    "percentage",
+    "used",
+    "usage",
+    "utilization",
+    "utilisation",
+    "lag",
+    "depth",
+    "backlog",
+    "queued",
+    "pending",
+    "size",
+    "memory",
+    "mem",
+    "rss",
+    "heap",
+    "inflight",
+    "occupancy",
+];
+const LIMIT: [&str; 6] = ["max", "limit", "capacity", "maxmemory", "quota", "maximum"];
+/// Words by which a name tells of something else, however it goes on.
+const OTHER: [&str; 29] = [
+    "error",
+    "errors",
+    "failed",
+    "failures",
+    "failure",
+    "skipped",
+    "retries",
+    "retry",
+    "dropped",
+    "rejected",
+    "missing",
+    "remaining",
+    "id",
+    "ids",
+    "index",
+    "offset",
+    "line",
+    "page",
+    "batch",
+    "port",
+    "duplicates",
+    "invalid",
+    "deleted",
+    "removed",
+    "expired",
+    "code",
+    "status",
+    "version",
+    "trees",
+];
+/// Words of the name of a date up to which something was read or done.
+const UNTIL: [&str; 9] =
+    ["watermark", "cursor", "checkpoint", "bookmark", "since", "last", "updated", "modified", "synced"];
+/// Members that say what the numbers beside them are about, the most telling first.
+const COMPANIONS: [&str; 16] = [
+    "queue",
+    "topic",
+    "node",
+    "host",
+    "device",
+    "disk",
+    "mount",
+    "mountpoint",
+    "filesystem",
+    "volume",
+    "pool",
+    "table",
+    "database",
+    "cache",
+    "partition",
+    "shard",
+];
+
+/// The words of a name: `usedPercent` and `used_percent` have the same two.
+fn words(name: &str) -> impl Iterator<Item = &str> {
+    name.split(|c: char| !c.is_ascii_alphanumeric()).flat_map(|part| {
+        let mut rest = part;
+        std::iter::from_fn(move || {
+            let bytes = rest.as_bytes();
+            if bytes.is_empty() {
+                return None;
+            }
+            let lower =
+                |pair: &[u8]| matches!(pair, [a, b] if a.is_ascii_lowercase() && b.is_ascii_uppercase());
+            let end = bytes.windows(2).position(lower).map_or(rest.len(), |at| at + 1);
+            let (word, after) = rest.split_at_checked(end)?;
+            rest = after;
+            Some(word)
+        })
+    })
+}
+
+fn has(name: &str, wanted: &[&str]) -> bool {
+    words(name).any(|word| wanted.iter().any(|wanted| word.eq_ignore_ascii_case(wanted)))
+}
+
+/// What a number of this name tells, if anything that is looked at.
+pub fn kind(name: &str) -> Option<Kind> {
+    if name.len() > NAME_BYTES || has(name, &OTHER) {
+        return None;
+    }
+    let is_time = ["ms", "seconds", "millis", "secs", "s", "duration", "time", "at", "latency"];
+    if has(name, &is_time) {
+        return None;
+    }
+    if has(name, &LIMIT) {
+        Some(Kind::Limit)
+    } else if has(name, &LEVEL) {
+        Some(Kind::Level)
+    } else if has(name, &WORK) {
+        Some(Kind::Work)
+    } else {
+        None
+    }
+}
+
+/// How many milliseconds the value of a member of this name has to be multiplied by, if it is a time that a call took.
+pub fn millis_each(name: &str) -> Option<i64> {
+    match name {
+        "took" | "took_ms" | "tookMs" | "duration_ms" | "durationMs" | "elapsed_ms" | "elapsedMs"
+        | "latency_ms" | "latencyMs" | "response_time_ms" | "responseTime" | "responseTimeMs" | "time_ms" => {
+            Some(1)
+        }
+        "latency_s" | "duration_s" | "elapsed_s" | "duration_seconds" | "elapsed_seconds" => Some(1000),
+        _ => None,
+    }
+}
+
+/// Whether a date of this name says up to when something was read or done.
+pub fn is_until(name: &str) -> bool {
+    name.len() <= NAME_BYTES && has(name, &UNTIL)
+}
+
+/// Place of a member's name among those that say what numbers beside them are about.
+pub fn companion(name: &str) -> Option<usize> {
+    COMPANIONS.iter().position(|known| *known == name)
+}
+
+/// How far a date lies ahead of its entry, where that is further than it can.
+pub fn ahead<'a>(name: &'a str, date: &'a str, time: Nanos) -> Option<Figure<'a>> {
+    let further = Nanos::parse(date)?.0.checked_sub(time.0).filter(|further| *further > AHEAD)?;
+    let (name, of) = (Cow::Borrowed(name), Cow::Borrowed(date));
+    Some(Figure { kind: Kind::Ahead, name, of, value: (further / SECOND).saturating_mul(1000) })
+}
+
+/// Thousandths of a number as written: `41180`, `41,180`, `95.4`.
+pub fn thousandths(text: &str) -> Option<i64> {
+    let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
+    let (sign, whole) = whole.strip_prefix('-').map_or((1, whole), |rest| (-1, rest));
+    if whole.is_empty() || whole.len() > 18 || fraction.bytes().any(|b| !b.is_ascii_digit()) {
+        return None;
+    }
+    let mut value = 0i64;
+    for digit in whole.bytes().filter(|b| *b != b',') {
+        let digit = digit.is_ascii_digit().then(|| i64::from(digit - b'0'))?;
+        value = value.checked_mul(10)?.checked_add(digit)?;
+    }
+    let mut part = 0i64;
+    for at in 0..3 {
+        part = part * 10 + fraction.as_bytes().get(at).map_or(0, |b| i64::from(*b - b'0'));
+    }
+    Some(sign * value.checked_mul(1000)?.checked_add(part)?)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,146 @@
+//! A message → the figures that stand in its words: `rows=0`, `412 rows`, and how long a call to a target took.
+
+use super::{EACH, Figure, Kind, ahead, is_until, kind, thousandths};
+use crate::entry::Nanos;
+use aho_corasick::{AhoCorasick, MatchKind};
+use std::borrow::Cow;
+use std::sync::LazyLock;
+
+/// Bytes of a message that are looked at.
+const LOOK: usize = 240;
+
+/// Parts of words that a text with a figure has.
+const STEMS: [&str; 24] = [
+    "ms",
+    "row",
+    "record",
+    "processed",
+    "exported",
+    "imported",
+    "inserted",
+    "written",
+    "fetched",
+    "synced",
+    "indexed",
+    "ingested",
+    "docs",
+    "documents",
+    "items",
+    "percent",
+    "used",
+    "usage",
+    "lag",
+    "depth",
+    "backlog",
+    "pending",
+    "watermark",
+    "cursor",
+];
+
+static FINDER: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
+    AhoCorasick::builder().ascii_case_insensitive(true).match_kind(MatchKind::LeftmostFirst).build(STEMS).ok()
+});
+
+/// The figures of a text, at most [`EACH`]; `micros` is a duration that it states.
+pub fn in_text<'m>(message: &'m str, micros: Option<u64>, time: Option<Nanos>) -> Vec<Figure<'m>> {
+    let mut found: Vec<Figure<'m>> = Vec::new();
+    let head = message.get(..message.floor_char_boundary(LOOK)).unwrap_or(message);
+    let Some(finder) = FINDER.as_ref() else { return found };
+    let mut millis = micros.and_then(|micros| i64::try_from(micros).ok());
+    let mut past = 0;
+    for hit in finder.find_iter(head) {
+        if hit.pattern().as_usize() == 0 {
+            millis = millis.or_else(|| before_ms(head, hit.start(), hit.end()));
+            continue;
+        }
+        if hit.start() < past || found.len() >= EACH {
+            continue;
+        }
+        let (from, until) = token(head, hit.start(), hit.end());
+        past = until;
+        let name = head.get(from..until).unwrap_or("");
+        found.extend(named(head, name, from, until, time));
+    }
+    if let Some((millis, target)) = millis.and_then(|millis| Some((millis, target(head)?))) {
+        found.insert(0, Figure { kind: Kind::Took, name: target, of: "".into(), value: millis });
+    }
+    found
+}
+
+/// The value that belongs to a name: `rows=12`, `rows: 12`, `12 rows`.
+fn named<'m>(
+    head: &'m str,
+    name: &'m str,
+    from: usize,
+    until: usize,
+    time: Option<Nanos>,
+) -> Option<Figure<'m>> {
+    let after = head.get(until..)?.trim_start_matches('"');
+    let assigned = after.strip_prefix(['=', ':']).map(|rest| rest.trim_start_matches([' ', '"', '\'']));
+    if let Some(rest) = assigned {
+        let end =
+            rest.find(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | ';')).unwrap_or(rest.len());
+        let value = rest.get(..end)?.trim_end_matches([',', '%', ')', '}', ']', '.']);
+        if is_until(name) {
+            return ahead(name, value, time?);
+        }
+        let (name, of) = (Cow::Borrowed(name), Cow::Borrowed(""));
+        return Some(Figure { kind: kind(&name)?, name, of, value: thousandths(value)? });
+    }
+    let kind = kind(name).filter(|kind| *kind == Kind::Work)?;
+    let before = head.get(..from)?.strip_suffix(' ')?;
+    let start = before.rfind(|c: char| !(c.is_ascii_digit() || c == ',')).map_or(0, |at| at + 1);
+    let start = before.is_char_boundary(start).then_some(start)?;
+    let value = thousandths(before.get(start..)?)?;
+    Some(Figure { kind, name: Cow::Borrowed(name), of: Cow::Borrowed(""), value })
+}
+
+/// The whole name that a hit is part of.
+fn token(head: &str, from: usize, until: usize) -> (usize, usize) {
+    let part = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'.' | b'-');
+    let bytes = head.as_bytes();
+    let before = bytes.iter().take(from).rev().take_while(|b| part(b)).count();
+    let after = bytes.iter().skip(until).take_while(|b| part(b)).count();
+    (from - before, until + after)
+}
+
+/// Thousandths of milliseconds before the letters `ms`, if they are that unit.
+fn before_ms(head: &str, at: usize, end: usize) -> Option<i64> {
+    let before = head.get(..at)?.trim_end_matches(' ');
+    let is_word = head.as_bytes().get(end).is_some_and(u8::is_ascii_alphanumeric);
+    let start = before.rfind(|c: char| !(c.is_ascii_digit() || c == '.')).map_or(0, |at| at + 1);
+    let number = before.get(start..).filter(|number| !is_word && !number.is_empty())?;
+    thousandths(number.trim_start_matches('.'))
+}
+
+/// What was called: a method with a URL or a path, or a URL; ids in it masked, its query cut off.
+fn target(head: &str) -> Option<Cow<'_, str>> {
+    const METHODS: [&str; 6] = ["GET", "POST", "PUT", "DELETE", "PATCH", "HEAD"];
+    let mut words =
+        head.split_whitespace().map(|word| word.trim_matches(['"', '\'', '[', ']', '(', ')', ',']));
+    let mut method = "";
+    let url = words.find(|word| {
+        if METHODS.contains(word) {
+            method = word;
+        }
+        word.contains("://") || !method.is_empty() && word.starts_with('/')
+    })?;
+    let url = url.split(['?', '#']).next().filter(|url| url.len() <= 160)?;
+    let mut name = String::from(method);
+    if !name.is_empty() {
+        name.push(' ');
+    }
+    for (n, segment) in url.split('/').enumerate() {
+        if n > 0 {
+            name.push('/');
+        }
+        let digits = segment.bytes().filter(u8::is_ascii_digit).count();
+        let is_host = n == 2 && url.contains("://");
+        if !is_host && digits > 0 && (digits * 3 >= segment.len().max(4) || segment.len() >= 16) {
+            name.push_str("<*>");
+        } else {
+            name.push_str(segment);
+        }
+    }
+    Some(Cow::Owned(name))
+}
