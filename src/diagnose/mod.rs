@@ -21,6 +21,7 @@ mod density;
 mod evidence;
 mod extent;
 mod findings;
+mod heads;
 mod items;
 mod kinds;
 mod last_words;
