@@ -6,7 +6,9 @@
 
 pub mod knowledge;
 
+mod absent;
 mod actions;
+mod advice;
 mod callers;
 mod caps;
 mod causality;
@@ -56,6 +58,7 @@ mod timeline;
 mod titles;
 mod together;
 mod troubles;
+mod waits;
 mod whys;
 mod words;
 mod works;
@@ -137,7 +140,7 @@ pub fn alone(index: &Index, knowledge: &knowledge::Knowledge, options: &Options)
         details: overview::details(&scene, &mut book, &counts),
         deployments: tables::deployments(&episodes),
         works: works::works(&scene, &mut book),
-        not_found: sections::not_found(&scene),
+        not_found: absent::not_found(&scene),
         coverage,
         raw: sections::raw(index),
         ..Report::default()

@@ -80,6 +80,11 @@ fn klog(line: &str) -> Option<&str> {
         .then_some(rest)
 }
 
+/// Whether a line has klog's head, as the components of Kubernetes write it.
+pub(crate) fn is_klog(line: &str) -> bool {
+    klog(line).is_some()
+}
+
 /// `[183850]: [7-1] db=app,user=app ERROR:  text`, as `log_line_prefix` has it here and there. What is printed below a message
 /// keeps its name.
 fn postgres(text: &str) -> Option<&str> {

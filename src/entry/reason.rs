@@ -40,6 +40,17 @@ pub(crate) fn innermost(text: &str) -> Option<&str> {
         .and_then(|(from, to)| text.get(from..to))
 }
 
+/// What a message advises in a field of its own: `suggestions`, `recommendation`.
+pub(crate) fn advice(text: &str) -> Option<String> {
+    const ADVICE: [&str; 4] =
+        ["\"suggestions\":", "\"suggestion\":", "\"recommendation\":", "\"recommendations\":"];
+    let (at, mark) = ADVICE.iter().find_map(|mark| Some((text.find(mark)?, mark)))?;
+    let (from, to) = value(text, at + mark.len());
+    let said = text.get(from..to)?.trim_matches(['[', ']']).replace("\",\"", "; ").replace("\", \"", "; ");
+    let said = said.trim_matches('"').to_owned();
+    is_worded(&said).then_some(said)
+}
+
 /// Where the fields of a line that say why, or what to do, begin and end, with their names.
 pub(crate) fn fields(line: &str) -> Vec<(usize, usize)> {
     let lower = line.to_ascii_lowercase();

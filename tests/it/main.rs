@@ -21,6 +21,7 @@ mod entries;
 mod exam;
 mod generated;
 mod golden;
+mod heads;
 mod incidents;
 mod ingest;
 mod ingest_archives;
