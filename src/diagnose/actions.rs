@@ -1,6 +1,7 @@
 //! What to do: P0 for what still stands, P1 for this week, P2 for when there is time; each tied to a finding, with how to
 //! verify that it worked.
 
+use super::advice;
 use super::causality::Scene;
 use super::collapse::What;
 use super::findings::{Told, place_of, signature};
@@ -197,56 +198,20 @@ fn repair(scene: &Scene<'_>, told: &Told, urgent: bool) -> Action {
     let known = root.and_then(|root| signature(scene.knowledge, root));
     let mut action =
         Action { priority: told.priority, finding: told.finding.id.clone(), ..Action::default() };
-    let fill = |text: &str| Knowledge::fill(text, &told.values);
-    if let Some(known) = known {
-        action.what = words::prose(&fill(&known.action));
-        action.verify = words::prose(&fill(&known.verify));
+    if let Some((known, values)) = advising(scene, told, root) {
+        action.what = words::prose(&Knowledge::fill(&known.action, &values));
+        action.verify = words::prose(&Knowledge::fill(&known.verify, &values));
         let mut commands = known.actions.iter().chain(&known.check);
         action.command = commands
             .find(|command| fits(command, told, scene))
-            .map(|command| Knowledge::fill_command(command, &told.values))
+            .map(|command| Knowledge::fill_command(command, &values))
             .unwrap_or_default();
     }
     let frame = root
         .and_then(|root| root.trace(scene.statements))
         .and_then(|t| trace::root(t).frames.iter().find(|f| f.user && !f.file.is_empty()));
-    let limit =
-        super::latency::Latencies::of(scene.index, &told.incident.requests).and_then(|l| l.limit_seconds());
     if action.what.is_empty() {
-        let words = Rich::default().c(&told.words);
-        action.what = match (root.map(|r| r.kind), frame) {
-            (_, Some(frame)) => {
-                let mut text = Rich::text("Fix the error raised at ").c(place_of(frame));
-                if !frame.function.is_empty() {
-                    text = text.t(" in ").c(&frame.function);
-                }
-                Rich([text.t(": ").0, words.0].concat()).t(".")
-            }
-            (Some(Kind::ServerErrors), None) if limit.is_some() => Rich::text(
-                "Move the work behind this request into a job or a queue that answers at once, or split it into smaller pieces; as first aid raise the request timeout of the service above what it really takes.",
-            ),
-            (Some(Kind::ServerErrors), None) => {
-                action.command =
-                    super::requests::command(&told.values, told.finding.first, told.finding.last);
-                super::requests::advice(scene, &told.incident.requests)
-            }
-            (Some(Kind::ClientErrors), None) => Rich::text(
-                "Check whether these callers should have been served; if they are scanners or tests, nothing is to be done.",
-            ),
-            (Some(Kind::Suspect), None) => Rich(
-                [Rich::text("Check whether this is a failure, and give it a severity: ").0, words.0].concat(),
-            )
-            .t("."),
-            (Some(Kind::Message), None) if root.is_some_and(|r| r.role == Role::Warning) => {
-                Rich([Rich::text(warned(urgent)).0, words.0].concat()).t(".")
-            }
-            (Some(Kind::Exception | Kind::Message), None) => {
-                action.command =
-                    super::requests::command(&told.values, told.finding.first, told.finding.first);
-                Rich([Rich::text("Find the line of code that logs it, and read what the same instance said in the seconds before: ").0, words.0].concat()).t(".")
-            }
-            _ => look_before(words),
-        };
+        advice::unknown(scene, told, root, frame, urgent, &mut action);
     } else if let Some(frame) = frame {
         let begin = Rich::text("Begin at ").c(place_of(frame));
         action.steps.push(if frame.source.is_empty() {
@@ -257,17 +222,7 @@ fn repair(scene: &Scene<'_>, told: &Told, urgent: bool) -> Action {
     }
     action.steps.extend(root.and_then(|root| super::items::step(scene, root)));
     action.steps.extend(known.filter(|_| frame.is_none()).and_then(|known| begin_at(known, told)));
-    let others: Vec<&crate::report::model::Component> =
-        told.finding.components.iter().skip(1).take(5).collect();
-    if told.priority == Priority::P0 && others.len() > 1 {
-        let mut text = Rich::text("Also on the way there: ");
-        for (n, component) in others.iter().enumerate() {
-            text = text.t(if n == 0 { "" } else { ", " }).c(component
-                .line
-                .map_or_else(|| component.file.clone(), |line| format!("{}:{line}", component.file)));
-        }
-        action.steps.push(text.t("."));
-    }
+    action.steps.extend(on_the_way(told));
     let unseen = told.finding.class == Class::Notice
         && root.is_some_and(|r| r.role == Role::Cause && !r.generic && r.severity < Severity::Warning);
     if unseen {
@@ -281,13 +236,42 @@ fn repair(scene: &Scene<'_>, told: &Told, urgent: bool) -> Action {
     action
 }
 
-/// What to do about a warning that nothing else is known of: where something failed, it may have to do with that.
-fn warned(urgent: bool) -> &'static str {
-    if urgent {
-        "Find out whether this warning has to do with what failed, and whether it asks for a repair: "
-    } else {
-        "Decide whether this warning asks for a repair; if it is expected, log it below WARNING, so that real warnings stand out: "
+/// The signature whose advice counts, with the values for it: that of the trouble, or the catch-all one that knows the words of
+/// an exception.
+fn advising<'s>(
+    scene: &Scene<'s>,
+    told: &Told,
+    root: Option<&super::troubles::Trouble>,
+) -> Option<(&'s super::knowledge::Signature, std::collections::BTreeMap<String, String>)> {
+    let root = root?;
+    let mut values = told.values.clone();
+    if let Some(known) = signature(scene.knowledge, root) {
+        return Some((known, values));
     }
+    let lead = root.lead(scene.statements).filter(|_| root.kind == Kind::Exception)?;
+    let (known, found) = lead.signature(scene.knowledge)?;
+    for (name, value) in &found.captures {
+        values.entry(name.clone()).or_insert_with(|| value.clone());
+    }
+    super::naming::place_host(&mut values);
+    let names_reason = known.role == Role::Cause && known.generic && !known.action.is_empty();
+    names_reason.then_some((known, values))
+}
+
+/// Where else the code passes on the way to what has to be repaired now.
+fn on_the_way(told: &Told) -> Option<Rich> {
+    let others: Vec<&crate::report::model::Component> =
+        told.finding.components.iter().skip(1).take(5).collect();
+    if told.priority != Priority::P0 || others.len() < 2 {
+        return None;
+    }
+    let mut text = Rich::text("Also on the way there: ");
+    for (n, component) in others.iter().enumerate() {
+        text = text.t(if n == 0 { "" } else { ", " }).c(component
+            .line
+            .map_or_else(|| component.file.clone(), |line| format!("{}:{line}", component.file)));
+    }
+    Some(text.t("."))
 }
 
 /// How to see that it worked, where no signature says it.
@@ -333,13 +317,4 @@ fn fits(command: &str, told: &Told, scene: &Scene<'_>) -> bool {
     !(is_job && service_command || is_run && !is_job && job_command)
         && !(is_pod && (command.starts_with("gcloud run ") || command.starts_with("gcloud functions "))
             || is_run && command.starts_with("kubectl "))
-}
-
-/// What to do where the log names no cause; `words` are the last ones before the failure, or empty.
-fn look_before(words: Rich) -> Rich {
-    let text = "Get the log from before the first failure, with every severity and both stdout and stderr";
-    if words.plain().trim().is_empty() {
-        return Rich::text(format!("{text}: nothing in this one says why."));
-    }
-    Rich([Rich::text(format!("{text}, and look for the cause: ")).0, words.0].concat()).t(".")
 }

@@ -7,7 +7,7 @@ use super::prefix::unprefixed;
 use super::statements::Statement;
 use super::titles::error_words;
 use super::troubles::{Kind, Trouble};
-use super::words::{self, headline};
+use super::words::{self, with_reason};
 use crate::report::model::{Rich, Sentence};
 use crate::trace;
 
@@ -195,7 +195,7 @@ pub(super) fn variants(scene: &Scene<'_>, book: &mut Book<'_>, root: &Trouble, t
 fn variant(statement: &Statement) -> Rich {
     let outer = statement.trace.as_ref().and_then(|trace| trace.chain.first());
     let words = outer.map_or(String::new(), |e| {
-        let message = headline(without_data(&e.message), 160);
+        let message = with_reason(without_data(&e.message), 160);
         if e.kind.is_empty() {
             message
         } else if message.is_empty() {
@@ -204,8 +204,11 @@ fn variant(statement: &Statement) -> Rich {
             format!("{}: {message}", e.kind)
         }
     });
-    let text =
-        Rich::default().c(if words.is_empty() { headline(unprefixed(&statement.text), 200) } else { words });
+    let text = Rich::default().c(if words.is_empty() {
+        with_reason(unprefixed(&statement.text), 200)
+    } else {
+        words
+    });
     match outer.and_then(|e| e.frames.iter().find(|f| f.user && !f.file.is_empty())) {
         Some(frame) => text.t(" at ").c(place_of(frame)),
         None => text,

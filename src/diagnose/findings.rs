@@ -210,6 +210,7 @@ fn values(scene: &Scene<'_>, incident: &Incident, anchor: u32) -> BTreeMap<Strin
             values.entry("job".to_owned()).or_insert_with(|| source.service.to_string());
         }
     }
+    super::naming::place_host(&mut values);
     if let Some(request) = incident.requests.first().and_then(|&row| scene.index.request_of(row)) {
         values
             .entry("path_of_request".to_owned())

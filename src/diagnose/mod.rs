@@ -6,7 +6,9 @@
 
 pub mod knowledge;
 
+mod absent;
 mod actions;
+mod advice;
 mod beats;
 mod callers;
 mod calls;
@@ -24,6 +26,7 @@ mod density;
 mod evidence;
 mod extent;
 mod findings;
+mod heads;
 mod idle;
 mod items;
 mod kinds;
@@ -64,6 +67,7 @@ mod titles;
 mod together;
 mod troubles;
 mod unserved;
+mod waits;
 mod whys;
 mod words;
 mod works;
@@ -145,7 +149,7 @@ pub fn alone(index: &Index, knowledge: &knowledge::Knowledge, options: &Options)
         details: overview::details(&scene, &mut book, &counts),
         deployments: tables::deployments(&episodes),
         works: works::works(&scene, &mut book),
-        not_found: sections::not_found(&scene),
+        not_found: absent::not_found(&scene),
         coverage,
         raw: sections::raw(index),
         ..Report::default()

@@ -1,9 +1,12 @@
 //! The message without what a logger puts before it: times, levels, process ids, logger names.
 
+use crate::entry::head;
+
 /// The text after the logger's prefix; the whole text where nothing would be left.
 pub(crate) fn unprefixed(text: &str) -> &str {
     let whole = text.trim();
-    let mut rest = without_end_tags(whole);
+    let known = head::words(whole);
+    let mut rest = without_end_tags(if known.trim().is_empty() { whole } else { known });
     for _ in 0..8 {
         let next = step(rest);
         if next.len() == rest.len() {

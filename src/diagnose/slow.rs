@@ -1,13 +1,15 @@
 //! What took long: statements of a slow query log, and steps whose messages state how long they took.
 
 use super::causality::{Incident, Scene};
-use super::evidence::{Book, derived, hypothesis, observed, quotes};
+use super::evidence::{Book, derived, quotes};
 use super::findings::Told;
 use super::tables::quantiles;
+use super::waits::{self, Slow};
 use super::words::{self, headline};
 use crate::entry::measure::{duration_micros, quantity_micros};
 use crate::entry::time::duration_words;
-use crate::report::model::{Action, Class, Confidence, Count, Finding, Priority, Rich, Sentence, State, Why};
+use crate::pattern::mask::VARIABLE;
+use crate::report::model::{Class, Confidence, Count, Finding, Priority, Rich, Sentence, State};
 use std::collections::BTreeMap;
 
 /// A statement of a second or more, and a step of half a minute or more, is slow for somebody who waits.
@@ -50,12 +52,18 @@ impl Group {
 pub(crate) fn find(scene: &Scene<'_>, book: &mut Book<'_>) -> Vec<Told> {
     let (mut queries, mut steps): (BTreeMap<String, Group>, BTreeMap<String, Group>) = Default::default();
     let mut names: BTreeMap<u32, (bool, String)> = BTreeMap::new();
+    let is_limit = |s: &super::statements::Statement| {
+        s.signature(scene.knowledge).is_some_and(|(known, _)| known.id == "lambda-timeout")
+    };
+    let cut_off = scene.statements.iter().any(is_limit);
     for side in scene.index.durations() {
         let Some(row) = scene.index.row(side.row) else { continue };
         let Some(shape) = scene.index.shape(row.shape()).filter(|shape| !shape.is_audit()) else { continue };
         let source = scene.index.source_of(row);
         // A build takes its time, and the platform says of a deploy how long it took.
-        if source.is_some_and(|s| matches!(s.resource.as_ref(), "build" | "cloud_build")) {
+        let of_build = source.is_some_and(|s| matches!(s.resource.as_ref(), "build" | "cloud_build"));
+        // Runs that a time limit ended are told by that.
+        if of_build || cut_off && shape.text().starts_with("REPORT RequestId: ") {
             continue;
         }
         // The words of a shape are looked at once: its rows may be millions.
@@ -103,14 +111,16 @@ fn query_name(text: &str) -> String {
             || line.contains("query_time")
     });
     let statement: Vec<&str> = lines.take(12).collect();
-    let statement = match text.split_once("statement:") {
+    // PostgreSQL writes `duration: 12 ms  execute <unnamed>: SELECT …`, or `statement: …`.
+    let executed = text.split_once(" execute ").and_then(|(_, rest)| rest.split_once(": "));
+    let statement = match text.split_once("statement:").or(executed) {
         Some((_, statement)) => statement.to_owned(),
         None if statement.is_empty() => text.to_owned(),
         None => statement.join(" "),
     };
     let mut masked = String::new();
     crate::pattern::mask(&words::brief(&statement, 160), &mut masked);
-    masked
+    masked.replace(VARIABLE, "…")
 }
 
 /// What the duration is of: the words before it. Masked where the same is said of several things.
@@ -138,7 +148,7 @@ fn step_name(text: &str, only: bool) -> String {
     }
     let mut masked = String::new();
     crate::pattern::mask(name, &mut masked);
-    masked
+    masked.replace(VARIABLE, "…")
 }
 
 /// Groups with something slow, the longest single run first.
@@ -223,6 +233,7 @@ fn tell(scene: &Scene<'_>, book: &mut Book<'_>, groups: &[Group], is_query: bool
     let all: Vec<u64> = groups.iter().flat_map(|group| group.micros.iter().copied()).collect();
     let worst = groups.iter().find(|group| !group.slow.is_empty())?;
     let most = *worst.micros.iter().max()?;
+    let kind = Slow::of(scene, worst.slow.first().copied().unwrap_or(0), is_query);
     let noun = if is_query { ("statement", "statements") } else { ("step", "steps") };
     let limit = if is_query { "a second or more" } else { "30 s or more" };
     let title = title(groups, slow.len() as u64, is_query);
@@ -235,9 +246,10 @@ fn tell(scene: &Scene<'_>, book: &mut Book<'_>, groups: &[Group], is_query: bool
     let fast = all.iter().filter(|micros| **micros < 10_000).count() as u64;
     if is_query && fast > 0 {
         let text = format!(
-            "{} of {} logged statements took less than 10 ms: they are in the log for another reason (a low long_query_time, or log_queries_not_using_indexes) and are noise here.",
+            "{} of {} logged statements took less than 10 ms: they are in the log for another reason ({}) and are noise here.",
             words::number(fast),
-            words::number(all.len() as u64)
+            words::number(all.len() as u64),
+            kind.low_limit()
         );
         cause.push(derived(Rich::text(text), "durations that the log states", None));
     }
@@ -293,8 +305,8 @@ fn tell(scene: &Scene<'_>, book: &mut Book<'_>, groups: &[Group], is_query: bool
     let failures =
         slow.iter().filter_map(|&row| Some((super::statements::time(scene.index, row)?, row))).collect();
     Some(Told {
-        advice: Some(advice(&finding, is_query, priority, worst)),
-        whys: whys(&finding, is_query, worst),
+        advice: Some(waits::advice(&finding, kind, priority, &worst.name)),
+        whys: waits::whys(&finding, is_query, &worst.name),
         finding,
         incident: Incident::default(),
         priority,
@@ -348,52 +360,4 @@ fn about(scene: &Scene<'_>, book: &mut Book<'_>, group: &Group) -> Sentence {
 fn examined(text: &str) -> Option<u64> {
     let rest = text.get(text.find("Rows_examined:")? + 14..)?.trim_start();
     rest.split(|c: char| !c.is_ascii_digit()).next()?.parse().ok()
-}
-
-fn advice(finding: &Finding, is_query: bool, priority: Priority, worst: &Group) -> Action {
-    let name = words::brief(&worst.name, 100);
-    let (what, steps, verify) = if is_query {
-        (
-            Rich::text("Stagger or serialise the runs of ").c(&name).t(" instead of starting them at once, and tune it: look at its plan (EXPLAIN) and add the index that saves the rows examined."),
-            vec![Rich::text("Set long_query_time to a second or so and turn log_queries_not_using_indexes off, so that the log shows only what is slow.")],
-            "The same statements stay below a second in the next run of the batch.",
-        )
-    } else {
-        (
-            Rich::text("Find out where the time of ").c(&name).t(" goes: compare its steps, set a timeout on each outgoing call, and give the instance CPU while it works (on Cloud Run, work outside of requests gets almost none unless CPU is always allocated)."),
-            Vec::new(),
-            "The same step logs a duration below 30 s again.",
-        )
-    };
-    Action {
-        priority,
-        finding: finding.id.clone(),
-        what,
-        steps,
-        command: String::new(),
-        verify: Rich::text(verify),
-    }
-}
-
-fn whys(finding: &Finding, is_query: bool, worst: &Group) -> Vec<Why> {
-    let why = |question: &str, answer: Sentence| Why {
-        question: Rich::text(question),
-        answer,
-        alternatives: Vec::new(),
-    };
-    let mut whys = vec![why("Why did somebody have to wait?", finding.impact.clone())];
-    if let Some(first) = finding.cause.first() {
-        whys.push(why("Why did it take so long?", first.clone()));
-    }
-    whys.push(why(
-        "Which entries show it?",
-        observed(Rich::default().c(words::brief(&worst.name, 120)).t(" is the slowest."), finding.evidence),
-    ));
-    let guess = if is_query {
-        "The log does not say. Hypothesis: each run reads far more rows than it needs, and runs at the same time compete for the same disk and CPU. EXPLAIN and a run of one alone would confirm or refute it."
-    } else {
-        "The log does not say. Hypothesis: the process has too little CPU while no request is open (then every step is slow), or the service that it calls is slow (then only that call is). The CPU graph of the instance and the duration of each outgoing call would confirm or refute it."
-    };
-    whys.push(why("Why is that so?", hypothesis(Rich::text(guess))));
-    whys
 }

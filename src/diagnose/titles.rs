@@ -9,7 +9,7 @@ use super::lifecycle::code_name;
 use super::prefix::unprefixed;
 use super::statements::Statement;
 use super::troubles::{Kind, Trouble};
-use super::words::{self, headline};
+use super::words::{self, headline, with_reason};
 use crate::report::model::Rich;
 use crate::trace::{self, Exception};
 use std::collections::BTreeMap;
@@ -28,12 +28,16 @@ pub(crate) fn error_words(
         } else if let Some(part) = decisive(&root.message, signature) {
             headline(part, 160)
         } else {
-            headline(if kind.is_empty() { unprefixed(&root.message) } else { &root.message }, 160)
+            with_reason(if kind.is_empty() { unprefixed(&root.message) } else { &root.message }, 160)
         };
         if let (true, true, Some(frame)) =
             (kind.is_empty(), message.is_empty(), root.frames.iter().find(|f| f.user && !f.file.is_empty()))
             && signature.is_none()
         {
+            let above = statement.map_or("", |s| s.text.as_str());
+            if let Some(words) = above_frames(above) {
+                return with_reason(words, 160);
+            }
             return format!("an exception that the log cuts off, raised at {}", place_of(frame));
         }
         if !kind.is_empty() || !message.is_empty() {
@@ -63,7 +67,14 @@ pub(crate) fn error_words(
     let words = unprefixed(line.as_deref().unwrap_or(text));
     // Data that a logger appends to a message as JSON says little in a title.
     let data = [" - {\"", " {\""].iter().filter_map(|open| words.find(open)).min().filter(|at| *at >= 20);
-    headline(data.and_then(|at| words.get(..at)).unwrap_or(words), 160)
+    with_reason(data.and_then(|at| words.get(..at)).unwrap_or(words), 160)
+}
+
+/// What a text says before the frames of a trace whose exception it does not name.
+fn above_frames(text: &str) -> Option<&str> {
+    let line = text.lines().next()?;
+    let says = unprefixed(line).chars().filter(|c| c.is_alphabetic()).count() >= 8;
+    (says && !trace::is_fragment(line) && !line.contains("Traceback (")).then(|| unprefixed(line))
 }
 
 /// Whether a line of a message is an error in the form `FormatException: text`.

@@ -8,7 +8,7 @@ use super::knowledge::{Knowledge, Match, Role};
 use super::statements::{Occurrences, Statement};
 use super::suspect;
 use crate::digest::Index;
-use crate::entry::Severity;
+use crate::entry::{Severity, head};
 use crate::trace::{self, Trace};
 use std::collections::BTreeMap;
 
@@ -121,6 +121,7 @@ pub(crate) fn collect(index: &Index, knowledge: &Knowledge, statements: &[Statem
         trouble.occurrences.gather(&statement.occurrences);
     }
     troubles.values_mut().for_each(|trouble| trouble.occurrences.settle());
+    super::heads::join(index, statements, &mut troubles);
     let mut troubles = super::together::unite(index, troubles.into_values().collect());
     for trouble in &mut troubles {
         // Quote the statement that says most: one with a trace, then the most severe, then the earliest.
@@ -146,7 +147,9 @@ type Identity = (String, Kind, Role, bool, BTreeMap<String, String>);
 
 fn identify(index: &Index, knowledge: &Knowledge, statement: &Statement) -> Option<Identity> {
     let request = request(index, statement);
-    if request.is_none() && !statement.text.chars().any(char::is_alphanumeric) {
+    // A logger that is given an empty line writes its head alone.
+    let says_nothing = |line: &str| !head::words(line).chars().any(char::is_alphanumeric);
+    if request.is_none() && statement.text.lines().all(says_nothing) {
         return None;
     }
     if let Some((signature, found)) = statement.signature(knowledge) {
@@ -203,10 +206,8 @@ fn identify(index: &Index, knowledge: &Knowledge, statement: &Statement) -> Opti
     if let Some(trace) = &statement.trace {
         let root = trace::root(trace);
         if !(root.kind.is_empty() && root.message.is_empty()) {
-            let mut masked = String::new();
-            crate::pattern::mask::mask_lines(crate::digest::cut(&root.message, 400), |_| false, &mut masked);
             return Some((
-                format!("exception|{}|{masked}", root.kind),
+                exception_key(&root.kind, &root.message),
                 Kind::Exception,
                 Role::Cause,
                 false,
@@ -215,6 +216,13 @@ fn identify(index: &Index, knowledge: &Knowledge, statement: &Statement) -> Opti
         }
     }
     message(index, statement)
+}
+
+/// What tells one exception from another that no signature knows.
+pub(crate) fn exception_key(kind: &str, message: &str) -> String {
+    let mut masked = String::new();
+    crate::pattern::mask::mask_lines(crate::digest::cut(message, 400), |_| false, &mut masked);
+    format!("exception|{kind}|{masked}")
 }
 
 /// What tells one message from another that no signature knows, if it may mean a failure.

@@ -7,7 +7,7 @@ use super::findings::{Told, place_of, signature};
 use super::knowledge::{Knowledge, Phase, Signature};
 use super::titles::error_words;
 use super::troubles::Kind;
-use super::words::{self, brief, headline};
+use super::words::{self, brief, headline, with_reason};
 use crate::report::model::{Priority, Rich, Sentence, Why};
 use crate::trace;
 
@@ -264,9 +264,9 @@ fn exceptions(whys: &mut Vec<Why>, trace: &trace::Trace, told: &str, evidence: O
             words = told.to_owned();
         } else if !exception.message.is_empty() {
             words = if words.is_empty() {
-                headline(&exception.message, 240)
+                with_reason(&exception.message, 240)
             } else {
-                format!("{words}: {}", headline(&exception.message, 240))
+                format!("{words}: {}", with_reason(&exception.message, 240))
             };
         }
         let question = if at == 0 {

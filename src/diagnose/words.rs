@@ -1,7 +1,7 @@
 //! Numbers and lists as a reader wants them.
 
-use crate::entry::Nanos;
 pub(crate) use crate::entry::number;
+use crate::entry::{Nanos, reason};
 use crate::report::model::Rich;
 
 /// `1 entry`, `2 entries`: the plural is given in full where an `s` won't do.
@@ -66,15 +66,53 @@ pub(crate) fn brief(text: &str, limit: usize) -> String {
     out
 }
 
+/// The headline of a message, with its innermost reason where that would be cut off or stands below it: `400 Load failed …
+/// Could not parse 'x'`, `index_closed: index [a] is closed`.
+pub(crate) fn with_reason(text: &str, limit: usize) -> String {
+    let line = first_line(text);
+    let n_words = line.split_whitespace().count();
+    let fits = line.chars().count() <= limit;
+    let reason = reason::innermost(text).or_else(|| last_clause(line, limit * 3 / 4).filter(|_| !fits));
+    let Some(reason) = reason.filter(|_| !fits || n_words < 4 || line.ends_with(':')) else {
+        return brief(line, limit);
+    };
+    let reason = brief(reason.trim_end_matches([';', ' ']), limit);
+    let shown = brief(line, limit);
+    if shown.trim_end_matches('…').contains(reason.as_str()) {
+        return shown;
+    }
+    let before = line.trim_end_matches(':');
+    if reason.starts_with(before) {
+        return reason;
+    }
+    let start = brief(before, limit / 3);
+    if start.ends_with('…') { format!("{start} {reason}") } else { format!("{start}: {reason}") }
+}
+
+/// What a long line says last, behind a colon, if that is a sentence: the longest such part that has room.
+fn last_clause(line: &str, room: usize) -> Option<&str> {
+    let mut parts = line.match_indices(": ").filter_map(|(at, _)| line.get(at + 2..));
+    let is_sentence = |clause: &&str| {
+        clause.starts_with(char::is_alphabetic)
+            && clause.split_whitespace().count() >= 4
+            && !clause.contains(['{', '=', '<'])
+            && clause.chars().count() <= room
+    };
+    parts.find(is_sentence)
+}
+
 /// `brief` of the first line that says something.
 pub(crate) fn headline(text: &str, limit: usize) -> String {
-    let line = text
-        .lines()
+    brief(first_line(text), limit)
+}
+
+/// The first line that says something.
+fn first_line(text: &str) -> &str {
+    text.lines()
         .map(str::trim)
         .find(|line| line.chars().filter(|c| c.is_alphabetic()).count() >= 3)
         .or_else(|| text.lines().map(str::trim).find(|line| line.chars().any(char::is_alphanumeric)))
-        .unwrap_or_else(|| text.trim());
-    brief(line, limit)
+        .unwrap_or_else(|| text.trim())
 }
 
 /// The first letter in upper case.

@@ -6,10 +6,12 @@
 pub(crate) mod change;
 pub mod effective;
 pub mod figure;
+pub(crate) mod head;
 pub mod http;
 pub(crate) mod item;
 pub mod measure;
 pub mod number;
+pub(crate) mod reason;
 pub mod severity;
 pub mod source;
 pub mod time;

@@ -9,6 +9,7 @@ mod look;
 mod time;
 mod word;
 
+use crate::entry::head;
 use crate::limits::SAMPLE_BYTES;
 
 /// What a variable part is replaced with.
@@ -60,7 +61,7 @@ struct Mode {
 }
 
 fn mask_text(text: &str, mode: Mode, is_fragment: impl Fn(&str) -> bool, out: &mut String) {
-    let text = head(text, SAMPLE_BYTES);
+    let text = cut(text, SAMPLE_BYTES);
     let stripped;
     let text = if text.as_bytes().contains(&0x1b) {
         stripped = strip_ansi(text);
@@ -74,26 +75,32 @@ fn mask_text(text: &str, mode: Mode, is_fragment: impl Fn(&str) -> bool, out: &m
         if number > 0 {
             out.push('\n');
         }
-        let lexer = Lexer {
-            bytes: line.as_bytes(),
-            line,
-            keep_codes: mode.keep_codes,
-            out,
-            base,
-            word: (0, 0),
-            variables: 0,
-        };
-        if is_fragment(line) {
-            lexer.fragment();
-        } else {
-            let start = lexer.out.len();
-            lexer.line();
-            if mode.settle {
-                settle(out, base, start, mode.keep_codes);
+        let is_fragment = is_fragment(line);
+        // What a logger puts before a line of a trace is as variable as before any other.
+        let (before, line) = if is_fragment { head::split(line) } else { ("", line) };
+        for (part, fragment) in [(before, false), (line, is_fragment)] {
+            let keep_codes = mode.keep_codes;
+            let lexer = Lexer {
+                bytes: part.as_bytes(),
+                line: part,
+                keep_codes,
+                out,
+                base,
+                word: (0, 0),
+                variables: 0,
+            };
+            if fragment {
+                lexer.fragment();
+            } else {
+                let start = lexer.out.len();
+                lexer.line();
+                if mode.settle {
+                    settle(out, base, start, mode.keep_codes);
+                }
             }
         }
     }
-    let end = base + head(out.get(base..).unwrap_or_default(), SAMPLE_BYTES).trim_end().len();
+    let end = base + cut(out.get(base..).unwrap_or_default(), SAMPLE_BYTES).trim_end().len();
     out.truncate(end);
 }
 
@@ -129,7 +136,7 @@ fn settle(out: &mut String, base: usize, start: usize, keep_codes: bool) {
 }
 
 /// At most `limit` bytes of `text`, cut between characters.
-fn head(text: &str, limit: usize) -> &str {
+fn cut(text: &str, limit: usize) -> &str {
     text.get(..text.floor_char_boundary(limit)).unwrap_or(text)
 }
 
@@ -264,7 +271,9 @@ impl Lexer<'_> {
             self.variable();
             return end;
         }
-        if self.text(i, last).bytes().all(|b| b.is_ascii_alphabetic()) {
+        if self.is_id(i) {
+            self.variable();
+        } else if self.text(i, last).bytes().all(|b| b.is_ascii_alphabetic()) {
             self.plain(i, last);
         } else {
             self.classify(i, last, 0);
@@ -274,6 +283,12 @@ impl Lexer<'_> {
             self.word = (0, 0);
         }
         end + self.restated_size(end)
+    }
+
+    /// Whether it is the value of a key that names a process, a thread or a job: `tid=oxk` is an id without a digit in it.
+    fn is_id(&self, i: usize) -> bool {
+        let (from, to) = self.word;
+        to + 1 == i && self.at(to) == b'=' && matches!(self.text(from, to), "pid" | "tid" | "jid" | "bid")
     }
 
     /// Where a URL or path that starts in this chunk ends: it may hold `=`, `&`, `,` and `;`.

@@ -39,7 +39,7 @@ const STARTS: [&str; 30] = [
 /// Whether `text` is a line of a trace or of a printed error object: a frame, a marker, a separator, a bracket, a property, or
 /// a line indented so far that it is probably a source line. Header and exception lines are none: they carry a message.
 pub fn is_fragment(text: &str) -> bool {
-    let text = text.strip_suffix('\r').unwrap_or(text);
+    let text = line::logged(text.strip_suffix('\r').unwrap_or(text));
     let bytes = text.as_bytes();
     match bytes {
         [] => return false,

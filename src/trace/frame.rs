@@ -85,6 +85,20 @@ pub(super) fn user(runtime: &str, file: &str, function: &str) -> bool {
     }
 }
 
+/// Packages that a Lambda's archive carries beside the function itself.
+const VENDORED: &str = "\
+    requests urllib3 botocore boto3 s3transfer certifi httpx httpcore aiohttp pydantic sqlalchemy psycopg psycopg2 pymysql \
+    redis jwt yaml jinja2 werkzeug flask fastapi starlette mangum django numpy pandas google grpc opentelemetry sentry_sdk \
+    aws_lambda_powertools openai anthropic stripe cryptography attr dateutil tenacity anyio";
+
+/// Whether a path leads into such a package.
+fn is_vendored(path: &str) -> bool {
+    let inside = path.split_once("/var/task/").map(|(_, rest)| rest);
+    inside
+        .and_then(|rest| rest.split_once('/'))
+        .is_some_and(|(package, _)| VENDORED.split(' ').any(|p| p == package))
+}
+
 fn python(path: &str) -> bool {
     // Compiled modules print the path they had in their own source tree.
     let compiled = path.ends_with(".pyx") && !path.starts_with('/');
@@ -96,6 +110,9 @@ fn python(path: &str) -> bool {
         && !compiled
         && !path.contains("python27_lib/")
         && !path.contains(".zip/")
+        && !is_vendored(path)
+        && !path.starts_with("/var/runtime/")
+        && !path.starts_with("/var/lang/")
 }
 
 fn node(path: &str) -> bool {

@@ -125,7 +125,11 @@ pub(super) fn record(line: &str) -> bool {
     if lower_level.contains(&word) && (line.starts_with('[') && rest.starts_with(']')) {
         return true;
     }
-    line.starts_with("[Nest]") || line.starts_with("time=") || line.starts_with("level=") || klog(line)
+    line.starts_with("[Nest]")
+        || line.starts_with("time=")
+        || line.starts_with("level=")
+        || klog(line)
+        || ruby_logger(line)
 }
 
 /// `I0102 15:04:05`: the head of a klog line.
@@ -134,6 +138,11 @@ fn klog(line: &str) -> bool {
     matches!(bytes.first(), Some(b'I' | b'W' | b'E' | b'F'))
         && bytes.get(1..5).is_some_and(|d| d.iter().all(u8::is_ascii_digit))
         && bytes.get(5) == Some(&b' ')
+}
+
+/// `E, [2025-09-16T04:36:31 #1] ERROR -- :`: the head of a line of Ruby's Logger.
+fn ruby_logger(line: &str) -> bool {
+    matches!(line.as_bytes(), [b'D' | b'I' | b'W' | b'E' | b'F', b',', b' ', b'[', b'0'..=b'9', ..])
 }
 
 /// Starts with a date or a time of day: `2025-01-02`, `2025/01/02`, `02/Jan/2025`, `02-Jan-2025`, `15:04:05`, `Jan 02`.
@@ -267,9 +276,19 @@ fn first_embedded(line: &str) -> Option<usize> {
     None
 }
 
-/// `line` without escape sequences of terminals (colours, cursor moves) and without a trailing carriage return.
+/// A line of a trace that was logged line by line, without the logger's head; any other line as it is.
+pub(super) fn logged(line: &str) -> &str {
+    let (head, words) = crate::entry::head::split(line);
+    let is_part =
+        !head.is_empty() && (blank(words) || super::ruby::frame_line(words) || super::ruby::named(words));
+    if is_part { words } else { line }
+}
+
+/// `line` without escape sequences of terminals (colours, cursor moves), without a trailing carriage return, and without the
+/// head that a logger put before a line of a Ruby trace.
 pub(super) fn plain(line: &str) -> std::borrow::Cow<'_, str> {
     let line = line.strip_suffix('\r').unwrap_or(line);
+    let line = logged(line);
     if !line.contains('\u{1b}') {
         return std::borrow::Cow::Borrowed(line);
     }

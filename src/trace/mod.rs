@@ -139,6 +139,9 @@ fn read(c: &cursor::Cursor<'_>, at: usize, found: fold::Found, cut: bool) -> Opt
         _ => node::parse(&lines),
     }?;
     trace.cut |= cut;
+    if runtime == "python" {
+        python::named_above(c, at, &mut trace);
+    }
     trace.chain.truncate(TRACE_CHAIN);
     for exception in &mut trace.chain {
         exception.frames.truncate(TRACE_FRAMES);
@@ -153,6 +156,14 @@ fn unfold(text: &str) -> Cow<'_, str> {
     }
     let once = text.replace("\\\\n", "\\n").replace("\\r\\n", "\n").replace("\\n", "\n").replace("\\t", "\t");
     Cow::Owned(once.replace("\\\"", "\"").replace("\\u001b", "\u{1b}").replace("\\'", "'"))
+}
+
+/// Name and message of an error that a line names, as one stands above its frames.
+pub(crate) fn error_name(text: &str) -> Option<(&str, &str)> {
+    let line = text.lines().next()?;
+    ruby::error_name(line)
+        .or_else(|| line::header(line).map(|h| (h.kind, h.message)))
+        .filter(|(_, m)| !m.is_empty())
 }
 
 /// The user's own frames, reported exception first, innermost first in each.

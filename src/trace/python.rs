@@ -249,6 +249,37 @@ pub(super) fn parse(lines: &[&str]) -> Option<Trace> {
     (!chain.is_empty()).then(|| Trace { runtime: "python".to_owned(), chain, cut })
 }
 
+/// Lines that an error's message may have above its traceback.
+const ABOVE_LINES: usize = 12;
+
+/// Where the runtime prints error and message above the traceback and not below it (AWS Lambda: `[ERROR] Type: message`, then
+/// `Traceback …`), or a logger named the error in its record and what follows was cut: takes them from there.
+pub(super) fn named_above(c: &Cursor<'_>, at: usize, trace: &mut Trace) {
+    let Some(reported) = trace.chain.first_mut().filter(|e| e.kind.is_empty() && e.message.is_empty()) else {
+        return;
+    };
+    for above in (at.saturating_sub(ABOVE_LINES)..at).rev() {
+        let text = c.text(above).trim_end();
+        let bare =
+            text.strip_prefix('[').and_then(|rest| rest.split_once("] ")).map_or(text, |(_, rest)| rest);
+        let found = line::header(bare).or_else(|| {
+            let text = bare.get(line::embedded_header(bare)?..)?;
+            line::header(text).filter(|_| line::record(c.text(above)))
+        });
+        if let Some(found) = found {
+            found.kind.clone_into(&mut reported.kind);
+            let below = c.slice(above + 1, at).into_iter();
+            let lines: Vec<&str> = std::iter::once(found.message).chain(below).collect();
+            lines.join("\n").trim_end().clone_into(&mut reported.message);
+            trace.cut = false;
+            return;
+        }
+        if line::record(text) || line::blank(text) || starts(text) {
+            return;
+        }
+    }
+}
+
 /// The chain of one section, reported exception first, and whether its last exception line is missing.
 /// A member that was never raised has no header.
 fn blocks(lines: &[&str], headless: bool) -> (Vec<Exception>, bool) {

@@ -59,6 +59,32 @@ fn rails(text: &str) -> Option<(&str, &str)> {
     named.then_some((class, message))
 }
 
+/// `Class::Name: message` or `message (Class::Name)`, as Sidekiq and Ruby's Logger write an error above its frames; the class
+/// is one that nothing but a constant of Ruby is written like, or named like an error.
+fn worded(text: &str) -> Option<(&str, &str)> {
+    let is_class = |class: &str| {
+        class.split("::").all(|part| {
+            part.starts_with(|c: char| c.is_ascii_uppercase())
+                && part.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
+        }) && (class.contains("::") || line::thrown_name(class))
+    };
+    let text = text.trim_end();
+    let before = text.split_once(": ").filter(|(class, _)| is_class(class));
+    before
+        .or_else(|| class(text).map(|(message, class)| (class, message)).filter(|(class, _)| is_class(class)))
+}
+
+/// Class and message of an error in a form of Ruby's loggers.
+pub(super) fn error_name(text: &str) -> Option<(&str, &str)> {
+    worded(text).filter(|(class, _)| class.contains("::"))
+}
+
+/// Whether a line names an error in a form of Ruby's loggers.
+pub(super) fn named(text: &str) -> bool {
+    worded(text).is_some()
+        || rails(text).is_some_and(|(class, _)| class.contains("::") || line::thrown_name(class))
+}
+
 /// A Rails frame, whatever its indentation.
 fn rails_frame(text: &str) -> bool {
     place(text).is_some_and(|(_, rest)| rest.trim().is_empty())
@@ -69,6 +95,7 @@ pub(super) fn may_begin(first: &str) -> bool {
     first.contains(":in ")
         || first.starts_with("Traceback (most recent call last):")
         || rails(first).is_some()
+        || worded(first).is_some()
 }
 
 /// First line behind the error that starts at `at`.
@@ -86,6 +113,10 @@ pub(super) fn extent(c: &Cursor<'_>, at: usize) -> Option<usize> {
         };
         let end = c.skip(at + 1, |t| numbered(t) || elided(t));
         return (end > at + 1).then(|| if c.next(end).and_then(header).is_some() { end + 1 } else { end });
+    }
+    // The frames follow at once, or the line is any other that names a class.
+    if worded(first).is_some() && c.next(at + 1).is_some_and(rails_frame) {
+        return Some(rails_body(c, at + 1));
     }
     rails(first)?;
     let closed = first.trim_end().ends_with("):") || first.trim_end().ends_with(')');
@@ -162,7 +193,7 @@ pub(super) fn parse(lines: &[&str]) -> Option<Trace> {
                 None => chain.push(Exception { frames: vec![frame], ..Exception::default() }),
             }
         } else if let Some((class, message)) =
-            rails(text).filter(|_| chain.last().is_none_or(|e| !e.frames.is_empty()))
+            worded(text).or_else(|| rails(text)).filter(|_| chain.last().is_none_or(|e| !e.frames.is_empty()))
         {
             chain.push(named(class, message, chain.is_empty()));
         } else if let Some(last) = chain.last_mut()

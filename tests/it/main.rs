@@ -22,6 +22,7 @@ mod exam;
 mod figures;
 mod generated;
 mod golden;
+mod heads;
 mod incidents;
 mod ingest;
 mod ingest_archives;

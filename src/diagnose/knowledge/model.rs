@@ -138,7 +138,8 @@ pub const FACTS: &[&str] =
 pub const PRIORITIES: &[&str] = &["P0", "P1", "P2", "none"];
 
 /// Placeholders that the caller fills without a capture.
-pub const CONTEXT: &[&str] = &["service", "revision", "project", "region", "job", "path_of_request"];
+pub const CONTEXT: &[&str] =
+    &["service", "revision", "project", "region", "job", "path_of_request", "own_host", "foreign_host"];
 
 /// A hypothesis of a signature.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -109,6 +109,7 @@ impl Framer {
                 Framer::Elements(elements::Elements::prose(range))
             }
             Container::Ndjson => Framer::Lines(lines::Lines::new(range, Stray::Unusual)),
+            Container::Lines if plan.dialect == "laravel" => Framer::Lines(lines::Lines::joined(range)),
             Container::Lines => Framer::Lines(lines::Lines::new(range, Stray::Usual)),
             Container::Wrapper(key) => Framer::Wrapper(wrapper::Wrapper::new(range, key)),
             Container::Csv => Framer::Csv(Box::new(csv::Csv::new(range))),

@@ -186,6 +186,27 @@ pub(super) fn one_line(text: &str, most: usize) -> String {
     out
 }
 
+/// A line cut to `width` characters, but never through a field that says why or what to do: it is told whole, if need be behind
+/// an ellipsis, as long as that makes the line not longer than twice the width.
+fn telling(line: &str, width: usize) -> String {
+    let of = |at: usize| line.get(..at).map_or(0, |text| text.chars().count());
+    if width < 80 || line.len() <= width {
+        return one_line(line, width);
+    }
+    let fields = crate::entry::reason::fields(line);
+    let Some((from, to)) =
+        fields.into_iter().map(|(from, to)| (of(from), of(to))).rfind(|(_, to)| *to > width)
+    else {
+        return one_line(line, width);
+    };
+    let part = |from: usize, n: usize| line.chars().skip(from).take(n).collect::<String>();
+    let end = part(from, to - from);
+    if to <= 2 * width {
+        return one_line(line, to);
+    }
+    format!("{} {}", one_line(line, width.min(from)), one_line(&end, width))
+}
+
 /// Shares a budget of lines among quotes: gives the most lines that one of them may take.
 pub(super) fn share_lines(quotes: &[crate::report::model::Quote], budget: usize) -> usize {
     let needs: Vec<usize> =
@@ -198,7 +219,7 @@ pub(super) fn share_lines(quotes: &[crate::report::model::Quote], budget: usize)
 /// stack trace says most in its first and in its last lines.
 pub(super) fn excerpt(text: &str, lines: usize, width: usize) -> Vec<String> {
     let all: Vec<&str> = text.trim_end().lines().filter(|line| !line.trim().is_empty()).collect();
-    let cut = |line: &&str| one_line(&line.replace('\t', "    "), width);
+    let cut = |line: &&str| telling(&line.replace('\t', "    "), width);
     if all.len() <= lines {
         return all.iter().map(cut).collect();
     }
