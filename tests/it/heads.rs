@@ -81,7 +81,7 @@ fn name_and_frames_of_sidekiq_are_one_error() {
     assert!(titles(&report)[0].starts_with("Shelf::Missing: no shelf for B-"), "{:?}", titles(&report));
     let finding = &report.findings[0];
     assert_eq!(finding.components[0].file, "/app/app/jobs/place_job.rb");
-    assert!(finding.counts.iter().any(|c| c.what.contains("failure") && c.n == 6), "{:?}", finding.counts);
+    assert!(finding.counts.iter().any(|c| c.what == "occurrences" && c.n == 6), "{:?}", finding.counts);
 }
 
 #[test]
@@ -113,8 +113,13 @@ fn heads_of_rails_stand_in_no_title_and_no_place() {
 
 #[test]
 fn a_long_message_is_told_with_its_innermost_reason() {
-    let message = format!("bulk load refused: {} lines were read; reason: refused, message: the column weight takes no text", "many ".repeat(60));
-    let text = format!("Traceback (most recent call last):\n  File \"/app/load.py\", line 4, in load\n    send()\nLoadError: {message}");
+    let message = format!(
+        "bulk load refused: {} lines were read; reason: refused, message: the column weight takes no text",
+        "many ".repeat(60)
+    );
+    let text = format!(
+        "Traceback (most recent call last):\n  File \"/app/load.py\", line 4, in load\n    send()\nLoadError: {message}"
+    );
     let log: Vec<Value> = (0..4).map(|n| said(n * 20, "i", RUN, "ERROR", &text)).collect();
     let report = report(&log);
     assert!(titles(&report)[0].contains("the column weight takes no text"), "{:?}", titles(&report));
@@ -129,7 +134,11 @@ fn evidence_is_not_cut_through_advice_and_the_advice_is_an_action() {
     let log: Vec<Value> = (0..4).map(|n| said(n * 20, "i", RUN, "ERROR", &text)).collect();
     let report = report(&log);
     assert!(markdown(&report).contains("\"ask the night watch for the keys\"]"), "{}", markdown(&report));
-    assert!(actions(&report).contains("look at the lift of the cellar; ask the night watch for the keys"), "{}", actions(&report));
+    assert!(
+        actions(&report).contains("look at the lift of the cellar; ask the night watch for the keys"),
+        "{}",
+        actions(&report)
+    );
 }
 
 #[test]
@@ -137,7 +146,8 @@ fn a_statement_of_postgres_belongs_to_its_error() {
     let mut log = Vec::new();
     for n in 0..3u32 {
         let head = format!("2026-03-04 09:0{n}:00.000 UTC [17{n}]: [4-1] db=books,user=clerk ");
-        let of_database = |text: &str| said(n * 60, "", "cloudsql_database", "ERROR", &format!("{head}{text}"));
+        let of_database =
+            |text: &str| said(n * 60, "", "cloudsql_database", "ERROR", &format!("{head}{text}"));
         log.push(of_database("ERROR:  could not open the cellar"));
         log.push(of_database("STATEMENT:  select cellar()"));
     }
@@ -148,7 +158,15 @@ fn a_statement_of_postgres_belongs_to_its_error() {
 #[test]
 fn messages_of_a_cluster_are_not_searched_in_ones_own_code() {
     let log: Vec<Value> = (0..4)
-        .map(|n| said(n * 20, "i", "k8s_container", "ERROR", &format!("E0304 09:00:0{n}.123456       1 sync.go:12] no room on the lift of cellar {n}")))
+        .map(|n| {
+            said(
+                n * 20,
+                "i",
+                "k8s_container",
+                "ERROR",
+                &format!("E0304 09:00:0{n}.123456       1 sync.go:12] no room on the lift of cellar {n}"),
+            )
+        })
         .collect();
     let told = actions(&report(&log));
     assert!(told.contains("not by code of your own") && !told.contains("Find the line of code"), "{told}");
@@ -156,14 +174,17 @@ fn messages_of_a_cluster_are_not_searched_in_ones_own_code() {
 
 #[test]
 fn nothing_is_called_absent_that_a_warning_hints_at() {
-    let log: Vec<Value> = (0..4).map(|n| said(n * 20, "i", RUN, "WARNING", &format!("cellar {n}: disk 96 percent used"))).collect();
+    let log: Vec<Value> = (0..4)
+        .map(|n| said(n * 20, "i", RUN, "WARNING", &format!("cellar {n}: disk 96 percent used")))
+        .collect();
     let absent: String = report(&log).not_found.iter().map(|s| s.text.plain() + "\n").collect();
     assert!(!absent.contains("disk running out") && absent.contains("No quota"), "{absent}");
 }
 
 #[test]
 fn health_checks_of_an_actuator_are_no_scanner() {
-    let log: Vec<Value> = (0..9).map(|n| said(n * 10, "i", RUN, "INFO", "GET /actuator/health/liveness 200")).collect();
+    let log: Vec<Value> =
+        (0..9).map(|n| said(n * 10, "i", RUN, "INFO", "GET /actuator/health/liveness 200")).collect();
     assert!(!markdown(&report(&log)).contains("scanner"));
 }
 
@@ -187,11 +208,12 @@ fn lines_of_a_stack_are_no_entries_of_their_own() {
     }
     let report = read("laravel.log", &text);
     assert_eq!(report.raw.entries, 6);
-    assert!(titles(&report)[0].contains("App\\Shelf"), "{:?}", titles(&report));
+    assert!(titles(&report)[0].contains("Shelf"), "{:?}", titles(&report));
     // Any split of the bytes gives the same records.
     for size in [1, 2, 7, 64] {
         let mut builder = Builder::default();
-        let mut ingest = Ingest::new(FileId { name: "laravel.log".to_owned(), size: text.len() as u64, token: 7 });
+        let mut ingest =
+            Ingest::new(FileId { name: "laravel.log".to_owned(), size: text.len() as u64, token: 7 });
         text.as_bytes().chunks(size).for_each(|piece| ingest.push(piece, &mut builder));
         ingest.finish(&mut builder);
         let index = builder.finish().finish();
