@@ -227,6 +227,18 @@ fn priority(groups: &[Group], is_query: bool) -> Priority {
     if hurts { Priority::P1 } else { Priority::P2 }
 }
 
+/// Statements that took no time, and why they are logged.
+fn fast_ones(all: &[u64], kind: Slow) -> Option<Sentence> {
+    let fast = all.iter().filter(|micros| **micros < 10_000).count() as u64;
+    let text = format!(
+        "{} of {} logged statements took less than 10 ms: they are in the log for another reason ({}) and are noise here.",
+        words::number(fast),
+        words::number(all.len() as u64),
+        kind.low_limit()
+    );
+    (fast > 0).then(|| derived(Rich::text(text), "durations that the log states", None))
+}
+
 fn tell(scene: &Scene<'_>, book: &mut Book<'_>, groups: &[Group], is_query: bool) -> Option<Told> {
     let mut slow: Vec<u32> = groups.iter().flat_map(|group| group.slow.iter().copied()).collect();
     slow.sort_unstable();
@@ -243,16 +255,7 @@ fn tell(scene: &Scene<'_>, book: &mut Book<'_>, groups: &[Group], is_query: bool
         cause.push(about(scene, book, group));
     }
     cause.extend(also_long(book, groups).filter(|_| !is_query));
-    let fast = all.iter().filter(|micros| **micros < 10_000).count() as u64;
-    if is_query && fast > 0 {
-        let text = format!(
-            "{} of {} logged statements took less than 10 ms: they are in the log for another reason ({}) and are noise here.",
-            words::number(fast),
-            words::number(all.len() as u64),
-            kind.low_limit()
-        );
-        cause.push(derived(Rich::text(text), "durations that the log states", None));
-    }
+    cause.extend(fast_ones(&all, kind).filter(|_| is_query));
     let times: Vec<_> = slow.iter().filter_map(|&row| super::statements::time(scene.index, row)).collect();
     let (first, last) = (times.first().copied(), times.last().copied());
     let priority = priority(groups, is_query);

@@ -79,11 +79,10 @@ fn mask_text(text: &str, mode: Mode, is_fragment: impl Fn(&str) -> bool, out: &m
         // What a logger puts before a line of a trace is as variable as before any other.
         let (before, line) = if is_fragment { head::split(line) } else { ("", line) };
         for (part, fragment) in [(before, false), (line, is_fragment)] {
-            let keep_codes = mode.keep_codes;
             let lexer = Lexer {
                 bytes: part.as_bytes(),
                 line: part,
-                keep_codes,
+                keep_codes: mode.keep_codes,
                 out,
                 base,
                 word: (0, 0),

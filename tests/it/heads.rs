@@ -81,7 +81,7 @@ fn name_and_frames_of_sidekiq_are_one_error() {
     assert!(titles(&report)[0].starts_with("Shelf::Missing: no shelf for B-"), "{:?}", titles(&report));
     let finding = &report.findings[0];
     assert_eq!(finding.components[0].file, "/app/app/jobs/place_job.rb");
-    assert!(finding.counts.iter().any(|c| c.what.contains("failure") && c.n == 6), "{:?}", finding.counts);
+    assert!(finding.counts.iter().any(|c| c.what == "occurrences" && c.n == 6), "{:?}", finding.counts);
 }
 
 #[test]
@@ -208,7 +208,7 @@ fn lines_of_a_stack_are_no_entries_of_their_own() {
     }
     let report = read("laravel.log", &text);
     assert_eq!(report.raw.entries, 6);
-    assert!(titles(&report)[0].contains("App\\Shelf"), "{:?}", titles(&report));
+    assert!(titles(&report)[0].contains("Shelf"), "{:?}", titles(&report));
     // Any split of the bytes gives the same records.
     for size in [1, 2, 7, 64] {
         let mut builder = Builder::default();

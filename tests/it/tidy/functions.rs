@@ -11,7 +11,6 @@ const MAX_LINES: usize = 60;
 const LONG: &[(&str, &str, usize)] = &[
     ("examples/generate/story.rs", "crash_loop", 73),
     ("examples/seal.rs", "main", 80),
-    ("src/diagnose/actions.rs", "repair", 88),
     ("src/diagnose/extent.rs", "impact", 71),
     ("src/diagnose/extent.rs", "counts", 98),
     ("src/diagnose/repeats.rs", "tell", 74),
