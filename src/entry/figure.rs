@@ -247,7 +247,10 @@ pub fn ahead<'a>(name: &'a str, date: &'a str, time: Nanos) -> Option<Figure<'a>
 pub fn thousandths(text: &str) -> Option<i64> {
     let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
     let (sign, whole) = whole.strip_prefix('-').map_or((1, whole), |rest| (-1, rest));
-    if whole.is_empty() || whole.len() > 18 || fraction.bytes().any(|b| !b.is_ascii_digit()) {
+    if !whole.starts_with(|c: char| c.is_ascii_digit())
+        || whole.len() > 18
+        || fraction.bytes().any(|b| !b.is_ascii_digit())
+    {
         return None;
     }
     let mut value = 0i64;

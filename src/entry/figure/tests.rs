@@ -37,6 +37,7 @@ fn figures_of_a_text_are_read_with_their_names() {
     assert_eq!(told("GET /api/orders 200 52ms"), [(Kind::Took, "GET /api/orders".into(), 52_000)]);
     assert!(told("3 items in systems of yesterday's rows are pending").iter().all(|f| f.0 == Kind::Work));
     assert!(told("watermark=2026-03-07T23:00:00Z").is_empty());
+    assert!(told("columns, rows and documents; items: none").is_empty());
     let far = told("saved watermark=2062-03-08T00:00:00Z");
     assert!(matches!(far.as_slice(), [(Kind::Ahead, _, seconds)] if *seconds > 1_000_000_000_000));
 }
