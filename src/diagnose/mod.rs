@@ -6,7 +6,10 @@
 
 pub mod knowledge;
 
+mod acted;
 mod actions;
+mod address;
+mod beside;
 mod callers;
 mod caps;
 mod causality;
@@ -26,6 +29,8 @@ mod kinds;
 mod last_words;
 mod latency;
 mod lifecycle;
+mod mild;
+mod named;
 mod naming;
 mod occurrences;
 mod onset;
@@ -34,6 +39,7 @@ mod patterns;
 mod ports;
 mod prefix;
 mod priority;
+mod proof;
 mod relations;
 mod repeats;
 mod requests;

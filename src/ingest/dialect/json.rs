@@ -155,6 +155,7 @@ pub(super) fn entry<'v>(value: &'v Value<'_>, record: &Record<'_>) -> Option<Ent
         let told = entry.written_severity >= Some(Severity::Warning);
         let detail = if told { payload::with_item(value, beside.detail) } else { beside.detail };
         (entry.detail, entry.aside) = (detail, beside.aside);
+        entry.fields = if told && !entry.message.starts_with('{') { payload::fields(value) } else { None };
     }
     let text = |names| Cow::Borrowed(find(value, names).and_then(Value::text).unwrap_or(""));
     entry.source.service = text(SERVICE);

@@ -78,6 +78,9 @@ impl Shape {
             let beside = payload::beside(value, &entry.message, failing);
             (entry.detail, entry.aside) = (beside.detail, beside.aside);
         }
+        if entry.written_severity >= Some(Severity::Warning) && !entry.message.starts_with('{') {
+            entry.fields = payload::fields(value);
+        }
     }
 
     fn source<'v>(&self, value: &'v Value<'_>) -> Source<'v> {
