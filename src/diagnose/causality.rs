@@ -53,6 +53,7 @@ pub(crate) fn link(scene: &Scene<'_>, collapses: Vec<Collapse>) -> (Vec<Incident
     incidents.extend(heads(scene, &mut taken));
     let n_beyond = incidents.len().saturating_sub(HOSTS) as u64;
     attach(scene, &mut incidents, &mut taken);
+    said_with(scene, &mut incidents, &mut taken);
     incidents.extend(said_meanwhile(scene, &mut taken));
     incidents.extend(refusals(scene, &mut taken));
     incidents.extend(unavailable(scene, &mut taken));
@@ -64,6 +65,7 @@ pub(crate) fn link(scene: &Scene<'_>, collapses: Vec<Collapse>) -> (Vec<Incident
             incidents.push(Incident { root: Some(number), ..Incident::default() });
         }
     }
+    super::address::unite(scene, &mut incidents);
     for incident in &mut incidents {
         incident.requests = failed_requests(scene, incident);
     }
@@ -291,6 +293,9 @@ fn attach(scene: &Scene<'_>, incidents: &mut [Incident], taken: &mut [bool]) {
             if root.role != Role::Cause && !told {
                 return (0, false);
             }
+            if told && is_by_name(incident, trouble) {
+                return (100, false);
+            }
             let together =
                 if refused || is_request(scene, trouble) { around_requests(scene, root, trouble) } else { 0 };
             let traced = same_trace(scene, root, trouble);
@@ -303,13 +308,8 @@ fn attach(scene: &Scene<'_>, incidents: &mut [Incident], taken: &mut [bool]) {
                 (false, Role::Symptom) => 10,
                 (false, _) => 2,
             };
-            // Of a request it is known when it was served: what was said at another time did not fail it, unless the
-            // message is known to do so, and no other request was answered well meanwhile.
-            let near = if timed && incident.collapse.is_none() && (!told || answered_well(scene, root)) {
-                0
-            } else {
-                overlap(scene, root, trouble, reach * SECOND)
-            };
+            let apart = timed && incident.collapse.is_none() && (!told || answered_well(scene, root));
+            let near = if apart { 0 } else { nearness(scene, root, trouble, reach * SECOND, told) };
             let collapse = incident.collapse.as_ref().map_or(0, |c| c.share_during(scene.index, trouble));
             let during = together.max(traced).max(if trouble.role == Role::Symptom { collapse } else { 0 });
             (during.max(near), timed && during < 50)
@@ -331,4 +331,59 @@ fn attach(scene: &Scene<'_>, incidents: &mut [Incident], taken: &mut [bool]) {
             }
         }
     }
+}
+
+/// How near a trouble is to a cause. Of a request it is known when it was served, so what was said at another time did not fail
+/// it, unless the message is known to do so and no other request was answered well meanwhile; of anything else, that what
+/// follows does not begin before its cause.
+fn nearness(scene: &Scene<'_>, root: &Trouble, trouble: &Trouble, reach: i64, told: bool) -> usize {
+    let free = is_request(scene, trouble) || told;
+    let late = if free { 100 } else { super::relations::after(scene, root, trouble) };
+    overlap(scene, root, trouble, reach).min(late)
+}
+
+/// Whether who runs the work of an incident tells of it under its name.
+fn is_by_name(incident: &Incident, trouble: &Trouble) -> bool {
+    incident.collapse.as_ref().is_some_and(|c| {
+        let mut parts = trouble.captures.values().flat_map(|value| value.split(['.', ' ']));
+        !c.service.is_empty() && parts.any(|part| part == c.service)
+    })
+}
+
+/// Hangs warnings that no signature knows on the error that they are always said with, by the same instance: `batch postponed`
+/// behind each failed call is no matter of its own.
+fn said_with(scene: &Scene<'_>, incidents: &mut [Incident], taken: &mut [bool]) {
+    for (number, trouble) in scene.troubles.iter().enumerate() {
+        let open = !taken.get(number).copied().unwrap_or(true);
+        let is_warning = trouble.kind == Kind::Message && trouble.role == Role::Warning;
+        if !open || !is_warning || trouble.occurrences.len() < SAID_OFTEN {
+            continue;
+        }
+        let host = incidents.iter_mut().take(HOSTS).find(|incident| {
+            incident.root.and_then(|root| scene.troubles.get(root)).is_some_and(|root| {
+                root.role != Role::Warning
+                    && sparse(scene, root)
+                    && overlap(scene, root, trouble, SECOND) >= 90
+            })
+        });
+        if let (Some(incident), Some(slot)) = (host, taken.get_mut(number)) {
+            incident.symptoms.push(number);
+            *slot = true;
+        }
+    }
+}
+
+/// Times that something is said with another thing before that is more than chance.
+const SAID_OFTEN: usize = 3;
+
+/// Whether occurrences are so few that a second at random is hardly ever within a second of one.
+fn sparse(scene: &Scene<'_>, trouble: &Trouble) -> bool {
+    let at = |o: Option<super::statements::Occurrence<'_>>| {
+        o.and_then(|o| time(scene.index, o.first())).map(|t| t.0)
+    };
+    let (Some(first), Some(last)) = (at(trouble.occurrences.first()), at(trouble.occurrences.last())) else {
+        return false;
+    };
+    let n = i64::try_from(trouble.occurrences.len()).unwrap_or(i64::MAX);
+    n.saturating_mul(4 * SECOND) <= last.saturating_sub(first)
 }

@@ -32,6 +32,17 @@ impl<'s> About<'s> {
         About { service: source.map_or(String::new(), |source| source.service.to_string()), words }
     }
 
+    /// Whether a change is one of a service that this log knows, and neither the one that fails nor one that its words name.
+    fn is_of_another(&self, scene: &Scene<'_>, text: &str) -> bool {
+        let resource = text.split_whitespace().nth(1).unwrap_or("").trim_end_matches(':');
+        let Some((_, rest)) = resource.split_once("/services/") else { return false };
+        let name = rest.split('/').next().unwrap_or("");
+        !self.service.is_empty()
+            && name != self.service
+            && scene.episodes.iter().any(|e| e.service == name)
+            && !super::named::names(self.words, name)
+    }
+
     /// Whether a change is one of what fails, or of something that the failure names.
     fn is_named(&self, text: &str) -> bool {
         let resource =
@@ -71,8 +82,9 @@ pub(super) fn last_before(scene: &Scene<'_>, first: Option<Nanos>, about: &About
         let shape = index.row(row).map_or(u32::MAX, crate::digest::Row::shape);
         is_change.get(shape as usize) == Some(&true)
     });
-    let last = changes.next()?;
     let is_named = |row: &u32| about.is_named(&index.text_of(*row));
+    // What was changed about another service of this log is no change of this one.
+    let last = changes.find(|row| is_named(row) || !about.is_of_another(scene, &index.text_of(*row)))?;
     let named = if is_named(&last) { Some(last) } else { changes.take(LOOKED_AT).find(is_named) };
     let near = |row: &u32| time(index, *row).is_some_and(|at| first.0 - at.0 <= REACH);
     let row = named.or_else(|| Some(last).filter(near))?;

@@ -136,6 +136,8 @@ fn relation(
     if root.is_some_and(|root| super::relations::led_to(scene, trouble, root)) {
         let text = Rich([Rich::text("Before it: ").0, text.0].concat());
         (text, "known to lead to it, and said before it")
+    } else if trouble.kind == Kind::Message && trouble.role == super::knowledge::Role::Warning {
+        (text, "said within a second of it at the same place, nearly every time")
     } else {
         (text, "follows from the cause by time and place")
     }

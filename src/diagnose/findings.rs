@@ -57,6 +57,7 @@ pub(crate) fn tell(
     let idle = super::idle::find(scene, book);
     told.extend(idle.or_else(|| super::runs::find(scene, book)));
     super::ports::tell(scene, book, &mut told);
+    super::named::tell(scene, &mut told);
     let slower = super::shift::find(scene, book, &mut told);
     told.extend(slower);
     super::unserved::tell(scene, book, &mut told);
@@ -167,7 +168,8 @@ fn one(scene: &Scene<'_>, book: &mut Book<'_>, incident: Incident) -> Option<Tol
     let proof = if proof.is_empty() { failures.iter().map(|(_, row)| *row).collect() } else { proof };
     finding.state_text =
         derived(text, "times of the failures against the end of the log", book.rows(&sorted(proof)));
-    Some(Told { finding, incident, priority, failures, rows, values, words, advice: None, whys: Vec::new() })
+    let advice = root.and_then(|root| super::acted::advice(scene, root, priority));
+    Some(Told { finding, incident, priority, failures, rows, values, words, advice, whys: Vec::new() })
 }
 
 pub(super) fn sorted(mut rows: Vec<u32>) -> Vec<u32> {
@@ -263,7 +265,7 @@ fn cause(
         ));
     }
     sentences.extend(super::counterfeit::tell(scene, book, root));
-    sentences.extend(super::items::tell(scene, book, root));
+    sentences.extend(shared(scene, book, incident, root));
     sentences.extend(super::context::step_before(scene, book, incident, root, all));
     sentences.extend(super::kinds::tally(scene, book, incident, root));
     sentences.extend(about_requests(scene, book, incident, root));
@@ -271,6 +273,25 @@ fn cause(
         sentences.extend(super::spans::swallowed(scene, book, root));
     }
     sentences.extend(super::context::severities(scene, book, incident, all));
+    sentences
+}
+
+/// What the failures of a cause have in common: a piece of work, fields, a target, tasks or instances.
+fn shared(scene: &Scene<'_>, book: &mut Book<'_>, incident: &Incident, root: &Trouble) -> Vec<Sentence> {
+    let mut sentences = Vec::new();
+    sentences.extend(super::items::tell(scene, book, root));
+    sentences.extend(
+        super::acted::tell(scene, book, root)
+            .map_or_else(|| super::beside::tell(scene, book, root), |who| vec![who]),
+    );
+    sentences.extend(super::address::tell(scene, book, incident, root));
+    sentences.extend(incident.collapse.as_ref().and_then(|c| super::beside::tasks(scene, book, c)));
+    if incident.collapse.is_none() && root.kind != Kind::ClientErrors {
+        sentences.extend(super::beside::instances(scene, book, &root.rows()));
+    }
+    if incident.collapse.is_none() {
+        sentences.extend(super::mild::tell(scene, book, root));
+    }
     sentences
 }
 

@@ -18,16 +18,7 @@ pub(crate) fn priority(
     state: State,
 ) -> Priority {
     if let Some(collapse) = &incident.collapse {
-        // A roll-out that was refused while another revision serves hurts nobody yet.
-        let refused = collapse.what == What::Deploy || super::extent::rejected(scene, collapse);
-        if refused && !super::extent::serving(scene, collapse).is_empty() {
-            return Priority::P1;
-        }
-        return match (collapse.what, state) {
-            (What::Crash, State::Once) => Priority::P1,
-            (_, State::Ongoing) => Priority::P0,
-            _ => Priority::P1,
-        };
+        return of_collapse(scene, collapse, state);
     }
     let Some(root) = root else { return Priority::P2 };
     if let Some(priority) = unhurt(scene, incident, root) {
@@ -35,6 +26,9 @@ pub(crate) fn priority(
     }
     let hurt =
         incident.requests.iter().any(|&row| scene.index.request_of(row).is_some_and(|r| r.status >= 500));
+    if !hurt && super::mild::is_disclaimed(scene, root) {
+        return Priority::P2;
+    }
     // Nearness alone is no ground for an alarm.
     let stands = state == State::Ongoing;
     let down = stands && (is_down(scene, incident) || executions_fail(scene, root));
@@ -81,6 +75,25 @@ fn unhurt(scene: &Scene<'_>, incident: &Incident, root: &Trouble) -> Option<Prio
         return Some(Priority::P1);
     }
     (!super::material::is_material(scene, incident, root)).then_some(Priority::P2)
+}
+
+/// The priority of a loop, a job, a build or a deploy that fails.
+fn of_collapse(scene: &Scene<'_>, collapse: &super::collapse::Collapse, state: State) -> Priority {
+    // A roll-out that was refused while another revision serves hurts nobody yet.
+    let refused = collapse.what == What::Deploy || super::extent::rejected(scene, collapse);
+    if refused && !super::extent::serving(scene, collapse).is_empty() {
+        return Priority::P1;
+    }
+    // What its own retry repaired is worth a look, and no alarm.
+    let last = collapse.cycles.last().map(|cycle| cycle.until);
+    if last.is_some_and(|last| super::state::recovered(scene, collapse, last).is_some()) {
+        return Priority::P2;
+    }
+    match (collapse.what, state) {
+        (What::Crash, State::Once) => Priority::P1,
+        (_, State::Ongoing) => Priority::P0,
+        _ => Priority::P1,
+    }
 }
 
 fn parse(name: &str) -> Priority {

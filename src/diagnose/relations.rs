@@ -164,15 +164,77 @@ pub(super) fn times_known(scene: &Scene<'_>, trouble: &Trouble) -> bool {
 /// How long before a failure what is known to lead to it may have begun.
 const LEADS: i64 = 15 * 60 * SECOND;
 
-/// Whether a trouble began before a failure that it is known to explain, at the same service: connections that are not given
-/// back, and the pool that is empty some minutes later.
+/// Whether a trouble began before a failure that it is known to explain, where both are of one place: the same service
+/// (connections that are not given back, and the pool that is empty some minutes later), the machine below it, or a resource
+/// whose name both carry, as a certificate that is not renewed and the host that serves it.
 pub(super) fn led_to(scene: &Scene<'_>, earlier: &Trouble, failure: &Trouble) -> bool {
+    if !explains(scene, earlier, failure) {
+        return false;
+    }
     let first = |trouble: &Trouble| trouble.occurrences.first().map(super::statements::Occurrence::first);
     let (Some(one), Some(other)) = (first(earlier), first(failure)) else { return false };
     let source = |row: u32| scene.index.row(row).and_then(|row| scene.index.source_of(row));
-    let same = source(one)
-        .zip(source(other))
-        .is_some_and(|(a, b)| a.service == b.service && a.revision == b.revision);
-    let lead = time(scene.index, other).zip(time(scene.index, one)).map(|(other, one)| other.0 - one.0);
-    same && explains(scene, earlier, failure) && lead.is_some_and(|lead| (0..=LEADS).contains(&lead))
+    let (Some(a), Some(b)) = (source(one), source(other)) else { return false };
+    let Some(lead) = time(scene.index, other).zip(time(scene.index, one)).map(|(other, one)| other.0 - one.0)
+    else {
+        return false;
+    };
+    let same = a.service == b.service && a.revision == b.revision
+        || a.resource == "k8s_node" && super::beside::may_be_on(scene, failure, &a.instance);
+    same && (0..=LEADS).contains(&lead) || lead >= 0 && share_a_name(scene, earlier, failure)
+}
+
+/// Letters of a part of a name that two resources share by more than chance.
+const DISTINCT: usize = 5;
+/// Parts of names that many resources carry.
+const COMMON: [&str; 16] = [
+    "cluster",
+    "local",
+    "internal",
+    "default",
+    "service",
+    "server",
+    "client",
+    "gateway",
+    "google",
+    "googleapis",
+    "https",
+    "error",
+    "project",
+    "projects",
+    "production",
+    "staging",
+];
+
+/// Whether what two troubles are about (captures, and the resource that tells of the earlier one) shares a distinct part.
+fn share_a_name(scene: &Scene<'_>, earlier: &Trouble, failure: &Trouble) -> bool {
+    fn parts(text: &str) -> impl Iterator<Item = &str> {
+        text.split(|c: char| !c.is_ascii_alphanumeric()).filter(|part| {
+            part.len() >= DISTINCT && !part.bytes().all(|b| b.is_ascii_digit()) && !COMMON.contains(part)
+        })
+    }
+    let instance = earlier
+        .occurrences
+        .first()
+        .and_then(|o| scene.index.row(o.first()))
+        .and_then(|row| scene.index.source_of(row))
+        .map_or("", |source| source.instance.as_ref());
+    let theirs: HashSet<&str, FixedState> =
+        failure.captures.values().flat_map(|value| parts(value)).collect();
+    earlier
+        .captures
+        .values()
+        .map(String::as_str)
+        .chain([instance])
+        .flat_map(parts)
+        .any(|part| theirs.contains(part))
+}
+
+/// Share (per cent) of a trouble's occurrences that do not lie before the first of the cause.
+pub(super) fn after(scene: &Scene<'_>, cause: &Trouble, other: &Trouble) -> usize {
+    let begin = cause.occurrences.first().and_then(|o| time(scene.index, o.first()));
+    let Some(begin) = begin else { return 100 };
+    // Two writers of one process may overtake each other a little.
+    let late = |row: &&u32| time(scene.index, **row).is_none_or(|at| at.0 >= begin.0 - SECOND / 4);
+    other.occurrences.firsts().iter().filter(late).count() * 100 / other.occurrences.len().max(1)
 }

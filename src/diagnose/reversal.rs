@@ -43,6 +43,16 @@ fn role(text: &str, resource: &str, told: &Told) -> Option<(Rich, String)> {
         .c(resource)
         .t(".");
     let service = resource.split_once("/services/").map(|(_, name)| name);
+    let project = resource.strip_prefix("projects/").filter(|name| !name.contains('/'));
+    if let Some(project) = project {
+        let mut command = "gcloud projects add-iam-policy-binding ".to_owned();
+        shell::add(&mut command, project);
+        command.push_str(" --member=");
+        shell::add(&mut command, member);
+        command.push_str(" --role=");
+        shell::add(&mut command, role);
+        return Some((what, command));
+    }
     let command = service.map_or_else(String::new, |service| {
         let mut command = "gcloud run services add-iam-policy-binding ".to_owned();
         shell::add(&mut command, service);

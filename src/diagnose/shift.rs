@@ -128,7 +128,10 @@ fn explains(scene: &Scene<'_>, told: &Told, shift: &Shift) -> bool {
     let failed = shift.rows.iter().filter(|row| told.rows.binary_search(row).is_ok()).count();
     let first = told.failures.first();
     let near = first.is_some_and(|(time, row)| {
-        (shift.from.0 - NEAR..=shift.from.0 + NEAR).contains(&time.0) && service(scene, *row) == shift.service
+        // Of a service that the failing one names, its own slow requests are what it waits for.
+        (shift.from.0 - NEAR..=shift.from.0 + NEAR).contains(&time.0)
+            && (service(scene, *row) == shift.service
+                || super::named::is_named(scene, &told.incident, &shift.service))
     });
     // What is called may be another service that says itself how long it takes.
     let calls = shift.called.is_some()

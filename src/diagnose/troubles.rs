@@ -132,7 +132,10 @@ pub(crate) fn collect(index: &Index, knowledge: &Knowledge, statements: &[Statem
                 .is_some_and(|t| !t.cut && !trace::root(t).kind.is_empty());
             // A wording that names what it is about says more than one that does not.
             let named = statement.and_then(|s| s.matches.first()).is_some_and(|m| !m.captures.is_empty());
-            (!complete, !named, statement.map(|s| std::cmp::Reverse(s.severity)), n)
+            let severity = statement.map(|s| std::cmp::Reverse(s.severity));
+            // Of equal ones, what is said most often is what mostly happens.
+            let often = statement.map_or(0, |s| s.occurrences.len()).saturating_sub(1);
+            (!complete, !named, severity, std::cmp::Reverse(often), n)
         });
     }
     troubles

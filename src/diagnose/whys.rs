@@ -70,7 +70,7 @@ pub(crate) fn ask(scene: &Scene<'_>, book: &mut Book<'_>, told: &[Told]) -> Vec<
         _ => unsaid(scene, main, root.map(|root| root.kind), changed.is_some()),
     };
     whys.extend(changed.or_else(|| super::levels::why(main)).or_else(|| began(scene, book, main)));
-    guesses(&mut whys, root.and_then(|root| signature(scene.knowledge, root)), main, &said, fallback);
+    guesses(scene, &mut whys, root.and_then(|root| signature(scene.knowledge, root)), main, &said, fallback);
     shorten(&mut whys, grown);
     whys
 }
@@ -332,20 +332,32 @@ fn explanation(whys: &mut Vec<Why>, known: &Signature, main: &Told, evidence: Op
 }
 
 /// Where the evidence stops: hypotheses, each with how to test it, or the plain statement that the log does not say.
-fn guesses(whys: &mut Vec<Why>, known: Option<&Signature>, main: &Told, said: &str, fallback: &str) {
+fn guesses(
+    scene: &Scene<'_>,
+    whys: &mut Vec<Why>,
+    known: Option<&Signature>,
+    main: &Told,
+    said: &str,
+    fallback: &str,
+) {
     let fill = |text: &str| brief(&Knowledge::fill(text, &main.values), 240).trim_end_matches('.').to_owned();
     let shows = |text: &str| text.len() >= 8 && said.contains(&text.to_ascii_lowercase());
     // What the message itself refutes is no answer; what it confirms comes first.
-    let mut candidates: Vec<_> = known
+    let candidates: Vec<_> = known
         .into_iter()
         .flat_map(|known| known.why_candidates.iter())
         .map(|candidate| (fill(&candidate.hypothesis), fill(&candidate.confirm), fill(&candidate.refute)))
         .filter(|(_, _, refute)| !shows(refute))
         .collect();
-    candidates.sort_by_key(|(_, confirm, _)| !shows(confirm));
-    let mut guesses = candidates.into_iter().map(|(idea, confirm, refute)| {
+    let found: Vec<Option<String>> =
+        candidates.iter().map(|(_, confirm, _)| super::proof::of(scene, main, confirm)).collect();
+    let mut candidates: Vec<_> = candidates.into_iter().zip(found).collect();
+    candidates.sort_by_key(|((_, confirm, _), found)| !(shows(confirm) || found.is_some()));
+    let mut guesses = candidates.into_iter().map(|((idea, confirm, refute), found)| {
         let mut text = format!("{}.", words::capital(&idea));
-        if shows(&confirm) {
+        if let Some(found) = found {
+            text.push_str(&format!(" For it speaks what the log holds: {found}."));
+        } else if shows(&confirm) {
             text.push_str(&format!(" For it speaks that the log says \"{confirm}\"."));
         } else if !confirm.is_empty() {
             text.push_str(&format!(" It would speak for it: {confirm}."));

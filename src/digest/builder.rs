@@ -88,6 +88,7 @@ impl Builder {
             offset: entry.span.offset,
             text,
             message_len,
+            fields: entry.fields.as_deref().unwrap_or(""),
         };
         match self.digest.shapes.place(key) {
             Place::Known(number, shape) => {
@@ -101,6 +102,7 @@ impl Builder {
                     audit: entry.audit,
                     first: Sample::of(&taken, severity),
                     others: Vec::new(),
+                    fields: Vec::new(),
                 };
                 shape.take(&taken);
                 self.digest.shapes.add(key, shape)

@@ -61,7 +61,13 @@ impl Index {
             .find(|text| !text.is_empty())
             .map_or(String::new(), ToString::to_string)
         });
-        let text = self.text_of(number);
+        let mut text = self.text_of(number);
+        let shape = self.shape(row.shape());
+        if let Some(fields) =
+            shape.and_then(|shape| shape.fields_of(row.time().map_or(0, |t| t.0), row.offset()))
+        {
+            text = format!("{text}\n  {fields}").into();
+        }
         Some(Quote {
             row: number,
             file: row.file(),

@@ -1,6 +1,7 @@
 //! A distinct kind of message: effective severity and masked text, with samples of what was really said.
 
 use crate::entry::{Nanos, Severity};
+use crate::hash;
 use crate::limits;
 use crate::trace;
 use serde::{Deserialize, Serialize};
@@ -18,6 +19,8 @@ pub(crate) struct Sample {
     pub(crate) text: String,
     /// Length of the message alone.
     pub(crate) message_len: u32,
+    /// What stood beside the message, as `key=value` pairs; empty mostly.
+    pub(crate) fields: String,
     /// Whether every line looks like a part of a stack trace: told by the sample, since texts of one shape may differ in it.
     pub(crate) fragment: bool,
 }
@@ -31,6 +34,8 @@ pub struct Shape {
     pub(crate) first: Sample,
     /// Other messages, the smallest by hash: what varies.
     pub(crate) others: Vec<(u64, String)>,
+    /// What stood beside messages, with their times: some of all, the smallest by hash.
+    pub(crate) fields: Vec<(u64, i64, String)>,
 }
 
 /// A message about to be taken, before it is known whether a copy is needed.
@@ -42,6 +47,7 @@ pub(crate) struct Taken<'t> {
     pub(crate) offset: u64,
     pub(crate) text: &'t str,
     pub(crate) message_len: usize,
+    pub(crate) fields: &'t str,
 }
 
 impl Sample {
@@ -59,6 +65,8 @@ impl Sample {
         self.offset = taken.offset;
         self.text.clear();
         self.text.push_str(text);
+        self.fields.clear();
+        self.fields.push_str(taken.fields);
         self.message_len = u32::try_from(taken.message_len.min(text.len())).unwrap_or(u32::MAX);
         self.fragment = taken.text.lines().all(trace::is_fragment);
     }
@@ -123,6 +131,42 @@ impl Shape {
             self.first.set(taken, self.severity);
         }
         self.take_other(taken.hash, taken.text);
+        if !taken.fields.is_empty() {
+            let hash = hash::mix(hash::bytes(taken.fields.as_bytes()), taken.time.unsigned_abs());
+            self.take_fields(hash, taken.time, taken.fields);
+        }
+    }
+
+    fn take_fields(&mut self, hash: u64, time: i64, fields: &str) {
+        let full = self.fields.len() >= limits::FIELDS_PER_SHAPE;
+        if full && self.fields.last().is_none_or(|(last, _, _)| hash >= *last) {
+            return;
+        }
+        if let Err(at) = self.fields.binary_search_by_key(&hash, |(hash, _, _)| *hash) {
+            if full {
+                self.fields.pop();
+            }
+            self.fields.insert(at, (hash, time, fields.to_owned()));
+        }
+    }
+
+    /// What stood beside some of its messages (a sample chosen by hash), with the time, in time order.
+    pub(crate) fn fields(&self) -> Vec<(i64, &str)> {
+        let mut fields: Vec<(i64, &str)> =
+            self.fields.iter().map(|(_, time, text)| (*time, text.as_str())).collect();
+        fields.sort_unstable();
+        fields
+    }
+
+    /// The same in no order that means anything.
+    pub(crate) fn fields_unordered(&self) -> impl Iterator<Item = &str> {
+        self.fields.iter().map(|(_, _, text)| text.as_str())
+    }
+
+    /// What stood beside the earliest message, if the row at this time and place is that.
+    pub(crate) fn fields_of(&self, time: i64, offset: u64) -> Option<&str> {
+        let is_it = self.first.time == time && self.first.offset == offset;
+        Some(self.first.fields.as_str()).filter(|fields| is_it && !fields.is_empty())
     }
 
     fn take_other(&mut self, hash: u64, text: &str) {
@@ -141,6 +185,9 @@ impl Shape {
     pub(crate) fn join(&mut self, other: Shape) {
         for (hash, text) in other.others {
             self.take_other(hash, &text);
+        }
+        for (hash, time, text) in other.fields {
+            self.take_fields(hash, time, &text);
         }
         let theirs = &other.first;
         let order = self.first.order(theirs.time, theirs.hash);

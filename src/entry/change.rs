@@ -22,7 +22,9 @@ pub(crate) fn alters(text: &str) -> bool {
     let method = text.split_whitespace().next().unwrap_or("");
     let method = method.strip_suffix(".scale.patch").map_or(method, |_| "io.k8s.apps.v1.deployments.patch");
     let verb = method.rsplit('.').next().unwrap_or("");
-    let called = method.contains('.') && ALTERS.iter().any(|alter| verb.starts_with(alter));
+    // Projects and folders write the bare name.
+    let called = (method.contains('.') || verb == "SetIamPolicy")
+        && ALTERS.iter().any(|alter| verb.starts_with(alter));
     // `io.k8s.apps.v1.deployments.patch`: what decides which pods run and with what; leases and states change all the time.
     let workload = method.starts_with("io.k8s.")
         && ["patch", "update", "create", "delete"].contains(&verb)

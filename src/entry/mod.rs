@@ -60,6 +60,9 @@ pub struct Entry<'a> {
     pub message: Cow<'a, str>,
     /// Stack or error text that stands beside the message in a field of its own (`stack`, `exception`, `stack_trace`, `err.stack`).
     pub detail: Option<Cow<'a, str>>,
+    /// What else a payload states beside the message, as `key=value` pairs on one line, where it helps to tell one failure
+    /// from another. No part of the message: it neither changes its shape nor what is recognised in it.
+    pub fields: Option<Cow<'a, str>>,
     /// Message of an error-like object nested in the payload that is not what the entry says (`jsonPayload.error.message`
     /// on an INFO entry). Often a decoy of the logging library, so it never raises the severity.
     pub aside: Option<Cow<'a, str>>,

@@ -160,6 +160,7 @@ fn read_entry(value: &Value<'_>, record: &Record<'_>, emit: &mut dyn FnMut(&Entr
     entry.insert_id = Some(word(value, INSERT_ID)).filter(|id| !id.is_empty()).map(Cow::Borrowed);
     entry.labels = labels(value, proto);
     say(value, json, proto, &mut entry);
+    entry.fields = entry.fields.or_else(|| proto.and_then(audit::fields));
     emit(&entry);
     1 + proto.map_or(0, |proto| audit::request_lines(proto, &entry, emit))
 }
@@ -216,6 +217,31 @@ fn say_parts<'v>(
             Cow::Owned(text) => super::access::said(text).map(Http::into_owned),
         });
     }
+    let told = entry.written_severity.max(entry.payload_level) >= Some(Severity::Warning);
+    match entry.source.resource.as_ref() {
+        "k8s_container" if told => place(entry, &[("node", "compute.googleapis.com/resource_name")]),
+        "cloud_run_job" => place(entry, TASK),
+        _ => {}
+    }
+}
+
+/// Which task of a job it is, and which attempt at it.
+const TASK: &[(&str, &str)] =
+    &[("task_index", "run.googleapis.com/task_index"), ("task_attempt", "run.googleapis.com/task_attempt")];
+
+/// Adds labels that say where something ran to the fields: failures of one node or task are told by it.
+fn place(entry: &mut Entry<'_>, names: &[(&str, &str)]) {
+    let mut line = entry.fields.as_deref().unwrap_or("").to_owned();
+    for (name, label) in names {
+        let value = entry.labels.iter().find(|(key, _)| key == label).map_or("", |(_, value)| value.as_ref());
+        if !value.is_empty() && !value.contains([' ', '"']) {
+            line.push_str(if line.is_empty() { "" } else { " " });
+            line.push_str(&format!("{name}={value}"));
+        }
+    }
+    if !line.is_empty() {
+        entry.fields = Some(Cow::Owned(line));
+    }
 }
 
 /// Fills what the application's own object says.
@@ -231,6 +257,10 @@ fn say_payload<'v>(json: &'v Value<'_>, entry: &mut Entry<'v>) {
     let detail = if told { payload::with_item(json, beside.detail) } else { beside.detail };
     (entry.detail, entry.aside) = (detail, beside.aside);
     entry.figures = beside.figures;
+    // Jobs tell of their work at INFO.
+    if said.is_some() && (told || entry.source.resource == "cloud_run_job") {
+        entry.fields = payload::fields(json);
+    }
     entry.message = said.unwrap_or_default();
 }
 

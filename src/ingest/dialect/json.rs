@@ -156,6 +156,7 @@ pub(super) fn entry<'v>(value: &'v Value<'_>, record: &Record<'_>) -> Option<Ent
         let detail = if told { payload::with_item(value, beside.detail) } else { beside.detail };
         (entry.detail, entry.aside) = (detail, beside.aside);
         entry.figures = beside.figures;
+        entry.fields = if told && !entry.message.starts_with('{') { payload::fields(value) } else { None };
     }
     let text = |names| Cow::Borrowed(find(value, names).and_then(Value::text).unwrap_or(""));
     entry.source.service = text(SERVICE);

@@ -81,6 +81,9 @@ impl Shape {
         } else {
             entry.figures = super::figures::of(value);
         }
+        if entry.written_severity >= Some(Severity::Warning) && !entry.message.starts_with('{') {
+            entry.fields = payload::fields(value);
+        }
     }
 
     fn source<'v>(&self, value: &'v Value<'_>) -> Source<'v> {

@@ -79,6 +79,31 @@ fn deltas(proto: &Value<'_>) -> Vec<String> {
     told
 }
 
+/// Who called what on what and from where, of a call that failed, with what it asked for by name: `principal=a@b method=M
+/// resource=R from=192.0.2.1 account_id=c`.
+pub(super) fn fields<'v>(proto: &Value<'_>) -> Option<Cow<'v, str>> {
+    proto.path(&["status", "code"]).and_then(integer).filter(|code| *code != 0)?;
+    let mut pairs = vec![
+        ("principal", word_at(proto, &["authenticationInfo", "principalEmail"])),
+        ("method", word(proto, &["methodName"])),
+        ("resource", word(proto, &["resourceName"])),
+        ("from", word_at(proto, &["requestMetadata", "callerIp"])),
+    ];
+    if let Some(Value::Object(members)) = proto.get("request") {
+        let named =
+            members.iter().filter(|(key, _)| key == "id" || key.ends_with("_id") || key.ends_with("Id"));
+        pairs.extend(named.map(|(key, value)| (key.as_ref(), value.scalar().unwrap_or(""))));
+    }
+    let is_word = |text: &str| (1..=160).contains(&text.len()) && !text.contains([' ', '"', '='].as_slice());
+    let line: Vec<String> = pairs
+        .into_iter()
+        .filter(|(_, value)| is_word(value))
+        .take(7)
+        .map(|(key, value)| format!("{key}={value}"))
+        .collect();
+    (!line.is_empty()).then(|| Cow::Owned(line.join(" ")))
+}
+
 /// The request of a request log.
 pub(super) fn request<'v>(proto: &'v Value<'_>) -> Option<Http<'v>> {
     if !is_request_log(proto) {

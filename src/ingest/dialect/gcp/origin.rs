@@ -59,6 +59,9 @@ const SERVICE: &[&str] = &[
     "configuration_name",
 ];
 
+/// Resource type of Cloud Composer, which is Airflow.
+const COMPOSER: &str = "cloud_composer_environment";
+
 /// The origin of an entry.
 pub(super) fn source<'v>(
     value: &'v Value<'_>,
@@ -88,6 +91,7 @@ pub(super) fn source<'v>(
             word(resource, &["build_id", "execution_name"]),
             word(labels, &["run.googleapis.com/execution_name", "workflows.googleapis.com/execution_id"]),
             segment_after(acted, "executions"),
+            if kind == COMPOSER { word(labels, &["task-id"]) } else { "" },
         ])),
         location: Cow::Borrowed(first([
             word(resource, &["location", "zone", "region"]),
@@ -136,6 +140,11 @@ fn service<'v>(
     json: Option<&'v Value<'_>>,
     proto: Option<&'v Value<'_>>,
 ) -> Cow<'v, str> {
+    // An environment of Airflow runs many workflows: what fails is one of them.
+    let workflow = if kind == COMPOSER { word(labels, &["workflow"]) } else { "" };
+    if !workflow.is_empty() {
+        return Cow::Borrowed(workflow);
+    }
     if kind == "build" {
         // Trigger ids are random; a trigger's name is written only where the build's substitutions were logged.
         let name = word(labels, &["build_trigger_name", "trigger_name"]);
