@@ -117,7 +117,7 @@ proptest! {
         cuts in prop::collection::vec(any::<bool>(), 120),
         turn in 0usize..50,
     ) {
-        let limits = Limits { shapes: 5, sources: 2, paths: 2, asides: 1 };
+        let limits = Limits { shapes: 5, sources: 2, paths: 2, asides: 1, figures: 2 };
         let mut entries: Vec<(Seed, u64)> = seeds.into_iter().zip(0u64..).collect();
         entries.sort_by_key(|(seed, position)| (seed.0, *position));
         let whole = fold(capped_shards(&entries, &[], limits));
