@@ -17,6 +17,7 @@ mod compared;
 mod confidence;
 mod consequences;
 mod context;
+mod cycles;
 mod density;
 mod evidence;
 mod extent;
