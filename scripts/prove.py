@@ -92,20 +92,37 @@ def run_cases(piece, program, known, quick):
     return True
 
 
-def oracle(known, quick):
-    """The independent counter."""
+#: Name of a piece → script that makes logs and runs the command on them, cases in all, cases at a time.
+SCRIPTS = {
+    "oracle": ("tests/oracle/recount.py", 1_000, 50),
+    "damage through the command": ("tests/oracle/mutate.py", 5_000, 250),
+}
+
+
+def run_script(piece, known, quick):
+    """Runs the cases of a script that are left; says whether none failed."""
+    script, total, at_once = SCRIPTS[piece]
+    total = max(at_once, total // 10) if quick else total
     step("build the command", ["cargo", "build", "--locked", "--release", "--bin", "fivewhys"])
-    cases = 100 if quick else 1_000
-    seed = known.setdefault("oracle", {"seed": 1})["seed"]
-    started = time.monotonic()
-    target = Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target"))
-    command = [sys.executable, "tests/oracle/recount.py", "--command", target / "release" / "fivewhys", "--cases", cases, "--seed", seed]
-    status, text = step("independent counter", command, check=False)
-    say(text.splitlines()[-1] if text else "")
-    record("independent counter", seed, cases, 0 if status == 0 else "**some**", time.monotonic() - started)
-    known["oracle"] = {"seed": seed + cases}
+    command = Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target")) / "release" / "fivewhys"
+    mine = {"seed": 1, "done": 0, "seconds": 0} | known.get(piece, {})
+    while mine["done"] < total:
+        n = min(at_once, total - mine["done"])
+        started = time.monotonic()
+        status, text = step(
+            piece, [sys.executable, script, "--command", command, "--cases", n, "--seed", mine["seed"]], check=False
+        )
+        say(text.splitlines()[-1] if text else "")
+        if status != 0:
+            record(piece, mine["seed"], n, "**some**", time.monotonic() - started)
+            return False
+        mine = {"seed": mine["seed"] + n, "done": mine["done"] + n, "seconds": mine["seconds"] + time.monotonic() - started}
+        known[piece] = mine
+        keep(known)
+    record(piece, mine["seed"] - mine["done"], mine["done"], 0, mine["seconds"])
+    known[piece] = {"seed": mine["seed"], "done": 0, "seconds": 0}
     keep(known)
-    return status == 0
+    return True
 
 
 def growth(_known, _quick):
@@ -141,8 +158,8 @@ def main(arguments):
     """Runs the pieces."""
     quick = "--quick" in arguments
     wanted = [name for name in arguments if not name.startswith("-")]
-    more = {"oracle": oracle, "growth": growth, "build": build, "fuzz": guided}
-    pieces = [*TESTS, *more]
+    more = {"growth": growth, "build": build, "fuzz": guided}
+    pieces = [*TESTS, *SCRIPTS, *more]
     for name in wanted:
         if name not in pieces:
             raise StepFailed(f"{name} is none of: {', '.join(pieces)}")
@@ -151,6 +168,8 @@ def main(arguments):
         if piece in TESTS:
             program = program or binary()
             good = run_cases(piece, program, known, quick)
+        elif piece in SCRIPTS:
+            good = run_script(piece, known, quick)
         else:
             good = more[piece](known, quick)
         bad += [] if good else [piece]

@@ -1,4 +1,4 @@
-"""Installs what is missing and nothing else: wasm target, Trunk, wasm-bindgen-cli, npm tools, Chromium with its driver.
+"""Installs what is missing and nothing else: wasm target, Trunk, wasm-bindgen-cli, npm tools, Chromium with its driver, Firefox.
 
 Takes the names of parts (`page`, `browser`, `all`), gives them installed. Tools of Cargo are kept in `.tools/NAME-VERSION`,
 those of npm in `node_modules`; both are ignored by git and reused until their version changes here.
@@ -100,28 +100,38 @@ def ensure_sources():
 
 
 def browser_paths():
-    """Browser and driver: those that CHROMIUM and CHROMEDRIVER name, or Debian's."""
+    """Browsers and driver: those that CHROMIUM, CHROMEDRIVER and FIREFOX name, or Debian's."""
     return {
         "CHROMIUM": os.environ.get("CHROMIUM", "/usr/bin/chromium"),
         "CHROMEDRIVER": os.environ.get("CHROMEDRIVER", "/usr/bin/chromedriver"),
+        "FIREFOX": os.environ.get("FIREFOX", "/usr/bin/firefox-esr"),
     }
 
 
 def ensure_browser():
     """Chromium and chromedriver of the same version, from the system's packages."""
-    if all(map(os.path.exists, browser_paths().values())):
+    paths = browser_paths()
+    if all(os.path.exists(paths[name]) for name in ("CHROMIUM", "CHROMEDRIVER")):
         return
     if shutil.which("apt-get") is None:
         raise StepFailed("chromium and chromedriver are missing, and there is no apt-get to install them")
+    if not _apt_install("Chromium and its driver", ["chromium", "chromium-driver"]):
+        raise StepFailed("chromium and chromedriver can't be installed")
+
+
+def ensure_firefox():
+    """Firefox ESR from the system's packages; without it one test is skipped, so that only CI takes it for a failure."""
+    if os.path.exists(browser_paths()["FIREFOX"]):
+        return
+    if shutil.which("apt-get") is None or not _apt_install("Firefox ESR", ["firefox-esr"]):
+        say("skipped: firefox: it can't be installed here (Debian: firefox-esr)")
+
+
+def _apt_install(name, packages):
     prefix = [] if os.geteuid() == 0 else ["sudo", "-n"]
     quiet = {"DEBIAN_FRONTEND": "noninteractive"}
-    step("apt-get update", [*prefix, "apt-get", "update"], env=quiet)
-    packages = ["chromium", "chromium-driver"]
-    step(
-        "install Chromium and its driver",
-        [*prefix, "apt-get", "install", "-y", "--no-install-recommends", *packages],
-        env=quiet,
-    )
+    commands = [["apt-get", "update"], ["apt-get", "install", "-y", "--no-install-recommends", *packages]]
+    return all(step(f"install {name}: {command[1]}", [*prefix, *command], env=quiet, check=False)[0] == 0 for command in commands)
 
 
 def spark_python():
@@ -148,7 +158,7 @@ def _output(command):
 
 PARTS = {
     "page": [ensure_rust, ensure_cargo_tools, ensure_npm_tools, ensure_sources],
-    "browser": [ensure_browser],
+    "browser": [ensure_browser, ensure_firefox],
 }
 PARTS["all"] = PARTS["page"] + PARTS["browser"]
 

@@ -1,12 +1,13 @@
 //! Collapses: crash loops, single crashes, failed jobs, builds and deploys, with the windows of time that lead to each failure.
 
 use super::causality::Scene;
+use super::cycles::Cycles;
 use super::knowledge::Phase;
 use super::lifecycle::{Cycle, Episode};
 use super::troubles::Trouble;
 use crate::digest::Index;
-use crate::entry::Nanos;
 use crate::entry::time::SECOND;
+use std::collections::BTreeMap;
 
 /// What kind of thing failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,7 +35,7 @@ pub(crate) struct Collapse {
     pub(crate) service: String,
     pub(crate) name: String,
     /// Failures, in time order: exits, failed attempts, failed steps.
-    pub(crate) cycles: Vec<Cycle>,
+    pub(crate) cycles: Cycles,
     /// Start attempts seen.
     pub(crate) starts: Vec<u32>,
     /// Exit code of most exits.
@@ -49,9 +50,7 @@ impl Collapse {
         let source = index.source_of(found)?;
         if source.resource == "k8s_node" {
             // A node tells of the process that it killed, and not whose it was.
-            return self.cycles.iter().position(|cycle| {
-                (cycle.until.0 - 30 * SECOND..=cycle.until.0 + 5 * SECOND).contains(&time.0)
-            });
+            return self.cycles.first_around(i64::MAX, &(time.0 - 5 * SECOND..=time.0 + 30 * SECOND));
         }
         let same_service =
             source.service == self.service.as_str() || source.service.is_empty() || self.service.is_empty();
@@ -59,19 +58,8 @@ impl Collapse {
         if !same_service || !(name == self.name.as_str() || name.is_empty() || self.name.is_empty()) {
             return None;
         }
-        let by_instance = || {
-            self.cycles.iter().position(|cycle| {
-                !cycle.instance.is_empty()
-                    && source.instance == cycle.instance.as_str()
-                    && time.0 <= cycle.until.0 + 5 * SECOND
-            })
-        };
-        let by_time = || {
-            self.cycles.iter().position(|cycle| {
-                time >= Nanos(cycle.from.0 - SECOND) && time.0 <= cycle.until.0 + SECOND / 5
-            })
-        };
-        by_instance().or_else(by_time)
+        let by_instance = self.cycles.first_of(&source.instance, time.0 - 5 * SECOND);
+        by_instance.or_else(|| self.cycles.first_around(time.0 + SECOND, &(time.0 - SECOND / 5..=i64::MAX)))
     }
 
     /// How long the attempts lived that are known from start to exit: the median, at most a minute; 0 if none is known.
@@ -131,7 +119,7 @@ pub(crate) fn find(scene: &Scene<'_>) -> Vec<Collapse> {
             episode: number,
             service: episode.service.clone(),
             name: episode.name.clone(),
-            cycles,
+            cycles: cycles.into(),
             starts,
             code: usual_code(episode),
         };
@@ -143,7 +131,7 @@ pub(crate) fn find(scene: &Scene<'_>) -> Vec<Collapse> {
                 && !collapse.service.is_empty()
         }) {
             Some(known) => {
-                known.cycles.extend(collapse.cycles);
+                known.cycles.edit().extend(collapse.cycles.into_vec());
                 known.starts.extend(collapse.starts);
                 known.name.clear();
             }
@@ -179,11 +167,13 @@ fn probes_failed(index: &Index, episode: &Episode) -> bool {
     if failed.first().is_some_and(|event| lived(event)) {
         return false;
     }
-    failed.iter().any(|first| {
-        let near = |other: &&&super::lifecycle::Event| {
-            other.instance == first.instance && (0..=600 * SECOND).contains(&(other.time.0 - first.time.0))
-        };
-        failed.iter().filter(near).count() >= 3
+    let mut by_instance: BTreeMap<&str, Vec<i64>> = BTreeMap::new();
+    for event in failed {
+        by_instance.entry(event.instance.as_str()).or_default().push(event.time.0);
+    }
+    by_instance.values_mut().any(|times| {
+        times.sort_unstable();
+        times.iter().zip(times.iter().skip(2)).any(|(first, third)| third - first <= 600 * SECOND)
     })
 }
 
@@ -209,8 +199,8 @@ fn unite(scene: &Scene<'_>, found: Vec<Collapse>) -> Vec<Collapse> {
                 if known.what != What::Deploy {
                     known.what = What::Loop;
                 }
-                known.cycles.extend(collapse.cycles);
-                known.cycles.sort_by_key(|cycle| (cycle.until, cycle.exit));
+                known.cycles.edit().extend(collapse.cycles.into_vec());
+                known.cycles.edit().sort_by_key(|cycle| (cycle.until, cycle.exit));
                 known.starts.extend(collapse.starts);
                 known.starts.sort_unstable();
                 known.name.clear();
@@ -238,7 +228,7 @@ fn told_again(scene: &Scene<'_>, collapses: &[Collapse]) -> Vec<bool> {
     };
     let of_node = |c: &Collapse| scene.episodes.get(c.episode).is_some_and(|e| e.resource == "k8s_node");
     let seen_in_pod = |node: &Collapse, pod: &Collapse| {
-        let near = |at: i64| pod.cycles.iter().any(|c| (0..=30 * SECOND).contains(&(c.until.0 - at)));
+        let near = |at: i64| pod.cycles.first_around(i64::MAX, &(at..=at + 30 * SECOND)).is_some();
         node.cycles.iter().filter(|c| near(c.until.0)).count() * 10 >= node.cycles.len() * 6
     };
     collapses
@@ -277,7 +267,7 @@ fn count_kills(scene: &Scene<'_>, collapses: &mut [Collapse], told: &[bool]) {
         !**told && matches!(c.what, What::Loop | What::Crash) && episode(c).is_some_and(only_pauses)
     });
     if let (Some((pod, _)), None) = (pods.next(), pods.next()) {
-        pod.cycles.clone_from(kills);
+        pod.cycles.edit().clone_from(kills);
     }
 }
 
@@ -301,10 +291,10 @@ fn merge_deploy(known: &mut Collapse, other: Collapse) {
     known.starts.extend(other.starts);
     known.starts.sort_unstable();
     known.code = known.code.or(other.code);
-    known.cycles.extend(other.cycles);
-    known.cycles.sort_by_key(|cycle| (cycle.until, cycle.exit));
+    known.cycles.edit().extend(other.cycles.into_vec());
+    known.cycles.edit().sort_by_key(|cycle| (cycle.until, cycle.exit));
     let mut cycles: Vec<Cycle> = Vec::new();
-    for cycle in std::mem::take(&mut known.cycles) {
+    for cycle in std::mem::take(known.cycles.edit()) {
         match cycles.last_mut() {
             Some(last) if cycle.until.0 - last.until.0 <= 120 * SECOND => {
                 last.from = last.from.min(cycle.from);
@@ -313,7 +303,7 @@ fn merge_deploy(known: &mut Collapse, other: Collapse) {
             _ => cycles.push(cycle),
         }
     }
-    known.cycles = cycles;
+    known.cycles = cycles.into();
 }
 
 /// Whether one cause stands in cycles of both.

@@ -27,7 +27,7 @@ pub(crate) fn find(
     let mut found: BTreeMap<u32, usize> = BTreeMap::new();
     for collapse in collapses {
         let mut last: BTreeMap<u32, usize> = BTreeMap::new();
-        for cycle in &collapse.cycles {
+        for cycle in collapse.cycles.iter() {
             let telling = |n: u32| {
                 let number = statement_of.get(n as usize).copied().unwrap_or(u32::MAX) as usize;
                 index.row(n).is_some_and(|row| row.time().is_some_and(|t| cycle.until.0 - t.0 < 60 * SECOND))

@@ -107,16 +107,16 @@ impl Episode {
     pub(crate) fn cycles(&self) -> Vec<Cycle> {
         let mut cycles = Vec::new();
         let mut before: Option<Nanos> = None;
+        let mut starts: BTreeMap<&str, Vec<Nanos>> = BTreeMap::new();
+        for start in self.of(Phase::Start) {
+            starts.entry(start.instance.as_str()).or_default().push(start.time);
+        }
+        starts.values_mut().for_each(|times| times.sort_unstable());
         for exit in self.bad_exits() {
-            let start = self
-                .of(Phase::Start)
-                .filter(|start| {
-                    start.instance == exit.instance
-                        && start.time <= exit.time
-                        && before.is_none_or(|b| start.time > b || !exit.instance.is_empty())
-                })
-                .map(|start| start.time)
-                .max();
+            let times = starts.get(exit.instance.as_str()).map_or(&[][..], Vec::as_slice);
+            let earlier = times.partition_point(|start| *start <= exit.time);
+            let last = earlier.checked_sub(1).and_then(|at| times.get(at)).copied();
+            let start = last.filter(|start| before.is_none_or(|b| *start > b || !exit.instance.is_empty()));
             let from = start.or(before).or(self.first).unwrap_or(exit.time);
             cycles.push(Cycle { from, until: exit.time, instance: exit.instance.clone(), exit: exit.row });
             before = Some(exit.time);

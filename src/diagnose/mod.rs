@@ -25,6 +25,7 @@ mod confidence;
 mod consequences;
 mod context;
 mod counterfeit;
+mod cycles;
 mod density;
 mod evidence;
 mod extent;

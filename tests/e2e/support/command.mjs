@@ -5,8 +5,8 @@ import { fileURLToPath } from "node:url";
 export const COMMAND = process.env.FIVEWHYS_COMMAND ?? fileURLToPath(new URL("../../../target/debug/fivewhys", import.meta.url));
 
 /** The command's report of some files. Exit status 0, or an exception. */
-export function report(files, format, generatedAt) {
-  const args = ["report", ...files, "--format", format, "--generated-at", generatedAt];
+export function report(files, format, generatedAt, more = []) {
+  const args = ["report", ...files, "--format", format, "--generated-at", generatedAt, ...more];
   return execFileSync(COMMAND, args, { encoding: "utf8", stdio: ["ignore", "pipe", "pipe"], maxBuffer: 1 << 28 });
 }
 
