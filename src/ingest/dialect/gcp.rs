@@ -247,10 +247,11 @@ fn place(entry: &mut Entry<'_>, names: &[(&str, &str)]) {
 /// Fills what the application's own object says.
 fn say_payload<'v>(json: &'v Value<'_>, entry: &mut Entry<'v>) {
     entry.payload_level = payload::level(json).or_else(|| origin::event_level(json));
-    let said = origin::kubernetes_event(json)
-        .or_else(|| platform::execution(json))
-        .or_else(|| payload::spoken(json))
-        .or_else(|| platform::attempt(json));
+    let of_platform = origin::kubernetes_event(json).or_else(|| platform::execution(json));
+    let spoken = if of_platform.is_none() { payload::spoken(json) } else { None };
+    // What the platform says of itself is put into words as a whole.
+    let is_own = spoken.is_some();
+    let said = of_platform.or(spoken).or_else(|| platform::attempt(json));
     let failing = entry.written_severity.max(entry.payload_level) >= Some(Severity::Error);
     let beside = payload::beside(json, said.as_deref().unwrap_or(""), failing);
     let told = entry.written_severity.max(entry.payload_level) >= Some(Severity::Warning);
@@ -258,7 +259,7 @@ fn say_payload<'v>(json: &'v Value<'_>, entry: &mut Entry<'v>) {
     (entry.detail, entry.aside) = (detail, beside.aside);
     entry.figures = beside.figures;
     // Jobs tell of their work at INFO.
-    if said.is_some() && (told || entry.source.resource == "cloud_run_job") {
+    if is_own && (told || entry.source.resource == "cloud_run_job") {
         entry.fields = payload::fields(json);
     }
     entry.message = said.unwrap_or_default();
