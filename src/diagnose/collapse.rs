@@ -6,6 +6,7 @@ use super::knowledge::Phase;
 use super::lifecycle::{Cycle, Episode};
 use super::troubles::Trouble;
 use crate::digest::Index;
+use crate::entry::Nanos;
 use crate::entry::time::SECOND;
 use std::collections::BTreeMap;
 
