@@ -131,9 +131,8 @@ pub(super) fn request<'v>(value: &'v Value<'_>) -> Option<Http<'v>> {
         .iter()
         .filter_map(|key| value.get(key))
         .find(|v| !is_blank(v));
-    let mut http = match holder.and_then(http_of).filter(|http| !http.url.is_empty()) {
-        Some(http) => http,
-        None => return flat(value),
+    let Some(mut http) = holder.and_then(http_of).filter(|http| !http.url.is_empty()) else {
+        return flat(value);
     };
     if http.status == 0 {
         http.status = status(value);
