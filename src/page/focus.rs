@@ -45,6 +45,15 @@ pub fn to(id: Id) {
     }
 }
 
+/// Does something once what has changed is drawn, and before the next key: effects run in microtasks, as this does. A frame
+/// would be too late, since keys come faster.
+pub fn once_drawn(run: impl FnOnce() + 'static) {
+    leptos::task::spawn_local(async move {
+        leptos::task::tick().await;
+        run();
+    });
+}
+
 /// Focuses an element by id if nothing has focus: what had it was drawn anew.
 pub fn keep(id: Id) {
     let is_lost = document()

@@ -4,6 +4,7 @@
 
 use super::ids::Id;
 use super::panels::{list, record};
+use super::parts::dialog;
 use super::state::{Dialog, Stage, State};
 use super::{focus, link, view};
 use crate::query::Filter;
@@ -74,7 +75,7 @@ fn search(state: State) {
     if state.drawer.with_untracked(Option::is_none) {
         view::show(state, Filter::default(), String::new());
     }
-    request_animation_frame(|| request_animation_frame(|| focus::to(Id::Search)));
+    focus::once_drawn(|| focus::to(Id::Search));
 }
 
 fn seek(state: State, by: i64) {
@@ -108,6 +109,7 @@ fn pressed(state: State, event: &KeyboardEvent) {
     let key = event.key();
     if is_command && key.eq_ignore_ascii_case("k") {
         event.prevent_default();
+        dialog::close(state);
         state.dialog.set(Some(Dialog::Palette));
         return;
     }

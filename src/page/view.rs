@@ -2,6 +2,7 @@
 //!
 //! The list of filters lives in memory. The browser's history holds places in it, numbers, and nothing of a log.
 
+use super::parts::dialog;
 use super::state::{Listed, Shown, State};
 use super::{focus, host, link};
 use crate::digest::Axis;
@@ -109,7 +110,7 @@ fn lay_down(state: State, shown: Option<Shown>) {
 pub fn show(state: State, filter: Filter, title: String) {
     focus::remember();
     set(state, Some(Shown { title, filter }));
-    request_animation_frame(|| focus::to(super::ids::Id::DrawerTitle));
+    focus::once_drawn(|| focus::to(super::ids::Id::DrawerTitle));
 }
 
 /// Shows the entries behind a number of the evidence list.
@@ -162,9 +163,9 @@ pub fn retype(state: State, text: String) {
 /// Makes a filter that was written as text the active one, and closes the dialog in which it was written.
 pub fn read(state: State, filter: Filter) {
     state.fault.set(None);
-    state.dialog.set(None);
+    dialog::close(state);
     set(state, Some(Shown { title: String::new(), filter }));
-    set_timeout(|| focus::to(super::ids::Id::DrawerTitle), Duration::ZERO);
+    focus::once_drawn(|| focus::to(super::ids::Id::DrawerTitle));
 }
 
 /// Closes the drawer and gives focus back.

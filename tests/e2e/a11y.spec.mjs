@@ -42,7 +42,6 @@ for (const theme of ["light", "dark"]) {
         await expect(app.dialog).toBeVisible();
         expect(await violations(page), name).toEqual([]);
         await page.keyboard.press("Escape");
-        await expect(app.dialog).toHaveCount(0);
       }
     });
   }

@@ -16,8 +16,6 @@ test.describe("a short log", () => {
   test("an entry opens, the next one follows, and Esc goes back step by step", async ({ app, page }) => {
     await app.openDrawer();
     await page.keyboard.press("j");
-    // The focus follows with the next frame.
-    await expect(app.rows.nth(1).getByRole("button")).toBeFocused();
     await page.keyboard.press("Enter");
     await expect(app.entry).toContainText("insertId");
     const first = await app.entry.innerText();
@@ -97,8 +95,6 @@ test.describe("a short log", () => {
       else await page.keyboard.press("Enter");
       await expect(app.dialog.getByRole("heading", { name: "Export" })).toBeVisible();
       await page.keyboard.press("Escape");
-      // A key that comes while a dialog closes belongs to that dialog.
-      await expect(app.dialog).toHaveCount(0);
       await page.keyboard.press("Control+k");
       await expect(box).toBeFocused();
       await box.fill("go to f1");

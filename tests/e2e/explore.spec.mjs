@@ -144,7 +144,6 @@ test("a query is written as text, and what can't be read is told with its column
   await expect(box).toHaveAttribute("aria-invalid", "true");
   await box.fill("severity>=ERROR");
   await page.keyboard.press("Control+Enter");
-  await expect(app.dialog).toHaveCount(0);
   await expect(app.chips.first()).toContainText("ERROR");
   await page.keyboard.press("q");
   await expect(app.dialog.getByRole("textbox")).toHaveValue("severity>=ERROR");

@@ -128,7 +128,6 @@ for (const way of WAYS) {
     await set("Newest first");
     await expect(row).toContainText("payment");
     await page.keyboard.press("Escape");
-    await expect(app.dialog).toHaveCount(0);
   });
 
   test(`times are shown in a chosen zone, and the query stays in UTC, by ${way}`, async ({ app, page }) => {

@@ -115,7 +115,7 @@ fn chip(state: State, number: usize, words: String) -> AnyView {
         .aria_label(label)
         .on(ev::click, move |_| {
             view::narrow(state, |filter| take_off(filter, number));
-            request_animation_frame(|| focus::to(Id::DrawerTitle));
+            focus::once_drawn(|| focus::to(Id::DrawerTitle));
         })
         .child((span().class("chip-words").child(words), span().aria_hidden("true").child("×")))
         .into_any()

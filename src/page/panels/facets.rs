@@ -86,7 +86,7 @@ pub fn facets(state: State) -> AnyView {
         let rows: Vec<AnyView> =
             counted(&counts.1).into_iter().map(|facet| one(state, &mut filter, last, facet)).collect();
         if last.with_untracked(Option::is_some) {
-            request_animation_frame(|| focus::keep(Id::FacetAt));
+            focus::once_drawn(|| focus::keep(Id::FacetAt));
         }
         Some(div().class("facets").role("group").aria_label("Facets").child(rows))
     })

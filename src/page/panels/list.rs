@@ -64,7 +64,7 @@ pub fn turn(state: State, by: i64) {
 /// Moves to another row and gives it focus.
 pub fn step(state: State, by: i64) {
     turn(state, by);
-    request_animation_frame(|| focus::to(Id::EntryAt));
+    focus::once_drawn(|| focus::to(Id::EntryAt));
 }
 
 /// Whether the active filter looks for a text.

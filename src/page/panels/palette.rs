@@ -4,12 +4,11 @@ use super::outline;
 use crate::page::focus;
 use crate::page::ids::Id;
 use crate::page::keys::ACTIONS;
-use crate::page::parts::dialog::modal;
+use crate::page::parts::dialog::{close, modal};
 use crate::page::state::State;
 use leptos::ev;
 use leptos::html::{input, kbd, li, span, ul};
 use leptos::prelude::*;
-use std::time::Duration;
 
 /// A line of the palette: its words, its key, and what it does.
 #[derive(Clone, Debug, PartialEq)]
@@ -78,6 +77,8 @@ pub fn palette(state: State) -> AnyView {
             .r#type("text")
             .id(Id::Wish.name())
             .class("palette-input")
+            // Letters typed at once are its letters.
+            .autofocus(true)
             .role("combobox")
             .aria_label("What to do")
             .aria_expanded("true")
@@ -108,7 +109,6 @@ pub fn palette(state: State) -> AnyView {
                 .then(|| span().class("note").role("status").child("Nothing is called that."))
         },
     );
-    request_animation_frame(|| request_animation_frame(|| focus::to(Id::Wish)));
     modal(state, "Commands", body.into_any())
 }
 
@@ -127,22 +127,19 @@ fn line(state: State, found: Memo<Vec<Wish>>, at: RwSignal<usize>, n: usize, wis
         .into_any()
 }
 
-/// Closes the dialog, then does it: the browser gives focus back first.
+/// Closes the dialog, which gives focus back, then does it.
 fn run(state: State, found: Memo<Vec<Wish>>, at: usize) {
     let Some(wish) = found.with_untracked(|all| all.get(at).cloned()) else { return };
-    state.dialog.set(None);
-    set_timeout(
-        move || match wish.act {
-            Act::Do(number) => {
-                if let Some(action) = ACTIONS.get(number) {
-                    (action.run)(state);
-                }
+    close(state);
+    focus::once_drawn(move || match wish.act {
+        Act::Do(number) => {
+            if let Some(action) = ACTIONS.get(number) {
+                (action.run)(state);
             }
-            Act::Go(id) => {
-                state.wide.set(false);
-                focus::jump(&id);
-            }
-        },
-        Duration::ZERO,
-    );
+        }
+        Act::Go(id) => {
+            state.wide.set(false);
+            focus::once_drawn(move || focus::jump(&id));
+        }
+    });
 }

@@ -4,15 +4,25 @@ use crate::page::state::State;
 use leptos::ev;
 use leptos::html::{Dialog as DialogElement, button, dialog, div, h2};
 use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::HtmlDialogElement;
 
-/// Opens when drawn, closes through its button, Escape or a click beside it.
+/// Opens when drawn, closes through its button or Escape.
 pub fn modal(state: State, title: &'static str, body: AnyView) -> AnyView {
     let node: NodeRef<DialogElement> = NodeRef::new();
-    let shown = state.dialog.get_untracked();
-    // Browsers tell of a close a moment later; a dialog that was asked for meanwhile stays.
-    let closed = move |_| {
-        if state.dialog.get_untracked() == shown {
+    // The browser's own ways out (a gesture of a phone) tell of it a moment later, and of a dialog that is gone by then too.
+    let closed = move |event: web_sys::Event| {
+        let element = event.target().and_then(|target| target.dyn_into::<HtmlDialogElement>().ok());
+        if element.is_some_and(|element| element.is_connected()) {
             state.dialog.set(None);
+        }
+    };
+    // Escape is not left to the browser: the next key may come before it tells that the dialog is closed.
+    let pressed = move |event: web_sys::KeyboardEvent| {
+        if event.key() == "Escape" && !event.is_composing() {
+            event.prevent_default();
+            event.stop_propagation();
+            close(state);
         }
     };
     Effect::new(move |_| {
@@ -27,22 +37,22 @@ pub fn modal(state: State, title: &'static str, body: AnyView) -> AnyView {
         .class("dialog")
         .aria_labelledby("dialog-title")
         .on(ev::close, closed)
-        .child(
-            div().class("dialog-body").child((
-                div().class("dialog-head").child((
-                    h2().id("dialog-title").child(title),
-                    button()
-                        .r#type("button")
-                        .class("quiet")
-                        .on(ev::click, move |_| {
-                            if let Some(element) = node.get_untracked() {
-                                element.close();
-                            }
-                        })
-                        .child("Close"),
-                )),
-                body,
+        .on(ev::keydown, pressed)
+        .child(div().class("dialog-body").child((
+            div().class("dialog-head").child((
+                h2().id("dialog-title").child(title),
+                button().r#type("button").class("quiet").on(ev::click, move |_| close(state)).child("Close"),
             )),
-        )
+            body,
+        )))
         .into_any()
+}
+
+/// Closes the open dialog at once: focus is back where it came from, and keys belong to the page again.
+pub fn close(state: State) {
+    let open = document().query_selector("dialog[open]").ok().flatten();
+    if let Some(element) = open.and_then(|element| element.dyn_into::<HtmlDialogElement>().ok()) {
+        element.close();
+    }
+    state.dialog.set(None);
 }
