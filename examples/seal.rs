@@ -65,7 +65,7 @@ fn pack(bytes: &[u8]) -> Result<String> {
     Ok(STANDARD.encode(packed))
 }
 
-/// LZMA with its header (the `.lzma` form), as text: a quarter smaller than gzip, since it sees all of the program at once. The
+/// LZMA with its header (the `.lzma` form), as text: a quarter smaller than gzip, since it sees all of both programs at once. The
 /// page unpacks it (`seal/lzma.js`). Code has no period of four bytes, so positions tell nothing.
 fn pack_tight(bytes: &[u8]) -> Result<String> {
     let options = LzmaOptions {
@@ -203,9 +203,9 @@ fn main() -> Result<()> {
         .replace("@POLICY@", &policy)
         .replace("@STYLE@", &style)
         .replace("@CHECK@", CHECK)
-        .replace("@PAGE_WASM@", &pack_tight(&page_wasm)?)
+        .replace("@CUT@", &page_wasm.len().to_string())
         .replace("@WORKER_JS@", &pack(worker_script.as_bytes())?)
-        .replace("@WORKER_WASM@", &pack_tight(&worker_wasm)?)
+        .replace("@PROGRAMS@", &pack_tight(&[page_wasm.as_slice(), worker_wasm.as_slice()].concat())?)
         .replace("@MAIN@", &main_script);
     if let Some(dir) = Path::new(&target).parent() {
         std::fs::create_dir_all(dir)?;

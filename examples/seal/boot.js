@@ -38,14 +38,15 @@ const unpack = async (id) => {
 };
 
 @LZMA@
-const program = async (id) => {
-  await new Promise((turn) => setTimeout(turn));
-  return WebAssembly.compile(await lzma(bytes(document.getElementById(id).textContent)));
-};
-
-// The page's own program is unpacked first: it draws what people see.
-const page = program("page-wasm");
-const workerProgram = page.then(() => program("worker-wasm"));
+// Both programs are packed as one, since they share much. The page's own comes first and starts as soon as it is there: it draws
+// what people see.
+const programs = document.getElementById("programs");
+const cut = Number(programs.dataset.cut);
+let start;
+const page = new Promise((done) => { start = done; }).then((part) => WebAssembly.compile(part));
+const workerProgram = new Promise((turn) => setTimeout(turn))
+  .then(() => lzma(bytes(programs.textContent), cut, start))
+  .then((both) => WebAssembly.compile(both.subarray(cut)));
 
 // The only script that a worker may have is the one sealed in here, as a blob of this page.
 const own = new Set();

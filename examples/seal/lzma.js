@@ -1,6 +1,7 @@
 // LZMA in the `.lzma` form → bytes, after the LZMA specification (7-zip.org/sdk.html): a quarter smaller than gzip, which is all
-// that browsers unpack themselves. A piece a task, so that none holds the page up.
-const lzma = async (packed) => {
+// that browsers unpack themselves. A piece a task, so that none holds the page up. The first `cut` bytes are handed to `begun` as
+// soon as they are there.
+const lzma = async (packed, cut, begun) => {
   const [lc, lp, pb] = [packed[0] % 9, Math.floor(packed[0] / 9) % 5, Math.floor(packed[0] / 45)];
   const out = new Uint8Array(new DataView(packed.buffer, packed.byteOffset).getUint32(5, true));
   const half = (n) => new Uint16Array(n).fill(1024);
@@ -67,7 +68,12 @@ const lzma = async (packed) => {
   const [fresh, again] = [lengths(), lengths()];
   let [at, state, turn] = [0, 0, 0];
   let past = [0, 0, 0, 0];
+  let whole = false;
   while (at < out.length) {
+    if (!whole && at >= cut) {
+      whole = true;
+      begun(out.slice(0, cut));
+    }
     if (at >= turn) {
       await new Promise((task) => setTimeout(task));
       turn = at + 0x20000;
