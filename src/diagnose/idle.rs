@@ -128,7 +128,7 @@ fn tell(
     ahead: &[&Series],
 ) -> Told {
     let dates = dates(ahead);
-    let points = falls.iter().flat_map(|fall| fall.since()).chain(ahead.iter().flat_map(|s| &s.points));
+    let points = falls.iter().flat_map(Fall::since).chain(ahead.iter().flat_map(|s| &s.points));
     let rows = sorted(points.map(|point| point.row).collect());
     let finding = Finding { evidence: book.rows(&rows), ..finding(scene, book, main, falls, &dates) };
     Told {

@@ -12,7 +12,7 @@ const REACH: i64 = 3600 * SECOND;
 /// Names in a text that stand for themselves: `SetIamPolicy`, or what stands in quotes.
 fn names(text: &str) -> Vec<&str> {
     let camel = |word: &&str| {
-        let inner = word.chars().skip(1).filter(|c| c.is_ascii_uppercase()).count();
+        let inner = word.chars().skip(1).filter(char::is_ascii_uppercase).count();
         word.len() >= 6
             && inner >= 1
             && word.chars().all(|c| c.is_ascii_alphanumeric())

@@ -229,8 +229,11 @@ fn a_probe_that_fails_on_a_pod_that_was_up_is_no_failed_start() {
 #[test]
 fn an_access_log_of_a_web_server_is_read_as_requests() {
     let line = |n: usize| {
-        let (path, status) =
-            if n >= 60 && n % 3 == 0 { ("/baskets", 502) } else { (["/baskets", "/", "/a.css"][n % 3], 200) };
+        let (path, status) = if n >= 60 && n.is_multiple_of(3) {
+            ("/baskets", 502)
+        } else {
+            (["/baskets", "/", "/a.css"][n % 3], 200)
+        };
         format!(
             "203.0.113.{} - - [02/Mar/2026:10:{:02}:{:02} +0000] \"GET {path} HTTP/1.1\" {status} 512 \"-\" \"Mozilla/5.0\"\n",
             n % 200,
