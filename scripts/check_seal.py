@@ -87,7 +87,7 @@ def page_scripts(sealed):
 
 def named(sealed):
     """What the parts of the page name: part → names."""
-    modules = {part: sealed.packed(f"{part}-wasm") for part in ("page", "worker")}
+    modules = sealed.programs()
     return {
         "names in the page's scripts": set().union(*map(identifiers, page_scripts(sealed))),
         "names in the worker's script": identifiers(worker_script(sealed)),
@@ -109,7 +109,7 @@ def policy_faults(sealed):
         listed = {each for each in policy.get(name, []) if each.startswith("'sha256-")}
         if hashes != listed:
             wrong.append(f"policy: {name} names {len(listed)} hashes, the file holds {len(hashes)} others")
-    if not sealed.packed("worker-js"):
+    if not sealed.packed("worker-js") or set(sealed.programs()) != {"page", "worker"}:
         wrong.append("the worker is missing")
     return wrong
 

@@ -70,6 +70,14 @@ class Sealed(HTMLParser):
                 return gzip.decompress(data) if data.startswith(b"\x1f\x8b") else lzma.decompress(data)
         return None
 
+    def programs(self):
+        """The wasm modules by part. They are packed as one, the page's first; where it ends stands beside."""
+        cut = next((int(attrs["data-cut"]) for attrs, _ in self.texts("script") if "data-cut" in attrs), None)
+        both = self.packed("programs")
+        if cut is None or not both:
+            return {}
+        return {"page": both[:cut], "worker": both[cut:]}
+
 
 def code_of(script):
     """A script without comments and strings."""
