@@ -4,13 +4,10 @@ Takes `--command PATH`, `--cases N`, `--seed N`; gives a line of figures and exi
 the independent counter; a case is a seed.
 """
 
-import argparse
 import json
 import random
 import subprocess
 import sys
-import tempfile
-from pathlib import Path
 
 import recount
 
@@ -51,13 +48,14 @@ def export(entries, seed, dice):
     return b"[" + (b",\n" if seed % 3 == 1 else b",").join(records) + b"]\n"
 
 
-def case(command, folder, seed):
+def case(command, seed):
     """One export; raises what does not hold."""
     dice = random.Random(seed)
     entries = recount.log(seed)
-    (folder / "export.json").write_bytes(export(entries, seed, dice))
-    arguments = [command, "report", "export.json", "--format", "json", "--generated-at", "2026-01-01T00:00:00Z"]
-    done = subprocess.run(arguments, cwd=folder, capture_output=True, check=False, timeout=SECONDS)
+    (command.folder / "export.json").write_bytes(export(entries, seed, dice))
+    command.n += 1
+    arguments = [command.path, "report", "export.json", "--format", "json", "--generated-at", "2026-01-01T00:00:00Z"]
+    done = subprocess.run(arguments, cwd=command.folder, capture_output=True, check=False, timeout=SECONDS)
     said = done.stderr.decode(errors="replace")
     if done.returncode != 0 or "panicked" in said:
         raise AssertionError(f"exit status {done.returncode}: {said[-300:]}")
@@ -67,26 +65,5 @@ def case(command, folder, seed):
         raise AssertionError(f"{kept} of {len(entries)} entries are left")
 
 
-def main(arguments):
-    """Runs the cases."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--command", required=True)
-    parser.add_argument("--cases", type=int, default=20)
-    parser.add_argument("--seed", type=int, default=1)
-    args = parser.parse_args(arguments)
-    failed = []
-    with tempfile.TemporaryDirectory(prefix="fivewhys-") as name:
-        for seed in range(args.seed, args.seed + args.cases):
-            try:
-                case(str(Path(args.command).resolve()), Path(name), seed)
-            except (AssertionError, subprocess.TimeoutExpired) as fault:
-                failed.append(f"seed {seed}: {fault}")
-                print(failed[-1][:600], flush=True)
-                if len(failed) >= 30:
-                    break
-    print(f"proved: damage through the command: {args.cases} cases from seed {args.seed}, {len(failed)} failed")
-    return 1 if failed else 0
-
-
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(recount.run(sys.argv[1:], "damage through the command", __doc__, case))

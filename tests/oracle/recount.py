@@ -205,9 +205,9 @@ def case(command, seed):
     compare("without unrelated entries", recount(quiet), told(command.report(text(quiet, form))))
 
 
-def main(arguments):
-    """Runs the cases."""
-    parser = argparse.ArgumentParser(description=__doc__)
+def run(arguments, what, description, case):
+    """Runs `case(command, seed)` for each seed that the arguments ask for; gives exit status 1 where one of them does not hold."""
+    parser = argparse.ArgumentParser(description=description)
     parser.add_argument("--command", required=True)
     parser.add_argument("--cases", type=int, default=20)
     parser.add_argument("--seed", type=int, default=1)
@@ -218,14 +218,14 @@ def main(arguments):
         for seed in range(args.seed, args.seed + args.cases):
             try:
                 case(command, seed)
-            except AssertionError as fault:
+            except (AssertionError, subprocess.TimeoutExpired) as fault:
                 failed.append(f"seed {seed}: {fault}")
                 print(failed[-1][:600], flush=True)
                 if len(failed) >= 30:
                     break
-    print(f"proved: oracle: {args.cases} cases from seed {args.seed}, {len(failed)} failed, {command.n} reports")
+    print(f"proved: {what}: {args.cases} cases from seed {args.seed}, {len(failed)} failed, {command.n} reports")
     return 1 if failed else 0
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(run(sys.argv[1:], "oracle", __doc__, case))
