@@ -2,7 +2,7 @@
 //! machine asks for at a fixed pace. Takes requests, and messages that tell of paths not found; gives findings.
 //!
 //! A refusal (4xx) is noise by the shape of its paths and never by its status: a scanner tries many paths once, callers of a
-//! service that lost its routes ask for its root, its health, or send it something.
+//! service that lost its routes ask for its health, or send it something.
 
 use super::causality::{Incident, Scene};
 use super::evidence::{Book, derived, hypothesis, quotes};
@@ -68,8 +68,8 @@ fn nothing_served(scene: &Scene<'_>, book: &mut Book<'_>) -> Vec<Told> {
         .collect()
 }
 
-/// Whether a request, as method and path, is one that only callers of the service itself send: its root, its health, or something
-/// to take in. What scanners send to known holes is not.
+/// Whether a request, as method and path, is one that only callers of the service itself send: for its health, or with something to
+/// take in. What scanners send to known holes is not, and its root anybody asks for.
 fn is_own(request: &str) -> bool {
     const HOLES: [&str; 12] =
         [".php", "/.", "cgi", "wp-", "admin", "login", "vendor", "boaform", "xml", "sdk", "hnap", "shell"];
