@@ -95,7 +95,7 @@ fn first(scene: &Scene<'_>, trouble: &Trouble) -> i64 {
     trouble.occurrences.first().and_then(|o| time(scene.index, o.first())).map_or(0, |t| t.0)
 }
 
-/// Makes incidents of several services that could not reach one private address one incident.
+/// Makes incidents that could not reach one target one incident, where they begin near each other.
 pub(super) fn unite(scene: &Scene<'_>, incidents: &mut Vec<Incident>) {
     let mut hosts: BTreeMap<String, usize> = BTreeMap::new();
     let mut gone: Vec<usize> = Vec::new();
