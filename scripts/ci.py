@@ -35,6 +35,8 @@ CHECKS = [
     ),
 ]
 SHARED_SKIP = re.compile(r"^\s*skipped: .*no shared test data.*$", re.M)
+#: What `make test` says of each test that failed or needed a second try: repeated at the end, where it is looked for.
+NOT_PASSED = re.compile(r"^not passed: .+$", re.M)
 #: The machine of CI has Debian's packages, so that Firefox has to be there.
 FIREFOX_SKIP = re.compile(r"^\s*skipped: firefox: .*$", re.M)
 
@@ -74,6 +76,8 @@ def main():
     after = tree()
     if after != before:
         failed.append(f"the run changed the tree:\n{after}")
+    for line in NOT_PASSED.findall(text):
+        say(line)
     for each in failed:
         say(f"FAIL: {each}")
     totals = re.findall(r"^\d+ passed, \d+ failed, \d+ skipped$", text, re.M)

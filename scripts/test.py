@@ -19,6 +19,9 @@ from steps import ROOT, StepFailed, say, step
 RESULT = re.compile(r"^test result: \w+\. (\d+) passed; (\d+) failed; (\d+) ignored", re.M)
 #: What a test prints that had nothing to test with.
 SKIPPED = re.compile(r"^\s*skipped: .+$", re.M)
+#: How libtest lists what failed, and Playwright's colours, which no list of failures needs.
+FAILED_NAMES = re.compile(r"^test (\S+)(?: - should panic)? \.\.\. FAILED$", re.M)
+COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 #: Odd on purpose: nothing that reaches a report may depend on zone or locale.
 ODD_PLACE = {"TZ": "Pacific/Chatham", "LC_ALL": "C.UTF-8"}
 
@@ -26,6 +29,10 @@ ODD_PLACE = {"TZ": "Pacific/Chatham", "LC_ALL": "C.UTF-8"}
 #: What Python's unittest says at its end.
 RAN = re.compile(r"^Ran (\d+) tests?", re.M)
 UNWELL = re.compile(r"(failures|errors|skipped)=(\d+)")
+
+
+#: One line for each test that failed or needed a second try, for the end of the output, where it is looked for.
+NOT_PASSED = []
 
 
 class Count:
@@ -56,14 +63,26 @@ def count_libtest(status, text):
     return count
 
 
+def unwell(suite, titles=()):
+    """The tests of a Playwright result that did not pass at their first try: (title, how it ended, its first error)."""
+    for spec in suite.get("specs", []):
+        for test in spec.get("tests", []):
+            if test.get("status") in ("unexpected", "flaky"):
+                errors = [e.get("message", "") for r in test.get("results", []) for e in r.get("errors", [])]
+                first = " ".join(COLOURS.sub("", errors[0] if errors else "no message").split())[:400]
+                yield " › ".join([*titles, spec.get("title", "?")]), test["status"], first
+    for inner in suite.get("suites", []):
+        yield from unwell(inner, (*titles, inner.get("title", "?")))
+
+
 def count_unittest(status, text):
     """Numbers from the text of Python's unittest."""
     ran = sum(map(int, RAN.findall(text)))
-    unwell = {"failures": 0, "errors": 0, "skipped": 0}
+    kinds = {"failures": 0, "errors": 0, "skipped": 0}
     for word, number in UNWELL.findall(text):
-        unwell[word] += int(number)
-    failed = unwell["failures"] + unwell["errors"] or int(status != 0)
-    return Count(max(0, ran - failed - unwell["skipped"]), failed, unwell["skipped"])
+        kinds[word] += int(number)
+    failed = kinds["failures"] + kinds["errors"] or int(status != 0)
+    return Count(max(0, ran - failed - kinds["skipped"]), failed, kinds["skipped"])
 
 
 def scripts():
@@ -77,6 +96,7 @@ def native():
     """Unit tests, tests/it and the examples in the documentation, on the host."""
     command = ["cargo", "test", "--locked", *setup.HOST_FLAGS, "--no-fail-fast", "--", "--show-output"]
     status, text = step("native tests", command, env=ODD_PLACE, stream=True, check=False)
+    NOT_PASSED.extend(f"native: {name}" for name in FAILED_NAMES.findall(text))
     return count_libtest(status, text)
 
 
@@ -122,7 +142,9 @@ def browser():
         }
         command = ["npx", "--no-install", "playwright", "test", "--config", "tests/e2e/playwright.config.mjs"]
         status, _ = step("browser tests", command, env=env, stream=True, check=False)
-        stats = json.loads(result.read_text())["stats"] if result.exists() else {}
+        told = json.loads(result.read_text()) if result.exists() else {}
+    NOT_PASSED.extend(f"browser, {how}: {title}: {error}" for title, how, error in unwell(told))
+    stats = told.get("stats", {})
     count = Count(stats.get("expected", 0) + stats.get("flaky", 0), stats.get("unexpected", 0), stats.get("skipped", 0))
     if status != 0 and count.failed == 0:
         count.failed = 1
@@ -144,6 +166,8 @@ def main(names):
             count = Count(failed=1)
         table.append((name, count))
         total.add(count)
+    for line in NOT_PASSED:
+        say(f"not passed: {line}")
     for name, count in table:
         say(f"{name:>8}: {count}")
     say(str(total))

@@ -47,6 +47,12 @@ class Counting(unittest.TestCase):
         line = "test result: FAILED. 2 passed; 1 failed; 0 ignored;\n"
         self.assertEqual(str(runner.count_libtest(101, line * 2)), "4 passed, 2 failed, 0 skipped")
 
+    def test_what_did_not_pass_is_named(self):
+        spec = {"title": "drops", "tests": [{"status": "flaky", "results": [{"errors": [{"message": "\x1b[2mno\nreport"}]}, {}]}]}
+        calm = {"title": "reads", "tests": [{"status": "expected", "results": [{"errors": []}]}]}
+        told = {"suites": [{"title": "drop.spec.mjs", "specs": [calm], "suites": [{"title": "file", "specs": [spec]}]}]}
+        self.assertEqual(list(runner.unwell(told)), [("drop.spec.mjs › file › drops", "flaky", "no report")])
+
 
 class Seal(unittest.TestCase):
     """Names are found where code is, and nowhere else."""
