@@ -87,6 +87,18 @@ pub(super) fn tell(scene: &Scene<'_>, book: &mut Book<'_>, root: &Trouble) -> Op
     Some(observed(text.t("."), book.rows(&root.rows())))
 }
 
+/// Whether people's own queries of BigQuery were wrong or not theirs to ask: who typed it reads the answer at once, and nothing
+/// that runs by itself is hurt. What is short of quota or broken at Google's side is no slip of theirs.
+pub(super) fn is_query_by_hand(scene: &Scene<'_>, root: &Trouble) -> bool {
+    let Some(call) = call(scene, root) else { return false };
+    let text = root.lead(scene.statements).map_or(String::new(), |lead| lead.text.to_ascii_lowercase());
+    let is_person = |who: &&str| who.contains('@') && !who.ends_with("gserviceaccount.com");
+    !call.principals.is_empty()
+        && call.principals.iter().all(is_person)
+        && call.methods.iter().all(|method| method.to_ascii_lowercase().contains("jobservice"))
+        && !["exceeded", "quota", "internal", "backend", "unavailable"].iter().any(|word| text.contains(word))
+}
+
 /// Verify before grant: a workload that tries to make accounts, keys, roles or openings is suspicious until somebody owns it.
 pub(super) fn advice(scene: &Scene<'_>, root: &Trouble, priority: Priority) -> Option<Action> {
     let call = call(scene, root)?;

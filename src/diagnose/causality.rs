@@ -238,7 +238,24 @@ fn causes(scene: &Scene<'_>, taken: &mut [bool]) -> Vec<Incident> {
             None => incidents.push(Incident { root: Some(number), ..Incident::default() }),
         }
     }
+    forewarned(scene, &mut incidents, taken);
     incidents
+}
+
+/// Hangs warnings on the failure that they are known to lead to: a clock that is behind, on the tokens that are not valid yet.
+fn forewarned(scene: &Scene<'_>, incidents: &mut [Incident], taken: &mut [bool]) {
+    for (number, trouble) in scene.troubles.iter().enumerate() {
+        let is_warning = trouble.role == Role::Warning && matches!(trouble.kind, Kind::Signature(_));
+        let Some(slot) = taken.get_mut(number).filter(|taken| is_warning && !**taken) else { continue };
+        let host = incidents.iter_mut().take(HOSTS).find(|incident| {
+            let root = incident.root.and_then(|root| scene.troubles.get(root));
+            root.is_some_and(|root| led_to(scene, trouble, root))
+        });
+        if let Some(incident) = host {
+            incident.symptoms.push(number);
+            *slot = true;
+        }
+    }
 }
 
 /// Incidents of symptoms that explain other symptoms near them: a chain whose cause is not in the log.

@@ -172,10 +172,27 @@ fn probes_failed(index: &Index, episode: &Episode) -> bool {
     for event in failed {
         by_instance.entry(event.instance.as_str()).or_default().push(event.time.0);
     }
-    by_instance.values_mut().any(|times| {
+    by_instance.iter_mut().any(|(instance, times)| {
         times.sort_unstable();
         times.iter().zip(times.iter().skip(2)).any(|(first, third)| third - first <= 600 * SECOND)
+            && !came_up(index, instance, times)
     })
+}
+
+/// Failed probes of a pod from which on the kubelet says only one in five minutes (client-go tools/record: a burst of 25).
+const BURST: usize = 25;
+
+/// Whether a pod goes on after its last failed probe for longer than its probes were apart, three times over: the kubelet tells of
+/// each one that fails, so that those after it passed. What fails for good is asked until the pod is taken away.
+fn came_up(index: &Index, instance: &str, failed: &[i64]) -> bool {
+    let Some(&last) = failed.last() else { return false };
+    let longest = failed.iter().zip(failed.iter().skip(1)).map(|(a, b)| b - a).max().unwrap_or(0);
+    let passed = last + (3 * longest).max(60 * SECOND);
+    failed.len() < BURST
+        && index.rows().iter().rev().any(|row| {
+            row.time().is_some_and(|time| time.0 > passed)
+                && index.source_of(row).is_some_and(|source| source.instance == instance)
+        })
 }
 
 /// Loops of several revisions of one service with the same cause are one: a new revision that fails like the old one is no
@@ -326,6 +343,10 @@ fn refused_but_done(scene: &Scene<'_>, episode: &Episode) -> Option<Cycle> {
         .events
         .iter()
         .rfind(|e| e.phase == Phase::JobDone || e.phase == Phase::Exit && e.code == Some(0))?;
+    // An attempt that was said to have failed claims nothing, and the one that came after it did the work.
+    let owned_up = |refused: u32, done: u32| {
+        episode.of(Phase::JobFailed).any(|event| event.row >= refused && event.row < done)
+    };
     let refused = scene
         .troubles
         .iter()
@@ -340,6 +361,7 @@ fn refused_but_done(scene: &Scene<'_>, episode: &Episode) -> Option<Cycle> {
                     s.service == episode.service.as_str()
                         && (s.execution == episode.name.as_str() || s.revision == episode.name.as_str())
                 }) && o.first() < done.row
+                    && !owned_up(o.first(), done.row)
             })
         });
     refused.then(|| Cycle {

@@ -133,9 +133,14 @@ fn relation(
     root: Option<&Trouble>,
     text: Rich,
 ) -> (Rich, &'static str) {
-    if root.is_some_and(|root| super::relations::led_to(scene, trouble, root)) {
-        let text = Rich([Rich::text("Before it: ").0, text.0].concat());
-        (text, "known to lead to it, and said before it")
+    if let Some(root) = root.filter(|root| super::relations::led_to(scene, trouble, root)) {
+        let first = |t: &Trouble| t.occurrences.first().map(super::statements::Occurrence::first);
+        let (place, rule) = if first(trouble) <= first(root) {
+            ("Before it: ", "known to lead to it, and said before it")
+        } else {
+            ("Behind it: ", "known to lead to it, and said by the machine that it runs on")
+        };
+        (Rich([Rich::text(place).0, text.0].concat()), rule)
     } else if trouble.kind == Kind::Message && trouble.role == super::knowledge::Role::Warning {
         (text, "said within a second of it at the same place, nearly every time")
     } else {

@@ -57,6 +57,7 @@ pub(crate) fn tell(
     let idle = super::idle::find(scene, book);
     told.extend(idle.or_else(|| super::runs::find(scene, book)));
     super::ports::tell(scene, book, &mut told);
+    super::locked::tell(scene, book, &mut told);
     super::named::tell(scene, &mut told);
     let slower = super::shift::find(scene, book, &mut told);
     told.extend(slower);
@@ -291,6 +292,7 @@ fn shared(scene: &Scene<'_>, book: &mut Book<'_>, incident: &Incident, root: &Tr
     }
     if incident.collapse.is_none() {
         sentences.extend(super::mild::tell(scene, book, root));
+        sentences.extend(super::leaving::tell(scene, book, root));
     }
     sentences
 }

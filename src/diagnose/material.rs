@@ -19,6 +19,9 @@ const LONG: usize = 200;
 pub(super) fn is_material(scene: &Scene<'_>, incident: &Incident, root: &Trouble) -> bool {
     let hurt =
         incident.requests.iter().any(|&row| scene.index.request_of(row).is_some_and(|r| r.status >= 400));
+    if incident.collapse.is_none() && super::acted::is_query_by_hand(scene, root) {
+        return false;
+    }
     if incident.collapse.is_some() || hurt || root.role != Role::Cause {
         return true;
     }

@@ -26,7 +26,7 @@ pub(crate) fn priority(
     }
     let hurt =
         incident.requests.iter().any(|&row| scene.index.request_of(row).is_some_and(|r| r.status >= 500));
-    if !hurt && super::mild::is_disclaimed(scene, root) {
+    if !hurt && (super::mild::is_disclaimed(scene, root) || super::leaving::is_farewell(scene, root)) {
         return Priority::P2;
     }
     // Nearness alone is no ground for an alarm.
@@ -36,7 +36,11 @@ pub(crate) fn priority(
     let refused = if stands { shut_out(scene, incident) } else { 0 };
     let (shut_out, locked_out) = (refused > 0, refused >= DOWN && is_forbidden(scene, incident));
     let known_cause = root.role == Role::Cause && !root.generic;
-    match root.kind {
+    // A quiet cause is as urgent as what it does: a clock that is behind is told at INFO, and refuses everybody.
+    let loudest = incident.symptoms.iter().filter_map(|&n| scene.troubles.get(n));
+    let loudest = loudest.filter(|t| t.role == Role::Cause && t.severity >= Severity::Warning);
+    let floor_of_symptoms = if loudest.count() > 0 { Priority::P1 } else { Priority::P2 };
+    floor_of_symptoms.min(match root.kind {
         Kind::Signature(_) => {
             let outage = shut_out
                 || stands && (root.severity >= Severity::Error || hurt && !incident.nearby)
@@ -66,7 +70,7 @@ pub(crate) fn priority(
         Kind::Message if root.role == Role::Cause && down && !incident.nearby => Priority::P0,
         Kind::Message if root.role == Role::Cause => Priority::P1,
         _ => Priority::P2,
-    }
+    })
 }
 
 /// The priority of what hurt nobody who would notice: a remark, or damage that counts as a success.

@@ -179,9 +179,13 @@ pub(super) fn led_to(scene: &Scene<'_>, earlier: &Trouble, failure: &Trouble) ->
     else {
         return false;
     };
-    let same = a.service == b.service && a.revision == b.revision
-        || a.resource == "k8s_node" && super::beside::may_be_on(scene, failure, &a.instance);
-    same && (0..=LEADS).contains(&lead) || lead >= 0 && share_a_name(scene, earlier, failure)
+    let same = a.service == b.service && a.revision == b.revision;
+    // A machine measures itself every few minutes, and its pods may feel it before.
+    let below = matches!(a.resource.as_ref(), "k8s_node" | "gce_instance")
+        && super::beside::may_be_on(scene, failure, &a.instance);
+    same && (0..=LEADS).contains(&lead)
+        || below && lead.abs() <= LEADS
+        || lead >= 0 && share_a_name(scene, earlier, failure)
 }
 
 /// Letters of a part of a name that two resources share by more than chance.

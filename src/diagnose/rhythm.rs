@@ -53,8 +53,10 @@ const WORDS: [&str; 18] = [
     "poll",
 ];
 /// What keeps a pace only until it is done.
-const UNTIL_DONE: [&str; 14] = [
+const UNTIL_DONE: [&str; 16] = [
     "wait",
+    "waiting",
+    "blocked",
     "retry",
     "retries",
     "retrying",

@@ -63,11 +63,23 @@ pub(crate) fn error_words(
             .map_or(from, |at| from + at + 2);
         text.get(from..until).map(str::to_owned)
     });
-    let line = line.or_else(|| text.lines().skip(1).take(8).find(|line| is_error(line)).map(str::to_owned));
+    let line = line
+        .or_else(|| text.lines().skip(1).take(8).find(|line| is_error(line)).map(str::to_owned))
+        .or_else(|| event_and_reason(text));
     let words = unprefixed(line.as_deref().unwrap_or(text));
     // Data that a logger appends to a message as JSON says little in a title.
     let data = [" - {\"", " {\""].iter().filter_map(|open| words.find(open)).min().filter(|at| *at >= 20);
     with_reason(data.and_then(|at| words.get(..at)).unwrap_or(words), 160)
+}
+
+/// `mail_not_sent: Maximum credits exceeded`: the mere name of an event, with what stands below it.
+fn event_and_reason(text: &str) -> Option<String> {
+    let mut lines = text.lines();
+    let event = lines.next().map(|line| unprefixed(line).trim())?;
+    let reason = lines.next().map(str::trim)?;
+    let is_name = (3..=60).contains(&event.len()) && !event.contains(char::is_whitespace);
+    let is_worded = reason.split_whitespace().count() >= 2 && !trace::is_fragment(reason);
+    (is_name && is_worded).then(|| format!("{event}: {reason}"))
 }
 
 /// What a text says before the frames of a trace whose exception it does not name.

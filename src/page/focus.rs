@@ -45,6 +45,19 @@ pub fn to(id: Id) {
     }
 }
 
+/// Focuses the row at a place of the list, else the present entry of a waterfall. A list goes by places, since the row left
+/// may bear the id of the present one for a moment longer.
+pub fn row(at: u64) {
+    let row = format!("#{} [aria-posinset='{}'] > button", Id::Drawer, at.saturating_add(1));
+    let found = document().and_then(|document| document.query_selector(&row).ok().flatten());
+    match found.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
+        Some(element) => {
+            let _ = element.focus();
+        }
+        None => to(Id::EntryAt),
+    }
+}
+
 /// Does something once what has changed is drawn, and before the next key: effects run in microtasks, as this does. A frame
 /// would be too late, since keys come faster.
 pub fn once_drawn(run: impl FnOnce() + 'static) {

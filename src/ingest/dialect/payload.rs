@@ -4,7 +4,7 @@
 
 use super::fields::{compact, integer, is_blank, level_of, pick, syslog_level};
 use crate::entry::figure::Figure;
-use crate::entry::{Severity, item};
+use crate::entry::{Severity, item, reason};
 use crate::ingest::value::Value;
 use std::borrow::Cow;
 
@@ -48,6 +48,10 @@ const STACK: &[&str] = &[
 ];
 /// Keys whose object is an error.
 const ERROR: &[&str] = &["err", "error", "exception", "errors", "cause"];
+
+/// Keys under which clients log what a server answered them.
+const ANSWER: &[&str] =
+    &["body", "response", "response_body", "responseBody", "responseData", "details", "detail"];
 
 /// The level that the payload states at its top; nested levels belong to something else (a validation result, an
 /// upstream's answer) and are not looked at.
@@ -172,6 +176,7 @@ pub(super) fn beside<'v>(payload: &'v Value<'_>, message: &str, failing: bool) -
         .chain(fields)
         .flat_map(|holder| ERROR.iter().filter_map(|key| holder.get(key)))
         .find_map(words)
+        .or_else(|| failing.then(|| answer(payload)).flatten())
         .filter(fresh);
     let inside = || ERROR.iter().filter_map(|key| payload.get(key)).find_map(stack_of_error);
     if let Some(detail) = stack.or_else(inside).filter(fresh) {
@@ -182,6 +187,15 @@ pub(super) fn beside<'v>(payload: &'v Value<'_>, message: &str, failing: bool) -
     }
     let (detail, aside) = if failing { (error, None) } else { (None, error) };
     Beside { detail, aside, figures }
+}
+
+/// Why a server refused, out of its answer: a failing entry often names no more than the event itself.
+fn answer<'v>(payload: &'v Value<'_>) -> Option<Cow<'v, str>> {
+    ANSWER.iter().filter_map(|key| payload.get(key)).find_map(|value| match value {
+        Value::Text(text) => reason::innermost(text).map(Cow::Borrowed),
+        Value::Object(_) => words(value),
+        _ => None,
+    })
 }
 
 /// A text that is long enough to be a stack or names an exception; a list of frames is joined.

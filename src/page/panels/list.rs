@@ -64,7 +64,8 @@ pub fn turn(state: State, by: i64) {
 /// Moves to another row and gives it focus.
 pub fn step(state: State, by: i64) {
     turn(state, by);
-    focus::once_drawn(|| focus::to(Id::EntryAt));
+    let at = state.at.get_untracked();
+    focus::once_drawn(move || focus::row(at));
 }
 
 /// Whether the active filter looks for a text.

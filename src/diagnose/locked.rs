@@ -1,0 +1,158 @@
+//! Statements that gave up waiting for a lock, and the change of a table that ran meanwhile: takes the findings, gives those of
+//! lock time-outs their holder.
+
+use super::causality::Scene;
+use super::evidence::{Book, derived, hypothesis};
+use super::findings::Told;
+use super::statements::time;
+use super::words;
+use crate::entry::time::{SECOND, duration_words};
+use crate::report::model::{Action, Confidence, Rich, State, Why};
+
+/// What databases say of a statement that did not get its lock (PostgreSQL, MySQL, Oracle, SQL Server).
+const GAVE_UP: [&str; 6] = [
+    "lock timeout",
+    "lock wait timeout",
+    "locknotavailable",
+    "could not obtain lock",
+    "ora-00054",
+    "lock request time out",
+];
+/// Statements that keep everybody else out of a table until they end.
+const CHANGES: [&str; 11] = [
+    "alter table",
+    "create index",
+    "create unique index",
+    "drop index",
+    "truncate",
+    "vacuum full",
+    "reindex",
+    "lock table",
+    "refresh materialized view",
+    "optimize table",
+    "rename table",
+];
+/// Shortest change that is worth a look, and longest time for which a statement waits for its lock (MySQL's default is 50 s).
+const SHORTEST_MICROS: u64 = 5_000_000;
+const WAIT: i64 = 60 * SECOND;
+
+/// A change of a table: its row, its words, when it began and ended.
+struct Change {
+    row: u32,
+    statement: String,
+    micros: u64,
+    from: i64,
+    until: i64,
+}
+
+/// Changes of tables whose durations the log states.
+fn changes(scene: &Scene<'_>) -> Vec<Change> {
+    let change = |row: u32, micros: u64| {
+        let text = scene.index.text_of(row);
+        let lower = text.to_ascii_lowercase();
+        let at = CHANGES.iter().filter_map(|words| lower.find(words)).min()?;
+        let statement = words::headline(text.get(at..)?, 140);
+        let until = time(scene.index, row)?.0;
+        let nanos = i64::try_from(micros).ok()?.saturating_mul(1000);
+        // An index that is made concurrently lets others write.
+        (!statement.to_ascii_lowercase().contains("concurrently")).then(|| Change {
+            row,
+            statement,
+            micros,
+            from: until.saturating_sub(nanos),
+            until,
+        })
+    };
+    let long = scene.index.durations().iter().filter(|side| side.value >= SHORTEST_MICROS);
+    long.filter_map(|side| change(side.row, side.value)).collect()
+}
+
+/// Names the holder in findings of lock time-outs, and takes out those that only say how long it took.
+pub(super) fn tell(scene: &Scene<'_>, book: &mut Book<'_>, told: &mut Vec<Told>) {
+    let gave_up = |t: &Told| {
+        let root = t.incident.root.and_then(|root| scene.troubles.get(root));
+        let lead = root.and_then(|root| root.lead(scene.statements));
+        lead.is_some_and(|lead| {
+            let lower = crate::digest::cut(&lead.text, 4_000).to_ascii_lowercase();
+            GAVE_UP.iter().any(|words| lower.contains(words))
+        })
+    };
+    if !told.iter().any(gave_up) {
+        return;
+    }
+    let changes = changes(scene);
+    let mut named: Vec<u64> = Vec::new();
+    for t in told.iter_mut().filter(|t| gave_up(t)) {
+        let during = |change: &&Change| {
+            let within = |at: i64| (change.from - SECOND..=change.until + WAIT).contains(&at);
+            let n = t.failures.iter().filter(|(at, _)| within(at.0)).count();
+            n >= 3 && n * 10 >= t.failures.len() * 9
+        };
+        if let Some(change) = changes.iter().filter(during).max_by_key(|change| (change.micros, change.row)) {
+            give(scene, book, t, change);
+            named.push(change.micros);
+        }
+    }
+    let micros_of = |row: u32| scene.index.durations().iter().find(|side| side.row == row).map(|s| s.value);
+    told.retain(|t| {
+        let same = |row: &u32| {
+            micros_of(*row).is_some_and(|micros| named.iter().any(|n| n.abs_diff(micros) <= n / 100))
+        };
+        t.incident.root.is_some() || t.rows.is_empty() || !t.rows.iter().all(same)
+    });
+}
+
+fn give(scene: &Scene<'_>, book: &mut Book<'_>, told: &mut Told, change: &Change) {
+    let evidence = book.rows(&[change.row]);
+    let lasted = duration_words(change.until - change.from);
+    let rule = "duration of the statement against the times of the failures";
+    let statement = words::brief(&change.statement, 90);
+    told.finding.title = Rich::default()
+        .c(&statement)
+        .t(format!(" held its lock for {lasted}: "))
+        .c(words::brief(&told.words, 110));
+    let n = words::count(told.failures.len() as u64, "failure", "failures");
+    let span = words::span(crate::entry::Nanos(change.from), crate::entry::Nanos(change.until));
+    let held = Rich::default().c(&statement).t(format!(
+        " ran {span} ({lasted}), and the {n} lie in that time: they waited for a lock that it held."
+    ));
+    told.finding.cause.insert(0, derived(held.clone(), rule, evidence));
+    told.finding.quotes.extend(super::evidence::quotes(scene.index, &[change.row], 1));
+    told.finding.confidence = Confidence {
+        word: "likely".to_owned(),
+        reason: Rich::text("the times agree; which lock it was is not in the log"),
+    };
+    let now = if told.finding.state == State::Ongoing {
+        "See whether it still runs (pg_stat_activity, SHOW PROCESSLIST) and cancel it. "
+    } else {
+        ""
+    };
+    told.advice = Some(Action {
+        priority: told.priority,
+        what: Rich::text(format!(
+            "{now}Change tables that are in use in steps that hold no long lock: add the column without a default that has to be computed, fill it in batches, set NOT NULL afterwards, make indexes CONCURRENTLY; let each step give up after a few seconds (SET lock_timeout) and try again; and run what rewrites a table outside of traffic: "
+        ))
+        .c(&statement)
+        .t("."),
+        verify: Rich::text("The next migration runs in traffic without a statement that waits for its lock."),
+        ..Action::default()
+    });
+    let why =
+        |question: &str, answer| Why { question: Rich::text(question), answer, alternatives: Vec::new() };
+    let words = derived(
+        Rich::text("Their statements gave up waiting for a lock: ").c(&told.words).t("."),
+        "words of the failures",
+        told.finding.evidence,
+    );
+    told.whys = vec![
+        why("What do users notice?", told.finding.impact.clone()),
+        why("Why does that happen?", words),
+        why("Who held the lock?", derived(held, rule, evidence)),
+        why(
+            "Why did it run then?",
+            hypothesis(Rich::text(
+                "The change was made with a release, while the table was in use, and nobody knew that it rewrites the table or waits behind a long transaction. The steps of the release and a run on a copy of the table would confirm or refute it.",
+            )),
+        ),
+    ];
+}
