@@ -91,6 +91,34 @@ pub(crate) fn find(scene: &Scene<'_>, book: &mut Book<'_>) -> Vec<Told> {
     [tell(scene, book, &queries, true), tell(scene, book, &steps, false)].into_iter().flatten().collect()
 }
 
+/// Statements from which on it is worth a word that none of them was slow.
+const MANY: usize = 10;
+
+/// That a database's log of slow statements holds nothing slow, and the longest of them.
+pub(super) fn none_slow(scene: &Scene<'_>, book: &mut Book<'_>) -> Option<Sentence> {
+    let mut queries: BTreeMap<u32, bool> = BTreeMap::new();
+    let mut of_query = |row: u32| {
+        let shape = scene.index.row(row).map(crate::digest::Row::shape)?;
+        let known = queries.entry(shape);
+        let is_query =
+            *known.or_insert_with(|| scene.index.shape(shape).is_some_and(|shape| is_query(shape.text())));
+        is_query.then_some(row)
+    };
+    let sides: Vec<(u64, u32)> =
+        scene.index.durations().iter().filter_map(|side| Some((side.value, of_query(side.row)?))).collect();
+    let &(longest, row) = sides.iter().max_by_key(|(value, row)| (*value, std::cmp::Reverse(*row)))?;
+    if sides.len() < MANY || longest >= SLOW_QUERY_MICROS {
+        return None;
+    }
+    let n = words::number(sides.len() as u64);
+    let text = Rich::text(format!(
+        "None of the {n} statements that the database logged with their duration took a second. The longest took {}: ",
+        time_words(longest)
+    ));
+    let text = text.c(words::brief(&query_name(&scene.index.text_of(row)), 120)).t(".");
+    Some(derived(text, "durations that the log states", book.rows(&[row])))
+}
+
 fn is_query(text: &str) -> bool {
     let head = crate::digest::cut(text, 400).to_ascii_lowercase();
     head.contains("query_time")

@@ -42,6 +42,7 @@ pub(crate) fn works(scene: &Scene<'_>, book: &mut Book<'_>) -> Vec<Sentence> {
         sentences.push(observed(text, book.rows(&rows)));
     }
     sentences.extend(stopped(scene, book));
+    sentences.extend(super::slow::none_slow(scene, book));
     if !fine.is_empty() {
         let text = format!(
             "{} of {} answered with 2xx or 3xx.",

@@ -131,8 +131,11 @@ pub fn list(state: State) -> AnyView {
     on_cleanup(move || handle.remove());
     let places = move || {
         let ((first, end), at) = (drawn.get(), state.at.get());
-        let is_beyond = at < seen.with(|seen| seen.total) && !(first..end).contains(&at);
-        (first..end).chain(is_beyond.then_some(at)).collect::<Vec<u64>>()
+        let is_there = at < seen.with(|seen| seen.total);
+        // In order: a row that is moved later loses focus.
+        let before = (is_there && at < first).then_some(at);
+        let behind = (is_there && at >= end).then_some(at);
+        before.into_iter().chain(first..end).chain(behind).collect::<Vec<u64>>()
     };
     let places = Signal::derive(places);
     div()
