@@ -7,9 +7,10 @@ use crate::digest::Index;
 use crate::entry::Severity;
 use crate::report::model::{Rich, Sentence};
 
-/// What is looked for: the sentence, the areas of signatures that would show it, words that would hint at it, and words that do
-/// so in a warning or error only. In doubt nothing is said.
-type Looked = (&'static str, &'static [&'static str], &'static [&'static str], &'static [&'static str]);
+/// What is looked for: the sentence, the areas of signatures that would show it, words that would hint at it, words that do so in
+/// a warning or error only, and statuses of requests. In doubt nothing is said.
+type Looked =
+    (&'static str, &'static [&'static str], &'static [&'static str], &'static [&'static str], &'static [u16]);
 const LOOKED: [Looked; 4] = [
     (
         "No sign of memory, CPU or disk running out",
@@ -38,6 +39,7 @@ const LOOKED: [Looked; 4] = [
             "throttl",
             "is full",
         ],
+        &[507],
     ),
     (
         "No refused or timed-out connection, DNS or TLS error",
@@ -68,6 +70,7 @@ const LOOKED: [Looked; 4] = [
             "socket",
             "conntrack",
         ],
+        &[502, 504],
     ),
     (
         "No refused credentials or missing permission",
@@ -85,12 +88,14 @@ const LOOKED: [Looked; 4] = [
             "not authenticated",
         ],
         &["401", "403", "access key", "expired token", "login failed", "read-only"],
+        &[401, 403, 407],
     ),
     (
         "No quota or billing message",
         &["quota-billing"],
         &["quota", "billing", "rate limit", "ratelimit", "resource_exhausted", "too many requests"],
         &["429", "throttl", "limit exceeded", "too_many_requests"],
+        &[429],
     ),
 ];
 
@@ -99,20 +104,30 @@ pub(crate) fn not_found(scene: &Scene<'_>) -> Vec<Sentence> {
     let mut sentences = Vec::new();
     // An export that left the words out shows nothing, whatever was said.
     let worded = worded(scene.index);
+    // An error is one at whatever level it is said, and also where it stands in a field or an object beside the message.
+    let is_loud = |severity, text: &str| severity >= Severity::Warning || super::suspect::sounds_bad(text);
+    let shapes = scene.index.shapes().iter();
+    let shapes = shapes.filter(|s| s.severity() >= Severity::Warning || s.severity() == Severity::Default);
+    let beside = shapes.flat_map(|s| s.others().chain(s.fields_unordered()).map(|text| (s.severity(), text)));
+    let asides = scene.index.asides().map(|(text, _)| (Severity::Error, text));
     let texts: Vec<(bool, String)> = scene
         .statements
         .iter()
-        .map(|s| (s.severity >= Severity::Warning, s.text.to_ascii_lowercase()))
+        .map(|s| (s.severity, s.text.as_str()))
+        .chain(beside)
+        .chain(asides)
+        .map(|(severity, text)| (is_loud(severity, text), text.to_ascii_lowercase()))
         .collect();
-    for (sentence, areas, hints, loud) in LOOKED.into_iter().filter(|_| worded) {
+    let answered = |statuses: &[u16]| scene.index.requests().iter().any(|r| statuses.contains(&r.status));
+    for (sentence, areas, hints, loud, statuses) in LOOKED.into_iter().filter(|_| worded) {
         let by_area = scene.troubles.iter().any(|t| {
             super::findings::signature(scene.knowledge, t).is_some_and(|s| areas.contains(&s.area.as_str()))
         });
         let hints_at = |(is_loud, text): &(bool, String)| {
-            hints.iter().chain(loud.iter().filter(|_| *is_loud)).any(|hint| text.contains(hint))
+            hints.iter().chain(loud.iter().filter(|_| *is_loud)).any(|hint| says(text, hint))
         };
         let by_word = || texts.iter().any(hints_at);
-        if !by_area && !by_word() {
+        if !by_area && !answered(statuses) && !by_word() {
             let text = format!(
                 "{sentence} among {}.",
                 words::count(scene.statements.len() as u64, "distinct message", "distinct messages")
@@ -127,7 +142,8 @@ pub(crate) fn not_found(scene: &Scene<'_>) -> Vec<Sentence> {
     if !scene.index.requests().is_empty() && !scene.index.requests().iter().any(|r| r.status >= 500) {
         sentences.push(derived(Rich::text("No request answered with 5xx."), "status of every request", None));
     }
-    if scene.episodes.iter().all(|e| e.bad_exits().is_empty()) {
+    let exits = texts.iter().any(|(_, text)| exits_badly(text));
+    if !exits && scene.episodes.iter().all(|e| e.bad_exits().is_empty()) {
         sentences.push(derived(
             Rich::text("No exit with a code other than 0."),
             "exit messages of the platform and of process managers",
@@ -135,6 +151,28 @@ pub(crate) fn not_found(scene: &Scene<'_>) -> Vec<Sentence> {
         ));
     }
     sentences
+}
+
+/// Whether a text holds a hint; a number not as a part of a longer one.
+fn says(text: &str, hint: &str) -> bool {
+    let is_part = |c: Option<char>| {
+        c.is_some_and(|c| c.is_ascii_digit()) && hint.starts_with(|c: char| c.is_ascii_digit())
+    };
+    text.match_indices(hint).any(|(at, _)| {
+        let before = text.get(..at).and_then(|text| text.chars().next_back());
+        let after = text.get(at + hint.len()..).and_then(|text| text.chars().next());
+        !is_part(before) && !is_part(after)
+    })
+}
+
+/// Whether a text names an exit code that is not 0, whoever says it.
+fn exits_badly(text: &str) -> bool {
+    ["exit code", "exit status", "exited with", "exitcode"].iter().any(|words| {
+        text.match_indices(words).any(|(at, _)| {
+            let after = crate::digest::cut(text.get(at + words.len()..).unwrap_or(""), 12);
+            after.chars().find(char::is_ascii_digit).is_some_and(|digit| digit != '0')
+        })
+    })
 }
 
 /// Whether most entries that are no requests have words.

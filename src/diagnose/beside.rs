@@ -64,7 +64,7 @@ pub(super) fn pairs(line: &str) -> Vec<(&str, &str)> {
 }
 
 /// Shapes of the first rows of a trouble.
-fn shapes(scene: &Scene<'_>, trouble: &Trouble) -> BTreeSet<u32> {
+pub(super) fn shapes(scene: &Scene<'_>, trouble: &Trouble) -> BTreeSet<u32> {
     let firsts = trouble.statements.iter().filter_map(|&n| scene.statements.get(n)?.occurrences.first());
     firsts
         .flat_map(|o| o.rows.iter().take(1))

@@ -8,7 +8,9 @@ use super::callers::{failed_requests, refusals, refused_login, said_meanwhile, u
 use super::collapse::Collapse;
 use super::knowledge::{Knowledge, Role};
 use super::lifecycle::Episode;
-use super::relations::{cut_off, explains, is_end, is_request, led_to, overlap, same_trace, times_known};
+use super::relations::{
+    cut_off, explains, is_end, is_request, led_to, no_room_left, overlap, same_trace, times_known,
+};
 use super::spans::{answered_well, around_requests};
 use super::statements::{Statement, time};
 use super::troubles::{Kind, Trouble};
@@ -224,6 +226,7 @@ fn causes(scene: &Scene<'_>, taken: &mut [bool]) -> Vec<Incident> {
                 explains(scene, root, trouble) && overlap(scene, root, trouble, 5 * SECOND) >= 50
                     || weak && overlap(scene, root, trouble, SECOND / 2) >= 70
                     || same_trace(scene, root, trouble) >= 60
+                    || no_room_left(scene, root, trouble)
             })
         });
         let host = match host {

@@ -73,11 +73,18 @@ pub(super) fn impact(
         let text = super::requests::refused(scene, &incident.requests);
         return derived(text, "requests with a status from 400 to 499, by path", evidence);
     }
-    let text = match root.map(|r| r.role) {
-        Some(Role::Warning) => "No failed request or crash in this log is tied to it.",
+    derived(Rich::text(untied(scene, root, n)), "no failed request or exit hangs on its entries", evidence)
+}
+
+/// The impact of what failed no request and ended nothing.
+fn untied(scene: &Scene<'_>, root: Option<&Trouble>, n_requests: u64) -> &'static str {
+    match root {
+        Some(root) if n_requests == 0 && super::halted::is_so(scene, root) => {
+            "The work that fails is not done: nothing of it succeeds."
+        }
+        Some(root) if root.role == Role::Warning => "No failed request or crash in this log is tied to it.",
         _ => "The log shows the error, but no failed request or crash tied to it.",
-    };
-    derived(Rich::text(text), "no failure near its entries", evidence)
+    }
 }
 
 /// Other revisions of a service that answer requests while one can't.
@@ -146,17 +153,8 @@ pub(super) fn applied(scene: &Scene<'_>, collapse: &super::collapse::Collapse) -
 pub(super) fn serves_between(scene: &Scene<'_>, collapse: &super::collapse::Collapse) -> bool {
     scene.episodes.get(collapse.episode).is_some_and(|episode| {
         let ready = episode.of(super::knowledge::Phase::Ready).count();
-        episode.served > 0 || ready * 2 >= collapse.cycles.len() && ready > 0 || was_evicted(scene, collapse)
+        episode.served > 0 || ready * 2 >= collapse.cycles.len() && ready > 0
     })
-}
-
-/// Whether pods were taken away by their node: they had come up before.
-fn was_evicted(scene: &Scene<'_>, collapse: &super::collapse::Collapse) -> bool {
-    let evicted = |row: u32| {
-        let shape = scene.index.row(row).and_then(|row| scene.index.shape(row.shape()));
-        shape.is_some_and(|shape| shape.text().starts_with("Evicted: "))
-    };
-    collapse.cycles.iter().all(|cycle| evicted(cycle.exit))
 }
 
 /// Whether it is about pods of Kubernetes.
@@ -188,6 +186,15 @@ fn singular(what: &str) -> String {
         .strip_suffix("ies")
         .map_or_else(|| noun.strip_suffix('s').unwrap_or(noun).to_owned(), |stem| format!("{stem}y"));
     noun + &rest
+}
+
+/// What the failures of a root are called.
+fn noun(scene: &Scene<'_>, root: Option<&Trouble>) -> &'static str {
+    match root {
+        Some(root) if super::relations::is_evicted(scene, root) => "evictions",
+        Some(root) if root.role == Role::Warning => "occurrences",
+        _ => "failures",
+    }
 }
 
 pub(super) fn counts(
@@ -249,12 +256,7 @@ pub(super) fn counts(
         }
         add("failed requests", requests, hit, book);
     } else {
-        add(
-            if root.is_some_and(|r| r.role == Role::Warning) { "occurrences" } else { "failures" },
-            failed,
-            n,
-            book,
-        );
+        add(noun(scene, root), failed, n, book);
     }
     if root.is_some_and(|r| r.kind != Kind::ClientErrors) {
         let refused: Vec<u32> = incident

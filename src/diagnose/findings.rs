@@ -54,6 +54,7 @@ pub(crate) fn tell(
         told.push(slow);
     }
     told.extend(super::repeats::find(scene, book));
+    told.extend(super::upstreams::find(scene, book));
     let idle = super::idle::find(scene, book);
     told.extend(idle.or_else(|| super::runs::find(scene, book)));
     super::ports::tell(scene, book, &mut told);
@@ -66,6 +67,7 @@ pub(crate) fn tell(
     super::levels::candidates(scene, book, &mut told);
     let silence = super::silence::tell(scene, book, &mut told);
     told.extend(silence.told);
+    super::background::tell(scene, book, &mut told);
     told.sort_by_key(|t| {
         let collapse = t.incident.collapse.is_some();
         let root = t.incident.root.and_then(|root| scene.troubles.get(root));
@@ -73,6 +75,7 @@ pub(crate) fn tell(
         let role = root.map_or(Role::Cause, |root| root.role);
         (
             t.priority,
+            super::background::rank(t),
             std::cmp::Reverse((
                 collapse,
                 role == Role::Cause && specific,
@@ -92,6 +95,17 @@ pub(crate) fn tell(
         t.finding.id = format!("F{}", number + 1);
     }
     (told, silence.holes)
+}
+
+/// What takes a look at the whole log, and is told of the findings that are shown.
+pub(crate) fn more(scene: &Scene<'_>, book: &mut Book<'_>, t: &mut Told) {
+    let root = t.incident.root.and_then(|root| scene.troubles.get(root));
+    let stuck = root.and_then(|root| super::items::stuck(scene, book, root));
+    let first = stuck.into_iter().chain(super::upstreams::tell(scene, book, &t.incident));
+    t.finding.cause.splice(0..0, first.collect::<Vec<_>>());
+    if t.priority < Priority::P2 {
+        t.finding.cause.extend(super::settings::tell(scene, book, &t.failures));
+    }
 }
 
 /// Leaves only so many of the messages that merely sound bad.
@@ -234,7 +248,7 @@ fn cause(
 ) -> Vec<Sentence> {
     let mut sentences = Vec::new();
     let Some(root) = root else {
-        sentences.push(derived(Rich::text("No entry before the failures names a cause: it lies outside this log, or was filtered out of it."), "nothing of WARNING or above, and no known cause, inside the cycles", None));
+        sentences.push(derived(Rich::text("No entry before the failures names a cause: it lies outside this log, or was filtered out of it."), "no known cause, and no error that is said in three of ten of the cycles", None));
         return sentences;
     };
     let evidence = book.rows(&root.rows());
@@ -281,6 +295,9 @@ fn cause(
 fn shared(scene: &Scene<'_>, book: &mut Book<'_>, incident: &Incident, root: &Trouble) -> Vec<Sentence> {
     let mut sentences = Vec::new();
     sentences.extend(super::items::tell(scene, book, root));
+    if incident.collapse.is_none() && incident.requests.is_empty() {
+        sentences.extend(super::halted::tell(scene, book, root));
+    }
     sentences.extend(
         super::acted::tell(scene, book, root)
             .map_or_else(|| super::beside::tell(scene, book, root), |who| vec![who]),

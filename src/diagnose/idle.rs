@@ -186,7 +186,10 @@ fn finding(
         ""
     };
     let runs = words::count(main.runs as u64, "run", "runs");
-    let impact = format!("The work of these {runs} was not done, and no error tells{well}.");
+    let from = first.map_or(i64::MIN, |at| at.0);
+    let silent = !super::suspect::sounds_bad_since(scene, &main.series.service, from);
+    let silent = if silent { ", and no error tells" } else { "" };
+    let impact = format!("The work of these {runs} was not done{silent}{well}.");
     let state = "The last value in the log is one of them: it is still so when the log ends.";
     let reason = "the numbers are certain; that there was work to do is concluded from the runs before";
     Finding {

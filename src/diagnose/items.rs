@@ -50,6 +50,98 @@ pub(super) fn of(scene: &Scene<'_>, trouble: &Trouble) -> Option<Item> {
     found.filter(|item| item.attempts.len() >= ENOUGH)
 }
 
+/// Last words of names that number a thing in a stream or table.
+const PLACES: [&str; 12] = [
+    "offset",
+    "id",
+    "key",
+    "seq",
+    "sequence",
+    "lsn",
+    "position",
+    "tag",
+    "number",
+    "msgid",
+    "messageid",
+    "pk",
+];
+/// Parts of names that number what does the work, or the call itself.
+const WORKERS: [&str; 15] = [
+    "trace", "span", "request", "process", "thread", "session", "worker", "consumer", "instance", "node",
+    "correl", "group", "project", "client", "pid",
+];
+
+/// Names with their numbers in a text: `offset 4711`, `message id=17`, `Key (id)=(17)`, `"offset":4711`.
+fn places(text: &str) -> BTreeSet<(&str, &str)> {
+    let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');
+    let words: Vec<&str> = text
+        .split(|c| !is_part(c))
+        .map(|word| word.trim_matches(['.', '-']))
+        .filter(|word| !word.is_empty())
+        .collect();
+    let lower = |word: &str| word.to_ascii_lowercase();
+    let named = |name: &str| {
+        let small = name
+            .bytes()
+            .rposition(|b| b.is_ascii_uppercase())
+            .filter(|at| *at > 0)
+            .and_then(|at| name.get(at..));
+        let last = lower(small.unwrap_or(name).rsplit(['_', '-', '.']).next().unwrap_or(""));
+        PLACES.contains(&last.as_str())
+    };
+    let mut found = BTreeSet::new();
+    for (at, pair) in words.windows(2).enumerate() {
+        let [name, value] = pair else { continue };
+        let before = at.checked_sub(1).and_then(|at| words.get(at)).copied().unwrap_or("");
+        let is_worker = |word: &str| WORKERS.iter().any(|part| lower(word).contains(part));
+        let digits = value.bytes().any(|b| b.is_ascii_digit());
+        if digits && named(name) && !is_worker(name) && !(name.len() <= 3 && is_worker(before)) {
+            found.insert((*name, *value));
+        }
+    }
+    found
+}
+
+/// The first number that all of these texts name, and how many texts there are.
+fn common<'t>(texts: &[&'t str]) -> Option<((&'t str, &'t str), usize)> {
+    let mut all = texts.iter().map(|text| places(text));
+    let first = all.next()?;
+    let same: BTreeSet<_> = all.fold(first, |same, next| same.intersection(&next).copied().collect());
+    Some((same.into_iter().next()?, texts.len()))
+}
+
+/// The place (an offset, an id) that all that is kept of a trouble's words or fields names, where no other message has it.
+fn place(scene: &Scene<'_>, trouble: &Trouble) -> Option<(String, usize)> {
+    if trouble.occurrences.len() < ENOUGH || of(scene, trouble).is_some() {
+        return None;
+    }
+    let own = super::beside::shapes(scene, trouble);
+    // Words first: where they name none, the fields beside them may.
+    let mut kept: [Vec<&str>; 2] = Default::default();
+    for shape in own.iter().filter_map(|&n| scene.index.shape(n)) {
+        let texts: BTreeSet<&str> = shape.others().chain([shape.text()]).collect();
+        let [words, fields] = &mut kept;
+        words.extend(texts);
+        fields.extend(shape.fields_unordered());
+    }
+    let (place, kept) = kept.iter().find_map(|texts| common(texts))?;
+    let elsewhere = (0u32..).zip(scene.index.shapes()).filter(|(n, _)| !own.contains(n)).any(|(_, shape)| {
+        let fields = shape.fields_unordered().chain(shape.others()).chain([shape.text()]);
+        fields.into_iter().any(|text| text.contains(place.1) && places(text).contains(&place))
+    });
+    (!elsewhere).then(|| (format!("{} {}", place.0, place.1), kept))
+}
+
+/// The sentence on the place at which all of it fails.
+pub(super) fn stuck(scene: &Scene<'_>, book: &mut Book<'_>, root: &Trouble) -> Option<Sentence> {
+    let (place, kept) = place(scene, root)?;
+    let kept =
+        words::count(kept as u64, "wording of it that is kept says", "wordings of it that are kept say");
+    let text = Rich::text("It fails each time at ").c(place);
+    let text = text.t(format!(": {kept} so, and no other message does."));
+    Some(derived(text, "one and the same number in the kept wordings", book.rows(&root.rows())))
+}
+
 /// The sentence on it.
 pub(super) fn tell(scene: &Scene<'_>, book: &mut Book<'_>, root: &Trouble) -> Option<Sentence> {
     let item = of(scene, root)?;
@@ -66,10 +158,12 @@ pub(super) fn tell(scene: &Scene<'_>, book: &mut Book<'_>, root: &Trouble) -> Op
 
 /// What to do with a piece of work that can't succeed.
 pub(super) fn step(scene: &Scene<'_>, root: &Trouble) -> Option<Rich> {
-    let item = of(scene, root)?;
+    let item = of(scene, root).map(|item| format!("{} {}", item.name, item.id));
+    let item =
+        item.or_else(|| place(scene, root).map(|(place, _)| place).filter(|place| place.contains("offset")))?;
     Some(
         Rich::text("First take ")
-            .c(format!("{} {}", item.name, item.id))
+            .c(item)
             .t(" out, so that it is not tried for ever: acknowledge or delete it, and give the queue or subscription a limit of attempts with a dead-letter destination."),
     )
 }

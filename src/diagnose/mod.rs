@@ -11,6 +11,7 @@ mod acted;
 mod actions;
 mod address;
 mod advice;
+mod background;
 mod beats;
 mod beside;
 mod callers;
@@ -30,6 +31,7 @@ mod density;
 mod evidence;
 mod extent;
 mod findings;
+mod halted;
 mod heads;
 mod idle;
 mod items;
@@ -62,6 +64,7 @@ mod rhythm;
 mod runs;
 mod sections;
 mod series;
+mod settings;
 mod shift;
 mod silence;
 mod slow;
@@ -76,6 +79,7 @@ mod titles;
 mod together;
 mod troubles;
 mod unserved;
+mod upstreams;
 mod waits;
 mod whys;
 mod words;
@@ -139,6 +143,7 @@ pub fn alone(index: &Index, knowledge: &knowledge::Knowledge, options: &Options)
     let mut coverage = sections::coverage(&scene, &mut book, &told);
     coverage.sentences.extend(holes);
     told.truncate(FINDINGS);
+    told.iter_mut().for_each(|t| findings::more(&scene, &mut book, t));
     let (severity, severity_notes) = tables::severities(&scene, &mut book);
     let (patterns, [more_patterns, n_patterns]) = patterns::patterns(&scene, &mut book, &told);
     let mut report = Report {
@@ -180,8 +185,11 @@ fn all_is_well(report: &mut Report, index: &Index, told: &[findings::Told]) {
     if index.rows().is_empty() {
         report.not_found.clear();
     } else if told.iter().all(|t| t.finding.class == Class::Notice) {
-        let calm =
-            "Nothing urgent: no crash, no failed job, build or deploy, and no error that needs action.";
+        let calm = if told.iter().any(|t| t.incident.collapse.is_some()) {
+            "Nothing urgent: what ended badly was repaired by its own retry, and no error needs action."
+        } else {
+            "Nothing urgent: no crash, no failed job, build or deploy, and no error that needs action."
+        };
         // Without one success nothing is known to work.
         let text = if overview::none_answered(index) {
             format!("{calm} But no request succeeded either, so whether the service works is not shown.")

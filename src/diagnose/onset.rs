@@ -187,13 +187,14 @@ fn step(scene: &Scene<'_>, book: &mut Book<'_>, incident: &Incident) -> Option<S
     let failed = incident.requests.iter().filter_map(|&row| scene.index.request_of(row));
     let floor = if failed.clone().any(|r| r.status >= 500) { 500 } else { 400 };
     let mut paths: BTreeMap<u32, u64> = BTreeMap::new();
-    failed.filter(|r| r.status >= floor).for_each(|r| *paths.entry(r.path).or_default() += 1);
+    // Only what the sentence says: among refusals, an answer of 5xx is another matter.
+    failed.filter(|r| r.status / 100 == floor / 100).for_each(|r| *paths.entry(r.path).or_default() += 1);
     let (path, _) = paths
         .into_iter()
         .filter(|(_, n)| *n >= SIDE / 2)
         .max_by_key(|(path, n)| (*n, std::cmp::Reverse(*path)))?;
     let all: Vec<&RequestRow> = scene.index.requests().iter().filter(|r| r.path == path).collect();
-    let bad = |r: &RequestRow| (floor..600).contains(&r.status);
+    let bad = |r: &RequestRow| r.status / 100 == floor / 100;
     let stretch = densest(all.iter().map(|r| (u64::from(bad(r)), 1)))?;
     let (before, rest) = (all.get(..stretch.from)?, all.get(stretch.until + 1..)?);
     let inside = all.get(stretch.from..=stretch.until)?;

@@ -5,6 +5,7 @@ use super::collapse::What;
 use super::evidence::Book;
 use super::findings::Told;
 use super::knowledge::Role;
+use super::troubles::Kind;
 use super::words::{self, number};
 use crate::digest::Index;
 use crate::entry::Source;
@@ -68,21 +69,32 @@ fn calm(scene: &Scene<'_>, told: &[Told]) -> Headline {
         })
         .collect();
     let n = swallowed.len() as u64;
+    let root = |t: &Told| t.incident.root.and_then(|root| scene.troubles.get(root));
+    // What its own retry repaired, and what states a failure without a level, is no outage, but a failure.
+    let ended = told.iter().any(|t| t.incident.collapse.is_some());
+    let hidden = |t: &Told| t.finding.cause.iter().any(|said| said.rule == super::upstreams::RULE);
+    let failed = ended
+        || told.iter().any(hidden)
+        || told.iter().filter_map(root).any(|root| root.kind == Kind::Suspect);
+    let failure = if failed { "outage" } else { "failure" };
     let mut sentence = match (audit_trail(scene.index), swallowed.first()) {
         (Some(trail), None) => Rich::text(trail),
         (_, None) if none_answered(scene.index) => Rich::text(format!(
-            "No failure in this log, and no success either{}: check which paths the service serves",
+            "No {failure} in this log, and no success either{}: check which paths the service serves",
             answered(scene.index)
         )),
-        (_, None) => Rich::text(format!("Healthy: no failure in this log{}", answered(scene.index))),
+        (_, None) => Rich::text(format!("Healthy: no {failure} in this log{}", answered(scene.index))),
         // An error that failed nothing is what a reader has to know, so it stands in the first line.
         (_, Some(first)) => {
-            let mut text = Rich::text(format!(
-                "No outage: no {}crash in this log{}; but an error in it needs a look: ",
+            let looked = match (ended, scene.index.requests().is_empty()) {
+                (true, _) => "what ended badly was repaired by its own retry",
                 // Without requests nothing is known of those that failed.
-                if scene.index.requests().is_empty() { "" } else { "failed request and no " },
-                answered(scene.index)
-            ));
+                (_, true) => "no crash in this log",
+                _ => "no failed request and no crash in this log",
+            };
+            let answered = answered(scene.index);
+            let mut text =
+                Rich::text(format!("No outage: {looked}{answered}; but an error in it needs a look: "));
             text.0.extend(first.finding.title.0.iter().cloned());
             match first.failures.len() as u64 {
                 0 | 1 => text,

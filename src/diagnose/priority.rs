@@ -31,7 +31,8 @@ pub(crate) fn priority(
     }
     // Nearness alone is no ground for an alarm.
     let stands = state == State::Ongoing;
-    let down = stands && (is_down(scene, incident) || executions_fail(scene, root));
+    let halted = || incident.requests.is_empty() && super::halted::is_so(scene, root);
+    let down = stands && (is_down(scene, incident) || executions_fail(scene, root) || halted());
     let always = hurt && !incident.nearby && (always_fails(scene, incident) || down);
     let refused = if stands { shut_out(scene, incident) } else { 0 };
     let (shut_out, locked_out) = (refused > 0, refused >= DOWN && is_forbidden(scene, incident));
@@ -61,7 +62,7 @@ pub(crate) fn priority(
             let ceiling = if outage || gone { Priority::P0 } else { Priority::P1 };
             named.min(floor).max(ceiling)
         }
-        Kind::Exception if always => Priority::P0,
+        Kind::Exception if always || down && !incident.nearby => Priority::P0,
         Kind::Exception => Priority::P1,
         Kind::ServerErrors if stands && incident.requests.len() >= 3 && always => Priority::P0,
         Kind::ServerErrors => Priority::P1,

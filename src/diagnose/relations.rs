@@ -188,6 +188,26 @@ pub(super) fn led_to(scene: &Scene<'_>, earlier: &Trouble, failure: &Trouble) ->
         || lead >= 0 && share_a_name(scene, earlier, failure)
 }
 
+/// Whether a trouble is pods that a node took away.
+pub(super) fn is_evicted(scene: &Scene<'_>, trouble: &Trouble) -> bool {
+    signature_id(scene, trouble).is_some_and(|signature| signature.id == "k8s-evicted")
+}
+
+/// Whether pods find no node because of what took others away before: the node that evicts them is tainted while it is under
+/// pressure (kubernetes.io/docs/concepts/scheduling-eviction/node-pressure-eviction), and what was evicted has to find another one.
+pub(super) fn no_room_left(scene: &Scene<'_>, evicted: &Trouble, other: &Trouble) -> bool {
+    if !is_evicted(scene, evicted) || !explains(scene, evicted, other) {
+        return false;
+    }
+    let first = |trouble: &Trouble| trouble.occurrences.first().map(super::statements::Occurrence::first);
+    let (Some(one), Some(two)) = (first(evicted), first(other)) else { return false };
+    let service =
+        |row: u32| scene.index.row(row).and_then(|row| scene.index.source_of(row)).map(|s| &s.service);
+    let under_pressure = other.lead(scene.statements).is_some_and(|s| s.text.contains("-pressure"));
+    let lead = time(scene.index, two).zip(time(scene.index, one)).map_or(-1, |(two, one)| two.0 - one.0);
+    (0..=LEADS).contains(&lead) && (under_pressure || service(one) == service(two))
+}
+
 /// Letters of a part of a name that two resources share by more than chance.
 const DISTINCT: usize = 5;
 /// Parts of names that many resources carry.

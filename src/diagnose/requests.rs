@@ -3,6 +3,7 @@
 use super::causality::Scene;
 use super::evidence::{Book, derived, observed};
 use super::latency::Latencies;
+use super::troubles::Kind;
 use super::words;
 use crate::entry::Nanos;
 use crate::entry::time::SECOND;
@@ -174,11 +175,28 @@ pub(super) fn unexplained(scene: &Scene<'_>, rows: &[u32]) -> Rich {
             if latencies.n == 1 { "it" } else { "them" }
         ),
     });
-    let beside = if rows.len() == 1 { "it" } else { "them" };
-    Rich::text(format!(
-        "{}No message of the service stands beside {beside}: what failed is not in this log.",
-        took.unwrap_or_default()
-    ))
+    let took = took.unwrap_or_default();
+    // What is said beside a part of them was too little to hang all of them on it.
+    let heard =
+        scene.troubles.iter().filter(|t| !matches!(t.kind, Kind::ServerErrors | Kind::ClientErrors)).any(
+            |t| {
+                let mut firsts = t.occurrences.firsts().iter().take(100);
+                firsts.any(|row| {
+                    super::spans::served_at(scene, *row, SECOND).iter().any(|(row, _)| rows.contains(row))
+                })
+            },
+        );
+    Rich::text(match (heard, rows.len()) {
+        (true, _) => format!(
+            "{took}What is said beside them goes with a part of them only: what failed the others is not in this log."
+        ),
+        (false, 1) => {
+            format!("{took}No message of a failure stands beside it: what failed is not in this log.")
+        }
+        (false, _) => {
+            format!("{took}No message of a failure stands beside them: what failed is not in this log.")
+        }
+    })
 }
 
 /// What to do about requests whose failure no message explains.

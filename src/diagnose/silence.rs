@@ -126,6 +126,21 @@ fn hole(book: &mut Book<'_>, silence: &Silence) -> Option<Sentence> {
     ))
 }
 
+/// What a silence means, and whether the service says nothing that would tell of it.
+fn impact(scene: &Scene<'_>, silence: &Silence, goes_on: bool) -> String {
+    let told = super::suspect::sounds_bad_since(scene, &silence.service, silence.since.0);
+    let error = if told { "" } else { ", and no error tells" };
+    if goes_on {
+        format!(
+            "What this stands for is no longer done or no longer asked for, although the service goes on{error}."
+        )
+    } else {
+        format!(
+            "The service does nothing that it logs{error}: it stopped, hangs, is no longer called, or its log is lost."
+        )
+    }
+}
+
 fn finding(scene: &Scene<'_>, book: &mut Book<'_>, own: &[Silence]) -> Option<Told> {
     // What still lasts and is known to be meant to go on leads.
     let main = own.iter().min_by_key(|s| (s.until.is_some(), !s.telling, s.since, s.name.clone()))?;
@@ -147,11 +162,7 @@ fn finding(scene: &Scene<'_>, book: &mut Book<'_>, own: &[Silence]) -> Option<To
     let beats: Vec<u32> = main.beats.iter().map(|beat| beat.1).collect();
     let evidence = book.rows(&rows);
     let after = if goes_on { &main.of_service } else { &main.others };
-    let impact = if goes_on {
-        "What this stands for is no longer done or no longer asked for, although the service goes on; there is no error that would tell."
-    } else {
-        "The service does nothing that it logs, and no error tells: it stopped, hangs, is no longer called, or its log is lost."
-    };
+    let impact = impact(scene, main, goes_on);
     let state_text =
         if lasts { "It lasts to the end of the log." } else { "It ended: the rhythm came back." };
     let finding = Finding {

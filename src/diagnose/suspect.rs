@@ -2,6 +2,9 @@
 //!
 //! Such messages are listed as notices, never more than a few, and never raise an alarm by themselves.
 
+use super::causality::Scene;
+use crate::entry::Severity;
+
 /// Suspects that a report lists.
 pub(crate) const LISTED: usize = 2;
 
@@ -110,6 +113,19 @@ const DOUBTFUL: [&str; 34] = [
 pub(crate) fn may_be_bad(text: &str) -> bool {
     let head = crate::digest::cut(text, 2000).to_ascii_lowercase();
     sounds_bad(text) || DOUBTFUL.iter().any(|words| head.contains(words))
+}
+
+/// Whether a service says from some time on, at whatever level, what sounds like a failure.
+pub(crate) fn sounds_bad_since(scene: &Scene<'_>, service: &str, from: i64) -> bool {
+    let is_later = |row: &u32| {
+        let found = scene.index.row(*row);
+        found.is_some_and(|row| {
+            row.time().is_some_and(|at| at.0 >= from)
+                && scene.index.source_of(row).is_some_and(|source| source.service == service)
+        })
+    };
+    let mut bad = scene.statements.iter().filter(|s| s.severity >= Severity::Error || sounds_bad(&s.text));
+    bad.any(|statement| statement.occurrences.firsts().iter().any(is_later))
 }
 
 /// Whether a text without a severity states that something failed.

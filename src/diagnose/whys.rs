@@ -37,15 +37,17 @@ pub(crate) fn ask(scene: &Scene<'_>, book: &mut Book<'_>, told: &[Told]) -> Vec<
         if let Some(trace) = root.trace(scene.statements) {
             exceptions(&mut whys, trace, &main.words, evidence);
         } else if root.kind == Kind::ServerErrors {
-            whys.push(Why {
-                question: Rich::text("Why does that happen?"),
-                answer: derived(
-                    super::requests::unexplained(scene, &main.incident.requests),
-                    "no message of a failure near the requests, by time, trace id and revision",
-                    evidence,
-                ),
-                alternatives: Vec::new(),
-            });
+            let server = main.finding.cause.iter().find(|s| s.rule == super::upstreams::RULE).cloned();
+            let unexplained = derived(
+                super::requests::unexplained(scene, &main.incident.requests),
+                "no message of a failure near the requests, by time, trace id and revision",
+                evidence,
+            );
+            let (answer, alternatives) = match server {
+                Some(server) => (server, vec![unexplained]),
+                None => (unexplained, Vec::new()),
+            };
+            whys.push(Why { question: Rich::text("Why does that happen?"), answer, alternatives });
         } else {
             let words = error_words(root.lead(scene.statements), known, None);
             whys.push(Why {
@@ -65,11 +67,12 @@ pub(crate) fn ask(scene: &Scene<'_>, book: &mut Book<'_>, told: &[Told]) -> Vec<
     // What changed just before is where the evidence goes on, and the guesses begin from there.
     let changed = changed(scene, book, main);
     let grown = super::levels::why(main).is_some();
+    let set = super::settings::why(main);
     let fallback = match changed {
         None if grown => GROWN,
-        _ => unsaid(scene, main, root.map(|root| root.kind), changed.is_some()),
+        _ => unsaid(scene, main, root.map(|root| root.kind), changed.is_some() || set.is_some()),
     };
-    whys.extend(changed.or_else(|| super::levels::why(main)).or_else(|| began(scene, book, main)));
+    whys.extend(changed.or_else(|| super::levels::why(main)).or(set).or_else(|| began(scene, book, main)));
     guesses(scene, &mut whys, root.and_then(|root| signature(scene.knowledge, root)), main, &said, fallback);
     shorten(&mut whys, grown);
     whys

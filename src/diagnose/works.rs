@@ -76,6 +76,8 @@ fn stopped(scene: &Scene<'_>, book: &mut Book<'_>) -> Option<Sentence> {
         "{} shut down in order after a request to stop (TERM).",
         words::count(n, "process", "processes")
     );
-    (n > 0 && scene.episodes.iter().all(|e| e.bad_exits().is_empty()))
+    // What a node took away was stopped too, and not in order.
+    let evicted = scene.troubles.iter().any(|t| super::relations::is_evicted(scene, t));
+    (n > 0 && !evicted && scene.episodes.iter().all(|e| e.bad_exits().is_empty()))
         .then(|| observed(Rich::text(text), book.rows(&rows)))
 }

@@ -116,7 +116,10 @@ impl Builder {
         if entry.audit {
             return slots;
         }
-        let own = if entry.figures.is_empty() {
+        let asked = if entry.http.is_some() { figure::upstreams(&entry.message) } else { Vec::new() };
+        let own = if !asked.is_empty() {
+            asked
+        } else if entry.figures.is_empty() {
             figure::in_text(&entry.message, micros, entry.time)
         } else {
             let dated = |figure: &Figure<'_>| match figure.kind {

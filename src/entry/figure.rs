@@ -8,8 +8,10 @@ use super::time::SECOND;
 use std::borrow::Cow;
 
 mod text;
+mod upstream;
 
 pub use text::in_text;
+pub use upstream::{upstreams, upstreams_of};
 
 /// Longest name and companion kept, in bytes.
 const NAME_BYTES: usize = 48;
@@ -31,11 +33,19 @@ pub enum Kind {
     Took,
     /// How far a date lies ahead of its entry, in seconds.
     Ahead,
+    /// What a server behind a proxy answered: its address with the status of HTTP (no thousandths), 0 where it gave none.
+    Upstream,
 }
 
 impl Kind {
-    const ALL: [(Kind, char); 5] =
-        [(Kind::Work, 'W'), (Kind::Level, 'L'), (Kind::Limit, 'M'), (Kind::Took, 'T'), (Kind::Ahead, 'A')];
+    const ALL: [(Kind, char); 6] = [
+        (Kind::Work, 'W'),
+        (Kind::Level, 'L'),
+        (Kind::Limit, 'M'),
+        (Kind::Took, 'T'),
+        (Kind::Ahead, 'A'),
+        (Kind::Upstream, 'U'),
+    ];
 }
 
 /// One number of an entry.

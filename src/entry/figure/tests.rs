@@ -1,6 +1,6 @@
 //! Which numbers are figures, and which are none.
 
-use super::{Figure, Kind, in_text, kind};
+use super::{Figure, Kind, LEVEL, WORK, in_text, kind};
 use crate::entry::Nanos;
 
 fn told(text: &str) -> Vec<(Kind, String, i64)> {
@@ -35,6 +35,13 @@ fn figures_of_a_text_are_read_with_their_names() {
         [(Kind::Took, "POST http://rates.local:8080/v1/score/<*>".into(), 185_000)]
     );
     assert_eq!(told("GET /api/orders 200 52ms"), [(Kind::Took, "GET /api/orders".into(), 52_000)]);
+    // Every word that names work, or a level, is read from a text too.
+    for word in WORK {
+        assert_eq!(told(&format!("done, 12 {word}")), [(Kind::Work, word.into(), 12_000)]);
+    }
+    for word in LEVEL {
+        assert_eq!(told(&format!("now {word}=7")), [(Kind::Level, word.into(), 7_000)]);
+    }
     assert!(told("3 items in systems of yesterday's rows are pending").iter().all(|f| f.0 == Kind::Work));
     assert!(told("watermark=2026-03-07T23:00:00Z").is_empty());
     assert!(told("columns, rows and documents; items: none").is_empty());

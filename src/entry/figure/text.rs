@@ -1,6 +1,6 @@
 //! A message → the figures that stand in its words: `rows=0`, `412 rows`, and how long a call to a target took.
 
-use super::{EACH, Figure, Kind, ahead, is_until, kind, thousandths};
+use super::{EACH, Figure, Kind, LEVEL, WORK, ahead, is_until, kind, thousandths};
 use crate::entry::Nanos;
 use aho_corasick::{AhoCorasick, MatchKind};
 use std::borrow::Cow;
@@ -9,36 +9,12 @@ use std::sync::LazyLock;
 /// Bytes of a message that are looked at.
 const LOOK: usize = 240;
 
-/// Parts of words that a text with a figure has.
-const STEMS: [&str; 24] = [
-    "ms",
-    "row",
-    "record",
-    "processed",
-    "exported",
-    "imported",
-    "inserted",
-    "written",
-    "fetched",
-    "synced",
-    "indexed",
-    "ingested",
-    "docs",
-    "documents",
-    "items",
-    "percent",
-    "used",
-    "usage",
-    "lag",
-    "depth",
-    "backlog",
-    "pending",
-    "watermark",
-    "cursor",
-];
+/// What a text with a figure has beside the words of [`WORK`] and [`LEVEL`]; the first is the unit of a duration.
+const STEMS: [&str; 3] = ["ms", "watermark", "cursor"];
 
 static FINDER: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
-    AhoCorasick::builder().ascii_case_insensitive(true).match_kind(MatchKind::LeftmostFirst).build(STEMS).ok()
+    let words = STEMS.into_iter().chain(WORK).chain(LEVEL);
+    AhoCorasick::builder().ascii_case_insensitive(true).match_kind(MatchKind::LeftmostFirst).build(words).ok()
 });
 
 /// The figures of a text, at most [`EACH`]; `micros` is a duration that it states.

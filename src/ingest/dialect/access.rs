@@ -7,6 +7,7 @@
 
 use super::fields::{mean, micros, request_line};
 use super::{Dialect, Head, Record, Score};
+use crate::entry::figure::upstreams;
 use crate::entry::{Entry, Http, Nanos};
 use std::borrow::Cow;
 
@@ -45,6 +46,7 @@ impl Dialect for Access {
             time_text: Cow::Borrowed(line.time_text),
             message: Cow::Owned(request_line(&line.http)),
             http: Some(line.http),
+            figures: upstreams(record.text.lines().next().unwrap_or("")),
             ..Entry::default()
         };
         entry.source.service = Cow::Borrowed(line.host);
@@ -125,11 +127,16 @@ fn quoted(text: &str) -> Option<Http<'_>> {
     Some(http)
 }
 
-/// A duration in seconds behind the quoted parts: `0.123`, `rt=0.123`, as nginx and gunicorn are often told to add it.
+/// A duration in seconds behind the quoted parts: `0.123`, `rt=0.123`, as nginx and gunicorn are often told to add it; behind the
+/// length of the request where ingress-nginx writes it, `431 0.123 [name]`.
 fn seconds_behind(rest: &str) -> Option<u64> {
-    let (_, tail) = rest.rsplit_once('"')?;
-    let word = tail.split_ascii_whitespace().next()?;
-    let number = word.strip_prefix("rt=").or_else(|| word.strip_prefix("request_time=")).unwrap_or(word);
+    let named = |word: &&str| word.starts_with("rt=") || word.starts_with("request_time=");
+    let mut tail = rest.rsplit_once('"')?.1.split_ascii_whitespace();
+    let (first, second, third) = (tail.next(), tail.next(), tail.next());
+    let behind_length =
+        second.filter(|_| first.is_some_and(is_number) && third.is_some_and(|word| word.starts_with('[')));
+    let word = rest.split_ascii_whitespace().find(named).or(behind_length).or(first)?;
+    let number = word.rsplit('=').next()?.trim_matches('"');
     number.contains('.').then(|| micros(number, 1_000_000)).flatten()
 }
 

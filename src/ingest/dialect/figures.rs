@@ -1,6 +1,8 @@
 //! An application's own object → the numbers in it that tell of work, levels, limits and durations, with what they are about.
 
-use crate::entry::figure::{EACH, Figure, Kind, companion, is_until, kind, millis_each, thousandths};
+use crate::entry::figure::{
+    EACH, Figure, Kind, companion, is_until, kind, millis_each, thousandths, upstreams_of,
+};
 use crate::ingest::value::Value;
 use std::borrow::Cow;
 
@@ -27,6 +29,13 @@ pub(super) fn of<'v>(payload: &'v Value<'_>) -> Vec<Figure<'v>> {
                 found.push(figure(Kind::Ahead, name, text, 0));
             }
             _ => {}
+        }
+    }
+    let asked = |name| payload.get(name).and_then(Value::scalar);
+    if let (Some(addresses), Some(statuses)) = (asked("upstream_addr"), asked("upstream_status")) {
+        let asked = upstreams_of(addresses, statuses);
+        if !asked.is_empty() {
+            return asked;
         }
     }
     if found.iter().any(|figure| figure.kind != Kind::Ahead) {
