@@ -8,7 +8,9 @@ use super::callers::{failed_requests, refusals, refused_login, said_meanwhile, u
 use super::collapse::Collapse;
 use super::knowledge::{Knowledge, Role};
 use super::lifecycle::Episode;
-use super::relations::{cut_off, explains, is_end, is_request, led_to, overlap, same_trace, times_known};
+use super::relations::{
+    cut_off, explains, is_end, is_one_matter, is_request, led_to, overlap, same_trace, times_known,
+};
 use super::spans::{answered_well, around_requests};
 use super::statements::{Statement, time};
 use super::troubles::{Kind, Trouble};
@@ -224,6 +226,7 @@ fn causes(scene: &Scene<'_>, taken: &mut [bool]) -> Vec<Incident> {
                 explains(scene, root, trouble) && overlap(scene, root, trouble, 5 * SECOND) >= 50
                     || weak && overlap(scene, root, trouble, SECOND / 2) >= 70
                     || same_trace(scene, root, trouble) >= 60
+                    || is_one_matter(scene, root, trouble)
             })
         });
         let host = match host {
@@ -377,7 +380,7 @@ fn said_with(scene: &Scene<'_>, incidents: &mut [Incident], taken: &mut [bool]) 
 const SAID_OFTEN: usize = 3;
 
 /// Whether occurrences are so few that a second at random is hardly ever within a second of one.
-fn sparse(scene: &Scene<'_>, trouble: &Trouble) -> bool {
+pub(super) fn sparse(scene: &Scene<'_>, trouble: &Trouble) -> bool {
     let at = |o: Option<super::statements::Occurrence<'_>>| {
         o.and_then(|o| time(scene.index, o.first())).map(|t| t.0)
     };

@@ -11,6 +11,10 @@ pub(super) fn of(scene: &Scene<'_>, told: &Told) -> Option<Action> {
     if told.priority == Priority::P2 {
         return None;
     }
+    taken_away(scene, told).or_else(|| super::switched::back(scene, told))
+}
+
+fn taken_away(scene: &Scene<'_>, told: &Told) -> Option<Action> {
     let (row, _) = last_before(scene, told.finding.first, &About::of(scene, &told.incident))?;
     let text = scene.index.text_of(row);
     let resource = text.split_whitespace().nth(1).unwrap_or("").trim_end_matches(':').to_owned();

@@ -32,8 +32,8 @@ pub struct Shape {
     pub(crate) audit: bool,
     /// The earliest message; equal times: the smaller hash.
     pub(crate) first: Sample,
-    /// Other messages, the smallest by hash: what varies.
-    pub(crate) others: Vec<(u64, String)>,
+    /// Distinct messages with the time of the first of each, the smallest by hash: what varies.
+    pub(crate) others: Vec<(u64, i64, String)>,
     /// What stood beside messages, with their times: some of all, the smallest by hash.
     pub(crate) fields: Vec<(u64, i64, String)>,
 }
@@ -120,7 +120,15 @@ impl Shape {
 
     /// Some other messages of the same shape (a sample chosen by hash), in a fixed order.
     pub fn others(&self) -> impl Iterator<Item = &str> {
-        self.others.iter().map(|(_, text)| text.as_str())
+        self.others.iter().map(|(_, _, text)| text.as_str())
+    }
+
+    /// The same with the time at which each was said first, in time order; none of those that have no time.
+    pub(crate) fn timed(&self) -> Vec<(i64, &str)> {
+        let times = self.others.iter().map(|(_, time, text)| (*time, text.as_str()));
+        let mut timed: Vec<(i64, &str)> = times.filter(|(time, _)| *time != super::rows::NO_TIME).collect();
+        timed.sort_unstable();
+        timed
     }
 
     pub(crate) fn take(&mut self, taken: &Taken<'_>) {
@@ -130,7 +138,7 @@ impl Shape {
         if order == Ordering::Greater || (order == Ordering::Equal && is_before) {
             self.first.set(taken, self.severity);
         }
-        self.take_other(taken.hash, taken.text);
+        self.take_other(taken.hash, taken.time, taken.text);
         if !taken.fields.is_empty() {
             let hash = hash::mix(hash::bytes(taken.fields.as_bytes()), taken.time.unsigned_abs());
             self.take_fields(hash, taken.time, taken.fields);
@@ -169,22 +177,31 @@ impl Shape {
         Some(self.first.fields.as_str()).filter(|fields| is_it && !fields.is_empty())
     }
 
-    fn take_other(&mut self, hash: u64, text: &str) {
+    fn take_other(&mut self, hash: u64, time: i64, text: &str) {
         let full = self.others.len() >= limits::SAMPLES_PER_SHAPE;
-        if full && self.others.last().is_none_or(|(last, _)| hash >= *last) {
+        if full && self.others.last().is_none_or(|(last, ..)| hash > *last) {
             return;
         }
-        if let Err(at) = self.others.binary_search_by_key(&hash, |(hash, _)| *hash) {
-            if full {
-                self.others.pop();
+        match self.others.binary_search_by_key(&hash, |(hash, ..)| *hash) {
+            Ok(at) => {
+                if let Some((_, known, _)) =
+                    self.others.get_mut(at).filter(|known| key_time(time) < key_time(known.1))
+                {
+                    *known = time;
+                }
             }
-            self.others.insert(at, (hash, cut(text, limits::EXTRA_SAMPLE_BYTES).to_owned()));
+            Err(at) => {
+                if full {
+                    self.others.pop();
+                }
+                self.others.insert(at, (hash, time, cut(text, limits::EXTRA_SAMPLE_BYTES).to_owned()));
+            }
         }
     }
 
     pub(crate) fn join(&mut self, other: Shape) {
-        for (hash, text) in other.others {
-            self.take_other(hash, &text);
+        for (hash, time, text) in other.others {
+            self.take_other(hash, time, &text);
         }
         for (hash, time, text) in other.fields {
             self.take_fields(hash, time, &text);

@@ -16,7 +16,7 @@ use crate::limits::Limits;
 use serde::{Deserialize, Serialize};
 
 /// Version of the binary form; any change of what it holds raises it.
-const VERSION: u8 = 3;
+const VERSION: u8 = 4;
 const HEADER: usize = 4 + 1 + 8;
 
 #[derive(Serialize, Deserialize)]

@@ -44,6 +44,7 @@ mod search;
 mod sha256;
 mod signals;
 mod signals_order;
+mod slower;
 mod tidy;
 mod urgency;
 mod verdicts;

@@ -10,7 +10,7 @@ use std::sync::LazyLock;
 const LOOK: usize = 240;
 
 /// Parts of words that a text with a figure has.
-const STEMS: [&str; 24] = [
+const STEMS: [&str; 28] = [
     "ms",
     "row",
     "record",
@@ -35,6 +35,10 @@ const STEMS: [&str; 24] = [
     "pending",
     "watermark",
     "cursor",
+    "entries",
+    "evict",
+    "unacked",
+    "oldest",
 ];
 
 static FINDER: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
