@@ -29,6 +29,7 @@ pub(crate) fn advise(scene: &Scene<'_>, told: &[Told]) -> Vec<Action> {
             Some(known) => known.priority = known.priority.min(action.priority),
             None => actions.push(action),
         }
+        actions.extend(super::set_aside::put_back(scene, t));
     }
     actions.extend(told.first().and_then(|main| unfiltered(scene, main)));
     actions.extend(told.iter().find_map(|t| prevent(scene, t)));

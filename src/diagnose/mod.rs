@@ -61,6 +61,7 @@ mod rhythm;
 mod runs;
 mod sections;
 mod series;
+mod set_aside;
 mod shift;
 mod silence;
 mod slow;

@@ -191,3 +191,68 @@ fn the_state_of_a_thing_that_changes_is_no_setting() {
     let told = report(desk("order 39 state PENDING -> PAID"));
     assert!(!titles(&told).iter().any(|title| title.contains("went from")), "{:?}", titles(&told));
 }
+
+/// Pushes to a desk that are refused from the fortieth minute on, and messages given up since; a role was removed before.
+fn pushes(removed: bool) -> Vec<Value> {
+    let mut entries = Vec::new();
+    let push = |at: u64, status: u16| {
+        let mut request = entry(at, "desk", if status < 400 { "INFO" } else { "WARNING" }, "");
+        request["logName"] = json!("projects/acme/logs/run.googleapis.com%2Frequests");
+        request["httpRequest"] = json!({ "requestMethod": "POST", "status": status, "latency": "0.01s",
+            "requestUrl": "https://desk.test/push/orders" });
+        if status == 403 {
+            request["textPayload"] = json!("The request was not authorized to invoke this service.");
+        }
+        request
+    };
+    entries.extend((0..40).map(|n| push(n * MINUTE, 204)));
+    entries.extend((0..120).map(|n| push(40 * MINUTE + n * 10_000, 403)));
+    for n in 0..20 {
+        let mut given_up =
+            entry(42 * MINUTE + n * 50_000, "", "INFO", "Message forwarded to dead letter topic");
+        given_up["resource"] = json!({ "type": "pubsub_subscription", "labels": { "subscription_id": "orders-push", "project_id": "acme" } });
+        entries.push(given_up);
+    }
+    if removed {
+        let mut change = entry(38 * MINUTE, "desk", "NOTICE", "");
+        change.as_object_mut().unwrap().remove("textPayload");
+        change["logName"] = json!("projects/acme/logs/cloudaudit.googleapis.com%2Factivity");
+        change["protoPayload"] = json!({ "@type": "type.googleapis.com/google.cloud.audit.AuditLog",
+            "serviceName": "run.googleapis.com", "methodName": "google.cloud.run.v1.Services.SetIamPolicy",
+            "authenticationInfo": { "principalEmail": "ann@acme.test" },
+            "resourceName": "namespaces/acme/services/desk",
+            "serviceData": { "policyDelta": { "bindingDeltas": [{ "action": "REMOVE", "role": "roles/run.invoker",
+                "member": "serviceAccount:pusher@acme.test" }] } } });
+        entries.push(change);
+    }
+    entries
+}
+
+#[test]
+fn refusals_since_a_role_was_removed_are_told_with_it_and_with_what_was_given_up() {
+    let told = report(pushes(true));
+    let found = finding(&told, "refused");
+    assert!(
+        found
+            .title
+            .plain()
+            .ends_with("roles/run.invoker was removed from serviceAccount:pusher@acme.test 2 min before"),
+        "{:?}",
+        titles(&told)
+    );
+    assert_eq!(told.findings.len(), 1, "{:?}", titles(&told));
+    assert!(
+        plain(&found.symptoms).contains("set aside for later (dead letter) (20 times)"),
+        "{}",
+        plain(&found.symptoms)
+    );
+    // The same messages, tried again, are no load.
+    assert!(!plain(&found.cause).contains("load grew"), "{}", plain(&found.cause));
+    let actions: Vec<String> = told.actions.iter().map(|action| action.what.plain()).collect();
+    assert!(
+        actions.iter().any(|what| what.contains("publish the messages that were set aside")),
+        "{actions:?}"
+    );
+    let without = report(pushes(false));
+    assert!(!titles(&without).iter().any(|title| title.contains("removed")), "{:?}", titles(&without));
+}
