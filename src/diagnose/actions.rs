@@ -222,6 +222,7 @@ fn repair(scene: &Scene<'_>, told: &Told, urgent: bool) -> Action {
         });
     }
     action.steps.extend(root.and_then(|root| super::items::step(scene, root)));
+    action.steps.extend(super::parted::steps(told));
     action.steps.extend(known.filter(|_| frame.is_none()).and_then(|known| begin_at(known, told)));
     action.steps.extend(on_the_way(told));
     let unseen = told.finding.class == Class::Notice

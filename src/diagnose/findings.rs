@@ -42,8 +42,7 @@ pub(crate) fn tell(
 ) -> (Vec<Told>, Vec<Sentence>) {
     let incidents = incidents.into_iter().filter(|incident| !super::material::of_good_build(scene, incident));
     let mut told: Vec<Told> = incidents.filter_map(|incident| one(scene, book, incident)).collect();
-    super::switched::tell(scene, book, &mut told);
-    super::reversal::tell(scene, book, &mut told);
+    super::context::tell(scene, book, &mut told);
     for slow in super::slow::find(scene, book) {
         // What is urgent says more of the same entries, and a warning about them says the same again.
         let covered = |t: &Told| slow.rows.iter().all(|row| t.rows.binary_search(row).is_ok());

@@ -47,6 +47,7 @@ mod occurrences;
 mod onset;
 mod overview;
 mod paces;
+mod parted;
 mod patterns;
 mod ports;
 mod prefix;

@@ -28,7 +28,7 @@ fn span(scene: &Scene<'_>, trouble: &Trouble) -> Option<(i64, i64)> {
 
 /// Hangs messages set aside on the failure since which they are: it fails as often at least, and none was set aside before it.
 pub(super) fn link(scene: &Scene<'_>, incidents: &mut [Incident], taken: &mut [bool]) {
-    let began = scene.index.rows().first().and_then(|row| row.time()).map_or(i64::MAX, |at| at.0);
+    let began = scene.index.rows().first().and_then(crate::digest::Row::time).map_or(i64::MAX, |at| at.0);
     for (number, aside) in scene.troubles.iter().enumerate().filter(|(_, trouble)| is_it(scene, trouble)) {
         let open = !taken.get(number).copied().unwrap_or(true);
         let Some((first, last)) = span(scene, aside).filter(|_| open) else { continue };

@@ -32,6 +32,7 @@ mod knowledge;
 mod knowledge_coverage;
 mod knowledge_docs;
 mod logs;
+mod parted;
 mod patterns;
 mod places;
 mod properties;
