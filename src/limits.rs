@@ -43,7 +43,7 @@ pub const SAMPLE_BYTES: usize = 16 * 1024;
 /// Samples kept of one shape, the smallest by content hash, beside the first and the last one.
 pub const SAMPLES_PER_SHAPE: usize = 4;
 /// Lines of fields kept of one shape, the smallest by content hash.
-pub const FIELDS_PER_SHAPE: usize = 12;
+pub const FIELDS_PER_SHAPE: usize = 24;
 /// Bytes of an additional sample.
 pub const EXTRA_SAMPLE_BYTES: usize = 512;
 /// Bytes of a sample below WARNING; long texts at INFO are rarely traces.

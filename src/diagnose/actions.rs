@@ -29,6 +29,7 @@ pub(crate) fn advise(scene: &Scene<'_>, told: &[Told]) -> Vec<Action> {
             Some(known) => known.priority = known.priority.min(action.priority),
             None => actions.push(action),
         }
+        actions.extend(super::set_aside::put_back(scene, t));
     }
     actions.extend(told.first().and_then(|main| unfiltered(scene, main)));
     actions.extend(told.iter().find_map(|t| prevent(scene, t)));
@@ -222,6 +223,7 @@ fn repair(scene: &Scene<'_>, told: &Told, urgent: bool) -> Action {
     }
     action.steps.extend(root.and_then(|root| super::items::step(scene, root)));
     action.steps.extend(super::upstreams::step(scene, told));
+    action.steps.extend(super::parted::steps(told));
     action.steps.extend(known.filter(|_| frame.is_none()).and_then(|known| begin_at(known, told)));
     action.steps.extend(on_the_way(told));
     let unseen = told.finding.class == Class::Notice

@@ -9,7 +9,8 @@ use super::collapse::Collapse;
 use super::knowledge::{Knowledge, Role};
 use super::lifecycle::Episode;
 use super::relations::{
-    cut_off, explains, is_end, is_request, led_to, no_room_left, overlap, same_trace, times_known,
+    cut_off, explains, is_end, is_one_matter, is_request, led_to, no_room_left, overlap, same_trace,
+    times_known,
 };
 use super::spans::{answered_well, around_requests};
 use super::statements::{Statement, time};
@@ -59,6 +60,7 @@ pub(crate) fn link(scene: &Scene<'_>, collapses: Vec<Collapse>) -> (Vec<Incident
     incidents.extend(said_meanwhile(scene, &mut taken));
     incidents.extend(refusals(scene, &mut taken));
     incidents.extend(unavailable(scene, &mut taken));
+    super::set_aside::link(scene, &mut incidents, &mut taken);
     for (number, trouble) in scene.troubles.iter().enumerate() {
         if trouble.kind != Kind::LastWords
             && !std::mem::replace(taken.get_mut(number).unwrap_or(&mut true), true)
@@ -227,6 +229,7 @@ fn causes(scene: &Scene<'_>, taken: &mut [bool]) -> Vec<Incident> {
                     || weak && overlap(scene, root, trouble, SECOND / 2) >= 70
                     || same_trace(scene, root, trouble) >= 60
                     || no_room_left(scene, root, trouble)
+                    || is_one_matter(scene, root, trouble)
             })
         });
         let host = match host {
@@ -397,7 +400,7 @@ fn said_with(scene: &Scene<'_>, incidents: &mut [Incident], taken: &mut [bool]) 
 const SAID_OFTEN: usize = 3;
 
 /// Whether occurrences are so few that a second at random is hardly ever within a second of one.
-fn sparse(scene: &Scene<'_>, trouble: &Trouble) -> bool {
+pub(super) fn sparse(scene: &Scene<'_>, trouble: &Trouble) -> bool {
     let at = |o: Option<super::statements::Occurrence<'_>>| {
         o.and_then(|o| time(scene.index, o.first())).map(|t| t.0)
     };

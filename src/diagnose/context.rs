@@ -115,3 +115,10 @@ pub(super) fn around(
     }
     sentences
 }
+
+/// Adds to urgent findings what was set otherwise and who lost a role just before, and what parts failing work from other work.
+pub(super) fn tell(scene: &Scene<'_>, book: &mut Book<'_>, told: &mut [super::findings::Told]) {
+    super::switched::tell(scene, book, told);
+    super::reversal::tell(scene, book, told);
+    super::parted::tell(scene, book, told);
+}

@@ -42,6 +42,7 @@ pub(crate) fn tell(
 ) -> (Vec<Told>, Vec<Sentence>) {
     let incidents = incidents.into_iter().filter(|incident| !super::material::of_good_build(scene, incident));
     let mut told: Vec<Told> = incidents.filter_map(|incident| one(scene, book, incident)).collect();
+    super::context::tell(scene, book, &mut told);
     for slow in super::slow::find(scene, book) {
         // What is urgent says more of the same entries, and a warning about them says the same again.
         let covered = |t: &Told| slow.rows.iter().all(|row| t.rows.binary_search(row).is_ok());
@@ -63,6 +64,8 @@ pub(crate) fn tell(
     let slower = super::shift::find(scene, book, &mut told);
     told.extend(slower);
     super::unserved::tell(scene, book, &mut told);
+    let grown = super::grown::find(scene, book, &told);
+    told.extend(grown);
     super::levels::tell(scene, book, &mut told);
     super::levels::candidates(scene, book, &mut told);
     let silence = super::silence::tell(scene, book, &mut told);
@@ -103,7 +106,8 @@ pub(crate) fn more(scene: &Scene<'_>, book: &mut Book<'_>, t: &mut Told) {
     let stuck = root.and_then(|root| super::items::stuck(scene, book, root));
     let first = stuck.into_iter().chain(super::upstreams::tell(scene, book, &t.incident));
     t.finding.cause.splice(0..0, first.collect::<Vec<_>>());
-    if t.priority < Priority::P2 {
+    // A setting that is told by its name is not told again by its line.
+    if t.priority < Priority::P2 && super::switched::why(t).is_none() {
         t.finding.cause.extend(super::settings::tell(scene, book, &t.failures));
     }
 }

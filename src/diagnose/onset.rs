@@ -247,6 +247,11 @@ fn load(scene: &Scene<'_>, book: &mut Book<'_>, at: Nanos, row: u32) -> Option<S
         .filter(|o| o.before >= BURST && is_covered(scene, o))?;
     let lead = at.0.saturating_sub(found.at.0);
     let rows: Vec<u32> = requests.get(found.first..=found.last)?.iter().map(|(_, row)| *row).collect();
+    // What is asked again because it failed is no load: then next to nothing of it succeeds.
+    let failed = |row: &&u32| scene.index.request_of(**row).is_some_and(|r| r.status >= 400);
+    if rows.iter().filter(failed).count() * 20 >= rows.len() * 19 {
+        return None;
+    }
     let text = format!(
         "The load grew from {} UTC on, {}: {}.",
         found.at.date_time(),

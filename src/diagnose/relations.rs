@@ -208,6 +208,19 @@ pub(super) fn no_room_left(scene: &Scene<'_>, evicted: &Trouble, other: &Trouble
     (0..=LEADS).contains(&lead) && (under_pressure || service(one) == service(two))
 }
 
+/// Whether two signatures explain one another, and most of the one is said by the same service while the other lasts: they are
+/// two sides of one matter (a pool that is empty, and connections that are held for long).
+pub(super) fn is_one_matter(scene: &Scene<'_>, one: &Trouble, other: &Trouble) -> bool {
+    if !explains(scene, one, other) || !explains(scene, other, one) {
+        return false;
+    }
+    let (mine, theirs) = (one.occurrences.firsts(), other.occurrences.firsts());
+    let within = theirs.iter().filter(|row| mine.first() <= Some(*row) && Some(*row) <= mine.last()).count();
+    let same =
+        mine.first().zip(theirs.first()).is_some_and(|(a, b)| super::spans::same_revision(scene, *a, *b));
+    same && within * 5 >= theirs.len() * 4
+}
+
 /// Letters of a part of a name that two resources share by more than chance.
 const DISTINCT: usize = 5;
 /// Parts of names that many resources carry.

@@ -2,7 +2,10 @@
 
 use super::causality::Scene;
 use super::changes::{About, last_before};
+use super::evidence::{Book, derived};
 use super::findings::Told;
+use super::statements::time;
+use crate::entry::time::duration_words;
 use crate::query::shell;
 use crate::report::model::{Action, Priority, Rich};
 
@@ -11,15 +14,45 @@ pub(super) fn of(scene: &Scene<'_>, told: &Told) -> Option<Action> {
     if told.priority == Priority::P2 {
         return None;
     }
+    taken_away(scene, told).or_else(|| super::switched::back(scene, told))
+}
+
+/// Whether callers of an incident are refused for their rights.
+fn is_refused(scene: &Scene<'_>, told: &Told) -> bool {
+    let of = |row: &u32| scene.index.request_of(*row).is_some_and(|r| matches!(r.status, 401 | 403));
+    told.incident.requests.iter().any(of) || told.words.to_ascii_lowercase().contains("denied")
+}
+
+/// Says in the title and the cause of refusals which role was removed from whom just before.
+pub(super) fn tell(scene: &Scene<'_>, book: &mut Book<'_>, told: &mut [Told]) {
+    for t in told.iter_mut().filter(|t| t.priority < Priority::P2 && is_refused(scene, t)) {
+        let Some(first) = t.finding.first else { continue };
+        let before = last_before(scene, Some(first), &About::of(scene, &t.incident));
+        let Some((row, at)) = before.and_then(|(row, _)| Some((row, time(scene.index, row)?))) else {
+            continue;
+        };
+        let text = scene.index.text_of(row);
+        let Some((role, member)) = removed(&text) else { continue };
+        let removed = |text: Rich| text.c(role).t(" was removed from ").c(member);
+        let before = duration_words(first.0 - at.0);
+        let sentence = removed(Rich::default()).t(format!(" {before} before the first refused call."));
+        t.finding.cause.push(derived(
+            sentence,
+            "roles in the change before the first refusal",
+            book.rows(&[row]),
+        ));
+        t.finding.title =
+            removed(std::mem::take(&mut t.finding.title).t("; ")).t(format!(" {before} before"));
+    }
+}
+
+fn taken_away(scene: &Scene<'_>, told: &Told) -> Option<Action> {
     let (row, _) = last_before(scene, told.finding.first, &About::of(scene, &told.incident))?;
     let text = scene.index.text_of(row);
     let resource = text.split_whitespace().nth(1).unwrap_or("").trim_end_matches(':').to_owned();
-    let refused = || {
-        let of = |row: &u32| scene.index.request_of(*row).is_some_and(|r| matches!(r.status, 401 | 403));
-        told.incident.requests.iter().any(of) || told.words.to_ascii_lowercase().contains("denied")
-    };
-    let (what, command) =
-        role(&text, &resource, told).filter(|_| refused()).or_else(|| scaled(&text, &resource))?;
+    let (what, command) = role(&text, &resource, told)
+        .filter(|_| is_refused(scene, told))
+        .or_else(|| scaled(&text, &resource))?;
     Some(Action {
         priority: told.priority,
         finding: told.finding.id.clone(),
@@ -31,10 +64,13 @@ pub(super) fn of(scene: &Scene<'_>, told: &Told) -> Option<Action> {
 }
 
 /// `takes ROLE from MEMBER`, as audit entries are worded.
+fn removed(text: &str) -> Option<(&str, &str)> {
+    let (role, rest) = text.split_once(" takes ")?.1.split_once(" from ")?;
+    Some((role, rest.split([',', ' ']).next().filter(|member| member.contains(':'))?))
+}
+
 fn role(text: &str, resource: &str, told: &Told) -> Option<(Rich, String)> {
-    let taken = text.split_once(" takes ")?.1;
-    let (role, rest) = taken.split_once(" from ")?;
-    let member = rest.split([',', ' ']).next().filter(|member| member.contains(':'))?;
+    let (role, member) = removed(text)?;
     let what = Rich::text("If it was not meant, give the role back that was taken away just before: ")
         .c(role)
         .t(" to ")

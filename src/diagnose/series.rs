@@ -167,7 +167,7 @@ const SAYERS: usize = 8;
 const STARTING: i64 = 60 * crate::entry::time::SECOND;
 
 /// When each instance first said something.
-fn first_of_instances<'s>(scene: &Scene<'s>) -> BTreeMap<&'s str, i64> {
+pub(super) fn first_of_instances<'s>(scene: &Scene<'s>) -> BTreeMap<&'s str, i64> {
     let mut of_source: Vec<Option<i64>> = vec![None; scene.index.sources().len()];
     for row in scene.index.rows() {
         if let (Some(slot @ None), Some(time)) = (of_source.get_mut(row.source() as usize), row.time()) {

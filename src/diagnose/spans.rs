@@ -100,19 +100,31 @@ pub(super) fn swallowed(scene: &Scene<'_>, book: &mut Book<'_>, root: &Trouble) 
     Some(derived(text, "times of the entries against begin and latency of the requests", book.rows(&rows)))
 }
 
+/// Whether a load balancer tells of a request, whose own service is none.
+fn is_balanced(scene: &Scene<'_>, row: u32) -> bool {
+    let source = scene.index.row(row).and_then(|row| scene.index.source_of(row));
+    source.is_some_and(|source| source.resource.ends_with("load_balancer"))
+}
+
 /// Share (per cent) of failed requests during which the cause was said by the same revision.
 pub(super) fn around_requests(scene: &Scene<'_>, cause: &Trouble, requests: &Trouble) -> usize {
     let said: Vec<(i64, u32)> =
         cause.occurrences.iter().filter_map(|o| Some((time(scene.index, o.first())?.0, o.first()))).collect();
+    let within = |from: i64, until: i64| {
+        let first = said.partition_point(|(t, _)| *t < from);
+        said.iter().skip(first).take_while(move |(t, _)| *t <= until).take(200)
+    };
+    let sparse = super::causality::sparse(scene, cause);
     let during = requests.occurrences.iter().filter(|o| {
         let row = o.first();
         let Some((from, until)) = span(scene, row) else { return false };
-        let (from, until) = (from.saturating_sub(SECOND), until.saturating_add(2 * SECOND));
-        let first = said.partition_point(|(t, _)| *t < from);
-        said.iter()
-            .skip(first)
-            .take_while(|(t, _)| *t <= until)
-            .take(200)
+        if is_balanced(scene, row) {
+            // Behind a load balancer another service fails, as it gives its answer; which time its log states differs.
+            let at = time(scene.index, row).map_or(until, |at| at.0);
+            return sparse
+                && [at, until].iter().any(|end| within(end - SECOND, end + SECOND).next().is_some());
+        }
+        within(from.saturating_sub(SECOND), until.saturating_add(2 * SECOND))
             .any(|(_, n)| same_revision(scene, *n, row))
     });
     during.count() * 100 / requests.occurrences.len().max(1)

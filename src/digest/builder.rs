@@ -88,7 +88,8 @@ impl Builder {
             offset: entry.span.offset,
             text,
             message_len,
-            fields: entry.fields.as_deref().unwrap_or(""),
+            fields: entry.fields.as_ref().or(entry.calm_fields.as_ref()).map_or("", |fields| fields.as_ref()),
+            shown: entry.fields.is_some(),
         };
         match self.digest.shapes.place(key) {
             Place::Known(number, shape) => {

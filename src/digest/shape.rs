@@ -48,6 +48,8 @@ pub(crate) struct Taken<'t> {
     pub(crate) text: &'t str,
     pub(crate) message_len: usize,
     pub(crate) fields: &'t str,
+    /// Whether they are quoted beside the message.
+    pub(crate) shown: bool,
 }
 
 impl Sample {
@@ -66,7 +68,7 @@ impl Sample {
         self.text.clear();
         self.text.push_str(text);
         self.fields.clear();
-        self.fields.push_str(taken.fields);
+        self.fields.push_str(if taken.shown { taken.fields } else { "" });
         self.message_len = u32::try_from(taken.message_len.min(text.len())).unwrap_or(u32::MAX);
         self.fragment = taken.text.lines().all(trace::is_fragment);
     }

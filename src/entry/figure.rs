@@ -16,7 +16,7 @@ pub use upstream::{upstreams, upstreams_of};
 /// Longest name and companion kept, in bytes.
 const NAME_BYTES: usize = 48;
 /// Figures of one entry.
-pub const EACH: usize = 4;
+pub const EACH: usize = 6;
 /// How far after its entry a date lies that can't be when something was read or changed.
 const AHEAD: i64 = 2 * 86_400 * SECOND;
 
@@ -35,16 +35,19 @@ pub enum Kind {
     Ahead,
     /// What a server behind a proxy answered: its address with the status of HTTP (no thousandths), 0 where it gave none.
     Upstream,
+    /// How much of what is kept was cleared away: evicted, expired, purged.
+    Cleared,
 }
 
 impl Kind {
-    const ALL: [(Kind, char); 6] = [
+    const ALL: [(Kind, char); 7] = [
         (Kind::Work, 'W'),
         (Kind::Level, 'L'),
         (Kind::Limit, 'M'),
         (Kind::Took, 'T'),
         (Kind::Ahead, 'A'),
         (Kind::Upstream, 'U'),
+        (Kind::Cleared, 'C'),
     ];
 }
 
@@ -104,7 +107,7 @@ const WORK: [&str; 23] = [
     "archived",
 ];
 /// Words that tell of a level.
-const LEVEL: [&str; 19] = [
+const LEVEL: [&str; 21] = [
     "percent",
     "pct",
     "percentage",
@@ -124,7 +127,17 @@ const LEVEL: [&str; 19] = [
     "heap",
     "inflight",
     "occupancy",
+    "entries",
+    "unacked",
 ];
+/// Words that tell how far behind something is, in whatever unit.
+const BEHIND: [&str; 3] = ["lag", "oldest", "age"];
+const CLEARED: [&str; 6] = ["evicted", "evictions", "expired", "purged", "pruned", "reclaimed"];
+/// Words that tell of the time something took, and units of it.
+const TOOK: [&str; 10] =
+    ["took", "duration", "elapsed", "latency", "avg", "average", "mean", "median", "p50", "p95"];
+const MILLIS: [&str; 3] = ["ms", "millis", "msec"];
+const SECONDS: [&str; 4] = ["s", "sec", "secs", "seconds"];
 const LIMIT: [&str; 6] = ["max", "limit", "capacity", "maxmemory", "quota", "maximum"];
 /// Words by which a name tells of something else, however it goes on.
 const OTHER: [&str; 29] = [
@@ -190,8 +203,9 @@ fn words(name: &str) -> impl Iterator<Item = &str> {
             if bytes.is_empty() {
                 return None;
             }
-            let lower =
-                |pair: &[u8]| matches!(pair, [a, b] if a.is_ascii_lowercase() && b.is_ascii_uppercase());
+            let lower = |pair: &[u8]| {
+                matches!(pair, [a, b] if (a.is_ascii_lowercase() || a.is_ascii_digit()) && b.is_ascii_uppercase())
+            };
             let end = bytes.windows(2).position(lower).map_or(rest.len(), |at| at + 1);
             let (word, after) = rest.split_at_checked(end)?;
             rest = after;
@@ -206,11 +220,16 @@ fn has(name: &str, wanted: &[&str]) -> bool {
 
 /// What a number of this name tells, if anything that is looked at.
 pub fn kind(name: &str) -> Option<Kind> {
+    if name.len() <= NAME_BYTES && has(name, &CLEARED) {
+        return Some(Kind::Cleared);
+    }
     if name.len() > NAME_BYTES || has(name, &OTHER) {
         return None;
     }
-    let is_time = ["ms", "seconds", "millis", "secs", "s", "duration", "time", "at", "latency"];
-    if has(name, &is_time) {
+    if has(name, &BEHIND) {
+        return Some(Kind::Level);
+    }
+    if has(name, &MILLIS) || has(name, &SECONDS) || has(name, &["duration", "time", "at", "latency"]) {
         return None;
     }
     if has(name, &LIMIT) {
@@ -227,11 +246,12 @@ pub fn kind(name: &str) -> Option<Kind> {
 /// How many milliseconds the value of a member of this name has to be multiplied by, if it is a time that a call took.
 pub fn millis_each(name: &str) -> Option<i64> {
     match name {
-        "took" | "took_ms" | "tookMs" | "duration_ms" | "durationMs" | "elapsed_ms" | "elapsedMs"
-        | "latency_ms" | "latencyMs" | "response_time_ms" | "responseTime" | "responseTimeMs" | "time_ms" => {
-            Some(1)
+        "took" | "response_time_ms" | "responseTime" | "responseTimeMs" | "time_ms" => Some(1),
+        // `avgBatchMs`: what is measured, and last its unit.
+        _ if name.len() <= NAME_BYTES && has(name, &TOOK) && !has(name, &BEHIND) => {
+            let unit = words(name).last().unwrap_or("");
+            if has(unit, &MILLIS) { Some(1) } else { has(unit, &SECONDS).then_some(1000) }
         }
-        "latency_s" | "duration_s" | "elapsed_s" | "duration_seconds" | "elapsed_seconds" => Some(1000),
         _ => None,
     }
 }
@@ -239,6 +259,11 @@ pub fn millis_each(name: &str) -> Option<i64> {
 /// Whether a date of this name says up to when something was read or done.
 pub fn is_until(name: &str) -> bool {
     name.len() <= NAME_BYTES && has(name, &UNTIL)
+}
+
+/// Whether a number of this name says how far behind something is.
+pub fn is_behind(name: &str) -> bool {
+    has(name, &BEHIND)
 }
 
 /// Place of a member's name among those that say what numbers beside them are about.

@@ -63,6 +63,8 @@ pub struct Entry<'a> {
     /// What else a payload states beside the message, as `key=value` pairs on one line, where it helps to tell one failure
     /// from another. No part of the message: it neither changes its shape nor what is recognised in it.
     pub fields: Option<Cow<'a, str>>,
+    /// The same of some calm entries, chosen by content: what work that succeeds is compared by.
+    pub calm_fields: Option<Cow<'a, str>>,
     /// Message of an error-like object nested in the payload that is not what the entry says (`jsonPayload.error.message`
     /// on an INFO entry). Often a decoy of the logging library, so it never raises the severity.
     pub aside: Option<Cow<'a, str>>,

@@ -1,6 +1,6 @@
 //! Which numbers are figures, and which are none.
 
-use super::{Figure, Kind, LEVEL, WORK, in_text, kind};
+use super::{Figure, Kind, LEVEL, WORK, in_text, kind, millis_each};
 use crate::entry::Nanos;
 
 fn told(text: &str) -> Vec<(Kind, String, i64)> {
@@ -17,7 +17,12 @@ fn names_tell_what_a_number_is() {
         ("usedPercent", Some(Kind::Level)),
         ("redis_used_memory_mb", Some(Kind::Level)),
         ("redis_maxmemory_mb", Some(Kind::Limit)),
-        ("lag_ms", None),
+        ("lag_ms", Some(Kind::Level)),
+        ("oldestPendingSec", Some(Kind::Level)),
+        ("page", None),
+        ("cacheEntries", Some(Kind::Level)),
+        ("cacheEvicted", Some(Kind::Cleared)),
+        ("avgWriteMs", None),
         ("batch", None),
         ("size", Some(Kind::Level)),
     ] {
@@ -47,6 +52,20 @@ fn figures_of_a_text_are_read_with_their_names() {
     assert!(told("columns, rows and documents; items: none").is_empty());
     let far = told("saved watermark=2062-03-08T00:00:00Z");
     assert!(matches!(far.as_slice(), [(Kind::Ahead, _, seconds)] if *seconds > 1_000_000_000_000));
+}
+
+#[test]
+fn durations_are_known_by_their_words_and_their_unit() {
+    for (name, expected) in [
+        ("avgWriteMs", Some(1)),
+        ("p95_seconds", Some(1000)),
+        ("took_ms", Some(1)),
+        ("timeoutMs", None),
+        ("average", None),
+        ("lag_avg_ms", None),
+    ] {
+        assert_eq!(millis_each(name), expected, "{name}");
+    }
 }
 
 #[test]

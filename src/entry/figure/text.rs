@@ -1,6 +1,6 @@
 //! A message → the figures that stand in its words: `rows=0`, `412 rows`, and how long a call to a target took.
 
-use super::{EACH, Figure, Kind, LEVEL, WORK, ahead, is_until, kind, thousandths};
+use super::{CLEARED, EACH, Figure, Kind, LEVEL, WORK, ahead, is_until, kind, thousandths};
 use crate::entry::Nanos;
 use aho_corasick::{AhoCorasick, MatchKind};
 use std::borrow::Cow;
@@ -9,11 +9,11 @@ use std::sync::LazyLock;
 /// Bytes of a message that are looked at.
 const LOOK: usize = 240;
 
-/// What a text with a figure has beside the words of [`WORK`] and [`LEVEL`]; the first is the unit of a duration.
-const STEMS: [&str; 3] = ["ms", "watermark", "cursor"];
+/// What a text with a figure has beside the words of [`WORK`], [`LEVEL`] and [`CLEARED`]; the first is the unit of a duration.
+const STEMS: [&str; 4] = ["ms", "watermark", "cursor", "oldest"];
 
 static FINDER: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
-    let words = STEMS.into_iter().chain(WORK).chain(LEVEL);
+    let words = STEMS.into_iter().chain(WORK).chain(LEVEL).chain(CLEARED);
     AhoCorasick::builder().ascii_case_insensitive(true).match_kind(MatchKind::LeftmostFirst).build(words).ok()
 });
 

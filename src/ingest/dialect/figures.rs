@@ -15,7 +15,8 @@ pub(super) fn of<'v>(payload: &'v Value<'_>) -> Vec<Figure<'v>> {
     let mut found: Vec<Figure<'v>> = Vec::new();
     for (name, value) in members {
         match value {
-            Value::Number(text) if found.len() < EACH => {
+            // A table has texts only, and some loggers quote their numbers.
+            Value::Number(text) | Value::Text(text) if found.len() < EACH && is_number(text) => {
                 let (kind, each) = match (kind(name), millis_each(name)) {
                     (_, Some(each)) => (Kind::Took, each),
                     (Some(kind), None) => (kind, 1),
@@ -54,6 +55,12 @@ pub(super) fn of<'v>(payload: &'v Value<'_>) -> Vec<Figure<'v>> {
 
 fn figure<'v>(kind: Kind, name: &'v str, of: &'v str, value: i64) -> Figure<'v> {
     Figure { kind, name: Cow::Borrowed(name), of: Cow::Borrowed(of), value }
+}
+
+/// Whether a text is a plain number.
+fn is_number(text: &str) -> bool {
+    let digits = text.strip_prefix('-').unwrap_or(text);
+    (1..=20).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit() || b == b'.')
 }
 
 /// Whether a text begins like a date with a year.

@@ -1,0 +1,347 @@
+//! Values that a program says to have: takes what is said once, as it starts (`ttl=0s`) or as it takes up a change (`NAME false ->
+//! true`), gives the names whose value is another one than before, and what is said since and never was before.
+
+use super::beside::pairs as fields;
+use super::causality::Scene;
+use super::evidence::{Book, clean, derived, quotes};
+use super::findings::Told;
+use super::series::first_of_instances;
+use super::statements::{Statement, time};
+use super::words::{self, headline};
+use crate::digest::Shape;
+use crate::entry::time::{SECOND, duration_words};
+use crate::entry::{Nanos, Severity};
+use crate::report::model::{Action, Finding, Priority, Quote, Rich, Sentence, Why};
+use std::collections::BTreeMap;
+
+/// The rules behind the sentences.
+const STARTED: &str = "values that it states as it starts, before and since";
+const NEW: &str = "messages of the service before and since the change";
+const TOLD: &str = "what it says of its settings before the first failure";
+/// Times that something is said that only a start or a change says.
+const OFTEN: usize = 24;
+/// How long after its first entry a program tells its settings, and how far apart two generations start.
+const STARTING: i64 = 60 * SECOND;
+/// How long before a failure a change may have led to it.
+const REACH: i64 = 900 * SECOND;
+/// Longest value, and values told.
+const LONG: usize = 40;
+const NAMED: usize = 3;
+/// Times that a new message is said to be more than a remark on the change, and what was said before it at least.
+const AGAIN: usize = 5;
+const LOGGED: usize = 20;
+/// Parts of names that number or time a start, and are no setting.
+const OWN: [&str; 22] = [
+    "id", "uuid", "pid", "host", "hostname", "pod", "ip", "addr", "address", "time", "date", "at", "took",
+    "duration", "elapsed", "uptime", "ms", "seed", "session", "trace", "span", "thread",
+];
+/// Parts of names that tell what was deployed.
+const DEPLOYED: [&str; 8] = ["version", "commit", "build", "image", "release", "revision", "sha", "tag"];
+/// Words of a line that tells of a setting, as against the state of a thing.
+const SETTINGS: [&str; 17] = [
+    "flag",
+    "flags",
+    "feature",
+    "features",
+    "toggle",
+    "toggled",
+    "config",
+    "configuration",
+    "setting",
+    "settings",
+    "option",
+    "options",
+    "parameter",
+    "override",
+    "experiment",
+    "rollout",
+    "property",
+];
+
+/// A value that is another one than before.
+pub(super) struct Changed {
+    pub(super) name: String,
+    pub(super) was: String,
+    pub(super) is: String,
+    /// When it was said first.
+    pub(super) at: i64,
+    /// The entries that say so, and the words of the first that says the new value.
+    rows: Vec<u32>,
+    said: String,
+}
+
+fn service<'s>(scene: &'s Scene<'_>, row: u32) -> &'s str {
+    let source = scene.index.row(row).and_then(|row| scene.index.source_of(row));
+    source.map_or("", |source| source.service.as_ref())
+}
+
+/// The service that says the cause; a proxy before it may tell of the failures.
+fn failing<'s>(scene: &'s Scene<'_>, told: &Told) -> &'s str {
+    let root = told.incident.root.and_then(|root| scene.troubles.get(root));
+    let row = root.and_then(|root| root.occurrences.firsts().first().copied());
+    row.or(told.failures.first().map(|(_, row)| *row)).map_or("", |row| service(scene, row))
+}
+
+fn parts(name: &str) -> impl Iterator<Item = String> + '_ {
+    name.split(|c: char| !c.is_ascii_alphanumeric()).map(str::to_ascii_lowercase)
+}
+
+/// What the instances of a row's service say as they start, where it differs from what those said that started before; settings
+/// first, then what was deployed.
+pub(super) fn between_starts(scene: &Scene<'_>, until: i64, row: u32) -> Vec<Changed> {
+    let mine = service(scene, row);
+    let firsts = first_of_instances(scene);
+    let mut found: Vec<Changed> = Vec::new();
+    for (number, shape) in (0u32..).zip(scene.index.shapes()) {
+        let rows = scene.index.rows_of_shape(number);
+        let as_it_starts = |row: &u32| {
+            let source = scene.index.row(*row).and_then(|row| scene.index.source_of(row));
+            let began = source.filter(|s| s.service == mine && !s.instance.is_empty());
+            let began = began.and_then(|source| firsts.get(source.instance.as_ref()));
+            time(scene.index, *row).zip(began).is_some_and(|(at, began)| at.0 - began <= STARTING)
+        };
+        let is_calm = shape.severity() < Severity::Warning && !shape.is_audit();
+        if !is_calm || !(2..=OFTEN).contains(&rows.len()) || !rows.iter().all(as_it_starts) {
+            continue;
+        }
+        found.extend(differences(shape, until).into_iter().map(|mut changed| {
+            changed.rows =
+                rows.iter().copied().filter(|row| time(scene.index, *row) <= Some(Nanos(until))).collect();
+            changed
+        }));
+    }
+    let deployed = |changed: &Changed| parts(&changed.name).any(|part| DEPLOYED.contains(&part.as_str()));
+    found.sort_by_key(|changed| (deployed(changed), std::cmp::Reverse(changed.at), changed.name.clone()));
+    found.dedup_by(|later, earlier| later.name == earlier.name);
+    found.truncate(NAMED);
+    found
+}
+
+/// Names with one value in all that was said first, and another one in all that is said since, up to a time.
+fn differences(shape: &Shape, until: i64) -> Vec<Changed> {
+    let texts = shape.timed().into_iter().map(|(at, text)| (at, text.to_owned(), text_pairs(text)));
+    let beside = shape
+        .fields()
+        .into_iter()
+        .map(|(at, line)| (at, format!("{}\n  {line}", shape.message()), fields(line)));
+    let mut values: BTreeMap<&str, Vec<(i64, &str, String)>> = BTreeMap::new();
+    for (at, said, pairs) in texts.chain(beside).filter(|(at, ..)| *at <= until) {
+        for (name, value) in pairs {
+            values.entry(name).or_default().push((at, value, said.clone()));
+        }
+    }
+    let changed = values.into_iter().filter_map(|(name, mut said)| {
+        said.sort_unstable();
+        let (_, is, _) = said.last()?;
+        let from = said.iter().position(|(_, value, _)| value == is)?;
+        let (before, since) = said.split_at_checked(from)?;
+        let (was_at, was, _) = before.last()?;
+        let (at, _, line) = since.first()?;
+        let two =
+            before.iter().all(|(_, value, _)| value == was) && since.iter().all(|(_, value, _)| value == is);
+        let is_own = parts(name).any(|part| OWN.contains(&part.as_str()));
+        (two && !is_own && at - was_at >= STARTING && is.len().max(was.len()) <= LONG).then(|| Changed {
+            name: name.to_owned(),
+            was: (*was).to_owned(),
+            is: (*is).to_owned(),
+            at: *at,
+            rows: Vec::new(),
+            said: line.clone(),
+        })
+    });
+    changed.collect()
+}
+
+/// `name=value` in a text.
+fn text_pairs(text: &str) -> Vec<(&str, &str)> {
+    let bare = |c: char| matches!(c, ',' | ';' | '(' | ')' | '[' | ']' | '{' | '}' | '"' | '\'');
+    let words = text.split_whitespace().take(100).map(|word| word.trim_matches(bare));
+    let pairs = words.filter_map(|word| word.split_once('='));
+    pairs
+        .filter(|(name, value)| name.starts_with(|c: char| c.is_ascii_alphabetic()) && !value.is_empty())
+        .collect()
+}
+
+/// `NAME OLD -> NEW` in a line that tells of settings.
+fn arrow(line: &str) -> Option<(&str, &str, &str)> {
+    let bare = |c: char| matches!(c, ',' | ';' | '(' | ')' | '[' | ']' | '"' | '\'' | '`' | ':' | '=');
+    let (before, after) = ["->", "=>", "→"].iter().find_map(|arrow| line.split_once(arrow))?;
+    let mut words = before.split_whitespace().rev().map(|word| word.trim_matches(bare));
+    let (was, name) = (words.next()?, words.next()?);
+    // `name=old -> new` and `name: old -> new`.
+    let (name, was) = was.split_once(['=', ':']).unwrap_or((name, was));
+    let is = after.split_whitespace().next()?.trim_matches(bare);
+    let told = line
+        .split(|c: char| !c.is_ascii_alphabetic())
+        .any(|word| SETTINGS.contains(&word.to_ascii_lowercase().as_str()));
+    let fits = told
+        && name.len() >= 3
+        && name.starts_with(|c: char| c.is_ascii_alphabetic())
+        && !was.is_empty()
+        && !is.is_empty()
+        && was != is
+        && was.len().max(is.len()) <= LONG;
+    fits.then_some((name, was, is))
+}
+
+/// The last value that the failing service said to have changed before a failure.
+fn last_told(scene: &Scene<'_>, first: Option<Nanos>, mine: &str) -> Option<Changed> {
+    let first = first?.0;
+    let is_calm = |s: &&Statement| s.severity <= Severity::Notice && !s.audit && s.occurrences.len() <= OFTEN;
+    let found = scene.statements.iter().filter(is_calm).filter_map(|statement| {
+        let line = headline(&statement.text, 300);
+        let (name, was, is) = arrow(&line)?;
+        let rows: Vec<u32> = statement.occurrences.firsts().to_vec();
+        let at = time(scene.index, *rows.first()?)?.0;
+        let is_mine = service(scene, *rows.first()?) == mine;
+        (is_mine && (first - REACH..=first).contains(&at)).then(|| Changed {
+            name: name.to_owned(),
+            was: was.to_owned(),
+            is: is.to_owned(),
+            at,
+            rows,
+            said: line.clone(),
+        })
+    });
+    found.max_by_key(|changed| (changed.at, changed.name.clone()))
+}
+
+/// Tells in urgent findings of the last change before each, and of what is said since that and never was before.
+pub(super) fn tell(scene: &Scene<'_>, book: &mut Book<'_>, told: &mut [Told]) {
+    for t in told.iter_mut().filter(|t| t.priority < Priority::P2) {
+        if let Some(changed) = last_told(scene, t.finding.first, failing(scene, t)) {
+            add(scene, book, &mut t.finding, &changed);
+        }
+    }
+}
+
+fn add(scene: &Scene<'_>, book: &mut Book<'_>, finding: &mut Finding, changed: &Changed) {
+    let Some(first) = finding.first else { return };
+    let after = duration_words(first.0 - changed.at);
+    let went = |text: Rich| text.c(&changed.name).t(" went from ").c(&changed.was).t(" to ").c(&changed.is);
+    let text = went(Rich::text(format!(
+        "The last setting that changed before it, {after} before the first failure: "
+    )));
+    let text = text.t(format!(" at {} UTC.", Nanos(changed.at).date_time()));
+    finding.cause.push(derived(text, TOLD, book.rows(&changed.rows)));
+    finding.title = went(std::mem::take(&mut finding.title).t(format!(", {after} after ")));
+    finding.quotes.extend(changed.quote(scene));
+    if let Some((sentence, quote)) = brought(scene, book, changed, first.0) {
+        finding.cause.push(sentence);
+        finding.quotes.extend(quote);
+    }
+}
+
+/// The step of the whys that it answers.
+pub(super) fn why(main: &Told) -> Option<Why> {
+    let answer = main.finding.cause.iter().find(|sentence| sentence.rule == TOLD)?.clone();
+    let alternatives = main.finding.cause.iter().filter(|sentence| sentence.rule == NEW).cloned().collect();
+    Some(Why { question: Rich::text("What changed before it began?"), answer, alternatives })
+}
+
+/// The action that takes the last change back.
+pub(super) fn back(scene: &Scene<'_>, told: &Told) -> Option<Action> {
+    let changed = last_told(scene, told.finding.first, failing(scene, told))?;
+    let what = Rich::text("As first aid set ")
+        .c(&changed.name)
+        .t(" back from ")
+        .c(&changed.is)
+        .t(" to ")
+        .c(&changed.was)
+        .t(format!(
+            ", as it was until {} UTC, just before the first failure.",
+            Nanos(changed.at).date_time()
+        ));
+    Some(Action {
+        priority: told.priority,
+        finding: told.finding.id.clone(),
+        what,
+        steps: Vec::new(),
+        command: String::new(),
+        verify: Rich::text("No new failure is logged; otherwise the change was not the reason."),
+    })
+}
+
+/// What a service says again and again since it took up a change and never said before, from before the first failure on.
+fn brought(
+    scene: &Scene<'_>,
+    book: &mut Book<'_>,
+    changed: &Changed,
+    first: i64,
+) -> Option<(Sentence, Option<Quote>)> {
+    let row = *changed.rows.first()?;
+    let mine = service(scene, row);
+    let logged = (0..row).rev().filter(|&row| service(scene, row) == mine).take(LOGGED).count();
+    let news = scene.statements.iter().filter(|statement| {
+        let begin = statement.occurrences.firsts().first().copied().unwrap_or(0);
+        let at = time(scene.index, begin).map_or(i64::MIN, |at| at.0);
+        statement.severity <= Severity::Notice
+            && statement.occurrences.len() >= AGAIN
+            && (changed.at..=first).contains(&at)
+            && service(scene, begin) == mine
+            && scene.index.request_of(begin).is_none()
+    });
+    let new = news.filter(|_| logged == LOGGED).max_by_key(|statement| statement.occurrences.len())?;
+    let rows = new.occurrences.rows();
+    let from = time(scene.index, *rows.first()?)?;
+    let mut text =
+        Rich::text(format!("From {} UTC on it says what it never said before: ", from.date_time()))
+            .c(headline(&new.text, 160))
+            .t(format!(" ({}", words::count(rows.len() as u64, "time", "times")));
+    if let Some((low, high)) = took(scene, &rows) {
+        text = text.t(format!(", each after {} to {}", duration_words(low), duration_words(high)));
+    }
+    let quote = quotes(scene.index, rows.get(..1)?, 1).pop();
+    Some((derived(text.t(")."), NEW, book.rows(&rows)), quote))
+}
+
+/// Shortest and longest time that these entries state.
+fn took(scene: &Scene<'_>, rows: &[u32]) -> Option<(i64, i64)> {
+    let stated = scene.index.durations().iter().filter(|side| rows.binary_search(&side.row).is_ok());
+    let nanos: Vec<i64> =
+        stated.filter_map(|side| i64::try_from(side.value).ok()?.checked_mul(1000)).collect();
+    Some((*nanos.iter().min()?, *nanos.iter().max()?))
+}
+
+impl Changed {
+    /// `` `ttl` is `0s` from 05:00:20 on; those that started before had `900s`. ``
+    pub(super) fn sentence(&self, book: &mut Book<'_>) -> Sentence {
+        let text = Rich::text("Of what it states as it starts, ")
+            .c(&self.name)
+            .t(" is ")
+            .c(&self.is)
+            .t(format!(" from {} UTC on, and was ", Nanos(self.at).date_time()))
+            .c(&self.was)
+            .t(" before.");
+        derived(text, STARTED, book.rows(&self.rows))
+    }
+
+    /// The words that say the new value.
+    pub(super) fn quote(&self, scene: &Scene<'_>) -> Option<Quote> {
+        let at = |row: &&u32| time(scene.index, **row) == Some(Nanos(self.at));
+        let row = *self.rows.iter().find(at)?;
+        let exact = quotes(scene.index, &[row], 1).pop().filter(|quote| quote.row == row);
+        exact.or_else(|| Some(Quote { text: clean(&self.said), ..scene.index.quote(row)? }))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{arrow, text_pairs};
+
+    #[test]
+    fn settings_are_told_from_states() {
+        for (line, expected) in [
+            (
+                "flags refreshed, 1 changed: cart.new-tax false -> true (by ann)",
+                Some(("cart.new-tax", "false", "true")),
+            ),
+            ("config: pool.max=5 → 50", Some(("pool.max", "5", "50"))),
+            ("order 7 state PENDING -> PAID", None),
+            ("config loaded: a=1", None),
+        ] {
+            assert_eq!(arrow(line), expected, "{line}");
+        }
+        assert_eq!(text_pairs("config loaded: batch=200, ttl=0s (a=)"), [("batch", "200"), ("ttl", "0s")]);
+    }
+}
