@@ -23,6 +23,7 @@
 pub mod error;
 pub mod hash;
 pub mod limits;
+mod order;
 
 pub mod entry;
 pub mod redact;

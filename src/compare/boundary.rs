@@ -4,6 +4,7 @@ use super::side::View;
 use crate::digest::Index;
 use crate::entry::Nanos;
 use crate::error::{Code, Problem};
+use crate::order::Order as _;
 use crate::query::Filter;
 use crate::report::model::Boundary;
 use std::collections::BTreeMap;
@@ -56,7 +57,7 @@ pub fn boundaries(index: &Index) -> Vec<Boundary> {
             })
         }));
     }
-    all.sort_by(|a, b| b.at.cmp(&a.at).then_with(|| a.service.cmp(&b.service)));
+    all.order_by(|a, b| b.at.cmp(&a.at).then_with(|| a.service.cmp(&b.service)));
     all
 }
 
@@ -115,7 +116,7 @@ pub fn at_rollout<'i>(
     let near: Vec<&Boundary> = all.iter().filter(near).collect();
     let is_once = |other: &&Boundary| near.iter().filter(|row| row.service == other.service).count() == 1;
     let mut together: Vec<&Boundary> = near.iter().copied().filter(is_once).collect();
-    together.sort_by_key(|row| (row.service != found.service, row.service.clone()));
+    together.order_by_key(|row| (row.service != found.service, row.service.clone()));
     if together.len() < 2 || together.first().is_none_or(|first| *first != found) {
         return at_boundary(index, found);
     }

@@ -7,6 +7,7 @@
 use super::stats::{self, Table};
 use super::tally::Tally;
 use super::units::Units;
+use crate::order::Order as _;
 use crate::report::model::Direction;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -71,7 +72,7 @@ pub(super) fn judge(all: &Units, tally: &Tally, since: impl Fn(u32) -> Option<i6
         j.claimed = q <= Q && is_large(j);
     }
     moved(&mut judged);
-    judged.sort_by(|a, b| {
+    judged.order_by(|a, b| {
         let rank = |j: &Judged| {
             (!j.claimed, std::cmp::Reverse(thousandths(j.score)), j.direction == Direction::Moved)
         };
@@ -98,7 +99,7 @@ fn causes_first(judged: &mut [Judged]) {
     while let Some(top) = rest.first().map(|j| j.score) {
         let near = rest.iter().take_while(|j| j.score * NEAR >= top).count().max(1);
         let (group, after) = rest.split_at_mut(near);
-        group.sort_by_key(|j| (j.since.is_none(), j.since));
+        group.order_by_key(|j| (j.since.is_none(), j.since));
         rest = after;
     }
     let mut least = 0.0f64;

@@ -2,6 +2,7 @@
 
 use super::rows::Context;
 use crate::entry::time::SECOND;
+use crate::order::Order as _;
 use crate::report::model::RhythmChange;
 
 /// Beats that make a pace, and beats beyond which a message is traffic.
@@ -39,7 +40,7 @@ pub(super) fn changes(context: &Context<'_, '_>) -> Vec<RhythmChange> {
             });
         }
     }
-    rows.sort_by(|a, b| (&a.service, &a.template).cmp(&(&b.service, &b.template)));
+    rows.order_by(|a, b| (&a.service, &a.template).cmp(&(&b.service, &b.template)));
     rows.truncate(ROWS);
     rows
 }

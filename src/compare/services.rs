@@ -3,6 +3,7 @@
 use super::judge::{Judged, thousandths};
 use super::rows::{Context, brief};
 use crate::entry::Nanos;
+use crate::order::Order as _;
 use crate::report::model::{Direction, LatencyChange, Rich, ServiceChange, StatusChange};
 use std::collections::BTreeMap;
 
@@ -56,7 +57,9 @@ pub(super) fn rank(
         let of = |j: &Judged| row.claimed && j.claimed && context.service(j.unit) == row.name;
         context.judged.iter().position(of).unwrap_or(usize::MAX)
     };
-    rows.sort_by_cached_key(|row| (!row.claimed, place(row), std::cmp::Reverse(row.score), row.name.clone()));
+    rows.order_by_cached_key(|row| {
+        (!row.claimed, place(row), std::cmp::Reverse(row.score), row.name.clone())
+    });
     let mut least = 0;
     for row in rows.iter_mut().rev() {
         least = least.max(row.score);

@@ -1,6 +1,7 @@
 //! Counts of two sides → how surprising their difference is. Every result is the same to the bit on every platform: only
 //! the four operations and square roots are used, since logarithms of systems differ in the last digit.
 
+use crate::order::Order as _;
 /// Least expected count of a cell below which the G-test gives way to Fisher's exact test (Cochran 1954).
 pub(super) const SMALL: f64 = 5.0;
 
@@ -111,7 +112,7 @@ fn fraction(x: f64, a: f64, b: f64) -> f64 {
 pub(super) fn adjusted(p: &[f64]) -> Vec<f64> {
     let mut order: Vec<usize> = (0..p.len()).collect();
     let value = |n: &usize| p.get(*n).copied().unwrap_or(1.0);
-    order.sort_by(|a, b| value(a).total_cmp(&value(b)).then(a.cmp(b)));
+    order.order_by(|a, b| value(a).total_cmp(&value(b)).then(a.cmp(b)));
     let mut adjusted = vec![1.0; p.len()];
     let mut least: f64 = 1.0;
     for (rank, n) in order.iter().enumerate().rev() {

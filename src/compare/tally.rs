@@ -2,6 +2,7 @@
 
 use super::stats::{Table, ln};
 use super::units::{NONE, Units};
+use crate::order::Order as _;
 use foldhash::fast::FixedState;
 use std::cmp::Ordering;
 use std::collections::HashMap;
@@ -143,7 +144,7 @@ impl Tally {
     /// counts so that its own uncertainty stays in the table.
     fn middle(&self, mut units: Vec<u32>) -> Reference {
         let ratio = |unit: &u32| self.count(*unit);
-        units.sort_by(|a, b| {
+        units.order_by(|a, b| {
             let ([b1, i1], [b2, i2]) = (ratio(a), ratio(b));
             let order = (u128::from(i1) * u128::from(b2)).cmp(&(u128::from(i2) * u128::from(b1)));
             if order == Ordering::Equal { a.cmp(b) } else { order }
@@ -209,7 +210,7 @@ impl Tally {
                 }
             }
         }
-        all.sort_by(f64::total_cmp);
+        all.order_by(f64::total_cmp);
         all.get(all.len() / 2).copied().unwrap_or(1.0).max(1.0)
     }
 

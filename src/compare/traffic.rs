@@ -6,6 +6,7 @@ use super::stats::{self, Table};
 use super::tally::{Tally, WINDOWS, Windows, chi, spread};
 use super::units;
 use crate::digest::Index;
+use crate::order::Order as _;
 use crate::report::model::{LatencyChange, StatusChange};
 use std::collections::BTreeMap;
 
@@ -96,7 +97,7 @@ fn statuses(context: &Context<'_, '_>, tally: &Tally) -> Vec<StatusChange> {
         high >= low + PER_MILLE && high >= FACTOR * low
     });
     let mut rows: Vec<StatusChange> = claimed;
-    rows.sort_by(|a, b| {
+    rows.order_by(|a, b| {
         b.score
             .cmp(&a.score)
             .then_with(|| (&a.service, &a.path, &a.class).cmp(&(&b.service, &b.path, &b.class)))
@@ -185,7 +186,7 @@ fn latencies(context: &Context<'_, '_>, tally: &Tally) -> Vec<LatencyChange> {
         let shifted = |a: u64, b: u64, tenths: u64| a.max(b) * 10 >= a.min(b).max(1) * tenths;
         shifted(before, during, MEDIAN_TENTHS) || shifted(tail_before, tail_during, TAIL_TENTHS)
     });
-    rows.sort_by(|a, b| {
+    rows.order_by(|a, b| {
         b.score.cmp(&a.score).then_with(|| (&a.service, &a.what).cmp(&(&b.service, &b.what)))
     });
     rows.truncate(ROWS);

@@ -9,6 +9,7 @@ use super::knowledge::{Knowledge, Role};
 use super::troubles::Kind;
 use super::words::{self, headline};
 use crate::entry::Severity;
+use crate::order::Order as _;
 use crate::query::shell;
 use crate::report::model::{Action, Class, Priority, Rich, State};
 use crate::trace;
@@ -33,7 +34,7 @@ pub(crate) fn advise(scene: &Scene<'_>, told: &[Told]) -> Vec<Action> {
     }
     actions.extend(told.first().and_then(|main| unfiltered(scene, main)));
     actions.extend(told.iter().find_map(|t| prevent(scene, t)));
-    actions.sort_by_key(|action| action.priority);
+    actions.order_by_key(|action| action.priority);
     actions
 }
 

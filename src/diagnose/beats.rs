@@ -5,6 +5,7 @@ use super::rhythm::BEATS;
 use super::words;
 use crate::entry::Severity;
 use crate::entry::time::SECOND;
+use crate::order::Order as _;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Occurrences by service and by message or path.
@@ -57,7 +58,7 @@ pub(super) fn groups(scene: &Scene<'_>, of_source: &[Option<usize>]) -> Vec<Grou
         });
         let mut beats: Vec<(usize, (i64, u32))> = beats.collect();
         // Most are said by one service.
-        beats.sort_by_key(|(service, _)| *service);
+        beats.order_by_key(|(service, _)| *service);
         for of_service in beats.chunk_by(|a, b| a.0 == b.0) {
             let Some(&(service, _)) = of_service.first() else { continue };
             let beats = of_service.iter().map(|(_, beat)| *beat);

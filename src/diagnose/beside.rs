@@ -8,6 +8,7 @@ use super::evidence::{Book, derived, observed};
 use super::troubles::{Kind, Trouble};
 use super::words;
 use crate::digest::Shape;
+use crate::order::Order as _;
 use crate::report::model::{Rich, Sentence};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -279,7 +280,7 @@ fn constants<'s>(
             found.push((key, value, None));
         }
     }
-    found.sort_by_key(|(key, _, other)| (other.is_none(), *key));
+    found.order_by_key(|(key, _, other)| (other.is_none(), *key));
     found
 }
 

@@ -7,13 +7,14 @@ use super::spans::{around_requests, inside};
 use super::statements::time;
 use super::troubles::{Kind, Trouble};
 use crate::entry::time::SECOND;
+use crate::order::Order as _;
 /// One incident of all refused requests that nothing explains; the path that was refused most often leads.
 pub(super) fn refusals(scene: &Scene<'_>, taken: &mut [bool]) -> Option<Incident> {
     let mut numbers: Vec<usize> = (0..scene.troubles.len())
         .filter(|&n| !taken.get(n).copied().unwrap_or(true))
         .filter(|&n| scene.troubles.get(n).is_some_and(|t| t.kind == Kind::ClientErrors))
         .collect();
-    numbers.sort_by_key(|&n| std::cmp::Reverse(scene.troubles.get(n).map_or(0, |t| t.occurrences.len())));
+    numbers.order_by_key(|&n| std::cmp::Reverse(scene.troubles.get(n).map_or(0, |t| t.occurrences.len())));
     for &number in &numbers {
         if let Some(slot) = taken.get_mut(number) {
             *slot = true;
@@ -54,7 +55,7 @@ pub(super) fn unavailable(scene: &Scene<'_>, taken: &mut [bool]) -> Vec<Incident
             !taken.get(n).copied().unwrap_or(true) && scene.troubles.get(n).is_some_and(is_unavailable)
         })
         .collect();
-    numbers.sort_by_key(|&n| std::cmp::Reverse(scene.troubles.get(n).map_or(0, |t| t.occurrences.len())));
+    numbers.order_by_key(|&n| std::cmp::Reverse(scene.troubles.get(n).map_or(0, |t| t.occurrences.len())));
     let mut incidents: Vec<Incident> = Vec::new();
     for number in numbers {
         let Some(trouble) = scene.troubles.get(number) else { continue };
@@ -115,7 +116,7 @@ pub(super) fn said_meanwhile(scene: &Scene<'_>, taken: &mut [bool]) -> Vec<Incid
                 })
             })
             .collect();
-        said.sort_by_key(|&n| {
+        said.order_by_key(|&n| {
             scene.troubles.get(n).map(|t| {
                 (std::cmp::Reverse(rank(t)), t.occurrences.first().map(super::statements::Occurrence::first))
             })

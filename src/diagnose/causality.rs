@@ -19,6 +19,7 @@ use crate::digest::Index;
 use crate::entry::Severity;
 use crate::entry::time::SECOND;
 use crate::limits::HOSTS;
+use crate::order::Order as _;
 use std::collections::BTreeMap;
 
 /// What becomes one finding.
@@ -215,7 +216,7 @@ fn causes(scene: &Scene<'_>, taken: &mut [bool]) -> Vec<Incident> {
             )
         })
     };
-    numbers.sort_by_key(strength);
+    numbers.order_by_key(strength);
     let mut incidents: Vec<Incident> = Vec::new();
     for number in numbers {
         let Some(trouble) = scene.troubles.get(number) else { continue };

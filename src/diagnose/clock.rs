@@ -7,6 +7,7 @@ use crate::entry::Nanos;
 use crate::entry::time::{SECOND, duration_words};
 use crate::error::{Code, Problem};
 use crate::ingest::FileFacts;
+use crate::order::Order as _;
 use std::collections::BTreeMap;
 
 /// A step back of one source's times, in the order of its file, that is told: less is how streams are written and merged.
@@ -61,7 +62,7 @@ fn set_back(index: &Index, file: u32, facts: &FileFacts) -> Option<Problem> {
         .filter(|row| row.file() == file && row.time().is_some() && !row.is_inherited())
         .collect();
     // Entries of one record stay in time order.
-    rows.sort_by_key(|row| row.offset());
+    rows.order_by_key(|row| row.offset());
     // Of a file that is newest first the later place is the earlier entry.
     let pairs = |first_is_earlier: bool| {
         let times = rows.iter().zip(rows.iter().skip(1)).map(|(a, b)| (a.time(), b.time()));

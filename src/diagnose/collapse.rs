@@ -8,6 +8,7 @@ use super::troubles::Trouble;
 use crate::digest::Index;
 use crate::entry::Nanos;
 use crate::entry::time::SECOND;
+use crate::order::Order as _;
 use std::collections::BTreeMap;
 
 /// What kind of thing failed.
@@ -218,7 +219,7 @@ fn unite(scene: &Scene<'_>, found: Vec<Collapse>) -> Vec<Collapse> {
                     known.what = What::Loop;
                 }
                 known.cycles.edit().extend(collapse.cycles.into_vec());
-                known.cycles.edit().sort_by_key(|cycle| (cycle.until, cycle.exit));
+                known.cycles.edit().order_by_key(|cycle| (cycle.until, cycle.exit));
                 known.starts.extend(collapse.starts);
                 known.starts.sort_unstable();
                 known.name.clear();
@@ -310,7 +311,7 @@ fn merge_deploy(known: &mut Collapse, other: Collapse) {
     known.starts.sort_unstable();
     known.code = known.code.or(other.code);
     known.cycles.edit().extend(other.cycles.into_vec());
-    known.cycles.edit().sort_by_key(|cycle| (cycle.until, cycle.exit));
+    known.cycles.edit().order_by_key(|cycle| (cycle.until, cycle.exit));
     let mut cycles: Vec<Cycle> = Vec::new();
     for cycle in std::mem::take(known.cycles.edit()) {
         match cycles.last_mut() {

@@ -9,6 +9,7 @@ use crate::digest::Index;
 use crate::entry::time::{SECOND, duration_words};
 use crate::entry::{Nanos, number};
 use crate::limits;
+use crate::order::Order as _;
 use crate::query::Filter;
 use crate::report::model::*;
 use std::collections::BTreeMap;
@@ -146,7 +147,7 @@ fn began(book: &mut Book<'_>, index: &Index, told: &Comparison, main: &Main) -> 
         .filter(|(_, rows)| rows.iter().any(|row| main.rows.binary_search(row).is_ok()))
         .collect();
     let is_new = |row: &PatternChange| row.direction == Direction::New;
-    own.sort_by_key(|(row, _)| (!is_new(row), row.incident.first, row.template.clone()));
+    own.order_by_key(|(row, _)| (!is_new(row), row.incident.first, row.template.clone()));
     let (row, rows) = own.into_iter().next()?;
     let name = super::words::headline(&row.template, NAMED);
     let [before, during] = [&told.baseline, &told.incident];

@@ -8,6 +8,7 @@ use super::statements::Statement;
 use super::titles::error_words;
 use super::troubles::{Kind, Trouble};
 use super::words::{self, with_reason};
+use crate::order::Order as _;
 use crate::report::model::{Rich, Sentence};
 use crate::trace;
 
@@ -91,7 +92,7 @@ pub(super) fn symptoms(
     let mut troubles: Vec<&Trouble> =
         incident.symptoms.iter().filter_map(|&n| scene.troubles.get(n)).filter(|t| !is_request(t)).collect();
     // What is known first, then by number; stray lines of a dump are counted together.
-    troubles.sort_by_key(|t| {
+    troubles.order_by_key(|t| {
         (
             !matches!(t.kind, Kind::Signature(_) | Kind::Exception | Kind::ServerErrors),
             std::cmp::Reverse(t.occurrences.len()),
@@ -183,7 +184,7 @@ pub(super) fn variants(scene: &Scene<'_>, book: &mut Book<'_>, root: &Trouble, t
             None => united.push((words, n, statement.rows())),
         }
     }
-    united.sort_by_key(|(_, n, _)| std::cmp::Reverse(*n));
+    united.order_by_key(|(_, n, _)| std::cmp::Reverse(*n));
     // The title's own wording is worth a line only for its number among others.
     let quoted = united.len() <= 3 && united.iter().all(|(_, n, _)| *n == 1);
     if quoted

@@ -13,6 +13,7 @@ use super::titles::{error_words, title};
 use super::troubles::{Kind, Trouble};
 use super::words::{self, headline};
 use crate::entry::{Nanos, Severity};
+use crate::order::Order as _;
 use crate::report::model::{Action, ChainLink, Class, Component, Finding, Priority, Rich, Sentence, Why};
 use crate::trace::{self, Exception, Frame};
 use std::collections::BTreeMap;
@@ -71,7 +72,7 @@ pub(crate) fn tell(
     let silence = super::silence::tell(scene, book, &mut told);
     told.extend(silence.told);
     super::background::tell(scene, book, &mut told);
-    told.sort_by_key(|t| {
+    told.order_by_key(|t| {
         let collapse = t.incident.collapse.is_some();
         let root = t.incident.root.and_then(|root| scene.troubles.get(root));
         let specific = root.is_some_and(|root| !root.generic);

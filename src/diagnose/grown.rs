@@ -10,6 +10,7 @@ use super::words;
 use crate::entry::Nanos;
 use crate::entry::figure::{Kind, is_behind};
 use crate::entry::time::SECOND;
+use crate::order::Order as _;
 use crate::report::model::{
     Action, Class, Confidence, Count, Finding, Priority, Quote, Rich, Sentence, State, Why,
 };
@@ -49,7 +50,7 @@ pub(crate) fn find(scene: &Scene<'_>, book: &mut Book<'_>, told: &[Told]) -> Opt
     let mut grown: Vec<Growth<'_>> = all.iter().filter_map(growth).collect();
     let hurts = |growth: &Growth<'_>| growth.series.kind == Kind::Took || is_behind(&growth.series.name);
     let times = |growth: &Growth<'_>| growth.top.value / growth.base.max(LEAST);
-    grown.sort_by_key(|g| {
+    grown.order_by_key(|g| {
         (!hurts(g), g.series.kind != Kind::Took, std::cmp::Reverse(times(g)), g.series.name.clone())
     });
     let main = grown.first().filter(|main| hurts(main) && times(main) >= TIMES)?;

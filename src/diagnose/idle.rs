@@ -10,6 +10,7 @@ use super::words;
 use crate::entry::Nanos;
 use crate::entry::figure::Kind;
 use crate::entry::time::{SECOND, duration_words};
+use crate::order::Order as _;
 use crate::report::model::{Action, Class, Confidence, Count, Finding, Priority, Rich, Sentence, State, Why};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -72,7 +73,7 @@ pub(crate) fn find(scene: &Scene<'_>, book: &mut Book<'_>) -> Option<Told> {
     let all = collect(scene, &[Kind::Work, Kind::Ahead]);
     let mut falls: Vec<Fall<'_>> = all.iter().filter_map(|series| fall(scene, series)).collect();
     // What is said once a run sums it up, and best what is said last.
-    falls.sort_by_key(|fall| {
+    falls.order_by_key(|fall| {
         let each = fall.since().len().div_ceil(fall.runs.max(1));
         let first = fall.since().first().map_or(0, |point| point.time);
         (!fall.series.batch, each, std::cmp::Reverse(first), fall.series.said.clone())
@@ -148,7 +149,7 @@ fn tell(
 fn dates<'s>(ahead: &[&'s Series]) -> Vec<(&'s Series, Point)> {
     let mut dates: Vec<(&Series, Point)> =
         ahead.iter().filter_map(|s| Some((*s, *s.points.first()?))).collect();
-    dates.sort_by_key(|(series, point)| (point.time, point.row, series.name.clone()));
+    dates.order_by_key(|(series, point)| (point.time, point.row, series.name.clone()));
     let mut known: BTreeSet<&str> = BTreeSet::new();
     dates.retain(|(series, _)| known.insert(series.of.as_str()));
     dates
@@ -177,7 +178,7 @@ fn finding(
         shown.extend(fall.before().last().map(|point| (fall.series, *point)));
         shown.extend(fall.since().first().map(|point| (fall.series, *point)));
     }
-    shown.sort_by_key(|(_, point)| (point.time, point.row));
+    shown.order_by_key(|(_, point)| (point.time, point.row));
     let mut cause: Vec<Sentence> = falls.iter().take(NAMED).map(|fall| sentence(book, fall)).collect();
     cause.extend(dates.iter().take(NAMED).map(|(series, point)| date(book, series, *point, first)));
     let well = if ends_well(scene, &main.series.service) {

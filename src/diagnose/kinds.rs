@@ -4,6 +4,7 @@ use super::causality::{Incident, Scene};
 use super::evidence::{Book, derived};
 use super::troubles::{Kind, Trouble};
 use super::words;
+use crate::order::Order as _;
 use crate::report::model::{Rich, Sentence};
 use std::collections::BTreeMap;
 
@@ -48,7 +49,7 @@ pub(super) fn tally(
         return None;
     }
     let mut codes: Vec<(&str, u64)> = codes.into_iter().collect();
-    codes.sort_by_key(|(code, n)| (std::cmp::Reverse(*n), *code));
+    codes.order_by_key(|(code, n)| (std::cmp::Reverse(*n), *code));
     let mut text = Rich::text(format!("{} with a code: ", words::count(total, "error", "errors")));
     for (at, (code, n)) in codes.iter().take(CODES).enumerate() {
         text = text.t(format!("{}{} × ", if at == 0 { "" } else { ", " }, words::number(*n))).c(*code);

@@ -9,6 +9,7 @@ use super::words;
 use crate::entry::Nanos;
 use crate::entry::figure::Kind;
 use crate::entry::time::{SECOND, duration_words};
+use crate::order::Order as _;
 use crate::report::model::{Class, Grade, Rich, Sentence, Why};
 
 /// Values of a series at least, and before the failure.
@@ -51,7 +52,7 @@ pub(crate) fn tell(scene: &Scene<'_>, book: &mut Book<'_>, told: &mut Vec<Told>)
         };
         let mut rises = rises(&all, first, &taken);
         // Those with a limit first, then the highest; of several nodes or queues with one name the highest stands for all.
-        rises.sort_by_key(|(before, rise)| {
+        rises.order_by_key(|(before, rise)| {
             (
                 !before,
                 rise.limit.is_none(),

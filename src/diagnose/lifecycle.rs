@@ -8,6 +8,7 @@ use super::statements::Statement;
 use crate::digest::Index;
 use crate::entry::Nanos;
 use crate::entry::time::SECOND;
+use crate::order::Order as _;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Something that happened to an instance, a revision, a job or a build.
@@ -225,9 +226,9 @@ pub(crate) fn episodes(index: &Index, knowledge: &Knowledge, statements: &[State
     }
     let mut episodes: Vec<Episode> = episodes.into_values().collect();
     for episode in &mut episodes {
-        episode.events.sort_by_key(|event| event.row);
+        episode.events.order_by_key(|event| event.row);
     }
-    episodes.sort_by(|a, b| (a.first, &a.service, &a.name).cmp(&(b.first, &b.service, &b.name)));
+    episodes.order_by(|a, b| (a.first, &a.service, &a.name).cmp(&(b.first, &b.service, &b.name)));
     episodes
 }
 

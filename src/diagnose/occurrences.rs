@@ -1,5 +1,6 @@
 //! Times something was said: four bytes each, as there may be millions, and nearly all are one row.
 
+use crate::order::Order as _;
 /// One time something was said: its rows, ascending.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Occurrence<'o> {
@@ -55,7 +56,7 @@ impl Occurrences {
     /// Puts what was gathered in order.
     pub(crate) fn settle(&mut self) {
         self.firsts.sort();
-        self.together.sort_by_key(|rows| rows.first().copied());
+        self.together.order_by_key(|rows| rows.first().copied());
     }
 
     pub(crate) fn first(&self) -> Option<Occurrence<'_>> {

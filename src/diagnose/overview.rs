@@ -10,6 +10,7 @@ use super::words::{self, number};
 use crate::digest::Index;
 use crate::entry::Source;
 use crate::ingest::PRINCIPAL;
+use crate::order::Order as _;
 use crate::query::Filter;
 use crate::report::model::{Class, Fact, Grade, Headline, Rich, State};
 use std::collections::{BTreeMap, BTreeSet};
@@ -186,7 +187,7 @@ fn values(index: &Index, counts: &[u64], of: impl Fn(&Source<'_>) -> String) -> 
         }
     }
     let mut values: Vec<(String, u64)> = by_value.into_iter().collect();
-    values.sort_by(|(a, n), (b, m)| m.cmp(n).then(a.cmp(b)));
+    values.order_by(|(a, n), (b, m)| m.cmp(n).then(a.cmp(b)));
     values
 }
 

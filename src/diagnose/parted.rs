@@ -13,6 +13,7 @@ use crate::digest::Shape;
 use crate::entry::Severity;
 use crate::entry::time::SECOND;
 use crate::hash;
+use crate::order::Order as _;
 use crate::report::model::{Priority, Rich, Sentence, Why};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -170,7 +171,7 @@ fn parting<'s>(sides: &Sides<'s>) -> Vec<Parting<'s>> {
         found.extend(first.chars().find(parts).map(|sign| (key, *first, *other, Some(sign))));
     }
     // Where the others agree too, the two values stand against each other.
-    found.sort_by_key(|(key, _, other, _)| {
+    found.order_by_key(|(key, _, other, _)| {
         (others.get(key).is_some_and(|theirs| theirs.iter().any(|value| value != other)), *key)
     });
     found.truncate(NAMED);

@@ -8,6 +8,7 @@ use super::statements::{self, Occurrence, Statement};
 use super::words::{brief, headline};
 use crate::entry::Severity;
 use crate::limits;
+use crate::order::Order as _;
 use crate::pattern::variables::{Kind, Variable, summarise, variables};
 use crate::pattern::{self, VARIABLE};
 use crate::report::model::{Count, PatternRow, PatternVariable};
@@ -51,7 +52,7 @@ pub(crate) fn patterns(scene: &Scene<'_>, book: &mut Book<'_>, told: &[Told]) ->
     let left_out = order.len().saturating_sub(limits::PATTERN_SHAPES);
     let kept = order.get(..order.len() - left_out).unwrap_or_default();
     let mut groups = groups(scene, &remarks, kept);
-    groups.sort_by(|a, b| rank(a).cmp(&rank(b)));
+    groups.order_by(|a, b| rank(a).cmp(&rank(b)));
     let more = groups.len().saturating_sub(ROWS) + left_out;
     let rows = groups.into_iter().take(ROWS).map(|group| row(scene, book, group)).collect();
     (rows, [more as u64, left_out as u64])

@@ -7,6 +7,7 @@ use super::troubles::Kind;
 use super::words;
 use crate::entry::Nanos;
 use crate::entry::time::SECOND;
+use crate::order::Order as _;
 use crate::query::shell;
 use crate::report::model::{Rich, Sentence};
 use std::collections::BTreeMap;
@@ -38,7 +39,7 @@ fn groups(scene: &Scene<'_>, rows: &[u32]) -> Vec<Group> {
         .into_iter()
         .map(|((path, status), rows)| Group { path: path.to_owned(), status, rows })
         .collect();
-    groups.sort_by_key(|group| std::cmp::Reverse(group.rows.len()));
+    groups.order_by_key(|group| std::cmp::Reverse(group.rows.len()));
     groups
 }
 

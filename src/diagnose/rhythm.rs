@@ -10,6 +10,7 @@ use super::words;
 use crate::digest::Row;
 use crate::entry::Nanos;
 use crate::entry::time::SECOND;
+use crate::order::Order as _;
 use std::cell::OnceCell;
 use std::collections::BTreeSet;
 
@@ -163,7 +164,7 @@ pub(crate) fn silences(scene: &Scene<'_>) -> Vec<Silence> {
         })
         .collect();
     found.extend(super::stops::instances(scene));
-    found.sort_by(|a, b| (!a.telling, a.since, &a.name).cmp(&(!b.telling, b.since, &b.name)));
+    found.order_by(|a, b| (!a.telling, a.since, &a.name).cmp(&(!b.telling, b.since, &b.name)));
     found
 }
 

@@ -6,6 +6,7 @@ use super::evidence::quotes;
 use super::words;
 use crate::entry::figure::{Figure, Kind};
 use crate::entry::{Nanos, Severity};
+use crate::order::Order as _;
 use crate::report::model::{Quote, Rich};
 use std::collections::BTreeMap;
 
@@ -59,11 +60,11 @@ pub(super) fn collect(scene: &Scene<'_>, kinds: &[Kind]) -> Vec<Series> {
         .into_iter()
         .filter_map(|((name, said, service, batch), mut points)| {
             let (kind, name, of) = Figure::parse(index.figure_name(name)?)?;
-            points.sort_unstable_by_key(|point| (point.time, point.row));
+            points.order_by_key(|point| (point.time, point.row));
             Some(Series { kind, name: name.to_owned(), of: of.to_owned(), said, service, batch, points })
         })
         .collect();
-    all.sort_by_key(|series| std::cmp::Reverse(series.points.len()));
+    all.order_by_key(|series| std::cmp::Reverse(series.points.len()));
     all.truncate(SERIES);
     all
 }

@@ -10,6 +10,7 @@ use crate::digest::Shape;
 use crate::entry::figure::{Kind, kind};
 use crate::entry::time::SECOND;
 use crate::entry::{Nanos, Severity};
+use crate::order::Order as _;
 use crate::report::model::{Rich, Sentence, Why};
 use std::collections::BTreeMap;
 
@@ -102,7 +103,7 @@ pub(super) fn tell(scene: &Scene<'_>, book: &mut Book<'_>, failures: &[(Nanos, u
             text.t(format!(", and at {} UTC it said ", Nanos(was.0).date_time())).c(headline(was.1, 160));
         found.push((Nanos(is.0), observed(text.t("."), book.rows(&[before, since]))));
     }
-    found.sort_by_key(|(at, sentence)| (std::cmp::Reverse(*at), sentence.text.plain()));
+    found.order_by_key(|(at, sentence)| (std::cmp::Reverse(*at), sentence.text.plain()));
     found.into_iter().take(NAMED).map(|(_, sentence)| sentence).collect()
 }
 

@@ -11,6 +11,7 @@ use super::words::{self, number};
 use crate::digest::RequestRow;
 use crate::entry::Nanos;
 use crate::entry::time::{SECOND, duration_words};
+use crate::order::Order as _;
 use crate::report::model::{Action, Class, Confidence, Count, Finding, Priority, Rich, Sentence, State, Why};
 use std::collections::BTreeMap;
 
@@ -75,7 +76,7 @@ pub(crate) fn find(scene: &Scene<'_>, book: &mut Book<'_>, told: &mut [Told]) ->
         let found = shift(scene, &rows, super::calls::SIDE);
         shifts.extend(found.map(|found| Shift { called: Some(calls.called), path: calls.name, ..found }));
     }
-    shifts.sort_by(|a, b| {
+    shifts.order_by(|a, b| {
         (a.called, std::cmp::Reverse(a.added()), &a.path).cmp(&(
             b.called,
             std::cmp::Reverse(b.added()),

@@ -6,6 +6,7 @@ use super::findings::{Told, sorted};
 use super::rhythm::{self, Silence};
 use super::words::{self, number};
 use crate::entry::time::{SECOND, duration_words};
+use crate::order::Order as _;
 use crate::report::model::{Action, Class, Confidence, Count, Finding, Priority, Rich, Sentence, State, Why};
 use std::collections::BTreeMap;
 
@@ -156,7 +157,7 @@ fn finding(scene: &Scene<'_>, book: &mut Book<'_>, own: &[Silence]) -> Option<To
         duration_words(main.lasted)
     ));
     let mut order: Vec<&Silence> = own.iter().collect();
-    order.sort_by_key(|s| (!std::ptr::eq(*s, main), s.until.is_some(), !s.telling, s.since));
+    order.order_by_key(|s| (!std::ptr::eq(*s, main), s.until.is_some(), !s.telling, s.since));
     let cause: Vec<Sentence> = order.iter().take(NAMED).map(|s| sentence(scene, book, s)).collect();
     let rows = sorted(own.iter().flat_map(|s| s.beats.iter().map(|beat| beat.1)).collect());
     let beats: Vec<u32> = main.beats.iter().map(|beat| beat.1).collect();

@@ -8,6 +8,7 @@ use super::waits::{self, Slow};
 use super::words::{self, headline};
 use crate::entry::measure::{duration_micros, quantity_micros};
 use crate::entry::time::duration_words;
+use crate::order::Order as _;
 use crate::pattern::mask::VARIABLE;
 use crate::report::model::{Class, Confidence, Count, Finding, Priority, Rich, Sentence, State};
 use std::collections::BTreeMap;
@@ -182,7 +183,7 @@ fn step_name(text: &str, only: bool) -> String {
 /// Groups with something slow, the longest single run first.
 fn ranked(groups: BTreeMap<String, Group>) -> Vec<Group> {
     let mut groups: Vec<Group> = groups.into_values().collect();
-    groups.sort_by(|a, b| b.micros.iter().max().cmp(&a.micros.iter().max()).then(a.name.cmp(&b.name)));
+    groups.order_by(|a, b| b.micros.iter().max().cmp(&a.micros.iter().max()).then(a.name.cmp(&b.name)));
     groups
 }
 

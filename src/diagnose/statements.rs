@@ -7,6 +7,7 @@ use super::knowledge::{Knowledge, Match, Signature};
 pub(crate) use super::occurrences::{Occurrence, Occurrences};
 use crate::digest::{Groups, Index, RequestRow, fold};
 use crate::entry::{Nanos, Severity};
+use crate::order::Order as _;
 use crate::trace::{Grouper, Trace};
 use crate::{hash, limits};
 use foldhash::fast::FixedState;
@@ -55,7 +56,7 @@ fn read_first(index: &Index, knowledge: &Knowledge, most: usize) -> (Vec<Stateme
         .chain(one_by_one(index, groups, &is_mixed))
         .filter(|occurrences| !occurrences.is_empty())
         .collect();
-    said.sort_unstable_by_key(|occurrences| occurrences.firsts().first().copied());
+    said.order_by_key(|occurrences| occurrences.firsts().first().copied());
     let beyond = said.split_off(most.min(said.len()));
     let n_entries: usize = beyond.iter().map(|occurrences| occurrences.rows().len()).sum();
     let read =

@@ -11,6 +11,7 @@ use super::words::{self, headline};
 use crate::digest::Shape;
 use crate::entry::time::{SECOND, duration_words};
 use crate::entry::{Nanos, Severity};
+use crate::order::Order as _;
 use crate::report::model::{Action, Finding, Priority, Quote, Rich, Sentence, Why};
 use std::collections::BTreeMap;
 
@@ -111,7 +112,7 @@ pub(super) fn between_starts(scene: &Scene<'_>, until: i64, row: u32) -> Vec<Cha
         }));
     }
     let deployed = |changed: &Changed| parts(&changed.name).any(|part| DEPLOYED.contains(&part.as_str()));
-    found.sort_by_key(|changed| (deployed(changed), std::cmp::Reverse(changed.at), changed.name.clone()));
+    found.order_by_key(|changed| (deployed(changed), std::cmp::Reverse(changed.at), changed.name.clone()));
     found.dedup_by(|later, earlier| later.name == earlier.name);
     found.truncate(NAMED);
     found

@@ -5,6 +5,7 @@ use super::evidence::{Book, derived};
 use super::lifecycle::Episode;
 use super::words::{self, per_mille};
 use crate::entry::Severity;
+use crate::order::Order as _;
 use crate::query::Filter;
 use crate::report::model::{Count, Deployment, PathRow, Requests, Rich, Sentence, SeverityRow};
 use std::collections::BTreeMap;
@@ -125,7 +126,7 @@ pub(crate) fn requests(scene: &Scene<'_>, book: &mut Book<'_>) -> Option<Request
                 }
             })
             .collect();
-        counts.sort_by(|a, b| b.n.cmp(&a.n).then(a.what.cmp(&b.what)));
+        counts.order_by(|a, b| b.n.cmp(&a.n).then(a.what.cmp(&b.what)));
         counts
     };
     let mut rows: Vec<(u64, PathRow)> = Vec::new();
@@ -146,7 +147,7 @@ pub(crate) fn requests(scene: &Scene<'_>, book: &mut Book<'_>) -> Option<Request
             },
         ));
     }
-    rows.sort_by(|(failed, a), (others, b)| {
+    rows.order_by(|(failed, a), (others, b)| {
         others.cmp(failed).then(b.requests.cmp(&a.requests)).then(a.path.cmp(&b.path))
     });
     let more_paths = rows.len().saturating_sub(PATHS) as u64;

@@ -7,6 +7,7 @@ use super::knowledge::Phase;
 use super::words;
 use crate::entry::Nanos;
 use crate::entry::time::SECOND;
+use crate::order::Order as _;
 use crate::report::model::{Mark, Timeline};
 
 /// Buckets wanted at least (where the range allows) and marks at most.
@@ -101,7 +102,7 @@ fn marks(scene: &Scene<'_>, told: &[Told]) -> Vec<Mark> {
             marks.push(Mark { time: event.time, kind: kind.to_owned(), label, finding: String::new() });
         }
     }
-    marks.sort_by(|a, b| (a.time, &a.kind, &a.label).cmp(&(b.time, &b.kind, &b.label)));
+    marks.order_by(|a, b| (a.time, &a.kind, &a.label).cmp(&(b.time, &b.kind, &b.label)));
     marks.dedup_by(|a, b| a.kind == b.kind && a.label == b.label && a.time.0 - b.time.0 < SECOND);
     marks.truncate(MARKS);
     marks

@@ -6,6 +6,7 @@ use super::statements::time;
 use super::troubles::{Kind, Occurring, Trouble};
 use crate::digest::Index;
 use crate::entry::time::SECOND;
+use crate::order::Order as _;
 
 /// More unknown warnings than this are left as they are.
 const MOST: usize = 60;
@@ -19,7 +20,7 @@ pub(super) fn unite(index: &Index, troubles: Vec<Trouble>) -> Vec<Trouble> {
         return troubles;
     }
     let (mut warnings, mut rest): (Vec<Trouble>, Vec<Trouble>) = troubles.into_iter().partition(is_warning);
-    warnings.sort_by_key(|t| t.occurrences.first().map(super::statements::Occurrence::first));
+    warnings.order_by_key(|t| t.occurrences.first().map(super::statements::Occurrence::first));
     let mut united: Vec<(Trouble, Occurring)> = Vec::new();
     for warning in warnings {
         let times = occurring(index, &warning);

@@ -9,6 +9,7 @@ use super::statements::{Occurrences, Statement};
 use super::suspect;
 use crate::digest::Index;
 use crate::entry::{Severity, head};
+use crate::order::Order as _;
 use crate::trace::{self, Trace};
 use std::collections::BTreeMap;
 
@@ -125,7 +126,7 @@ pub(crate) fn collect(index: &Index, knowledge: &Knowledge, statements: &[Statem
     let mut troubles = super::together::unite(index, troubles.into_values().collect());
     for trouble in &mut troubles {
         // Quote the statement that says most: one with a trace, then the most severe, then the earliest.
-        trouble.statements.sort_by_key(|&n| {
+        trouble.statements.order_by_key(|&n| {
             let statement = statements.get(n);
             let complete = statement
                 .and_then(|s| s.trace.as_ref())

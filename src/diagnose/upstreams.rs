@@ -7,6 +7,7 @@ use super::statements::time;
 use super::words::{self, number};
 use crate::entry::Nanos;
 use crate::entry::figure::{Figure, Kind};
+use crate::order::Order as _;
 use crate::report::model::{Action, Class, Confidence, Count, Finding, Priority, Rich, Sentence, State};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -63,7 +64,7 @@ fn at_fault<'s>(
         server.bad.extend(is_bad(scene, row, status).then_some(row));
     }
     let mut bad: Vec<(&str, Server)> = servers.into_iter().collect();
-    bad.sort_by_key(|(name, server)| (std::cmp::Reverse(server.bad.len()), *name));
+    bad.order_by_key(|(name, server)| (std::cmp::Reverse(server.bad.len()), *name));
     let total: usize = bad.iter().map(|(_, server)| server.bad.len()).sum();
     let mut told = 0;
     let n = bad.iter().take_while(|(_, server)| {

@@ -8,6 +8,7 @@ use super::knowledge::{Knowledge, Phase, Signature};
 use super::titles::error_words;
 use super::troubles::Kind;
 use super::words::{self, brief, headline, with_reason};
+use crate::order::Order as _;
 use crate::report::model::{Priority, Rich, Sentence, Why};
 use crate::trace;
 
@@ -116,7 +117,7 @@ fn end_of_process(scene: &Scene<'_>, book: &mut Book<'_>, main: &Told) -> Option
         let last = symptom.occurrences.last().map_or(0, super::statements::Occurrence::first);
         steps.push((last, Why { question: Rich::text(ENDS), answer, alternatives: Vec::new() }));
     }
-    steps.sort_by_key(|(row, _)| std::cmp::Reverse(*row));
+    steps.order_by_key(|(row, _)| std::cmp::Reverse(*row));
     steps.into_iter().next().map(|(_, why)| why)
 }
 
@@ -357,7 +358,7 @@ fn guesses(
     let found: Vec<Option<String>> =
         candidates.iter().map(|(_, confirm, _)| super::proof::of(scene, main, confirm)).collect();
     let mut candidates: Vec<_> = candidates.into_iter().zip(found).collect();
-    candidates.sort_by_key(|((_, confirm, _), found)| !(shows(confirm) || found.is_some()));
+    candidates.order_by_key(|((_, confirm, _), found)| !(shows(confirm) || found.is_some()));
     let mut guesses = candidates.into_iter().map(|((idea, confirm, refute), found)| {
         let mut text = format!("{}.", words::capital(&idea));
         if let Some(found) = found {

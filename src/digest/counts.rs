@@ -6,6 +6,7 @@
 use super::sieve::{PATTERN, SERVICE, SEVERITY, STATUS, Sieve, TIME};
 use super::{Beside, Index, RequestRow, Row};
 use crate::entry::Nanos;
+use crate::order::Order as _;
 use crate::query::Filter;
 
 /// Facets by origin: service, revision, instance, log.
@@ -159,12 +160,12 @@ impl Tally {
             }
             let mut counts: Vec<(String, u64)> =
                 counts.into_iter().map(|(value, n): (&str, u64)| (value.to_owned(), n)).collect();
-            counts.sort_by_key(|(_, n)| std::cmp::Reverse(*n));
+            counts.order_by_key(|(_, n)| std::cmp::Reverse(*n));
             counts
         });
         let occurring = (0u32..).zip(&self.shapes).filter(|(_, n)| **n > 0);
         let mut shapes: Vec<(u32, u64)> = occurring.map(|(shape, n)| (shape, u64::from(*n))).collect();
-        shapes.sort_by_key(|(_, n)| std::cmp::Reverse(*n));
+        shapes.order_by_key(|(_, n)| std::cmp::Reverse(*n));
         Counts {
             rows: self.rows,
             severities: self.severities,

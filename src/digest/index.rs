@@ -15,6 +15,7 @@ use super::rows::{FigureRow, Parts, RequestRow, Row, Rows, Side};
 use super::{Digest, Shape};
 use crate::entry::{Severity, Source, Span};
 use crate::ingest::FileFacts;
+use crate::order::Order as _;
 use foldhash::fast::FixedState;
 use std::collections::HashMap;
 
@@ -84,7 +85,7 @@ impl Index {
             }
         }
         let mut files: Vec<FileFacts> = digest.files.iter().map(super::FileDigest::whole).collect();
-        files.sort_by(|a, b| a.id.cmp(&b.id));
+        files.order_by(|a, b| a.id.cmp(&b.id));
         digest.seal();
         let blocks = std::mem::take(&mut digest.blocks);
         let (shapes, shape_numbers) = sorted(digest.shapes, |(key, _)| *key);
@@ -318,7 +319,7 @@ fn sorted<V, K: Ord>(
     order: impl Fn(&(Key, V)) -> K,
 ) -> (Vec<V>, HashMap<Key, u32, FixedState>) {
     let (mut things, _) = dictionary.into_parts();
-    things.sort_by_cached_key(order);
+    things.order_by_cached_key(order);
     let numbers = (0u32..).zip(&things).map(|(number, (key, _))| (*key, number)).collect();
     (things.into_iter().map(|(_, value)| value).collect(), numbers)
 }

@@ -5,6 +5,7 @@
 
 use crate::error::{Code, Problem};
 use crate::limits;
+use crate::order::Order as _;
 use js_sys::{Array, Function, Promise};
 use std::collections::VecDeque;
 use wasm_bindgen::JsCast;
@@ -61,7 +62,7 @@ pub async fn walk(folders: Vec<FileSystemDirectoryEntry>) -> (Vec<File>, Vec<Pro
             }
         }
     }
-    found.sort_by(|a, b| a.0.cmp(&b.0));
+    found.order_by(|a, b| a.0.cmp(&b.0));
     if found.len() > limits::FOLDER_FILES {
         let detail = format!("the first {} of {} files are read", limits::FOLDER_FILES, found.len());
         problems.push(Problem::new(Code::WLimit, detail));

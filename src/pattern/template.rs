@@ -7,6 +7,7 @@
 mod rules;
 mod token;
 
+use crate::order::Order as _;
 use std::collections::HashMap;
 
 use crate::hash;
@@ -104,7 +105,7 @@ fn unify(forms: &[Form]) -> (Vec<String>, Vec<usize>) {
             .get(*i)
             .map(|f| (&f.key, f.severity, f.text.contains(" ()"), std::cmp::Reverse(f.count), &f.text))
     };
-    order.sort_by(|a, b| rank(a).cmp(&rank(b)));
+    order.order_by(|a, b| rank(a).cmp(&rank(b)));
     let mut groups: Vec<(&str, u8, Vec<usize>)> = Vec::new();
     let mut last = None;
     for i in order {

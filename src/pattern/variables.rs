@@ -2,6 +2,7 @@
 
 use super::VARIABLE;
 use super::mask::strip_ansi;
+use crate::order::Order as _;
 use serde::{Deserialize, Serialize};
 
 /// Values named of one variable.
@@ -107,20 +108,20 @@ fn summary(mut values: Vec<(String, Kind, u64)>) -> Summary {
             None => kinds.push((*count, *kind)),
         }
     }
-    kinds.sort_unstable_by_key(|(count, kind)| (std::cmp::Reverse(*count), *kind));
+    kinds.order_by_key(|(count, kind)| (std::cmp::Reverse(*count), *kind));
     let kind = kinds.first().map_or(Kind::Word, |(_, kind)| *kind);
     let mut measured: Vec<(f64, &str)> = values
         .iter()
         .filter(|v| v.1 == kind)
         .filter_map(|v| Some((magnitude(&v.0, kind)?, v.0.as_str())))
         .collect();
-    measured.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then_with(|| a.1.cmp(b.1)));
+    measured.order_by(|a, b| a.0.total_cmp(&b.0).then_with(|| a.1.cmp(b.1)));
     let range = match (measured.first(), measured.last()) {
         (Some(low), Some(high)) => Some((low.1.to_owned(), high.1.to_owned())),
         _ => None,
     };
     let distinct = values.len();
-    values.sort_unstable_by(|a, b| b.2.cmp(&a.2).then_with(|| a.0.cmp(&b.0)));
+    values.order_by(|a, b| b.2.cmp(&a.2).then_with(|| a.0.cmp(&b.0)));
     let top = values.into_iter().take(TOP).map(|(value, _, count)| (value, count)).collect();
     Summary { kind, distinct, top, range }
 }

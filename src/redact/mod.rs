@@ -14,6 +14,7 @@ mod vendors;
 #[cfg(test)]
 mod tests;
 
+use crate::order::Order as _;
 use aho_corasick::{AhoCorasick, AhoCorasickBuilder, MatchKind};
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
@@ -252,7 +253,7 @@ impl Memory {
 
 /// Sorts spans and joins those that overlap; the first names the kind.
 fn join(mut spans: Vec<Span>) -> Vec<Span> {
-    spans.sort_by(|a, b| a.start.cmp(&b.start).then(b.end.cmp(&a.end)).then(a.kind.cmp(&b.kind)));
+    spans.order_by(|a, b| a.start.cmp(&b.start).then(b.end.cmp(&a.end)).then(a.kind.cmp(&b.kind)));
     let mut joined: Vec<Span> = Vec::with_capacity(spans.len());
     for span in spans {
         match joined.last_mut() {

@@ -5,6 +5,7 @@
 use super::Match;
 use super::expression::Expression;
 use super::model::Signature;
+use crate::order::Order as _;
 use aho_corasick::AhoCorasick;
 use std::borrow::Cow;
 use std::cmp::Reverse;
@@ -89,7 +90,7 @@ impl Matcher {
         }
         let present: BTreeSet<usize> = found.iter().map(|found| found.signature).collect();
         let depths = self.depths(&present);
-        found.sort_by_key(|found| {
+        found.order_by_key(|found| {
             let signature = signatures.get(found.signature);
             let anchor = signature.and_then(|s| s.anchor.iter().map(String::len).max());
             (

@@ -17,6 +17,7 @@ pub(crate) use expression::{Expression, named};
 pub use model::{Phase, Role, Samples, Signature, WhyCandidate};
 
 use crate::error::{Code, Place, Problem};
+use crate::order::Order as _;
 use matcher::Matcher;
 use model::{Fault, Rule};
 use std::collections::BTreeMap;
@@ -52,7 +53,7 @@ impl Knowledge {
     }
 
     fn of(mut signatures: Vec<Signature>) -> Knowledge {
-        signatures.sort_by(|a, b| a.id.cmp(&b.id));
+        signatures.order_by(|a, b| a.id.cmp(&b.id));
         let matcher = Matcher::new(&signatures);
         Knowledge { signatures, added: BTreeMap::new(), matcher }
     }

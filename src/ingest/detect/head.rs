@@ -8,6 +8,7 @@ use crate::ingest::framing::{Cut, Framer, Range, Raw};
 use crate::ingest::value::Value;
 use crate::ingest::{Plan, json, text};
 use crate::limits::HEAD_RECORDS;
+use crate::order::Order as _;
 
 /// Bytes that are framed in one go; enough records end the trial.
 const STEP_BYTES: usize = 16 * 1024;
@@ -83,7 +84,7 @@ pub(super) fn attempt(guess: &Guess, name: &str, text: &[u8], whole: bool) -> Tr
 /// What every dialect says, best first.
 pub(in crate::ingest) fn score(head: &Head<'_>) -> Vec<(Score, &'static str)> {
     let mut scores: Vec<_> = dialect::ALL.iter().map(|dialect| (dialect.score(head), dialect.id())).collect();
-    scores.sort_by(|(a, a_id), (b, b_id)| b.points.cmp(&a.points).then(a_id.cmp(b_id)));
+    scores.order_by(|(a, a_id), (b, b_id)| b.points.cmp(&a.points).then(a_id.cmp(b_id)));
     scores
 }
 

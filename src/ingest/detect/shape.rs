@@ -5,6 +5,7 @@ use crate::ingest::framing::{self, Stray, yaml};
 use crate::ingest::json;
 use crate::ingest::text::{embedded, leads_with_time, line_value};
 use crate::ingest::value::Value;
+use crate::order::Order as _;
 
 /// Lines that are looked at.
 const LINES: usize = 400;
@@ -112,7 +113,7 @@ fn wrapper_keys(object: &[u8]) -> Vec<String> {
     let mut keys = framing::keys_of_containers(object);
     keys.truncate(64);
     let rank = |key: &String| KNOWN_KEYS.iter().position(|known| known == key).unwrap_or(KNOWN_KEYS.len());
-    keys.sort_by_key(rank);
+    keys.order_by_key(rank);
     keys.dedup();
     keys.truncate(KEYS);
     keys

@@ -2,6 +2,7 @@
 
 use super::{Link, now_millis};
 use crate::error::Problem;
+use crate::order::Order as _;
 use crate::page::format;
 use crate::page::state::{LoadedRules, Stage};
 use crate::protocol::{FileKey, ToWorker};
@@ -16,7 +17,7 @@ pub(super) fn is_rules(file: &File) -> bool {
 impl Link {
     /// Hands rule files to the lead, by name, so that the order of a folder does not matter.
     pub(super) fn open_rules(&mut self, mut files: Vec<File>) {
-        files.sort_by_key(File::name);
+        files.order_by_key(File::name);
         for file in files {
             let key = self.next_key();
             self.batch.push(key);

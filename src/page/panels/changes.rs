@@ -2,6 +2,7 @@
 
 use super::timeline;
 use crate::entry::Nanos;
+use crate::order::Order as _;
 use crate::page::ids::Id;
 use crate::page::link;
 use crate::page::parts::bar;
@@ -72,7 +73,7 @@ fn ask(state: State, sides: Sides) {
 fn in_order(state: State, report: &Redacted) -> Vec<LoadedFile> {
     let mut files = state.files.get_untracked();
     let rows = &report.report.raw.files;
-    files.sort_by_key(|file| rows.iter().find(|row| row.name == file.name).and_then(|row| row.first));
+    files.order_by_key(|file| rows.iter().find(|row| row.name == file.name).and_then(|row| row.first));
     files
 }
 

@@ -4,6 +4,7 @@ use super::super::{record, scope};
 use super::{Lead, changes, choice, gate, lines, search};
 use crate::entry::Span;
 use crate::ingest::FileId;
+use crate::order::Order as _;
 use crate::protocol::{FromWorker, Record, ToWorker};
 use crate::query;
 use crate::redact::Level;
@@ -135,6 +136,6 @@ fn handle(lead: &Lead, rows: &[FileRow], number: u32) -> Option<File> {
         .filter(|loaded| loaded.id.name == row.name && loaded.id.size == row.bytes)
         .map(|loaded| (&loaded.id, &loaded.file))
         .collect();
-    same.sort_by(|a, b| a.0.cmp(b.0));
+    same.order_by(|a, b| a.0.cmp(b.0));
     same.get(place).map(|(_, file)| (*file).clone())
 }

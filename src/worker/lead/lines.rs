@@ -6,6 +6,7 @@ use super::super::{scope, sketch};
 use super::current::Current;
 use super::{Lead, again, gate};
 use crate::limits;
+use crate::order::Order as _;
 use crate::protocol::{FromWorker, Line, Spot, Step};
 use crate::query::search::Needle;
 use crate::query::{Filter, Term};
@@ -71,7 +72,7 @@ pub(super) async fn steps(lead: &Rc<RefCell<Lead>>, filter: Filter, level: Level
     };
     let mut steps: Vec<Step> = quotes.into_iter().filter_map(step).collect();
     // What lasts longest comes first: it holds the others.
-    steps.sort_by_key(|step| (step.from, std::cmp::Reverse(step.micros), step.quote.row));
+    steps.order_by_key(|step| (step.from, std::cmp::Reverse(step.micros), step.quote.row));
     let more = (all.len() - rows.len()) as u64;
     scope::post(&FromWorker::Steps { filter: Box::new(filter), steps, more });
 }
