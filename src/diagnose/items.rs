@@ -50,21 +50,8 @@ pub(super) fn of(scene: &Scene<'_>, trouble: &Trouble) -> Option<Item> {
     found.filter(|item| item.attempts.len() >= ENOUGH)
 }
 
-/// Last words of names that number a thing in a stream or table.
-const PLACES: [&str; 12] = [
-    "offset",
-    "id",
-    "key",
-    "seq",
-    "sequence",
-    "lsn",
-    "position",
-    "tag",
-    "number",
-    "msgid",
-    "messageid",
-    "pk",
-];
+/// Last words of names that number a thing in a stream or table; none that may name a secret.
+const PLACES: [&str; 9] = ["offset", "id", "seq", "sequence", "lsn", "position", "msgid", "messageid", "pk"];
 /// Parts of names that number what does the work, or the call itself.
 const WORKERS: [&str; 15] = [
     "trace", "span", "request", "process", "thread", "session", "worker", "consumer", "instance", "node",
@@ -94,7 +81,7 @@ fn places(text: &str) -> BTreeSet<(&str, &str)> {
         let [name, value] = pair else { continue };
         let before = at.checked_sub(1).and_then(|at| words.get(at)).copied().unwrap_or("");
         let is_worker = |word: &str| WORKERS.iter().any(|part| lower(word).contains(part));
-        let digits = value.bytes().any(|b| b.is_ascii_digit());
+        let digits = value.len() <= 20 && value.bytes().all(|b| b.is_ascii_digit());
         if digits && named(name) && !is_worker(name) && !(name.len() <= 3 && is_worker(before)) {
             found.insert((*name, *value));
         }
