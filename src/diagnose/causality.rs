@@ -9,8 +9,8 @@ use super::collapse::Collapse;
 use super::knowledge::{Knowledge, Role};
 use super::lifecycle::Episode;
 use super::relations::{
-    cut_off, explains, is_end, is_one_matter, is_request, led_to, no_room_left, overlap, same_trace,
-    times_known,
+    cut_off, explains, is_end, is_one_matter, is_request, led_to, nearness, no_room_left, overlap,
+    same_trace, sparse, times_known,
 };
 use super::spans::{answered_well, around_requests};
 use super::statements::{Statement, time};
@@ -357,15 +357,6 @@ fn attach(scene: &Scene<'_>, incidents: &mut [Incident], taken: &mut [bool]) {
     }
 }
 
-/// How near a trouble is to a cause. Of a request it is known when it was served, so what was said at another time did not fail
-/// it, unless the message is known to do so and no other request was answered well meanwhile; of anything else, that what
-/// follows does not begin before its cause.
-fn nearness(scene: &Scene<'_>, root: &Trouble, trouble: &Trouble, reach: i64, told: bool) -> usize {
-    let free = is_request(scene, trouble) || told;
-    let late = if free { 100 } else { super::relations::after(scene, root, trouble) };
-    overlap(scene, root, trouble, reach).min(late)
-}
-
 /// Whether who runs the work of an incident tells of it under its name.
 fn is_by_name(incident: &Incident, trouble: &Trouble) -> bool {
     incident.collapse.as_ref().is_some_and(|c| {
@@ -399,15 +390,3 @@ fn said_with(scene: &Scene<'_>, incidents: &mut [Incident], taken: &mut [bool]) 
 
 /// Times that something is said with another thing before that is more than chance.
 const SAID_OFTEN: usize = 3;
-
-/// Whether occurrences are so few that a second at random is hardly ever within a second of one.
-pub(super) fn sparse(scene: &Scene<'_>, trouble: &Trouble) -> bool {
-    let at = |o: Option<super::statements::Occurrence<'_>>| {
-        o.and_then(|o| time(scene.index, o.first())).map(|t| t.0)
-    };
-    let (Some(first), Some(last)) = (at(trouble.occurrences.first()), at(trouble.occurrences.last())) else {
-        return false;
-    };
-    let n = i64::try_from(trouble.occurrences.len()).unwrap_or(i64::MAX);
-    n.saturating_mul(4 * SECOND) <= last.saturating_sub(first)
-}

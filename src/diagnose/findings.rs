@@ -44,17 +44,7 @@ pub(crate) fn tell(
     let incidents = incidents.into_iter().filter(|incident| !super::material::of_good_build(scene, incident));
     let mut told: Vec<Told> = incidents.filter_map(|incident| one(scene, book, incident)).collect();
     super::context::tell(scene, book, &mut told);
-    for slow in super::slow::find(scene, book) {
-        // What is urgent says more of the same entries, and a warning about them says the same again.
-        let covered = |t: &Told| slow.rows.iter().all(|row| t.rows.binary_search(row).is_ok());
-        if told.iter().any(|t| t.priority < Priority::P2 && covered(t)) {
-            continue;
-        }
-        told.retain(|t| {
-            t.priority < Priority::P2 || !t.rows.iter().all(|row| slow.rows.binary_search(row).is_ok())
-        });
-        told.push(slow);
-    }
+    slow(scene, book, &mut told);
     told.extend(super::repeats::find(scene, book));
     told.extend(super::upstreams::find(scene, book));
     let idle = super::idle::find(scene, book);
@@ -110,6 +100,21 @@ pub(crate) fn more(scene: &Scene<'_>, book: &mut Book<'_>, t: &mut Told) {
     // A setting that is told by its name is not told again by its line.
     if t.priority < Priority::P2 && super::switched::why(t).is_none() {
         t.finding.cause.extend(super::settings::tell(scene, book, &t.failures));
+    }
+}
+
+/// Adds what took long, where nothing urgent tells of the same entries.
+fn slow(scene: &Scene<'_>, book: &mut Book<'_>, told: &mut Vec<Told>) {
+    for slow in super::slow::find(scene, book) {
+        // What is urgent says more of the same entries, and a warning about them says the same again.
+        let covered = |t: &Told| slow.rows.iter().all(|row| t.rows.binary_search(row).is_ok());
+        if told.iter().any(|t| t.priority < Priority::P2 && covered(t)) {
+            continue;
+        }
+        told.retain(|t| {
+            t.priority < Priority::P2 || !t.rows.iter().all(|row| slow.rows.binary_search(row).is_ok())
+        });
+        told.push(slow);
     }
 }
 

@@ -37,11 +37,7 @@ pub(crate) fn priority(
     let refused = if stands { shut_out(scene, incident) } else { 0 };
     let (shut_out, locked_out) = (refused > 0, refused >= DOWN && is_forbidden(scene, incident));
     let known_cause = root.role == Role::Cause && !root.generic;
-    // A quiet cause is as urgent as what it does: a clock that is behind is told at INFO, and refuses everybody.
-    let loudest = incident.symptoms.iter().filter_map(|&n| scene.troubles.get(n));
-    let loudest = loudest.filter(|t| t.role == Role::Cause && t.severity >= Severity::Warning);
-    let floor_of_symptoms = if loudest.count() > 0 { Priority::P1 } else { Priority::P2 };
-    floor_of_symptoms.min(match root.kind {
+    of_symptoms(scene, incident).min(match root.kind {
         Kind::Signature(_) => {
             let outage = shut_out
                 || stands && (root.severity >= Severity::Error || hurt && !incident.nearby)
@@ -72,6 +68,13 @@ pub(crate) fn priority(
         Kind::Message if root.role == Role::Cause => Priority::P1,
         _ => Priority::P2,
     })
+}
+
+/// A quiet cause is as urgent as what it does: a clock that is behind is told at INFO, and refuses everybody.
+fn of_symptoms(scene: &Scene<'_>, incident: &Incident) -> Priority {
+    let mut symptoms = incident.symptoms.iter().filter_map(|&n| scene.troubles.get(n));
+    let loud = symptoms.any(|t| t.role == Role::Cause && t.severity >= Severity::Warning);
+    if loud { Priority::P1 } else { Priority::P2 }
 }
 
 /// The priority of what hurt nobody who would notice: a remark, or damage that counts as a success.

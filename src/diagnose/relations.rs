@@ -275,3 +275,30 @@ pub(super) fn after(scene: &Scene<'_>, cause: &Trouble, other: &Trouble) -> usiz
     let late = |row: &&u32| time(scene.index, **row).is_none_or(|at| at.0 >= begin.0 - SECOND / 4);
     other.occurrences.firsts().iter().filter(late).count() * 100 / other.occurrences.len().max(1)
 }
+
+/// How near a trouble is to a cause. Of a request it is known when it was served, so what was said at another time did not fail
+/// it, unless the message is known to do so and no other request was answered well meanwhile; of anything else, that what
+/// follows does not begin before its cause.
+pub(super) fn nearness(
+    scene: &Scene<'_>,
+    root: &Trouble,
+    trouble: &Trouble,
+    reach: i64,
+    told: bool,
+) -> usize {
+    let free = is_request(scene, trouble) || told;
+    let late = if free { 100 } else { after(scene, root, trouble) };
+    overlap(scene, root, trouble, reach).min(late)
+}
+
+/// Whether occurrences are so few that a second at random is hardly ever within a second of one.
+pub(super) fn sparse(scene: &Scene<'_>, trouble: &Trouble) -> bool {
+    let at = |o: Option<super::statements::Occurrence<'_>>| {
+        o.and_then(|o| time(scene.index, o.first())).map(|t| t.0)
+    };
+    let (Some(first), Some(last)) = (at(trouble.occurrences.first()), at(trouble.occurrences.last())) else {
+        return false;
+    };
+    let n = i64::try_from(trouble.occurrences.len()).unwrap_or(i64::MAX);
+    n.saturating_mul(4 * SECOND) <= last.saturating_sub(first)
+}

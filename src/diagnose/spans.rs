@@ -114,7 +114,7 @@ pub(super) fn around_requests(scene: &Scene<'_>, cause: &Trouble, requests: &Tro
         let first = said.partition_point(|(t, _)| *t < from);
         said.iter().skip(first).take_while(move |(t, _)| *t <= until).take(200)
     };
-    let sparse = super::causality::sparse(scene, cause);
+    let sparse = super::relations::sparse(scene, cause);
     let during = requests.occurrences.iter().filter(|o| {
         let row = o.first();
         let Some((from, until)) = span(scene, row) else { return false };
