@@ -65,6 +65,23 @@ fn pack(bytes: &[u8]) -> Result<String> {
     Ok(STANDARD.encode(packed))
 }
 
+/// Bytes as text: the characters from `!` to `~` but `&` and `<`, of which the first 36 stand for six bits and the other 56 for seven.
+/// That is the code that gzip finds for such a text, and it finds few repetitions in it, so that what a server sends is half a per
+/// cent larger than the bytes; with base64 it is a whole one. `dense` of `seal/boot.js` reads it.
+fn dense(bytes: &[u8]) -> String {
+    let symbols: Vec<char> = ('!'..='~').filter(|c| !matches!(c, '&' | '<')).collect();
+    let byte = |at: usize| bytes.get(at).map_or(0, |byte| usize::from(*byte));
+    let (mut text, mut at) = (String::with_capacity(bytes.len() * 5 / 4), 0);
+    while at < bytes.len() * 8 {
+        let seven = (byte(at / 8) << 8 | byte(at / 8 + 1)) >> (9 - at % 8) & 127;
+        let six = seven >> 1;
+        let (symbol, bits) = if six < 36 { (six, 6) } else { (seven - 36, 7) };
+        text.extend(symbols.get(symbol));
+        at += bits;
+    }
+    text
+}
+
 /// LZMA with its header (the `.lzma` form), as text: a quarter smaller than gzip, since it sees all of both programs at once. The
 /// page unpacks it (`seal/lzma.js`). Code has no period of four bytes, so positions tell nothing.
 fn pack_tight(bytes: &[u8]) -> Result<String> {
@@ -78,7 +95,7 @@ fn pack_tight(bytes: &[u8]) -> Result<String> {
     };
     let mut packer = LzmaWriter::new_use_header(Vec::new(), &options, Some(bytes.len() as u64))?;
     packer.write_all(bytes)?;
-    Ok(STANDARD.encode(packer.finish()?))
+    Ok(dense(&packer.finish()?))
 }
 
 /// The import through which the view library could write markup, and what stands in its place: a function that refuses.

@@ -66,7 +66,7 @@ class Sealed(HTMLParser):
         """Bytes of what is packed under an id, or None."""
         for attrs, text in self.texts("script"):
             if attrs.get("id") == ident:
-                data = base64.b64decode(text)
+                data = dense(text) if "data-cut" in attrs else base64.b64decode(text)
                 return gzip.decompress(data) if data.startswith(b"\x1f\x8b") else lzma.decompress(data)
         return None
 
@@ -77,6 +77,15 @@ class Sealed(HTMLParser):
         if cut is None or not both:
             return {}
         return {"page": both[:cut], "worker": both[cut:]}
+
+
+def dense(text):
+    """Bytes of the sealer's text for the programs: `!` to `~` but `&` and `<`, the first 36 for six bits, the others for seven."""
+    symbols = [chr(code) for code in range(33, 127) if chr(code) not in "&<"]
+    bits = {c: f"{n:06b}" if n < 36 else f"{n + 36:07b}" for n, c in enumerate(symbols)}
+    stream = "".join(map(bits.__getitem__, text.strip()))
+    whole = len(stream) // 8
+    return int(stream[: whole * 8], 2).to_bytes(whole, "big")
 
 
 def code_of(script):

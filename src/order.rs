@@ -7,6 +7,11 @@ use std::cmp::Ordering;
 
 /// Sorts that keep the order of equal items.
 pub(crate) trait Order<T> {
+    /// Sorts by the items themselves.
+    fn order(&mut self)
+    where
+        T: Ord;
+
     /// Sorts by a comparison.
     fn order_by(&mut self, compare: impl FnMut(&T, &T) -> Ordering);
 
@@ -18,6 +23,13 @@ pub(crate) trait Order<T> {
 }
 
 impl<T> Order<T> for [T] {
+    fn order(&mut self)
+    where
+        T: Ord,
+    {
+        self.order_by(T::cmp);
+    }
+
     fn order_by(&mut self, mut compare: impl FnMut(&T, &T) -> Ordering) {
         let places = places(self.len(), &mut |a, b| match (self.get(a), self.get(b)) {
             (Some(a), Some(b)) => compare(a, b),

@@ -45,7 +45,7 @@ pub fn boundaries(index: &Index) -> Vec<Boundary> {
     }
     let mut all = Vec::new();
     for (service, mut revisions) in of_service {
-        revisions.sort_unstable();
+        revisions.order();
         all.extend(revisions.windows(2).filter_map(|pair| {
             let ([((_, before), old), ..], [.., ((at, after), new)]) = (pair, pair) else { return None };
             Some(Boundary {

@@ -125,7 +125,7 @@ struct Before {
 impl Before {
     fn of(tally: &Tally) -> Before {
         let mut pairs: Vec<((u32, u32), [u64; 2])> = tally.pairs.iter().map(|(k, v)| (*k, *v)).collect();
-        pairs.sort_unstable();
+        pairs.order();
         let mut found = Before { most: BTreeMap::new(), of_side: Default::default() };
         for ((after, unit), counts) in pairs {
             let slot = found.most.entry(unit).or_insert((after, counts));

@@ -48,7 +48,7 @@ pub(super) fn rank(
         service.slower = service.slower.max(row.score);
     }
     let mut order: Vec<Nanos> = found.values().filter_map(|service| service.since).collect();
-    order.sort_unstable();
+    order.order();
     order.dedup();
     let mut rows: Vec<ServiceChange> =
         found.into_iter().map(|(name, service)| row(context, name, &service, &order)).collect();

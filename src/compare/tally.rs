@@ -186,7 +186,7 @@ impl Tally {
         let by_chance = self.usual * units.len() as f64 * 1000.0 / (total as f64).max(1.0);
         found.spread = (deviation * deviation - by_chance).max(0.0);
         found.units = units.len();
-        found.members.sort_unstable();
+        found.members.order();
         found
     }
 

@@ -4,6 +4,7 @@ use super::normal::normal;
 use crate::digest::{Index, RequestRow, fold};
 use crate::entry::{Severity, Source};
 use crate::hash;
+use crate::order::Order as _;
 use crate::pattern::{self, VARIABLE};
 use crate::trace::{self, Grouper};
 use foldhash::fast::FixedState;
@@ -173,7 +174,7 @@ fn keys<'b>(book: &'b Book, templates: &'b pattern::Templates) -> Vec<(&'b str, 
 fn services(sides: [&Index; 2]) -> Vec<String> {
     let named = sides.iter().flat_map(|index| index.sources().iter().map(|source| service(Some(source))));
     let mut services: Vec<String> = named.chain([String::new()]).collect();
-    services.sort();
+    services.order();
     services.dedup();
     services
 }
@@ -197,7 +198,7 @@ fn read(index: &Index, book: &mut Book) -> Heard {
     let mut said = Vec::with_capacity(index.rows().len());
     let groups = fold(index, &mut Grouper::default());
     let mut joined: Vec<u32> = groups.values().flat_map(|rows| rows.iter().skip(1).copied()).collect();
-    joined.sort_unstable();
+    joined.order();
     let mut joined = joined.into_iter().peekable();
     for (first, row) in (0u32..).zip(index.rows()) {
         if joined.next_if_eq(&first).is_some() {

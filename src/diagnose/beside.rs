@@ -81,7 +81,7 @@ pub(super) fn tell(scene: &Scene<'_>, book: &mut Book<'_>, root: &Trouble) -> Ve
     if lines.is_empty() {
         return Vec::new();
     }
-    lines.sort_unstable();
+    lines.order();
     let evidence = book.rows(&root.rows());
     let mut sentences = Vec::new();
     let many = lines.len() >= ENOUGH && root.occurrences.len() >= ENOUGH;

@@ -395,6 +395,6 @@ fn ends(episode: &Episode, phases: &[Phase]) -> Vec<Cycle> {
 
 fn usual_code(episode: &Episode) -> Option<i64> {
     let mut codes: Vec<i64> = episode.bad_exits().iter().filter_map(|event| event.code).collect();
-    codes.sort_unstable();
+    codes.order();
     codes.get(codes.len() / 2).copied()
 }

@@ -10,6 +10,7 @@ use super::priority::always_fails;
 use super::troubles::{Kind, Trouble};
 use super::words;
 use crate::entry::{Nanos, Severity};
+use crate::order::Order as _;
 use crate::report::model::{Count, Rich, Sentence};
 use std::collections::BTreeMap;
 pub(super) fn impact(
@@ -283,7 +284,7 @@ pub(super) fn counts(
         .map(|s| s.instance.as_ref())
         .filter(|i| !i.is_empty())
         .collect();
-    instances.sort_unstable();
+    instances.order();
     instances.dedup();
     if instances.len() > 1 {
         add("instances", rows.to_vec(), instances.len() as u64, book);
@@ -332,7 +333,7 @@ pub(super) fn about_requests(
     if always_fails(scene, incident) && broken.len() > 1 {
         let mut paths: Vec<u32> =
             broken.iter().filter_map(|&row| scene.index.request_of(row)).map(|r| r.path).collect();
-        paths.sort_unstable();
+        paths.order();
         paths.dedup();
         let what = if paths.len() == 1 { "This path" } else { "Each of these paths" };
         sentences.push(derived(

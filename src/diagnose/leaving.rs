@@ -7,6 +7,7 @@ use super::knowledge::Phase;
 use super::statements::time;
 use super::troubles::Trouble;
 use crate::entry::time::SECOND;
+use crate::order::Order as _;
 use crate::report::model::{Rich, Sentence};
 use std::collections::BTreeMap;
 
@@ -28,7 +29,7 @@ fn stops(scene: &Scene<'_>, root: &Trouble) -> Option<Vec<u32>> {
             asked.entry(event.instance.as_str()).or_default().push((event.time.0, event.phase, event.row));
         }
     }
-    asked.values_mut().for_each(|events| events.sort_unstable());
+    asked.values_mut().for_each(|events| events.order());
     let stop = |row: u32| {
         let at = time(scene.index, row)?.0;
         let source = scene.index.row(row).and_then(|row| scene.index.source_of(row))?;

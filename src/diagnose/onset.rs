@@ -9,6 +9,7 @@ use super::words::{self, number, per_mille, percent};
 use crate::digest::RequestRow;
 use crate::entry::Nanos;
 use crate::entry::time::{SECOND, duration_words};
+use crate::order::Order as _;
 use crate::report::model::{Rich, Sentence};
 use std::collections::BTreeMap;
 
@@ -106,7 +107,7 @@ fn is_covered(scene: &Scene<'_>, onset: &Onset) -> bool {
         .iter()
         .filter_map(|file| Some((file.first.as_ref()?.0.0, file.last.as_ref()?.0.0)));
     let mut spans: Vec<(i64, i64)> = times.collect();
-    spans.sort_unstable();
+    spans.order();
     let (mut reached, mut hole) = (from, 0_i64);
     for (first, last) in spans.into_iter().chain([(until, until)]) {
         hole = hole.saturating_add(first.min(until).saturating_sub(reached).max(0));

@@ -81,7 +81,7 @@ fn failed(scene: &Scene<'_>, rows: &[u32], failures: &[u32]) -> BTreeSet<u32> {
     };
     said.extend(rows.iter().filter_map(|&row| place(row, false)));
     said.extend(failures.iter().filter_map(|&row| place(row, true)));
-    said.sort_unstable();
+    said.order();
     let mut failed: BTreeSet<u32> = BTreeSet::new();
     for pair in said.windows(2) {
         if let [(here, at, row, false), (there, end, _, true)] = pair

@@ -102,7 +102,7 @@ fn order(scene: &Scene<'_>, remarks: &[Remark]) -> Vec<usize> {
         .enumerate()
         .map(|(n, (s, remark))| (Reverse(worth(s.severity, remark)), Reverse(s.occurrences.len()), n))
         .collect();
-    order.sort_unstable();
+    order.order();
     order.into_iter().map(|(_, _, n)| n).collect()
 }
 
@@ -213,7 +213,7 @@ fn known(scene: &Scene<'_>, statement: &Statement) -> Known {
     let Some(shape) = shape else { return Known { texts, whole: entries == 1, entries } };
     texts.extend(shape.others().map(|text| headline(&clean(text), MASKED)));
     let whole = shape.others().count() < limits::SAMPLES_PER_SHAPE;
-    texts.sort_unstable();
+    texts.order();
     texts.dedup();
     Known { texts, whole, entries }
 }

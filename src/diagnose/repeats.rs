@@ -11,6 +11,7 @@ use super::statements::time;
 use super::words;
 use crate::digest::Shape;
 use crate::limits;
+use crate::order::Order as _;
 use crate::report::model::{Action, Class, Confidence, Count, Finding, Priority, Rich, State, Why};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
@@ -86,7 +87,7 @@ fn note(scene: &Scene<'_>, works: &mut BTreeMap<String, Work>, number: u32, shap
 
 fn tell(scene: &Scene<'_>, book: &mut Book<'_>, noun: &str, work: &Work, both: &[String]) -> Told {
     let mut begins = work.begins.clone();
-    begins.sort_unstable();
+    begins.order();
     let mut rows = [begins.clone(), work.ends.clone()].concat();
     rows.sort_unstable();
     let evidence = book.rows(&rows);

@@ -80,7 +80,7 @@ pub(super) fn failed(scene: &Scene<'_>, rows: &[u32]) -> Rich {
     let groups: Vec<Group> = groups(scene, rows).into_iter().filter(|g| g.status >= 500).collect();
     let n: usize = groups.iter().map(|g| g.rows.len()).sum();
     let mut statuses: Vec<u16> = groups.iter().map(|g| g.status).collect();
-    statuses.sort_unstable();
+    statuses.order();
     statuses.dedup();
     let statuses: Vec<String> = statuses.iter().map(u16::to_string).collect();
     let text = format!(

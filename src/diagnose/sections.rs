@@ -8,6 +8,7 @@ use super::words::{self, number, per_mille, percent};
 use crate::digest::Index;
 use crate::entry::Severity;
 use crate::error::{Code, Problem};
+use crate::order::Order as _;
 use crate::query::{Filter, explorer, shell};
 use crate::report::model::{Coverage, FileRow, Query, RawData, Rich, Sentence};
 
@@ -117,7 +118,7 @@ fn blind_spots(scene: &Scene<'_>, sentences: &mut Vec<Sentence>) {
     }
     let recorded: Vec<Severity> = {
         let mut seen: Vec<Severity> = index.rows().iter().filter_map(crate::digest::Row::recorded).collect();
-        seen.sort_unstable();
+        seen.order();
         seen.dedup();
         seen
     };
@@ -269,7 +270,7 @@ pub(crate) fn warnings(index: &Index, given: &[Problem]) -> Vec<Problem> {
             format!("{}.", words::count(index.n_duplicates(), "entry", "entries")),
         ));
     }
-    problems.sort();
+    problems.order();
     problems.dedup();
     problems
 }

@@ -6,6 +6,7 @@ use super::statements::time;
 use super::words;
 use crate::entry::Nanos;
 use crate::entry::time::{SECOND, duration_words};
+use crate::order::Order as _;
 use crate::report::model::{Rich, State};
 use foldhash::fast::FixedState;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
@@ -325,7 +326,7 @@ fn said(scene: &Scene<'_>, root: &super::troubles::Trouble) -> Vec<(Nanos, u32)>
     for (number, statement) in root.statements.iter().filter_map(|&n| Some((n, scene.statements.get(n)?))) {
         wording.extend(statement.occurrences.firsts().iter().map(|row| (*row, number)));
     }
-    wording.sort();
+    wording.order();
     let mut wording = wording.into_iter().peekable();
     let mut found: Vec<(Nanos, u32)> = Vec::new();
     let mut seen: HashSet<u64, FixedState> = HashSet::default();
@@ -357,7 +358,7 @@ fn said(scene: &Scene<'_>, root: &super::troubles::Trouble) -> Vec<(Nanos, u32)>
         cluster.entry(number).or_default().push((at, row));
     }
     found.extend(open.into_values().flat_map(|(_, cluster)| most(cluster)));
-    found.sort_unstable();
+    found.order();
     found
 }
 

@@ -80,7 +80,7 @@ fn mixed(index: &Index, groups: &Groups) -> Vec<bool> {
 /// Occurrences of what the rows of mixed shapes say, and of rows whose shape the cap left out.
 fn one_by_one(index: &Index, mut groups: Groups, is_mixed: &[bool]) -> Vec<Occurrences> {
     let mut joined: Vec<u32> = groups.values().flat_map(|rows| rows.iter().skip(1).copied()).collect();
-    joined.sort_unstable();
+    joined.order();
     let mut joined = joined.into_iter().peekable();
     let mut requests = index.requests().iter().peekable();
     let mut numbers: HashMap<u64, usize, FixedState> = HashMap::default();

@@ -9,6 +9,7 @@ use super::statements::time;
 use super::words;
 use crate::entry::Nanos;
 use crate::entry::time::{SECOND, duration_words};
+use crate::order::Order as _;
 use crate::report::model::{Rich, Sentence};
 use std::collections::BTreeSet;
 
@@ -75,7 +76,7 @@ fn host(scene: &Scene<'_>, name: &str, beats: &[(i64, u32)]) -> Option<Silence> 
         .filter(|s| s.service == service)
         .map(|s| s.instance.as_ref())
         .collect();
-    known.sort_unstable();
+    known.order();
     let replaced = after.iter().filter_map(|n| source_of(*n)).any(|s| {
         !service.is_empty() && s.service == service && known.binary_search(&s.instance.as_ref()).is_err()
     });

@@ -132,7 +132,7 @@ fn differences(shape: &Shape, until: i64) -> Vec<Changed> {
         }
     }
     let changed = values.into_iter().filter_map(|(name, mut said)| {
-        said.sort_unstable();
+        said.order();
         let (_, is, _) = said.last()?;
         let from = said.iter().position(|(_, value, _)| value == is)?;
         let (before, since) = said.split_at_checked(from)?;

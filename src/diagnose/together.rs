@@ -40,7 +40,7 @@ fn occurring(index: &Index, trouble: &Trouble) -> Occurring {
         .iter()
         .filter_map(|o| Some((index.row(o.first())?.source(), time(index, o.first())?.0)))
         .collect();
-    found.sort_unstable();
+    found.order();
     found
 }
 

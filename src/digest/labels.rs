@@ -2,6 +2,7 @@
 
 use crate::hash;
 use crate::limits;
+use crate::order::Order as _;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -76,11 +77,11 @@ impl Labels {
                 let more = values.len() > limits::LABEL_VALUES;
                 let mut shown: Vec<&str> =
                     values.values().take(limits::LABEL_VALUES).map(String::as_str).collect();
-                shown.sort_unstable();
+                shown.order();
                 (key.as_str(), shown, more)
             })
             .collect();
-        keys.sort();
+        keys.order();
         keys.into_iter()
     }
 }

@@ -3,6 +3,7 @@
 use crate::entry::{Nanos, Severity};
 use crate::hash;
 use crate::limits;
+use crate::order::Order as _;
 use crate::trace;
 use serde::{Deserialize, Serialize};
 use std::cmp::Ordering;
@@ -129,7 +130,7 @@ impl Shape {
     pub(crate) fn timed(&self) -> Vec<(i64, &str)> {
         let times = self.others.iter().map(|(_, time, text)| (*time, text.as_str()));
         let mut timed: Vec<(i64, &str)> = times.filter(|(time, _)| *time != super::rows::NO_TIME).collect();
-        timed.sort_unstable();
+        timed.order();
         timed
     }
 
@@ -164,7 +165,7 @@ impl Shape {
     pub(crate) fn fields(&self) -> Vec<(i64, &str)> {
         let mut fields: Vec<(i64, &str)> =
             self.fields.iter().map(|(_, time, text)| (*time, text.as_str())).collect();
-        fields.sort_unstable();
+        fields.order();
         fields
     }
 

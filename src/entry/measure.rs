@@ -9,7 +9,7 @@ use std::sync::LazyLock;
 /// Bytes of a message that are looked at.
 const LOOK: usize = 400;
 
-const WORDS: [&str; 26] = [
+const WORDS: [&str; 31] = [
     "query_time",
     "took",
     "duration",
@@ -18,6 +18,11 @@ const WORDS: [&str; 26] = [
     "completed in",
     "finished in",
     "done in",
+    "successfully in",
+    "completed after",
+    "finished after",
+    "answered in",
+    "responded in",
     "succeeded in",
     "processed in",
     "returned in",

@@ -1,6 +1,7 @@
 //! Long messages → the part of them that says why: wrappers put it last, behind `reason:`, `message:`, `Caused by:`, and loggers
 //! into a field. Takes a text, gives places in it.
 
+use crate::order::Order as _;
 /// What stands before a reason.
 const REASONS: [&str; 9] = [
     "root causes:",
@@ -57,7 +58,7 @@ pub(crate) fn fields(line: &str) -> Vec<(usize, usize)> {
     let marks = REASONS.iter().chain(&FIELDS).flat_map(|mark| lower.match_indices(*mark));
     let mut found: Vec<(usize, usize)> =
         marks.map(|(at, mark)| (at, value(line, at + mark.len()).1)).collect();
-    found.sort_unstable();
+    found.order();
     found
 }
 

@@ -199,7 +199,7 @@ fn csv(text: &str) -> Option<Guess> {
     };
     let has_word = cells.iter().any(|cell| CSV_WORDS.iter().any(|word| cell.contains(word)));
     let mut distinct = cells.clone();
-    distinct.sort();
+    distinct.order();
     distinct.dedup();
     if cells.len() < 2 || !cells.iter().all(is_name) || !has_word || distinct.len() < cells.len() {
         return None;

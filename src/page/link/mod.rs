@@ -13,6 +13,7 @@ pub use ask::{ask_steps, stop_search};
 
 use crate::entry::Nanos;
 use crate::error::{Code, Problem};
+use crate::order::Order as _;
 use crate::page::state::{Figures, Stage, State};
 use crate::protocol::message::ExportFormat;
 use crate::protocol::sides::{Exported, Wanted};
@@ -352,7 +353,7 @@ impl Link {
     fn diagnose(&mut self) {
         self.rules_changed = false;
         let mut problems: Vec<Problem> = self.problems.values().flatten().cloned().collect();
-        problems.sort();
+        problems.order();
         problems.dedup();
         let level = self.state.level.get_untracked();
         self.to_lead(&ToWorker::Diagnose { generated_at: Some(now()), level, problems });

@@ -1,6 +1,7 @@
 //! The active filter as text to write and to read, in the languages of other tools, and its entries as a file.
 
 use super::export;
+use crate::order::Order as _;
 use crate::page::ids::Id;
 use crate::page::link;
 use crate::page::parts::button::button;
@@ -125,7 +126,7 @@ pub fn pieces(report: &Report, shapes: &[u32]) -> Vec<String> {
         .filter(|piece| piece.len() >= PIECE)
         .map(str::to_owned)
         .collect();
-    texts.sort();
+    texts.order();
     texts.dedup();
     texts
 }

@@ -5,6 +5,7 @@ use super::Lead;
 use crate::digest::{Again, Bits, Index};
 use crate::entry::Entry;
 use crate::ingest::{FileId, Ingest, Plan, Shard, Sink};
+use crate::order::Order as _;
 use crate::report::model::Told;
 use std::cell::RefCell;
 use std::collections::{BTreeMap, VecDeque};
@@ -124,7 +125,7 @@ fn jobs(lead: &Lead, index: &Index, rows: &[u32], cheap: bool) -> Vec<Job> {
 
 /// Ranges that hold these spans, those near each other joined.
 fn windows(mut spans: Vec<(u64, u64)>, plan: &Plan) -> Vec<Shard> {
-    spans.sort_unstable();
+    spans.order();
     let mut windows: Vec<Shard> = Vec::new();
     for (offset, end) in spans {
         match windows.last_mut() {
