@@ -1,0 +1,63 @@
+//! Causes that nothing loud tells of: takes small logs in which the reason stands below the errors, checks that the report leads
+//! with it and tells what brought it, and that the same signs alone raise no alarm.
+#![allow(clippy::needless_pass_by_value, reason = "entries are written where they are used")]
+
+use super::joined::{cause, entry, run, said, titles};
+use super::work::report;
+use fivewhys::report::model::{Class, Report};
+use serde_json::{Value, json};
+
+fn request(second: usize, revision: &str, status: u16) -> Value {
+    let http = json!({ "requestMethod": "POST", "requestUrl": "https://in.example/hooks/forge", "status": status, "latency": "0.020s" });
+    let mut entry =
+        entry(second, "run.googleapis.com%2Frequests", run("intake"), json!({ "httpRequest": http, "severity": "INFO" }));
+    entry["resource"]["labels"]["revision_name"] = json!(revision);
+    entry
+}
+
+/// A change that an audit entry tells of.
+fn change(second: usize, method: &str, resource: &str) -> Value {
+    let proto = json!({ "@type": "type.googleapis.com/google.cloud.audit.AuditLog", "methodName": method, "status": {},
+        "resourceName": resource, "authenticationInfo": { "principalEmail": "kim@example.com" } });
+    let of = json!({ "type": "audited_resource", "labels": { "project_id": "demo" } });
+    entry(second, "cloudaudit.googleapis.com%2Factivity", of, json!({ "protoPayload": proto, "severity": "NOTICE" }))
+}
+
+fn is_calm(report: &Report) {
+    assert!(report.findings.iter().all(|f| f.class == Class::Notice), "{}", titles(report));
+}
+
+/// Deliveries that are refused since a secret got a new version lead, though their lines have no level and something harmless
+/// is an ERROR all the time.
+#[test]
+fn refused_webhooks_tell_of_the_secret_that_was_rotated() {
+    let log = |refused: std::ops::Range<usize>, rotated: bool| {
+        let mut entries: Vec<Value> = (0..90)
+            .map(|n| said(n * 40 + 7, "intake", "ERROR", "metrics: write udp 127.0.0.1:8125: connection refused"))
+            .collect();
+        for n in 0..120 {
+            let is_refused = refused.contains(&n);
+            let revision = if n < 40 { "intake-00004-abc" } else { "intake-00005-def" };
+            entries.push(request(n * 30, revision, if is_refused { 401 } else { 204 }));
+            if is_refused {
+                let mut line = said(n * 30, "intake", "DEFAULT", "hook: Webhook signature verification failed for forge delivery");
+                line["resource"]["labels"]["revision_name"] = json!(revision);
+                entries.push(line);
+            }
+        }
+        if rotated {
+            let add = "google.cloud.secretmanager.v1.SecretManagerService.AddSecretVersion";
+            entries.push(change(500, add, "projects/1/secrets/forge-hook-key/versions/3"));
+            entries.push(change(520, add, "projects/1/secrets/mail-token/versions/9"));
+        }
+        report(&entries)
+    };
+    let told = log(40..120, true);
+    assert!(told.findings[0].title.plain().contains("signature does not fit"), "{}", titles(&told));
+    assert!(cause(&told, 0).contains("forge-hook-key/versions/3"), "{}", cause(&told, 0));
+    let secret = cause(&told, 0).split_once("A secret that it names").map(|(_, after)| after.to_owned());
+    assert!(secret.is_some_and(|secret| !secret.contains("mail-token")), "{}", cause(&told, 0));
+    assert!(told.findings[0].symptoms.iter().any(|s| s.text.plain().contains("401")));
+    let few = log(40..43, false);
+    assert!(!few.findings.iter().any(|f| f.title.plain().contains("signature") && f.class != Class::Notice));
+}
