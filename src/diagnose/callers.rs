@@ -29,9 +29,8 @@ pub(super) fn refusals(scene: &Scene<'_>, taken: &mut [bool]) -> Option<Incident
 pub(super) fn refused_login(scene: &Scene<'_>, cause: &Trouble, trouble: &Trouble) -> bool {
     let status =
         trouble.occurrences.first().and_then(|o| scene.index.request_of(o.first())).map_or(0, |r| r.status);
-    let fits = |s: &super::knowledge::Signature| {
-        s.area == "auth-iam" && matches!(status, 401 | 403) || refuses(s)
-    };
+    let fits =
+        |s: &super::knowledge::Signature| s.area == "auth-iam" && matches!(status, 401 | 403) || refuses(s);
     trouble.kind == Kind::ClientErrors && signature_id(scene, cause).is_some_and(fits)
 }
 

@@ -108,14 +108,18 @@ pub(super) fn secrets(scene: &Scene<'_>, book: &mut Book<'_>, told: &mut [super:
             let mut parts = name.unwrap_or("").split(['-', '_']).map(str::to_ascii_lowercase);
             parts.any(|part| part.len() > 3 && !PLAIN.contains(&part.as_str()) && said.contains(&part))
         };
-        let shapes = (0u32..).zip(index.shapes()).filter(|(_, shape)| shape.is_audit() && is_secret(shape.text()));
+        let shapes =
+            (0u32..).zip(index.shapes()).filter(|(_, shape)| shape.is_audit() && is_secret(shape.text()));
         let rows = shapes.flat_map(|(number, _)| index.rows_of_shape(number).iter().copied());
         let before = rows.filter(|&row| time(index, row).is_some_and(|at| at <= first));
         let last = before.filter(|&row| names(&index.text_of(row))).max();
         let Some((row, at)) = last.and_then(|row| Some((row, time(index, row)?))) else { continue };
-        let text = Rich::text(format!("A secret that it names got a new version {} before the first failure: ", duration_words(first.0 - at.0)))
-            .c(headline(&index.text_of(row), 300))
-            .t(". What starts later and asks for the latest version loads it.");
+        let text = Rich::text(format!(
+            "A secret that it names got a new version {} before the first failure: ",
+            duration_words(first.0 - at.0)
+        ))
+        .c(headline(&index.text_of(row), 300))
+        .t(". What starts later and asks for the latest version loads it.");
         t.finding.cause.push(derived(text, SECRET, book.rows(&[row])));
         t.finding.quotes.extend(super::evidence::quotes(index, &[row], 1));
     }

@@ -51,7 +51,8 @@ pub(crate) fn priority(
             let loud = root.severity >= Severity::Error && root.role != Role::Warning || raised || lost;
             // What failed requests or was logged as an error needs work, whatever the signature says of its kind.
             let gone = down && !incident.nearby && root.role != Role::Warning || locked_out;
-            let turned_away = incident.requests.len() >= DOWN && signature.is_some_and(super::callers::refuses);
+            let turned_away =
+                incident.requests.len() >= DOWN && signature.is_some_and(super::callers::refuses);
             let floor = match (gone, hurt || loud || shut_out || turned_away) {
                 (true, _) => Priority::P0,
                 (false, true) => Priority::P1,

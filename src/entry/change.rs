@@ -2,8 +2,23 @@
 
 /// Verbs of methods that alter something; the others read.
 const ALTERS: [&str; 17] = [
-    "Replace", "Create", "Update", "SetIam", "setIam", "Set", "Patch", "Delete", "Deploy", "Insert",
-    "Failover", "Restart", "Reset", "Stop", "Disable", "Destroy", "AddSecret",
+    "Replace",
+    "Create",
+    "Update",
+    "SetIam",
+    "setIam",
+    "Set",
+    "Patch",
+    "Delete",
+    "Deploy",
+    "Insert",
+    "Failover",
+    "Restart",
+    "Reset",
+    "Stop",
+    "Disable",
+    "Destroy",
+    "AddSecret",
 ];
 
 /// Kinds of objects of a cluster whose change alters what runs.

@@ -9,8 +9,12 @@ use serde_json::{Value, json};
 
 fn request(second: usize, revision: &str, status: u16) -> Value {
     let http = json!({ "requestMethod": "POST", "requestUrl": "https://in.example/hooks/forge", "status": status, "latency": "0.020s" });
-    let mut entry =
-        entry(second, "run.googleapis.com%2Frequests", run("intake"), json!({ "httpRequest": http, "severity": "INFO" }));
+    let mut entry = entry(
+        second,
+        "run.googleapis.com%2Frequests",
+        run("intake"),
+        json!({ "httpRequest": http, "severity": "INFO" }),
+    );
     entry["resource"]["labels"]["revision_name"] = json!(revision);
     entry
 }
@@ -20,7 +24,12 @@ fn change(second: usize, method: &str, resource: &str) -> Value {
     let proto = json!({ "@type": "type.googleapis.com/google.cloud.audit.AuditLog", "methodName": method, "status": {},
         "resourceName": resource, "authenticationInfo": { "principalEmail": "kim@example.com" } });
     let of = json!({ "type": "audited_resource", "labels": { "project_id": "demo" } });
-    entry(second, "cloudaudit.googleapis.com%2Factivity", of, json!({ "protoPayload": proto, "severity": "NOTICE" }))
+    entry(
+        second,
+        "cloudaudit.googleapis.com%2Factivity",
+        of,
+        json!({ "protoPayload": proto, "severity": "NOTICE" }),
+    )
 }
 
 fn is_calm(report: &Report) {
@@ -33,14 +42,21 @@ fn is_calm(report: &Report) {
 fn refused_webhooks_tell_of_the_secret_that_was_rotated() {
     let log = |refused: std::ops::Range<usize>, rotated: bool| {
         let mut entries: Vec<Value> = (0..90)
-            .map(|n| said(n * 40 + 7, "intake", "ERROR", "metrics: write udp 127.0.0.1:8125: connection refused"))
+            .map(|n| {
+                said(n * 40 + 7, "intake", "ERROR", "metrics: write udp 127.0.0.1:8125: connection refused")
+            })
             .collect();
         for n in 0..120 {
             let is_refused = refused.contains(&n);
             let revision = if n < 40 { "intake-00004-abc" } else { "intake-00005-def" };
             entries.push(request(n * 30, revision, if is_refused { 401 } else { 204 }));
             if is_refused {
-                let mut line = said(n * 30, "intake", "DEFAULT", "hook: Webhook signature verification failed for forge delivery");
+                let mut line = said(
+                    n * 30,
+                    "intake",
+                    "DEFAULT",
+                    "hook: Webhook signature verification failed for forge delivery",
+                );
                 line["resource"]["labels"]["revision_name"] = json!(revision);
                 entries.push(line);
             }
@@ -60,4 +76,41 @@ fn refused_webhooks_tell_of_the_secret_that_was_rotated() {
     assert!(told.findings[0].symptoms.iter().any(|s| s.text.plain().contains("401")));
     let few = log(40..43, false);
     assert!(!few.findings.iter().any(|f| f.title.plain().contains("signature") && f.class != Class::Notice));
+}
+
+/// What a gateway drops is told at INFO only, and explains what breaks off on the way out in any words.
+#[test]
+fn a_gateway_without_ports_explains_time_outs_to_the_outside() {
+    let nat = |second: usize, status: &str| {
+        let payload = json!({ "allocation_status": status, "connection": { "dest_ip": "203.0.113.9", "dest_port": 443, "src_ip": "10.1.0.4" },
+            "endpoint": { "vm_name": "vm-a" }, "gateway_identifiers": { "gateway_name": "egress", "router_name": "edge" } });
+        let of = json!({ "type": "nat_gateway", "labels": { "gateway_name": "egress", "region": "europe-west1", "router_id": "77" } });
+        entry(
+            second,
+            "compute.googleapis.com%2Fnat_flows",
+            of,
+            json!({ "jsonPayload": payload, "severity": "INFO" }),
+        )
+    };
+    let mut entries: Vec<Value> = (0..60).map(|n| said(n * 60, "ship", "INFO", "parcel booked")).collect();
+    entries.extend((0..20).map(|n| nat(n * n * 4, "OK")));
+    is_calm(&report(&entries));
+    entries.push(change(1700, "v1.compute.routers.patch", "projects/demo/regions/europe-west1/routers/edge"));
+    entries.extend((0..60).map(|n| nat(1800 + n * 30, "DROPPED")));
+    for n in 0..25 {
+        entries.push(said(1830 + n * 60, "ship", "ERROR", "rates: dial tcp 203.0.113.9:443: i/o timeout"));
+        entries.push(said(
+            1850 + n * 60,
+            "mail",
+            "ERROR",
+            "send to https://mail.example failed: read ECONNRESET",
+        ));
+    }
+    let told = report(&entries);
+    let first = &told.findings[0];
+    assert!(first.title.plain().starts_with("Cloud NAT"), "{}", titles(&told));
+    assert_eq!(first.class, Class::Critical);
+    assert!(cause(&told, 0).contains("routers/edge"), "{}", cause(&told, 0));
+    let symptoms: String = first.symptoms.iter().map(|s| s.text.plain()).collect();
+    assert!(symptoms.contains("203.0.113.9:443") && symptoms.contains("ECONNRESET"), "{symptoms}");
 }
