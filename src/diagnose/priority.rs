@@ -51,15 +51,12 @@ pub(crate) fn priority(
             let loud = root.severity >= Severity::Error && root.role != Role::Warning || raised || lost;
             // What failed requests or was logged as an error needs work, whatever the signature says of its kind.
             let gone = down && !incident.nearby && root.role != Role::Warning || locked_out;
-            let turned_away =
-                incident.requests.len() >= DOWN && signature.is_some_and(super::callers::refuses);
-            let floor = match (gone, hurt || loud || shut_out || turned_away) {
+            let floor = match (gone, hurt || loud || shut_out || turned_away(incident, signature)) {
                 (true, _) => Priority::P0,
                 (false, true) => Priority::P1,
                 (false, false) => Priority::P2,
             };
-            let ceiling = if outage || gone { Priority::P0 } else { Priority::P1 };
-            named.min(floor).max(ceiling)
+            named.min(floor).max(if outage || gone { Priority::P0 } else { Priority::P1 })
         }
         Kind::Exception if always || down && !incident.nearby => Priority::P0,
         Kind::Exception => Priority::P1,
@@ -71,6 +68,11 @@ pub(crate) fn priority(
         Kind::Message if root.role == Role::Cause => Priority::P1,
         _ => Priority::P2,
     })
+}
+
+/// Whether many callers are refused for a reason that is known to refuse good ones.
+fn turned_away(incident: &Incident, signature: Option<&Signature>) -> bool {
+    incident.requests.len() >= DOWN && signature.is_some_and(super::callers::refuses)
 }
 
 /// A quiet cause is as urgent as what it does: a clock that is behind is told at INFO, and refuses everybody.

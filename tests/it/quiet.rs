@@ -114,3 +114,49 @@ fn a_gateway_without_ports_explains_time_outs_to_the_outside() {
     let symptoms: String = first.symptoms.iter().map(|s| s.text.plain()).collect();
     assert!(symptoms.contains("203.0.113.9:443") && symptoms.contains("ECONNRESET"), "{symptoms}");
 }
+
+/// Runs that take longer than the pause between their starts meet each other; those that fail alone do not.
+#[test]
+fn runs_that_overlap_are_told_of_deadlocks_between_them() {
+    let log = |takes: usize| {
+        let line = |second: usize, run: usize, severity: &str, text: &str| {
+            let of = json!({ "type": "cloud_run_job", "labels": { "job_name": "ledger", "location": "europe-west1", "project_id": "demo" } });
+            let mut line = entry(
+                second,
+                "run.googleapis.com%2Fstdout",
+                of,
+                json!({ "severity": severity, "textPayload": text }),
+            );
+            line["labels"] = json!({ "run.googleapis.com/execution_name": format!("ledger-r{run}"), "instanceId": format!("i{run}") });
+            line
+        };
+        let mut entries = Vec::new();
+        for run in 0..14 {
+            let start = run * 300;
+            let lasts = if run < 7 { 200 } else { takes };
+            entries.push(line(start, run, "INFO", "ledger: begin"));
+            if run >= 7 && run % 2 == 0 {
+                entries.push(line(
+                    start + 90,
+                    run,
+                    "ERROR",
+                    "psycopg2.errors.DeadlockDetected: deadlock detected",
+                ));
+                entries.push(line(start + 91, run, "WARNING", "Container called exit(1)."));
+            } else {
+                entries.push(line(start + lasts, run, "INFO", "ledger: booked"));
+                entries.push(line(start + lasts + 1, run, "INFO", "Container called exit(0)."));
+            }
+        }
+        report(&entries)
+    };
+    let told = log(450);
+    assert!(told.findings[0].title.plain().starts_with("Runs of ledger overlap"), "{}", titles(&told));
+    let text = cause(&told, 0);
+    assert!(
+        text.contains("runs start 5 min apart") && text.contains("(before, at most 3 min 21 s)"),
+        "{text}"
+    );
+    assert!(told.actions[0].what.plain().contains("no run begin while another"), "{:?}", told.actions[0]);
+    assert!(!titles(&log(200)).contains("overlap"));
+}
