@@ -34,6 +34,31 @@ const UNREACHED: [&str; 17] = [
     "unavailable",
 ];
 
+/// Words of a connection that got no way out, or lost it.
+const NO_WAY: [&str; 11] = [
+    "etimedout",
+    "econnreset",
+    "connection timed out",
+    "connect timeout",
+    "i/o timeout",
+    "connection reset",
+    "socket disconnected",
+    "hang up",
+    "network is unreachable",
+    "circuit breaker",
+    "upstream",
+];
+
+/// Whether a failure is one of connections to the outside since a gateway drops them: it serves all that is in its network.
+pub(super) fn is_behind(scene: &Scene<'_>, gateway: &Trouble, failure: &Trouble) -> bool {
+    super::relations::signature_id(scene, gateway).is_some_and(|s| s.id == "nat-dropped")
+        && super::relations::after(scene, gateway, failure) >= 90
+        && failure.lead(scene.statements).is_some_and(|lead| {
+            let text = lead.text.to_ascii_lowercase();
+            private(&text).is_none() && NO_WAY.iter().any(|words| text.contains(words))
+        })
+}
+
 /// The host of a URL (`https://api.acme.example/v1`), or of a Python pool (`host='api.acme.example'`).
 pub(super) fn host(text: &str) -> Option<&str> {
     let ends = |c: char| !(c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_'));

@@ -27,7 +27,7 @@ pub(super) fn tell(scene: &Scene<'_>, book: &mut Book<'_>, told: &mut [Told]) {
     let until = times.next_back().map_or(from, |time| time.0);
     let steady: Vec<bool> = told.iter().map(|t| is_steady(t, from, until)).collect();
     let hurt = |t: &Told| {
-        let failed = |row: &u32| scene.index.request_of(*row).is_some_and(|r| r.status >= 500);
+        let failed = |row: &u32| scene.index.request_of(*row).is_some_and(|r| r.status >= 400);
         t.incident.collapse.is_some() || t.incident.requests.iter().any(failed)
     };
     let proven =

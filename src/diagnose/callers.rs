@@ -24,13 +24,19 @@ pub(super) fn refusals(scene: &Scene<'_>, taken: &mut [bool]) -> Option<Incident
     Some(Incident { root: Some(root), symptoms: numbers.split_off(1), ..Incident::default() })
 }
 
-/// Whether a trouble is refused logins, and the cause one of logins: callers see the refusal, the log the reason.
+/// Whether a trouble is refused logins (or calls), and the cause one of logins (or of such calls): callers see the refusal, the log
+/// the reason.
 pub(super) fn refused_login(scene: &Scene<'_>, cause: &Trouble, trouble: &Trouble) -> bool {
     let status =
         trouble.occurrences.first().and_then(|o| scene.index.request_of(o.first())).map_or(0, |r| r.status);
-    trouble.kind == Kind::ClientErrors
-        && matches!(status, 401 | 403)
-        && signature_id(scene, cause).is_some_and(|s| s.area == "auth-iam")
+    let fits =
+        |s: &super::knowledge::Signature| s.area == "auth-iam" && matches!(status, 401 | 403) || refuses(s);
+    trouble.kind == Kind::ClientErrors && signature_id(scene, cause).is_some_and(fits)
+}
+
+/// Whether what a signature tells of is a reason to refuse good callers, whatever the status.
+pub(super) fn refuses(signature: &super::knowledge::Signature) -> bool {
+    signature.explains.iter().any(|id| id == "http-request-4xx")
 }
 
 /// Paths of one service that answer 502 to 504 at the same time are one incident: the instance is at fault, not the path.

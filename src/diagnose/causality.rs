@@ -237,7 +237,9 @@ fn causes(scene: &Scene<'_>, taken: &mut [bool]) -> Vec<Incident> {
             Some(host) => Some(host),
             None => incidents.iter_mut().find(|incident| {
                 let root = incident.root.and_then(|root| scene.troubles.get(root));
-                root.is_some_and(|root| led_to(scene, trouble, root))
+                root.is_some_and(|root| {
+                    led_to(scene, trouble, root) || super::address::is_behind(scene, root, trouble)
+                })
             }),
         };
         match host {
@@ -317,7 +319,7 @@ fn attach(scene: &Scene<'_>, incidents: &mut [Incident], taken: &mut [bool]) {
             if root.role != Role::Cause && !told {
                 return (0, false);
             }
-            if told && is_by_name(incident, trouble) {
+            if told && (is_by_name(incident, trouble) || super::address::is_behind(scene, root, trouble)) {
                 return (100, false);
             }
             let together =

@@ -7,13 +7,17 @@ use super::words::headline;
 use crate::entry::Nanos;
 use crate::entry::change::alters;
 use crate::entry::time::{SECOND, duration_words};
-use crate::report::model::{Rich, Sentence};
+use crate::report::model::{Priority, Rich, Sentence, Why};
 
 /// A change longer ago than this is not told: too much else may have happened since.
 const REACH: i64 = 15 * 60 * SECOND;
 
 /// Changes that are looked at for one that the failure names.
 const LOOKED_AT: usize = 1_000;
+
+/// The rule behind the sentence on a secret, and words of its name that say nothing of what it is for.
+const SECRET: &str = "audit entries on secrets that the failure names";
+const PLAIN: [&str; 5] = ["secret", "secrets", "token", "password", "prod"];
 
 /// What an incident is about, as far as a change may name it.
 pub(super) struct About<'s> {
@@ -89,6 +93,42 @@ pub(super) fn last_before(scene: &Scene<'_>, first: Option<Nanos>, about: &About
     let near = |row: &u32| time(index, *row).is_some_and(|at| first.0 - at.0 <= REACH);
     let row = named.or_else(|| Some(last).filter(near))?;
     Some((row, row == last))
+}
+
+/// Adds to urgent findings whose words name a secret (`stripe` of `stripe-webhook-secret`) when it last got another version: it
+/// is read by what starts later, so that the failure begins long after.
+pub(super) fn secrets(scene: &Scene<'_>, book: &mut Book<'_>, told: &mut [super::findings::Told]) {
+    let index = scene.index;
+    let is_secret = |text: &str| text.contains(".AddSecretVersion") && alters(text);
+    for t in told.iter_mut().filter(|t| t.priority < Priority::P2) {
+        let Some(first) = t.finding.first else { continue };
+        let said = About::of(scene, &t.incident).words.to_ascii_lowercase();
+        let names = |text: &str| {
+            let name = text.split_once("/secrets/").and_then(|(_, name)| name.split(['/', ' ']).next());
+            let mut parts = name.unwrap_or("").split(['-', '_']).map(str::to_ascii_lowercase);
+            parts.any(|part| part.len() > 3 && !PLAIN.contains(&part.as_str()) && said.contains(&part))
+        };
+        let shapes =
+            (0u32..).zip(index.shapes()).filter(|(_, shape)| shape.is_audit() && is_secret(shape.text()));
+        let rows = shapes.flat_map(|(number, _)| index.rows_of_shape(number).iter().copied());
+        let before = rows.filter(|&row| time(index, row).is_some_and(|at| at <= first));
+        let last = before.filter(|&row| names(&index.text_of(row))).max();
+        let Some((row, at)) = last.and_then(|row| Some((row, time(index, row)?))) else { continue };
+        let text = Rich::text(format!(
+            "A secret that it names got a new version {} before the first failure: ",
+            duration_words(first.0 - at.0)
+        ))
+        .c(headline(&index.text_of(row), 300))
+        .t(". What starts later and asks for the latest version loads it.");
+        t.finding.cause.push(derived(text, SECRET, book.rows(&[row])));
+        t.finding.quotes.extend(super::evidence::quotes(index, &[row], 1));
+    }
+}
+
+/// The step of the whys that tells of a new version of a secret.
+pub(super) fn why(main: &super::findings::Told) -> Option<Why> {
+    let answer = main.finding.cause.iter().find(|sentence| sentence.rule == SECRET)?.clone();
+    Some(Why { question: Rich::text("What changed before it began?"), answer, alternatives: Vec::new() })
 }
 
 /// Whether anything in the log altered something.

@@ -51,6 +51,7 @@ pub(crate) fn tell(
     told.extend(idle.or_else(|| super::runs::find(scene, book)));
     super::ports::tell(scene, book, &mut told);
     super::locked::tell(scene, book, &mut told);
+    super::overlap::tell(scene, book, &mut told);
     super::named::tell(scene, &mut told);
     let slower = super::shift::find(scene, book, &mut told);
     told.extend(slower);

@@ -49,6 +49,7 @@ mod named;
 mod naming;
 mod occurrences;
 mod onset;
+mod overlap;
 mod overview;
 mod paces;
 mod parted;

@@ -37,10 +37,11 @@ pub(crate) fn priority(
     let refused = if stands { shut_out(scene, incident) } else { 0 };
     let (shut_out, locked_out) = (refused > 0, refused >= DOWN && is_forbidden(scene, incident));
     let known_cause = root.role == Role::Cause && !root.generic;
-    of_symptoms(scene, incident).min(match root.kind {
+    of_symptoms(scene, incident, 1, Severity::Warning).min(match root.kind {
         Kind::Signature(_) => {
             let outage = shut_out
                 || stands && (root.severity >= Severity::Error || hurt && !incident.nearby)
+                || stands && of_symptoms(scene, incident, DOWN, Severity::Error) < Priority::P2
                 || always && known_cause;
             let named = signature.map_or(Priority::P1, |s| {
                 parse(if outage { &s.priority_outage } else { &s.priority_otherwise })
@@ -50,13 +51,12 @@ pub(crate) fn priority(
             let loud = root.severity >= Severity::Error && root.role != Role::Warning || raised || lost;
             // What failed requests or was logged as an error needs work, whatever the signature says of its kind.
             let gone = down && !incident.nearby && root.role != Role::Warning || locked_out;
-            let floor = match (gone, hurt || loud || shut_out) {
+            let floor = match (gone, hurt || loud || shut_out || turned_away(incident, signature)) {
                 (true, _) => Priority::P0,
                 (false, true) => Priority::P1,
                 (false, false) => Priority::P2,
             };
-            let ceiling = if outage || gone { Priority::P0 } else { Priority::P1 };
-            named.min(floor).max(ceiling)
+            named.min(floor).max(if outage || gone { Priority::P0 } else { Priority::P1 })
         }
         Kind::Exception if always || down && !incident.nearby => Priority::P0,
         Kind::Exception => Priority::P1,
@@ -70,10 +70,15 @@ pub(crate) fn priority(
     })
 }
 
+/// Whether many callers are refused for a reason that is known to refuse good ones.
+fn turned_away(incident: &Incident, signature: Option<&Signature>) -> bool {
+    incident.requests.len() >= DOWN && signature.is_some_and(super::callers::refuses)
+}
+
 /// A quiet cause is as urgent as what it does: a clock that is behind is told at INFO, and refuses everybody.
-fn of_symptoms(scene: &Scene<'_>, incident: &Incident) -> Priority {
+fn of_symptoms(scene: &Scene<'_>, incident: &Incident, often: usize, level: Severity) -> Priority {
     let mut symptoms = incident.symptoms.iter().filter_map(|&n| scene.troubles.get(n));
-    let loud = symptoms.any(|t| t.role == Role::Cause && t.severity >= Severity::Warning);
+    let loud = symptoms.any(|t| t.role == Role::Cause && t.severity >= level && t.occurrences.len() >= often);
     if loud { Priority::P1 } else { Priority::P2 }
 }
 

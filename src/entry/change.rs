@@ -1,9 +1,24 @@
 //! The words of an audit entry → whether it tells of a change: a call that alters something, or a revision that became ready.
 
 /// Verbs of methods that alter something; the others read.
-const ALTERS: [&str; 16] = [
-    "Replace", "Create", "Update", "SetIam", "setIam", "Set", "Patch", "Delete", "Deploy", "Insert",
-    "Failover", "Restart", "Reset", "Stop", "Disable", "Destroy",
+const ALTERS: [&str; 17] = [
+    "Replace",
+    "Create",
+    "Update",
+    "SetIam",
+    "setIam",
+    "Set",
+    "Patch",
+    "Delete",
+    "Deploy",
+    "Insert",
+    "Failover",
+    "Restart",
+    "Reset",
+    "Stop",
+    "Disable",
+    "Destroy",
+    "AddSecret",
 ];
 
 /// Kinds of objects of a cluster whose change alters what runs.

@@ -39,6 +39,7 @@ mod patterns;
 mod places;
 mod properties;
 mod query;
+mod quiet;
 mod ranks;
 mod render;
 mod same;

@@ -253,6 +253,11 @@ fn is_sampled(time: Nanos) -> bool {
 fn say_payload<'v>(json: &'v Value<'_>, entry: &mut Entry<'v>) {
     entry.payload_level = payload::level(json).or_else(|| origin::event_level(json));
     let of_platform = origin::kubernetes_event(json).or_else(|| platform::execution(json));
+    let of_platform = of_platform.or_else(|| platform::translation(json));
+    // All of this log is INFO.
+    if word(json, &["allocation_status"]) == "DROPPED" {
+        (entry.payload_level, entry.severity_of_stream) = (Some(Severity::Warning), true);
+    }
     let spoken = if of_platform.is_none() { payload::spoken(json) } else { None };
     // What the platform says of itself is put into words as a whole.
     let is_own = spoken.is_some();

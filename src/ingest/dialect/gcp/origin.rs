@@ -51,6 +51,7 @@ const SERVICE: &[&str] = &[
     "job_id",
     "dataset_id",
     "policy_name",
+    "gateway_name",
     "router_id",
     "firewall_rule_id",
     "network_id",

@@ -1,4 +1,5 @@
-//! Payloads of Google's own products that have no message → one in words: executions of Workflows, attempts of Cloud Scheduler and Cloud Tasks.
+//! Payloads of Google's own products that have no message → one in words: executions of Workflows, attempts of Cloud Scheduler and Cloud
+//! Tasks, connections through Cloud NAT.
 //!
 //! Shapes: cloud.google.com/workflows/docs/log-workflow (ExecutionsSystemLog),
 //! cloud.google.com/scheduler/docs/logging (AttemptFinished), cloud.google.com/tasks/docs/logging (TaskActivityLog).
@@ -54,6 +55,21 @@ pub(super) fn attempt<'v>(json: &'v Value<'_>) -> Option<Cow<'v, str>> {
         }
     }
     Some(Cow::Owned(text))
+}
+
+/// `Cloud NAT egress: DROPPED vm-1 to 203.0.113.7:443 (router edge)`: a dropped connection got no port
+/// (cloud.google.com/nat/docs/monitoring, "Log entry format").
+pub(super) fn translation<'v>(json: &'v Value<'_>) -> Option<Cow<'v, str>> {
+    let (status, gateway) = (word(json, &["allocation_status"]), json.get("gateway_identifiers")?);
+    let at = |path: &[&str]| json.path(path).and_then(Value::scalar).unwrap_or_default();
+    Some(Cow::Owned(format!(
+        "Cloud NAT {}: {status} {} to {}:{} (router {})",
+        word(gateway, &["gateway_name"]),
+        at(&["endpoint", "vm_name"]),
+        at(&["connection", "dest_ip"]),
+        at(&["connection", "dest_port"]),
+        word(gateway, &["router_name"]),
+    )))
 }
 
 /// Why a load balancer answered an error itself: `statusDetails: failed_to_connect_to_backend`. Nothing where the backend
