@@ -85,7 +85,7 @@ mod tests {
             theirs.sort_by_key(|item| item.0);
             prop_assert_eq!(&ours, &theirs);
             ours.order_by(|a, b| b.1.cmp(&a.1));
-            theirs.sort_by(|a, b| b.1.cmp(&a.1));
+            theirs.sort_by_key(|item| std::cmp::Reverse(item.1));
             prop_assert_eq!(&ours, &theirs);
             ours.order_by_cached_key(|item| (item.1 % 7).to_string());
             theirs.sort_by_cached_key(|item| (item.1 % 7).to_string());
