@@ -53,10 +53,26 @@ const NO_WAY: [&str; 11] = [
 pub(super) fn is_behind(scene: &Scene<'_>, gateway: &Trouble, failure: &Trouble) -> bool {
     super::relations::signature_id(scene, gateway).is_some_and(|s| s.id == "nat-dropped")
         && super::relations::after(scene, gateway, failure) >= 90
+        && meanwhile(scene, gateway, failure)
         && failure.lead(scene.statements).is_some_and(|lead| {
             let text = lead.text.to_ascii_lowercase();
             private(&text).is_none() && NO_WAY.iter().any(|words| text.contains(words))
         })
+}
+
+/// How long after a dropped connection the one who waited for it may say so.
+const WAITED: i64 = 120 * crate::entry::time::SECOND;
+
+/// Whether half of a failure lies within the time in which the gateway dropped something, or shortly after.
+fn meanwhile(scene: &Scene<'_>, gateway: &Trouble, failure: &Trouble) -> bool {
+    let at = |row: &u32| super::statements::time(scene.index, *row).map(|at| at.0);
+    let drops: Vec<i64> = gateway.occurrences.firsts().iter().filter_map(at).collect();
+    let near = |at: &i64| {
+        let next = drops.partition_point(|drop| drop <= at);
+        next.checked_sub(1).and_then(|n| drops.get(n)).is_some_and(|drop| at - drop <= WAITED)
+    };
+    let failures = failure.occurrences.firsts();
+    failures.iter().filter_map(at).filter(near).count() * 2 >= failures.len()
 }
 
 /// The host of a URL (`https://api.acme.example/v1`), or of a Python pool (`host='api.acme.example'`).

@@ -8,10 +8,13 @@ use super::troubles::Kind;
 use crate::report::model::{Class, Priority, Rich};
 
 /// Occurrences that show a pace, and those of them before the failure that users met.
-const PACE: usize = 6;
-const BEFORE: usize = 3;
+const PACE: usize = 12;
+const BEFORE: usize = 4;
+/// How many times as frequent it may be on one side of that failure as on the other.
+const ALIKE: i128 = 2;
 /// The rule behind the sentence.
-const RULE: &str = "its times lie evenly over the whole log, and begin before that failure";
+const RULE: &str =
+    "its frequency before that failure and from then on, which differ by a factor of 2 at most";
 
 /// How far behind others of its priority a finding comes: what failed requests or ended something first, then what nothing shows
 /// to be met by users, then background.
@@ -41,7 +44,11 @@ pub(super) fn tell(scene: &Scene<'_>, book: &mut Book<'_>, told: &mut [Told]) {
         let root = t.incident.root.and_then(|root| scene.troubles.get(root));
         let is_error = t.priority < Priority::P2 && root.is_some_and(|root| root.kind != Kind::ClientErrors);
         let before = t.failures.iter().take_while(|(time, _)| *time < at).count();
-        if !steady || !is_error || hurt(t) || before < BEFORE {
+        if !steady
+            || !is_error
+            || hurt(t)
+            || !is_alike(before, at.0 - from, t.failures.len() - before, until - at.0)
+        {
             continue;
         }
         t.priority = t.priority.max(Priority::P1);
@@ -56,11 +63,20 @@ pub(super) fn tell(scene: &Scene<'_>, book: &mut Book<'_>, told: &mut [Told]) {
         text.0.extend(title.0.iter().cloned());
         let rows: Vec<u32> = t.failures.iter().map(|(_, row)| *row).collect();
         t.finding.cause.push(derived(
-            text.t("\u{201d}, and its pace is the same all through the log."),
+            text.t(
+                "\u{201d}, and its frequency before that and from then on differs by a factor of 2 at most.",
+            ),
             RULE,
             book.rows(&super::findings::sorted(rows)),
         ));
     }
+}
+
+/// Whether so many in the time before a failure are enough, and about as frequent as those in the time from then on.
+fn is_alike(before: usize, passed: i64, since: usize, rest: i64) -> bool {
+    let rate = |n: usize, other: i64| i128::try_from(n).unwrap_or(0) * i128::from(other);
+    let (one, other) = (rate(before, rest), rate(since, passed));
+    before >= BEFORE && one.min(other) > 0 && one.max(other) <= one.min(other) * ALIKE
 }
 
 /// Whether failures come from the first quarter of the log to the last, nowhere denser than chance has it.

@@ -17,7 +17,8 @@ const LOOKED_AT: usize = 1_000;
 
 /// The rule behind the sentence on a secret, and words of its name that say nothing of what it is for.
 const SECRET: &str = "audit entries on secrets that the failure names";
-const PLAIN: [&str; 5] = ["secret", "secrets", "token", "password", "prod"];
+const PLAIN: [&str; 10] =
+    ["secret", "secrets", "token", "password", "prod", "user", "main", "data", "service", "default"];
 
 /// What an incident is about, as far as a change may name it.
 pub(super) struct About<'s> {
@@ -106,7 +107,9 @@ pub(super) fn secrets(scene: &Scene<'_>, book: &mut Book<'_>, told: &mut [super:
         let names = |text: &str| {
             let name = text.split_once("/secrets/").and_then(|(_, name)| name.split(['/', ' ']).next());
             let mut parts = name.unwrap_or("").split(['-', '_']).map(str::to_ascii_lowercase);
-            parts.any(|part| part.len() > 3 && !PLAIN.contains(&part.as_str()) && said.contains(&part))
+            let whole =
+                |part: &str| said.split(|c: char| !c.is_ascii_alphanumeric()).any(|word| word == part);
+            parts.any(|part| part.len() > 3 && !PLAIN.contains(&part.as_str()) && whole(&part))
         };
         let shapes =
             (0u32..).zip(index.shapes()).filter(|(_, shape)| shape.is_audit() && is_secret(shape.text()));

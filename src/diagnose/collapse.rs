@@ -189,11 +189,9 @@ fn came_up(index: &Index, instance: &str, failed: &[i64]) -> bool {
     let Some(&last) = failed.last() else { return false };
     let longest = failed.iter().zip(failed.iter().skip(1)).map(|(a, b)| b - a).max().unwrap_or(0);
     let passed = last + (3 * longest).max(60 * SECOND);
-    failed.len() < BURST
-        && index.rows().iter().rev().any(|row| {
-            row.time().is_some_and(|time| time.0 > passed)
-                && index.source_of(row).is_some_and(|source| source.instance == instance)
-        })
+    let timed = index.rows().iter().rev().filter_map(|row| Some((row.time()?, row)));
+    let mut later = timed.take_while(|(time, _)| time.0 > passed).filter_map(|(_, row)| index.source_of(row));
+    failed.len() < BURST && later.any(|source| source.instance == instance)
 }
 
 /// Loops of several revisions of one service with the same cause are one: a new revision that fails like the old one is no

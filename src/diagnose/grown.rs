@@ -28,17 +28,26 @@ const LEAST: i64 = 1_000;
 const LASTS: i64 = 1_800 * SECOND;
 /// Values without anything cleared that show that nothing is cleared any more.
 const NOTHING: usize = 20;
+/// Words of a name by which an age is that of what waits; any other thing gets older as time passes.
+const WAITS: [&str; 3] = ["unacked", "oldest", "lag"];
 /// Series told beside the first.
 const NAMED: usize = 3;
 
 /// A series that rises to the end.
 struct Growth<'s> {
     series: &'s Series,
-    /// The middle of its first part, and the highest of its last.
+    /// The middle of its first part and of its last, and the highest of its last.
     base: i64,
+    end: i64,
     top: Point,
     /// The last value that was as low as in the first part.
     low: Point,
+}
+
+impl Growth<'_> {
+    fn times(&self) -> i64 {
+        self.end / self.base.max(LEAST)
+    }
 }
 
 /// At most one finding; where something of the same service fails, its own finding tells what grows.
@@ -47,13 +56,13 @@ pub(crate) fn find(scene: &Scene<'_>, book: &mut Book<'_>, told: &[Told]) -> Opt
         return None;
     }
     let all = collect(scene, &[Kind::Took, Kind::Level, Kind::Cleared]);
-    let mut grown: Vec<Growth<'_>> = all.iter().filter_map(growth).collect();
+    let until = scene.index.rows().iter().rev().find_map(crate::digest::Row::time)?.0;
+    let mut grown: Vec<Growth<'_>> = all.iter().filter_map(|series| growth(series, until)).collect();
     let hurts = |growth: &Growth<'_>| growth.series.kind == Kind::Took || is_behind(&growth.series.name);
-    let times = |growth: &Growth<'_>| growth.top.value / growth.base.max(LEAST);
     grown.order_by_key(|g| {
-        (!hurts(g), g.series.kind != Kind::Took, std::cmp::Reverse(times(g)), g.series.name.clone())
+        (!hurts(g), g.series.kind != Kind::Took, std::cmp::Reverse(g.times()), g.series.name.clone())
     });
-    let main = grown.first().filter(|main| hurts(main) && times(main) >= TIMES)?;
+    let main = grown.first().filter(|main| hurts(main) && main.times() >= TIMES)?;
     let service = main.series.service.clone();
     let row = main.top.row;
     let is_told = |t: &Told| {
@@ -82,11 +91,22 @@ fn middle(points: &[Point]) -> i64 {
     values.get(values.len() / 2).copied().unwrap_or(0)
 }
 
-/// The rise of a series, if its second half goes up part by part to the end.
-fn growth(series: &Series) -> Option<Growth<'_>> {
+/// Whether a name tells of the age of a thing that nothing waits for, such as a connection.
+fn is_own_age(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    is_behind(&name) && !WAITS.iter().any(|word| name.contains(word))
+}
+
+/// The rise of a series, if its second half goes up part by part to the end of the log.
+fn growth(series: &Series, until: i64) -> Option<Growth<'_>> {
     let points = &series.points;
     let each = points.len() / PARTS;
     if each < EACH_PART || series.kind == Kind::Cleared || series.batch || series.is_percent() {
+        return None;
+    }
+    let (first, last) = (points.first()?.time, points.last()?.time);
+    let is_over = until - last > (last - first) / i64::try_from(PARTS).ok()?;
+    if is_over || series.kind == Kind::Level && is_own_age(&series.name) {
         return None;
     }
     let parts: Vec<i64> = points.rchunks(each).take(PARTS).map(middle).collect();
@@ -99,7 +119,7 @@ fn growth(series: &Series) -> Option<Growth<'_>> {
     let top = points.rchunks(each).next()?.iter().max_by_key(|point| (point.value, point.time)).copied()?;
     let bound = base.saturating_add(base / 2).max(base.saturating_add((end - base) / 50));
     let low = points.iter().rfind(|point| point.value <= bound).copied()?;
-    (rises && beside && top.time - low.time >= LASTS).then_some(Growth { series, base, top, low })
+    (rises && beside && top.time - low.time >= LASTS).then_some(Growth { series, base, end, top, low })
 }
 
 /// `` `evicted` of `stats` is 0 in each of the 574 since …; in the 74 before it was 1,210 to 2,400. ``
@@ -119,19 +139,20 @@ fn no_more(book: &mut Book<'_>, series: &Series) -> Option<Sentence> {
     fits.then(|| derived(text, "a number that falls to 0 and stays there", book.rows(&series.rows())))
 }
 
-/// `` `avgWriteMs` of `stats` rises from 165 to 11,363, 05:40:11 to 13:57:39. ``
+/// `` `avgWriteMs` of `stats` rises: its middle value is 165 in the first eighth of its entries and 11,363 in the last, … ``
 fn sentence(book: &mut Book<'_>, growth: &Growth<'_>) -> Sentence {
     let (series, low, top) = (growth.series, growth.low, growth.top);
     let text = series.title().t(format!(
-        " rises from {} in the beginning to {}, {}, and still rises when the log ends.",
+        " rises: its middle value is {} in the first eighth of its entries and {} in the last, and goes up from eighth to eighth in the second half ({}, up to {}).",
         series.words(growth.base),
-        series.words(top.value),
+        series.words(growth.end),
         words::span(Nanos(low.time), Nanos(top.time)),
+        series.words(top.value),
     ));
     derived(text, "middle values of eight equal parts of its entries", book.rows(&series.rows()))
 }
 
-/// Instances that say it at the end and did not run in the beginning, where none of those runs any more.
+/// Instances that say it at the end and began later than it, where none of those that said it in the beginning still does.
 fn newcomers(scene: &Scene<'_>, book: &mut Book<'_>, series: &Series) -> Option<Sentence> {
     let each = series.points.len() / PARTS;
     let instances = |points: &[Point]| -> BTreeSet<String> {
@@ -139,17 +160,27 @@ fn newcomers(scene: &Scene<'_>, book: &mut Book<'_>, series: &Series) -> Option<
         rows.filter_map(|row| scene.index.source_of(row)).map(|source| source.instance.to_string()).collect()
     };
     let old = instances(series.points.get(..each)?);
-    let new = instances(series.points.rchunks(each).next()?);
+    let end = series.points.rchunks(each).next()?;
+    let new = instances(end);
     if new.contains("") || new.iter().any(|name| old.contains(name)) {
         return None;
     }
     let first = first_of_instances(scene);
     let at = new.iter().filter_map(|name| first.get(name.as_str())).min()?;
+    let (began, since) = (series.points.first()?.time, end.first()?.time);
+    if *at <= began {
+        return None;
+    }
+    let timed = scene.index.rows().iter().rev().filter_map(|row| Some((row.time()?.0, row)));
+    let mut later =
+        timed.take_while(|(time, _)| *time > since).filter_map(|(_, row)| scene.index.source_of(row));
+    let is_gone = !later.any(|source| old.contains(&*source.instance));
     let rows: Vec<u32> = series.points.iter().filter(|point| point.time >= *at).map(|p| p.row).collect();
     let text = format!(
-        "All of it comes from what was started anew: {} of it, the first at {} UTC; those before are gone.",
+        "All of its last values come from what was started anew: {} of it, the first at {} UTC{}.",
         words::count(new.len() as u64, "instance", "instances"),
-        Nanos(*at).date_time()
+        Nanos(*at).date_time(),
+        if is_gone { "; those before are gone" } else { "" }
     );
     Some(derived(Rich::text(text), "instances of the first and of the last values", book.rows(&rows)))
 }
@@ -206,7 +237,7 @@ fn finding(
     let main = grown.first();
     let since = main.map_or(0, |main| main.low.time);
     let evidence = book.rows(rows);
-    let grows = "Nothing fails, but each piece of work takes longer than the one before, so that sooner or later time limits, memory or the queue in front of it end it.";
+    let grows = "The middle values rise part by part to near the end of the log, which tells of no urgent failure of this service; if it goes on like this, time limits, memory or the queue in front of it may end it.";
     Finding {
         title: title(grown, changed),
         class: Class::Warning,
@@ -214,7 +245,7 @@ fn finding(
         state: State::Ongoing,
         state_text: derived(
             Rich::text(format!(
-                "Since about {} UTC; it still rises when the log ends.",
+                "Since about {} UTC, up to its last values near the end of the log.",
                 Nanos(since).date_time()
             )),
             "order of the values",
@@ -235,7 +266,7 @@ fn finding(
     }
 }
 
-/// `` `worker` gets slower and slower: `avgWriteMs` 165 → 11,363, while `entries` grows to 575,316, since `ttl` is 0s ``.
+/// Middle values: `` `worker` gets slower and slower: `avgWriteMs` 165 → 11,363, while `entries` grows to 575,316, since `ttl` is 0s ``.
 fn title(grown: &[Growth<'_>], changed: &[Changed]) -> Rich {
     let Some(main) = grown.first() else { return Rich::default() };
     let who = if main.series.service.is_empty() { &main.series.said } else { &main.series.service };
@@ -243,11 +274,11 @@ fn title(grown: &[Growth<'_>], changed: &[Changed]) -> Rich {
     let mut text = Rich::default().c(who).t(falls).c(&main.series.name).t(format!(
         " {} → {}",
         plain(main.base),
-        plain(main.top.value)
+        plain(main.end)
     ));
     // What grows by more than it was, and is no time itself, may be what makes it slow.
     let level = grown.iter().filter(|g| g.series.kind == Kind::Level && !is_behind(&g.series.name));
-    if let Some(level) = level.max_by_key(|g| g.top.value / g.base.max(LEAST)) {
+    if let Some(level) = level.max_by_key(|g| g.times()) {
         text = text.t(", while ").c(&level.series.name).t(format!(" grows to {}", plain(level.top.value)));
     }
     match changed.first() {
@@ -307,7 +338,7 @@ fn advice(main: &Growth<'_>, grown: &[Growth<'_>], changed: &[Changed]) -> Actio
     Action {
         priority: Priority::P1,
         what,
-        steps: vec![step.t(" over an hour: nothing of it is logged as an error.")],
+        steps: vec![step.t(" over an hour: no urgent failure tells of it.")],
         verify: Rich::default()
             .c(&main.series.name)
             .t(format!(" is near {} again and stays there.", plain(main.base))),

@@ -101,18 +101,24 @@ fn find<'s>(scene: &Scene<'s>, root: &Trouble) -> Option<Halted<'s>> {
         // As many as would have come since, had it gone on.
         let due = usize::try_from(rows.len() as i128 * since / lasted.max(1)).unwrap_or(usize::MAX);
         let after = failed.len() - failed.partition_point(|row| time(index, *row) <= Some(last));
-        // What took its place under other words is no end of it.
-        let goes_on = calm.iter().any(|(other, rows)| {
-            at(rows.first()) > Some(last) && rows.len() * 2 >= due && !has(&other.text, &BAD)
-        });
-        let akin = has(&said.text, &GOOD) || shares_word(&said.text, lead);
-        let is_so =
-            akin && rows.len() >= LEAST && due >= LEAST && after >= LEAST && after * 2 >= due && !goes_on;
-        is_so.then_some(Halted { said, last: Some(last) })
+        // Failures that were there all the time are of something else.
+        let begins = (failed.len() - after) * 5 <= after;
+        let akin = shares_word(&said.text, lead);
+        let enough = rows.len() >= LEAST && due >= LEAST && after >= LEAST && after * 2 >= due;
+        // Another success that goes on, or what took its place under other words, is no end of it.
+        let goes_on = || {
+            calm.iter().any(|(other, rows)| {
+                let since = rows.len() - rows.partition_point(|row| time(index, *row) <= Some(last));
+                let took_over = at(rows.first()) > Some(last) && !has(&other.text, &BAD);
+                since * 2 >= due && (took_over || has(&other.text, &GOOD) && !has(&other.text, &BAD))
+            })
+        };
+        (akin && enough && begins && !goes_on()).then_some(Halted { said, last: Some(last) })
     });
     let never = || {
         let (said, rows) = calm.iter().max_by_key(|(_, rows)| rows.len())?;
         let all = rows.len() >= LEAST
+            && shares_word(&said.text, lead)
             && failed.len() * 10 >= rows.len() * 9
             && at(rows.first()) <= at(failed.first());
         let none = !calm.iter().any(|(said, _)| has(&said.text, &GOOD) && !has(&said.text, &BAD));

@@ -17,6 +17,11 @@ const GRACE: i64 = 600 * SECOND;
 const ENDS: [&str; 8] =
     ["closing", "closed", "reset by peer", "broken pipe", "cancel", "shutting down", "goaway", "eof"];
 
+/// Whether instances of a platform are replaced and never started again: a host would go on under its name.
+fn is_replaced(resource: &str) -> bool {
+    resource.starts_with("k8s_") || resource.starts_with("cloud_run")
+}
+
 /// The first word on the stop of each instance that said it; nothing if one of them had not been asked to stop.
 fn stops(scene: &Scene<'_>, root: &Trouble) -> Option<Vec<u32>> {
     let lower = root.lead(scene.statements)?.text.to_ascii_lowercase();
@@ -36,7 +41,8 @@ fn stops(scene: &Scene<'_>, root: &Trouble) -> Option<Vec<u32>> {
         let events = asked.get(source.instance.as_ref())?;
         // The stop that was asked for last, if no start follows it.
         let (when, phase, stop) = events.iter().rfind(|(when, ..)| *when <= at).copied()?;
-        (phase == Phase::StopRequested && at - when <= GRACE).then_some(stop)
+        let goes = phase == Phase::StopRequested && at - when <= GRACE && is_replaced(&source.resource);
+        goes.then_some(stop)
     };
     let mut rows = root.occurrences.iter().map(|o| stop(o.first())).collect::<Option<Vec<u32>>>()?;
     rows.sort_unstable();

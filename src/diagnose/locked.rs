@@ -50,7 +50,13 @@ fn changes(scene: &Scene<'_>) -> Vec<Change> {
     let change = |row: u32, micros: u64| {
         let text = scene.index.text_of(row);
         let lower = text.to_ascii_lowercase();
-        let at = CHANGES.iter().filter_map(|words| lower.find(words)).min()?;
+        // Words of a statement: behind what a database puts before it, or at the beginning of a line.
+        let begins = |at: &usize| {
+            let before = lower.get(..*at).unwrap_or("").trim_end_matches([' ', '"', '`', '(']);
+            before.is_empty() || before.ends_with([':', ';', '\n', '='])
+        };
+        let found = CHANGES.iter().flat_map(|words| lower.match_indices(words).map(|(at, _)| at));
+        let at = found.filter(begins).min()?;
         let statement = words::headline(text.get(at..)?, 140);
         let until = time(scene.index, row)?.0;
         let nanos = i64::try_from(micros).ok()?.saturating_mul(1000);
@@ -81,7 +87,7 @@ pub(super) fn tell(scene: &Scene<'_>, book: &mut Book<'_>, told: &mut Vec<Told>)
         return;
     }
     let changes = changes(scene);
-    let mut named: Vec<u64> = Vec::new();
+    let mut named: Vec<u32> = Vec::new();
     for t in told.iter_mut().filter(|t| gave_up(t)) {
         let during = |change: &&Change| {
             let within = |at: i64| (change.from - SECOND..=change.until + WAIT).contains(&at);
@@ -90,15 +96,11 @@ pub(super) fn tell(scene: &Scene<'_>, book: &mut Book<'_>, told: &mut Vec<Told>)
         };
         if let Some(change) = changes.iter().filter(during).max_by_key(|change| (change.micros, change.row)) {
             give(scene, book, t, change);
-            named.push(change.micros);
+            named.push(change.row);
         }
     }
-    let micros_of = |row: u32| scene.index.durations().iter().find(|side| side.row == row).map(|s| s.value);
     told.retain(|t| {
-        let same = |row: &u32| {
-            micros_of(*row).is_some_and(|micros| named.iter().any(|n| n.abs_diff(micros) <= n / 100))
-        };
-        t.incident.root.is_some() || t.rows.is_empty() || !t.rows.iter().all(same)
+        t.incident.root.is_some() || t.rows.is_empty() || !t.rows.iter().all(|row| named.contains(row))
     });
 }
 
@@ -109,12 +111,15 @@ fn give(scene: &Scene<'_>, book: &mut Book<'_>, told: &mut Told, change: &Change
     let statement = words::brief(&change.statement, 90);
     told.finding.title = Rich::default()
         .c(&statement)
-        .t(format!(" held its lock for {lasted}: "))
+        .t(format!(" ran for {lasted} while others waited for a lock: "))
         .c(words::brief(&told.words, 110));
-    let n = words::count(told.failures.len() as u64, "failure", "failures");
+    let within = |at: i64| (change.from - SECOND..=change.until + WAIT).contains(&at);
+    let n = told.failures.iter().filter(|(at, _)| within(at.0)).count() as u64;
+    let all = words::count(told.failures.len() as u64, "failure", "failures");
     let span = words::span(crate::entry::Nanos(change.from), crate::entry::Nanos(change.until));
     let held = Rich::default().c(&statement).t(format!(
-        " ran {span} ({lasted}), and the {n} lie in that time: they waited for a lock that it held."
+        " ran {span} ({lasted}), and {} of the {all} lie in that time, or in the minute after it in which a wait ends. Such a statement keeps others out of its table while it runs.",
+        words::number(n)
     ));
     told.finding.cause.insert(0, derived(held.clone(), rule, evidence));
     told.finding.quotes.extend(super::evidence::quotes(scene.index, &[change.row], 1));

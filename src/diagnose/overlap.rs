@@ -12,7 +12,14 @@ use crate::order::Order as _;
 use crate::report::model::{Action, Rich, Why};
 
 /// What is said by work that met other work on the same rows or file.
-const MET: [&str; 5] = ["deadlock", "could not serialize", "lock wait timeout", "lock timeout", "is locked"];
+const MET: [&str; 6] = [
+    "deadlock",
+    "could not serialize",
+    "lock wait timeout",
+    "lock timeout",
+    "database is locked",
+    "table is locked",
+];
 /// Failures and runs that show it, at least.
 const FAILED: usize = 2;
 const RUNS: usize = 4;
@@ -36,11 +43,12 @@ pub(super) fn tell(scene: &Scene<'_>, book: &mut Book<'_>, told: &mut [Told]) {
         let mut runs: Vec<Run<'_>> =
             named.filter_map(|e| run(e).map(|(from, until)| (from, until, e.name.as_str()))).collect();
         runs.order_by_key(|run| *run);
-        // The run that was at work when one failed, and is not the one that failed.
+        // The run that was at work when one failed, and is not the one that failed, as far as a row tells which one that is.
         let beside = |at: i64, row: u32| {
             let source = scene.index.row(row).and_then(|row| scene.index.source_of(row));
             let own = source.map_or("", |source| source.execution.as_ref());
-            runs.iter().find(|(from, until, name)| *from < at && at < *until && *name != own)
+            let other = |run: &&Run<'_>| run.0 < at && at < run.1 && !own.is_empty() && run.2 != own;
+            runs.iter().find(other)
         };
         let ends: Vec<(i64, u32)> = collapse.cycles.iter().map(|cycle| (cycle.until.0, cycle.exit)).collect();
         let met = ends.iter().filter(|(at, row)| beside(*at, *row).is_some()).count();
@@ -77,11 +85,15 @@ fn apart(runs: &[Run<'_>], ends: &[(i64, u32)], met: usize, job: &str) -> Option
     let longest = |runs: &[Run<'_>]| runs.iter().map(|(from, until, _)| until - from).max();
     let n = words::number(ends.len() as u64);
     let text = Rich::text("Another run of ").c(job).t(format!(
-        " was at work in {} of {n} failures: runs start {} apart, and since {} UTC they take longer than that, up to {}",
+        " was at work in {} of {n} failures: runs start {} apart",
         words::number(met as u64),
         duration_words(pause),
+    ));
+    let Some(most) = longest(since).filter(|longest| *longest > pause) else { return Some(text.t(".")) };
+    let text = text.t(format!(
+        ", and since {} UTC they take up to {}, longer than that",
         Nanos(since.first()?.0).date_time(),
-        duration_words(longest(since)?),
+        duration_words(most),
     ));
     Some(match longest(before).filter(|longest| *longest < pause) {
         Some(longest) => text.t(format!(" (before, at most {}).", duration_words(longest))),

@@ -105,6 +105,7 @@ fn sides<'s>(scene: &Scene<'s>, failures: &[u32], number: u32, shape: &'s Shape)
         && !shape.is_audit()
         && lines.len() >= 2 * LINES
         && (FAILURES + LINES..=ROWS).contains(&rows.len())
+        && rows.len() * 10 >= failures.len() * 8
         && service(*rows.first()?) == service(*failures.first()?);
     if !fits {
         return None;
@@ -155,6 +156,7 @@ fn parting<'s>(sides: &Sides<'s>) -> Vec<Parting<'s>> {
     let mut found = Vec::new();
     for (key, mine) in failing {
         let theirs = others.get(key).filter(|theirs| theirs.len() * 10 >= sides.others.len() * 8);
+        let theirs = theirs.filter(|_| !crate::redact::is_secret_name(key));
         let (Some(theirs), Some(first)) = (theirs, mine.first()) else { continue };
         let Some(other) = theirs.first().filter(|_| mine.len() == sides.failing.len()) else { continue };
         if mine.iter().all(|value| value == first) {

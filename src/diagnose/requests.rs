@@ -16,6 +16,8 @@ use std::collections::BTreeMap;
 const NAMED: usize = 4;
 /// Paths of a list.
 const LISTED: usize = 8;
+/// Occurrences of each message that are looked at for a request beside them.
+const LOOKED: usize = 100;
 
 /// Requests to one method and path with one status.
 struct Group {
@@ -177,19 +179,14 @@ pub(super) fn unexplained(scene: &Scene<'_>, rows: &[u32]) -> Rich {
         ),
     });
     let took = took.unwrap_or_default();
-    // What is said beside a part of them was too little to hang all of them on it.
-    let heard =
-        scene.troubles.iter().filter(|t| !matches!(t.kind, Kind::ServerErrors | Kind::ClientErrors)).any(
-            |t| {
-                let mut firsts = t.occurrences.firsts().iter().take(100);
-                firsts.any(|row| {
-                    super::spans::served_at(scene, *row, SECOND).iter().any(|(row, _)| rows.contains(row))
-                })
-            },
-        );
+    let (heard, all) = heard(scene, rows);
     Rich::text(match (heard, rows.len()) {
         (true, _) => format!(
             "{took}What is said beside them goes with a part of them only: what failed the others is not in this log."
+        ),
+        (false, _) if !all => format!(
+            "{took}None of the first {LOOKED} of each message of a failure in that time goes with {}: they do not tell what failed.",
+            if rows.len() == 1 { "it" } else { "them" }
         ),
         (false, 1) => {
             format!("{took}No message of a failure stands beside it: what failed is not in this log.")
@@ -198,6 +195,33 @@ pub(super) fn unexplained(scene: &Scene<'_>, rows: &[u32]) -> Rich {
             format!("{took}No message of a failure stands beside them: what failed is not in this log.")
         }
     })
+}
+
+/// Whether a message of a failure stands beside one of these requests, which was too little to hang all of them on it, and whether
+/// all messages were looked at for that.
+fn heard(scene: &Scene<'_>, rows: &[u32]) -> (bool, bool) {
+    let rows = super::findings::sorted(rows.to_vec());
+    let spans = rows.iter().filter_map(|&row| super::spans::span(scene, row));
+    let (from, until) = spans.fold((i64::MAX, i64::MIN), |(a, b), (from, to)| (a.min(from), b.max(to)));
+    let is_near = |row: &u32| {
+        let at = super::statements::time(scene.index, *row);
+        at.is_some_and(|at| from <= at.0 && at.0 <= until.saturating_add(SECOND))
+    };
+    let mut all = true;
+    for trouble in
+        scene.troubles.iter().filter(|t| !matches!(t.kind, Kind::ServerErrors | Kind::ClientErrors))
+    {
+        let mut firsts = trouble.occurrences.firsts().iter().copied().filter(is_near);
+        let is_beside = |row| {
+            let served = super::spans::served_at(scene, row, SECOND);
+            served.iter().any(|(row, _)| rows.binary_search(row).is_ok())
+        };
+        if firsts.by_ref().take(LOOKED).any(is_beside) {
+            return (true, all);
+        }
+        all &= firsts.next().is_none();
+    }
+    (false, all)
 }
 
 /// What to do about requests whose failure no message explains.

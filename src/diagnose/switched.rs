@@ -12,6 +12,7 @@ use crate::digest::Shape;
 use crate::entry::time::{SECOND, duration_words};
 use crate::entry::{Nanos, Severity};
 use crate::order::Order as _;
+use crate::redact::is_secret_name;
 use crate::report::model::{Action, Finding, Priority, Quote, Rich, Sentence, Why};
 use std::collections::BTreeMap;
 
@@ -140,7 +141,7 @@ fn differences(shape: &Shape, until: i64) -> Vec<Changed> {
         let (at, _, line) = since.first()?;
         let two =
             before.iter().all(|(_, value, _)| value == was) && since.iter().all(|(_, value, _)| value == is);
-        let is_own = parts(name).any(|part| OWN.contains(&part.as_str()));
+        let is_own = parts(name).any(|part| OWN.contains(&part.as_str())) || is_secret_name(name);
         (two && !is_own && at - was_at >= STARTING && is.len().max(was.len()) <= LONG).then(|| Changed {
             name: name.to_owned(),
             was: (*was).to_owned(),
@@ -176,6 +177,7 @@ fn arrow(line: &str) -> Option<(&str, &str, &str)> {
         .split(|c: char| !c.is_ascii_alphabetic())
         .any(|word| SETTINGS.contains(&word.to_ascii_lowercase().as_str()));
     let fits = told
+        && !is_secret_name(name)
         && name.len() >= 3
         && name.starts_with(|c: char| c.is_ascii_alphabetic())
         && !was.is_empty()
@@ -193,6 +195,12 @@ fn last_told(scene: &Scene<'_>, first: Option<Nanos>, mine: &str) -> Option<Chan
         let line = headline(&statement.text, 300);
         let (name, was, is) = arrow(&line)?;
         let rows: Vec<u32> = statement.occurrences.firsts().to_vec();
+        // Where it was changed again, the words at hand may be those of another change.
+        let same =
+            rows.iter().all(|&row| arrow(&headline(&scene.index.text_of(row), 300)) == Some((name, was, is)));
+        if !same {
+            return None;
+        }
         let at = time(scene.index, *rows.first()?)?.0;
         let is_mine = service(scene, *rows.first()?) == mine;
         (is_mine && (first - REACH..=first).contains(&at)).then(|| Changed {
@@ -309,11 +317,11 @@ impl Changed {
     pub(super) fn sentence(&self, book: &mut Book<'_>) -> Sentence {
         let text = Rich::text("Of what it states as it starts, ")
             .c(&self.name)
-            .t(" is ")
-            .c(&self.is)
-            .t(format!(" from {} UTC on, and was ", Nanos(self.at).date_time()))
+            .t(" was ")
             .c(&self.was)
-            .t(" before.");
+            .t(" before, and first ")
+            .c(&self.is)
+            .t(format!(" at {} UTC.", Nanos(self.at).date_time()));
         derived(text, STARTED, book.rows(&self.rows))
     }
 

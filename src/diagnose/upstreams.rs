@@ -118,10 +118,18 @@ fn fault(scene: &Scene<'_>, book: &mut Book<'_>, answers: &[Answer<'_>], failed:
     Some(derived(text, RULE, book.rows(&sorted(rows.collect()))))
 }
 
-/// Requests that were answered well only because the proxy asked another server.
+/// Requests that were answered well only because the proxy asked another server, which answered below 500. Callers that went away
+/// (499) were told nothing.
 fn hidden(scene: &Scene<'_>, answers: &[Answer<'_>]) -> Vec<u32> {
-    let bad = answers.iter().filter(|(row, _, status)| is_bad(scene, *row, *status)).map(|(row, ..)| *row);
-    let rows = bad.filter(|row| scene.index.request_of(*row).is_some_and(|r| r.status < 500));
+    // Answers stand in the order of rows; a proxy asks no further server after a good answer, so that it is the later one.
+    let rows = answers.chunk_by(|one, next| one.0 == next.0).filter_map(|asked| {
+        let &(row, ..) = asked.first()?;
+        let is_well = |status: i64| (100..500).contains(&status) && status != 499;
+        let told = scene.index.request_of(row).is_some_and(|r| is_well(r.status.into()));
+        let is_retried = asked.iter().any(|(.., status)| is_bad(scene, row, *status))
+            && asked.iter().any(|(.., status)| is_well(*status));
+        (told && is_retried).then_some(row)
+    });
     sorted(rows.collect())
 }
 

@@ -69,7 +69,7 @@ pub(crate) fn ask(scene: &Scene<'_>, book: &mut Book<'_>, told: &[Told]) -> Vec<
     whys.extend(super::parted::why(main).or_else(|| super::overlap::why(main)));
     let switched = super::switched::why(main);
     let grown = switched.is_some() || super::levels::why(main).is_some();
-    let changed = super::changes::why(main).or_else(|| changed(scene, book, main)).or(switched);
+    let changed = changed(scene, book, main).or_else(|| super::changes::why(main)).or(switched);
     let set = super::settings::why(main);
     let fallback = match changed {
         None if grown => GROWN,

@@ -97,6 +97,11 @@ pub struct Memory {
     replaced: BTreeMap<Kind, u64>,
 }
 
+/// Whether a value under this name is taken out wherever it stands behind it: such a value is not to be put into other words.
+pub(crate) fn is_secret_name(name: &str) -> bool {
+    keys::class(name, false).is_some()
+}
+
 impl Memory {
     /// An empty memory. `words` are the reader's own: they are taken out wherever they stand, on every level but `Off`.
     pub fn new(level: Level, words: &[String]) -> Memory {
