@@ -94,6 +94,9 @@ globalThis.fivewhys = Object.freeze({
   step: (number) => push(number | 0, ""),
 });
 
-page
-  .then((module) => wasm_bindgen({ module_or_path: module }))
-  .then(() => document.getElementById("too-old")?.remove());
+// Without it no worker can be unpacked, which the check has said already.
+if (typeof DecompressionStream === "function") {
+  page
+    .then((module) => wasm_bindgen({ module_or_path: module }))
+    .then(() => document.getElementById("too-old")?.remove());
+}
