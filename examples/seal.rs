@@ -13,12 +13,16 @@ use std::error::Error;
 use std::io::Write;
 use std::path::Path;
 
+#[path = "seal/filter.rs"]
+mod filter;
+
 type Result<T> = std::result::Result<T, Box<dyn Error>>;
 
 const SHELL: &str = include_str!("seal/shell.html");
 const CHECK: &str = include_str!("seal/check.js");
 const BOOT: &str = include_str!("seal/boot.js");
 const LZMA: &str = include_str!("seal/lzma.js");
+const FILTER: &str = include_str!("seal/filter.js");
 const WORKER: &str = include_str!("seal/worker.js");
 
 /// Rounds of the packer: more of them save little and cost seconds each. With the usual 15 block splits the page is 15 kB larger.
@@ -82,20 +86,33 @@ fn dense(bytes: &[u8]) -> String {
     text
 }
 
-/// LZMA with its header (the `.lzma` form), as text: a quarter smaller than gzip, since it sees all of both programs at once. The
-/// page unpacks it (`seal/lzma.js`). Code has no period of four bytes, so positions tell nothing.
-fn pack_tight(bytes: &[u8]) -> Result<String> {
+/// LZMA with its header (the `.lzma` form), a quarter smaller than gzip. The page unpacks it (`seal/lzma.js`).
+fn pack_tight(bytes: &[u8], (lc, lp, pb): (u32, u32, u32)) -> Result<Vec<u8>> {
     let options = LzmaOptions {
         dict_size: 1 << 23,
-        lc: 4,
-        pb: 0,
+        lc,
+        lp,
+        pb,
         nice_len: LzmaOptions::NICE_LEN_MAX,
         depth_limit: 2_000,
         ..LzmaOptions::with_preset(9)
     };
     let mut packer = LzmaWriter::new_use_header(Vec::new(), &options, Some(bytes.len() as u64))?;
     packer.write_all(bytes)?;
-    Ok(dense(&packer.finish()?))
+    Ok(packer.finish()?)
+}
+
+/// Both programs as text, and what the page must know to take them apart: their sizes, then for each part how long it is packed and
+/// how much of it is the page's. Like streams of both are packed as one, since they share much.
+fn pack_programs(page: &[u8], worker: &[u8]) -> Result<(String, String)> {
+    let (mut packed, mut cuts) = (Vec::new(), vec![page.len(), worker.len()]);
+    let (page, worker) = (filter::split(page)?.parts(), filter::split(worker)?.parts());
+    for ((page, worker), model) in page.iter().zip(&worker).zip(filter::MODELS) {
+        let part = pack_tight(&[page.as_slice(), worker.as_slice()].concat(), model)?;
+        cuts.extend([part.len(), page.len()]);
+        packed.extend(part);
+    }
+    Ok((dense(&packed), cuts.iter().map(usize::to_string).collect::<Vec<_>>().join(" ")))
 }
 
 /// The import through which the view library could write markup, and what stands in its place: a function that refuses.
@@ -187,6 +204,7 @@ fn main() -> Result<()> {
         SHELL.as_bytes(),
         BOOT.as_bytes(),
         LZMA.as_bytes(),
+        FILTER.as_bytes(),
         WORKER.as_bytes(),
     ] {
         all.update((part.len() as u64).to_le_bytes());
@@ -194,7 +212,7 @@ fn main() -> Result<()> {
     }
     let build: String = all.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect();
 
-    let main_script = whole(&page_js, &BOOT.replace("@LZMA@", LZMA), &build);
+    let main_script = whole(&page_js, &BOOT.replace("@LZMA@", LZMA).replace("@FILTER@", FILTER), &build);
     let worker_script = whole(&worker_js, WORKER, &build);
     let mut offences: Vec<String> = [("page", &main_script), ("worker", &worker_script)]
         .into_iter()
@@ -216,13 +234,14 @@ fn main() -> Result<()> {
         hash(&main_script),
         hash(&style)
     );
+    let (programs, cuts) = pack_programs(&page_wasm, &worker_wasm)?;
     let page = SHELL
         .replace("@POLICY@", &policy)
         .replace("@STYLE@", &style)
         .replace("@CHECK@", CHECK)
-        .replace("@CUT@", &page_wasm.len().to_string())
+        .replace("@CUTS@", &cuts)
         .replace("@WORKER_JS@", &pack(worker_script.as_bytes())?)
-        .replace("@PROGRAMS@", &pack_tight(&[page_wasm.as_slice(), worker_wasm.as_slice()].concat())?)
+        .replace("@PROGRAMS@", &programs)
         .replace("@MAIN@", &main_script);
     if let Some(dir) = Path::new(&target).parent() {
         std::fs::create_dir_all(dir)?;

@@ -66,17 +66,28 @@ class Sealed(HTMLParser):
         """Bytes of what is packed under an id, or None."""
         for attrs, text in self.texts("script"):
             if attrs.get("id") == ident:
-                data = dense(text) if "data-cut" in attrs else base64.b64decode(text)
-                return gzip.decompress(data) if data.startswith(b"\x1f\x8b") else lzma.decompress(data)
+                if "data-cuts" in attrs:
+                    return b"".join(part for both in streams(attrs["data-cuts"], text) for part in both)
+                return gzip.decompress(base64.b64decode(text))
         return None
 
     def programs(self):
-        """The wasm modules by part. They are packed as one, the page's first; where it ends stands beside."""
-        cut = next((int(attrs["data-cut"]) for attrs, _ in self.texts("script") if "data-cut" in attrs), None)
-        both = self.packed("programs")
-        if cut is None or not both:
-            return {}
-        return {"page": both[:cut], "worker": both[cut:]}
+        """The wasm modules by part, without the bodies of their functions: the first stream of each."""
+        for attrs, text in self.texts("script"):
+            if "data-cuts" in attrs:
+                page, worker = next(streams(attrs["data-cuts"], text))
+                return {"page": page, "worker": worker}
+        return {}
+
+
+def streams(cuts, text):
+    """Streams of both programs as examples/seal/filter.rs made them: (the page's, the worker's) of each kind, packed as one."""
+    data, at = dense(text), 0
+    numbers = [int(each) for each in cuts.split()][2:]
+    for size, cut in zip(numbers[::2], numbers[1::2], strict=True):
+        both = lzma.decompress(data[at : at + size])
+        at += size
+        yield both[:cut], both[cut:]
 
 
 def dense(text):

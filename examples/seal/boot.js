@@ -60,15 +60,27 @@ const unpack = async (id) => {
 };
 
 @LZMA@
-// Both programs are packed as one, since they share much. The page's own comes first and starts as soon as it is there: it draws
-// what people see.
+@FILTER@
+// Like streams of both programs are packed as one, since they share much. The page's own come first and it starts as soon as it is
+// there: it draws what people see.
 const programs = document.getElementById("programs");
-const cut = Number(programs.dataset.cut);
-let start;
-const page = new Promise((done) => { start = done; }).then((part) => WebAssembly.compile(part));
-const workerProgram = tight(programs.textContent)
-  .then((packed) => lzma(packed, cut, start))
-  .then((both) => WebAssembly.compile(both.subarray(cut)));
+const [pageSize, workerSize, ...cuts] = programs.dataset.cuts.split(" ").map(Number);
+const parts = tight(programs.textContent).then((packed) => {
+  const found = [];
+  for (let [from, i] = [0, 0]; i < cuts.length; i += 2) {
+    found.push({ unpack: lzma(packed.subarray(from, from + cuts[i])), cut: cuts[i + 1] });
+    from += cuts[i];
+  }
+  return found;
+});
+const program = async (size, end) => {
+  const streams = [];
+  for (const part of await parts) streams.push(await part.unpack(end(part)));
+  return weave(size, streams);
+};
+const pageProgram = program(pageSize, (part) => part.cut);
+const page = pageProgram.then((bytes) => WebAssembly.compile(bytes));
+const workerProgram = pageProgram.then(() => program(workerSize, () => undefined)).then((bytes) => WebAssembly.compile(bytes));
 
 // The only script that a worker may have is the one sealed in here, as a blob of this page.
 const own = new Set();

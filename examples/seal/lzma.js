@@ -1,7 +1,7 @@
 // LZMA in the `.lzma` form → bytes, after the LZMA specification (7-zip.org/sdk.html): a quarter smaller than gzip, which is all
-// that browsers unpack themselves. A piece a task, so that none holds the page up. The first `cut` bytes are handed to `begun` as
-// soon as they are there.
-const lzma = async (packed, cut, begun) => {
+// that browsers unpack themselves. Gives a function that unpacks as far as it is told and gives what is new. A piece a task, so that
+// none holds the page up.
+const lzma = (packed) => {
   const [lc, lp, pb] = [packed[0] % 9, Math.floor(packed[0] / 9) % 5, Math.floor(packed[0] / 45)];
   const out = new Uint8Array(new DataView(packed.buffer, packed.byteOffset).getUint32(5, true));
   const half = (n) => new Uint16Array(n).fill(1024);
@@ -66,18 +66,9 @@ const lzma = async (packed, cut, begun) => {
   const [isRepeat, isOther, isThird, isFourth] = [half(12), half(12), half(12), half(12)];
   const [slots, special, align, literals] = [half(256), half(128), half(16), half(0x300 << (lc + lp))];
   const [fresh, again] = [lengths(), lengths()];
-  let [at, state, turn] = [0, 0, 0];
+  let [at, state, given] = [0, 0, 0];
   let past = [0, 0, 0, 0];
-  let whole = false;
-  while (at < out.length) {
-    if (!whole && at >= cut) {
-      whole = true;
-      begun(out.slice(0, cut));
-    }
-    if (at >= turn) {
-      await new Promise((task) => setTimeout(task));
-      turn = at + 0x20000;
-    }
+  const step = () => {
     const place = at & ((1 << pb) - 1);
     if (!bit(isMatch, (state << 4) + place)) {
       const before = at > 0 ? out[at - 1] : 0;
@@ -97,7 +88,7 @@ const lzma = async (packed, cut, begun) => {
       out[at] = symbol;
       at += 1;
       state = state < 4 ? 0 : state - (state < 10 ? 3 : 6);
-      continue;
+      return;
     }
     let count = 1;
     if (bit(isRepeat, state)) {
@@ -126,6 +117,17 @@ const lzma = async (packed, cut, begun) => {
       out[at] = out[at - past[0] - 1];
       at += 1;
     }
-  }
-  return out;
+  };
+  return async (end = out.length) => {
+    for (let turn = at; at < end; ) {
+      if (at >= turn) {
+        await pause();
+        turn = at + 0x20000;
+      }
+      step();
+    }
+    const from = given;
+    given = end;
+    return out.subarray(from, end);
+  };
 };

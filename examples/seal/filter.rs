@@ -1,0 +1,331 @@
+//! A program as streams of like with like, and back: what packs a WebAssembly module a tenth smaller than its bytes as they stand.
+//!
+//! Takes a module, gives [`Streams`]: instructions in one, indices of locals in another, and so on. [`join`] writes the same bytes
+//! from them, as `seal/filter.js` does in the page. [`walk`] is the grammar of a function, once for both directions.
+
+use std::error::Error;
+
+type Result<T> = std::result::Result<T, Box<dyn Error>>;
+
+/// Everything but the bodies of functions, in its order.
+const REST: usize = 0;
+/// Instructions, with block types, alignments, globals and whatever else is short and follows from the instruction.
+const OPS: usize = 1;
+const LOCALS: usize = 2;
+const OFFSETS: usize = 3;
+/// Constants of four bytes, most of them addresses: the last byte first.
+const ADDRESSES: usize = 4;
+/// Functions that are called: two bytes each, the high one first.
+const CALLS: usize = 5;
+/// Other constants, by the instruction that follows: 256 streams for those of 32 bits, and as many for those of 64.
+const SMALL: usize = 6;
+const LARGE: usize = SMALL + 256;
+/// Declarations of locals, targets of branches, and what is copied as it is: floats and vectors.
+const KINDS: usize = LARGE + 256;
+const BRANCHES: usize = KINDS + 1;
+const PLAIN: usize = BRANCHES + 1;
+const COUNT: usize = PLAIN + 1;
+
+/// The instruction that stands in [`OPS`] for a constant in [`ADDRESSES`]. WebAssembly has none of this number.
+const ADDRESS: u8 = 0xe0;
+const CONSTANT: u8 = 0x41;
+const CODE: u8 = 10;
+
+/// `(lc, lp, pb)` with which each part of [`Streams::parts`] packs smallest.
+pub(crate) const MODELS: [(u32, u32, u32); SMALL + 1] =
+    [(4, 0, 0), (4, 0, 0), (0, 0, 0), (2, 0, 0), (0, 2, 2), (0, 1, 1), (2, 0, 0)];
+
+#[derive(Clone)]
+pub(crate) struct Streams(Vec<Vec<u8>>);
+
+impl Streams {
+    /// What is packed, one part for each of [`MODELS`]: the long streams, then all others in one behind a table of their lengths.
+    pub(crate) fn parts(&self) -> Vec<Vec<u8>> {
+        let (long, others) = self.0.split_at(SMALL);
+        let mut last = Vec::new();
+        for stream in others {
+            number_to(&mut last, stream.len());
+        }
+        last.extend(others.iter().flatten());
+        long.iter().cloned().chain([last]).collect()
+    }
+
+    fn push(&mut self, stream: usize, bytes: impl IntoIterator<Item = u8>) -> Result<()> {
+        self.0.get_mut(stream).ok_or("no such stream")?.extend(bytes);
+        Ok(())
+    }
+}
+
+/// A number as WebAssembly writes it, no longer than it must be.
+fn number_to(out: &mut Vec<u8>, mut value: usize) {
+    loop {
+        let low = (value & 127) as u8;
+        value >>= 7;
+        if value == 0 {
+            return out.push(low);
+        }
+        out.push(low | 128);
+    }
+}
+
+/// Bytes and a place in them.
+struct Reader<'a> {
+    bytes: &'a [u8],
+    at: usize,
+}
+
+impl<'a> Reader<'a> {
+    fn take(&mut self, count: usize) -> Result<&'a [u8]> {
+        let end = self.at.checked_add(count).ok_or("a size past all bounds")?;
+        let taken = self.bytes.get(self.at..end).ok_or("a program that ends early")?;
+        self.at = end;
+        Ok(taken)
+    }
+
+    /// The bytes of a number. Those of signed ones and of padded ones are bytes like any others.
+    fn number(&mut self) -> Result<&'a [u8]> {
+        let rest = self.bytes.get(self.at..).unwrap_or_default();
+        let last = rest.iter().take(10).position(|byte| *byte < 128).ok_or("a number without end")?;
+        self.take(last + 1)
+    }
+
+    fn size(&mut self) -> Result<usize> {
+        Ok(value(self.number()?))
+    }
+}
+
+/// Unsigned.
+fn value(bytes: &[u8]) -> usize {
+    bytes.iter().rev().fold(0, |value, byte| value << 7 | usize::from(byte & 127))
+}
+
+/// One direction: each step moves something from the module to a stream, or back.
+trait Side {
+    /// The next instruction, [`ADDRESS`] for a constant of four bytes.
+    fn op(&mut self) -> Result<u8>;
+    /// The one after the constant that comes next.
+    fn op_after(&self) -> Result<u8>;
+    fn number(&mut self, stream: usize) -> Result<usize>;
+    fn plain(&mut self, stream: usize, count: usize) -> Result<()>;
+    fn address(&mut self) -> Result<()>;
+    fn call(&mut self) -> Result<()>;
+}
+
+/// One function: its locals, then instructions to the end of its outermost block.
+fn walk(side: &mut impl Side) -> Result<()> {
+    for _ in 0..side.number(KINDS)? {
+        side.number(KINDS)?;
+        side.plain(KINDS, 1)?;
+    }
+    let mut depth = 1;
+    while depth > 0 {
+        let op = side.op()?;
+        match op {
+            0x02..=0x04 => depth += 1,
+            0x0b => depth -= 1,
+            _ => {}
+        }
+        operands(side, op)?;
+    }
+    Ok(())
+}
+
+fn numbers(side: &mut impl Side, streams: &[usize]) -> Result<()> {
+    streams.iter().try_for_each(|stream| side.number(*stream).map(|_| ()))
+}
+
+/// What follows an instruction. `seal/filter.js` knows the same.
+fn operands(side: &mut impl Side, op: u8) -> Result<()> {
+    match op {
+        ADDRESS => side.address(),
+        0x00 | 0x01 | 0x05 | 0x0b | 0x0f | 0x1a | 0x1b | 0x45..=0xc4 | 0xd1 => Ok(()),
+        0x20..=0x22 => numbers(side, &[LOCALS]),
+        0x28..=0x3e => numbers(side, &[OPS, OFFSETS]),
+        CONSTANT | 0x42 => {
+            let next = usize::from(side.op_after()?);
+            numbers(side, &[next + if op == CONSTANT { SMALL } else { LARGE }])
+        }
+        0x10 | 0x12 | 0xd2 => side.call(),
+        0x0c | 0x0d => numbers(side, &[BRANCHES]),
+        0x0e => (0..=side.number(BRANCHES)?).try_for_each(|_| numbers(side, &[BRANCHES])),
+        0x02..=0x04 | 0x23..=0x26 | 0x3f | 0x40 | 0xd0 => numbers(side, &[OPS]),
+        0x11 => numbers(side, &[OPS, OPS]),
+        0x43 => side.plain(PLAIN, 4),
+        0x44 => side.plain(PLAIN, 8),
+        0xfc => match side.number(OPS)? {
+            0..=7 => Ok(()),
+            9 | 11 | 13 | 15..=17 => numbers(side, &[OPS]),
+            8 | 10 | 12 | 14 => numbers(side, &[OPS, OPS]),
+            other => Err(format!("an instruction that the filter doesn't know: 0xfc {other}").into()),
+        },
+        0xfd => match side.number(OPS)? {
+            0..=11 | 92 | 93 => numbers(side, &[OPS, OFFSETS]),
+            12 | 13 => side.plain(PLAIN, 16),
+            21..=34 => side.plain(OPS, 1),
+            84..=91 => numbers(side, &[OPS, OFFSETS]).and_then(|()| side.plain(OPS, 1)),
+            14..=255 => Ok(()),
+            other => Err(format!("an instruction that the filter doesn't know: 0xfd {other}").into()),
+        },
+        other => Err(format!("an instruction that the filter doesn't know: {other:#x}").into()),
+    }
+}
+
+struct Splitter<'a> {
+    module: Reader<'a>,
+    streams: Streams,
+}
+
+impl Splitter<'_> {
+    fn op_at(&self, at: usize) -> Result<u8> {
+        let op = self.module.bytes.get(at).copied().ok_or("a function that ends early")?;
+        let mut constant = Reader { bytes: self.module.bytes, at: at + 1 };
+        Ok(if op == CONSTANT && constant.number()?.len() == 4 { ADDRESS } else { op })
+    }
+}
+
+impl Side for Splitter<'_> {
+    fn op(&mut self) -> Result<u8> {
+        let op = self.op_at(self.module.at)?;
+        if self.module.take(1)? == [ADDRESS] {
+            return Err("an instruction of the number that the filter uses itself".into());
+        }
+        self.streams.push(OPS, [op])?;
+        Ok(op)
+    }
+
+    fn op_after(&self) -> Result<u8> {
+        let mut constant = Reader { bytes: self.module.bytes, at: self.module.at };
+        constant.number()?;
+        self.op_at(constant.at)
+    }
+
+    fn number(&mut self, stream: usize) -> Result<usize> {
+        let bytes = self.module.number()?;
+        self.streams.push(stream, bytes.iter().copied())?;
+        Ok(value(bytes))
+    }
+
+    fn plain(&mut self, stream: usize, count: usize) -> Result<()> {
+        let bytes = self.module.take(count)?;
+        self.streams.push(stream, bytes.iter().copied())
+    }
+
+    fn address(&mut self) -> Result<()> {
+        let bytes = self.module.number()?;
+        self.streams.push(ADDRESSES, bytes.iter().rev().copied())
+    }
+
+    fn call(&mut self) -> Result<()> {
+        let called = u16::try_from(self.module.size()?)?;
+        self.streams.push(CALLS, called.to_be_bytes())
+    }
+}
+
+/// A module as streams. Fails where [`join`] would not write the same bytes again.
+pub(crate) fn split(module: &[u8]) -> Result<Streams> {
+    let mut side =
+        Splitter { module: Reader { bytes: module, at: 0 }, streams: Streams(vec![Vec::new(); COUNT]) };
+    side.plain(REST, 8)?;
+    while side.module.at < module.len() {
+        let section = side.module.take(1)?;
+        side.streams.push(REST, section.iter().copied())?;
+        if section != [CODE] {
+            let size = side.number(REST)?;
+            side.plain(REST, size)?;
+            continue;
+        }
+        // Sizes are told by what they measure; of the code only the number of functions is left here.
+        side.module.number()?;
+        let count = side.module.number()?;
+        side.streams.push(REST, [count.len() as u8].iter().chain(count).copied())?;
+        for _ in 0..value(count) {
+            side.module.number()?;
+            walk(&mut side)?;
+        }
+    }
+    if join(&side.streams)? != module {
+        return Err("the filter doesn't give the program back".into());
+    }
+    Ok(side.streams)
+}
+
+struct Joiner<'a> {
+    streams: Vec<Reader<'a>>,
+    out: Vec<u8>,
+}
+
+impl<'a> Joiner<'a> {
+    fn stream(&mut self, stream: usize) -> Result<&mut Reader<'a>> {
+        self.streams.get_mut(stream).ok_or_else(|| "no such stream".into())
+    }
+
+    /// Puts what was written since `start` behind its size.
+    fn measure(&mut self, start: usize) {
+        let written = self.out.split_off(start);
+        number_to(&mut self.out, written.len());
+        self.out.extend(written);
+    }
+}
+
+impl Side for Joiner<'_> {
+    fn op(&mut self) -> Result<u8> {
+        let [op] = *self.stream(OPS)?.take(1)? else { return Err("no instruction".into()) };
+        self.out.push(if op == ADDRESS { CONSTANT } else { op });
+        Ok(op)
+    }
+
+    fn op_after(&self) -> Result<u8> {
+        let next = self.streams.get(OPS).and_then(|ops| ops.bytes.get(ops.at));
+        next.copied().ok_or_else(|| "a constant that nothing follows".into())
+    }
+
+    fn number(&mut self, stream: usize) -> Result<usize> {
+        let bytes = self.stream(stream)?.number()?;
+        self.out.extend(bytes);
+        Ok(value(bytes))
+    }
+
+    fn plain(&mut self, stream: usize, count: usize) -> Result<()> {
+        let bytes = self.stream(stream)?.take(count)?;
+        self.out.extend(bytes);
+        Ok(())
+    }
+
+    fn address(&mut self) -> Result<()> {
+        let bytes = self.stream(ADDRESSES)?.take(4)?;
+        self.out.extend(bytes.iter().rev());
+        Ok(())
+    }
+
+    fn call(&mut self) -> Result<()> {
+        let called =
+            self.stream(CALLS)?.take(2)?.iter().fold(0, |value, byte| value << 8 | usize::from(*byte));
+        number_to(&mut self.out, called);
+        Ok(())
+    }
+}
+
+/// The module that was split.
+fn join(streams: &Streams) -> Result<Vec<u8>> {
+    let readers = streams.0.iter().map(|bytes| Reader { bytes, at: 0 }).collect();
+    let mut side = Joiner { streams: readers, out: Vec::new() };
+    side.plain(REST, 8)?;
+    while side.stream(REST)?.at < streams.0.first().map_or(0, Vec::len) {
+        let section = side.out.len();
+        side.plain(REST, 1)?;
+        if side.out.get(section) != Some(&CODE) {
+            let size = side.number(REST)?;
+            side.plain(REST, size)?;
+            continue;
+        }
+        side.stream(REST)?.number()?;
+        let start = side.out.len();
+        for _ in 0..side.number(REST)? {
+            let body = side.out.len();
+            walk(&mut side)?;
+            side.measure(body);
+        }
+        side.measure(start);
+    }
+    Ok(side.out)
+}

@@ -1,0 +1,41 @@
+// What the sealed page unpacks are the programs that were built, to the byte: its own unpacker, run here.
+import { existsSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { expect, test } from "@playwright/test";
+import { SEALED } from "./support/site.mjs";
+
+const PARTS = join(dirname(SEALED), "parts");
+
+/** The page's script from its first pause to what it does with both programs. */
+function unpacker(html) {
+  const from = html.indexOf("// A task of its own for each part");
+  const end = html.indexOf("// The only script that a worker may have");
+  expect(from).toBeGreaterThan(0);
+  expect(end).toBeGreaterThan(from);
+  return html.slice(from, end);
+}
+
+/** A program as it was built, with the import that the sealer renames. */
+function built(name) {
+  const text = readFileSync(join(PARTS, `${name}_bg.wasm`), "latin1");
+  return Buffer.from(text.replaceAll("__wbg_set_innerHTML_", "__wbg_refuse_markup_"), "latin1");
+}
+
+test("both programs come out of the page as they were built, the page's first", async () => {
+  test.skip(!existsSync(PARTS), "the page was built elsewhere");
+  const html = readFileSync(SEALED, "utf8");
+  const [, cuts, textContent] = /id="programs" data-cuts="([^"]*)">([^<]*)</.exec(html);
+  const compiled = [];
+  const names = ["document", "WebAssembly"];
+  const run = new Function(...names, `${unpacker(html)} return [page, workerProgram];`);
+  await Promise.all(
+    run(
+      { getElementById: () => ({ dataset: { cuts }, textContent }) },
+      { compile: (bytes) => compiled.push(Buffer.from(bytes)) },
+    ),
+  );
+  const [page, worker] = compiled;
+  expect(page.equals(built("page"))).toBe(true);
+  expect(worker.equals(built("worker"))).toBe(true);
+  expect(await WebAssembly.compile(worker)).toBeInstanceOf(WebAssembly.Module);
+});
