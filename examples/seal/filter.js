@@ -13,14 +13,19 @@ const weave = async (size, parts) => {
     from.at += 1;
     return from.bytes[from.at - 1];
   };
-  const number = (from, to = keep) => {
+  const read = (from) => {
     let [value, shift, byte] = [0, 0, 128];
     while (byte > 127) {
       byte = take(from);
-      to(byte);
       value |= (byte & 127) << shift;
       shift += 7;
     }
+    return value;
+  };
+  const number = (from) => {
+    const start = from.at;
+    const value = read(from);
+    for (let i = start; i < from.at; i += 1) keep(from.bytes[i]);
     return value;
   };
   const measured = (value) => {
@@ -44,8 +49,7 @@ const weave = async (size, parts) => {
     at += end - from;
   };
   const [rest, ops, locals, offsets, addresses, calls, others] = parts.map(source);
-  const skip = () => {};
-  const sizes = Array.from({ length: 515 }, () => number(others, skip));
+  const sizes = Array.from({ length: 515 }, () => read(others));
   const kinds = sizes.map((length) => {
     const from = others.at;
     others.at += length;
@@ -112,7 +116,7 @@ const weave = async (size, parts) => {
       plain(rest, number(rest));
       continue;
     }
-    number(rest, skip);
+    read(rest);
     const start = at;
     at += wide;
     let turn = at;

@@ -26,14 +26,21 @@ test("both programs come out of the page as they were built, the page's first", 
   const html = readFileSync(SEALED, "utf8");
   const [, cuts, textContent] = /id="programs" data-cuts="([^"]*)">([^<]*)</.exec(html);
   const compiled = [];
-  const names = ["document", "WebAssembly"];
-  const run = new Function(...names, `${unpacker(html)} return [page, workerProgram];`);
-  await Promise.all(
-    run(
-      { getElementById: () => ({ dataset: { cuts }, textContent }) },
-      { compile: (bytes) => compiled.push(Buffer.from(bytes)) },
-    ),
-  );
+  const ports = [];
+  const given = {
+    document: { getElementById: () => ({ dataset: { cuts }, textContent }) },
+    WebAssembly: { compile: (bytes) => compiled.push(Buffer.from(bytes)) },
+    // An open port keeps Node running.
+    MessageChannel: class extends MessageChannel {
+      constructor() {
+        super();
+        ports.push(this.port1);
+      }
+    },
+  };
+  const run = new Function(...Object.keys(given), `${unpacker(html)} return [page, workerProgram];`);
+  await Promise.all(run(...Object.values(given)));
+  for (const port of ports) port.close();
   const [page, worker] = compiled;
   expect(page.equals(built("page"))).toBe(true);
   expect(worker.equals(built("worker"))).toBe(true);
