@@ -72,11 +72,17 @@ const weave = async (size, parts) => {
       at += 4;
       return 0;
     }
+    if (op > address && op < 0xf8) {
+      keep(op - 0xb9);
+      number(ops);
+      number(offsets);
+      return 0;
+    }
     keep(op);
     if (op > 0x44 && op < 0xc5) return 0;
     if (op > 0x1f && op < 0x23) number(locals);
     else if (op > 0x27 && op < 0x3f) {
-      number(ops);
+      keep(0);
       number(offsets);
     } else if (op === 0x41 || op === 0x42) number(kinds[ops.bytes[ops.at] + (op === 0x42 ? 256 : 0)]);
     else if (op === 0x10 || op === 0x12 || op === 0xd2) measured(take(calls) * 256 + take(calls));

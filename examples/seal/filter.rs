@@ -5,7 +5,7 @@
 
 use std::error::Error;
 
-type Result<T> = std::result::Result<T, Box<dyn Error>>;
+pub(crate) type Result<T> = std::result::Result<T, Box<dyn Error>>;
 
 /// Everything but the bodies of functions, in its order.
 const REST: usize = 0;
@@ -26,14 +26,17 @@ const BRANCHES: usize = KINDS + 1;
 const PLAIN: usize = BRANCHES + 1;
 const COUNT: usize = PLAIN + 1;
 
-/// The instruction that stands in [`OPS`] for a constant in [`ADDRESSES`]. WebAssembly has none of this number.
+/// The instruction that stands in [`OPS`] for a constant in [`ADDRESSES`]. WebAssembly has none from here to 0xf7.
 const ADDRESS: u8 = 0xe0;
 const CONSTANT: u8 = 0x41;
+/// What is added to a load or store that says how it is aligned. Programs that are built for a release say nothing (`--dealign` of
+/// wasm-opt), which no engine asks of them.
+const ALIGNED: u8 = 0xb9;
 const CODE: u8 = 10;
 
 /// `(lc, lp, pb)` with which each part of [`Streams::parts`] packs smallest.
 pub(crate) const MODELS: [(u32, u32, u32); SMALL + 1] =
-    [(4, 0, 0), (4, 0, 0), (0, 0, 0), (2, 0, 0), (0, 2, 2), (0, 1, 1), (2, 0, 0)];
+    [(3, 0, 0), (4, 0, 0), (0, 0, 0), (1, 0, 0), (0, 2, 2), (0, 1, 1), (2, 0, 0)];
 
 #[derive(Clone)]
 pub(crate) struct Streams(Vec<Vec<u8>>);
@@ -57,7 +60,7 @@ impl Streams {
 }
 
 /// A number as WebAssembly writes it, no longer than it must be.
-fn number_to(out: &mut Vec<u8>, mut value: usize) {
+pub(crate) fn number_to(out: &mut Vec<u8>, mut value: usize) {
     loop {
         let low = (value & 127) as u8;
         value >>= 7;
@@ -69,13 +72,13 @@ fn number_to(out: &mut Vec<u8>, mut value: usize) {
 }
 
 /// Bytes and a place in them.
-struct Reader<'a> {
-    bytes: &'a [u8],
-    at: usize,
+pub(crate) struct Reader<'a> {
+    pub(crate) bytes: &'a [u8],
+    pub(crate) at: usize,
 }
 
 impl<'a> Reader<'a> {
-    fn take(&mut self, count: usize) -> Result<&'a [u8]> {
+    pub(crate) fn take(&mut self, count: usize) -> Result<&'a [u8]> {
         let end = self.at.checked_add(count).ok_or("a size past all bounds")?;
         let taken = self.bytes.get(self.at..end).ok_or("a program that ends early")?;
         self.at = end;
@@ -83,25 +86,25 @@ impl<'a> Reader<'a> {
     }
 
     /// The bytes of a number. Those of signed ones and of padded ones are bytes like any others.
-    fn number(&mut self) -> Result<&'a [u8]> {
+    pub(crate) fn number(&mut self) -> Result<&'a [u8]> {
         let rest = self.bytes.get(self.at..).unwrap_or_default();
         let last = rest.iter().take(10).position(|byte| *byte < 128).ok_or("a number without end")?;
         self.take(last + 1)
     }
 
-    fn size(&mut self) -> Result<usize> {
+    pub(crate) fn size(&mut self) -> Result<usize> {
         Ok(value(self.number()?))
     }
 }
 
 /// Unsigned.
-fn value(bytes: &[u8]) -> usize {
+pub(crate) fn value(bytes: &[u8]) -> usize {
     bytes.iter().rev().fold(0, |value, byte| value << 7 | usize::from(byte & 127))
 }
 
 /// One direction: each step moves something from the module to a stream, or back.
-trait Side {
-    /// The next instruction, [`ADDRESS`] for a constant of four bytes.
+pub(crate) trait Side {
+    /// The next instruction as it stands in [`OPS`].
     fn op(&mut self) -> Result<u8>;
     /// The one after the constant that comes next.
     fn op_after(&self) -> Result<u8>;
@@ -109,10 +112,12 @@ trait Side {
     fn plain(&mut self, stream: usize, count: usize) -> Result<()>;
     fn address(&mut self) -> Result<()>;
     fn call(&mut self) -> Result<()>;
+    /// The alignment of a load or store that says nothing of it.
+    fn unaligned(&mut self) -> Result<()>;
 }
 
 /// One function: its locals, then instructions to the end of its outermost block.
-fn walk(side: &mut impl Side) -> Result<()> {
+pub(crate) fn walk(side: &mut impl Side) -> Result<()> {
     for _ in 0..side.number(KINDS)? {
         side.number(KINDS)?;
         side.plain(KINDS, 1)?;
@@ -140,7 +145,8 @@ fn operands(side: &mut impl Side, op: u8) -> Result<()> {
         ADDRESS => side.address(),
         0x00 | 0x01 | 0x05 | 0x0b | 0x0f | 0x1a | 0x1b | 0x45..=0xc4 | 0xd1 => Ok(()),
         0x20..=0x22 => numbers(side, &[LOCALS]),
-        0x28..=0x3e => numbers(side, &[OPS, OFFSETS]),
+        0x28..=0x3e => side.unaligned().and_then(|()| numbers(side, &[OFFSETS])),
+        0xe1..=0xf7 => numbers(side, &[OPS, OFFSETS]),
         CONSTANT | 0x42 => {
             let next = usize::from(side.op_after()?);
             numbers(side, &[next + if op == CONSTANT { SMALL } else { LARGE }])
@@ -178,17 +184,20 @@ struct Splitter<'a> {
 impl Splitter<'_> {
     fn op_at(&self, at: usize) -> Result<u8> {
         let op = self.module.bytes.get(at).copied().ok_or("a function that ends early")?;
-        let mut constant = Reader { bytes: self.module.bytes, at: at + 1 };
-        Ok(if op == CONSTANT && constant.number()?.len() == 4 { ADDRESS } else { op })
+        let mut operand = Reader { bytes: self.module.bytes, at: at + 1 };
+        Ok(match op {
+            CONSTANT if operand.number()?.len() == 4 => ADDRESS,
+            0x28..=0x3e if operand.number()? != [0] => op + ALIGNED,
+            ADDRESS..=0xf7 => return Err("an instruction of a number that the filter uses itself".into()),
+            _ => op,
+        })
     }
 }
 
 impl Side for Splitter<'_> {
     fn op(&mut self) -> Result<u8> {
         let op = self.op_at(self.module.at)?;
-        if self.module.take(1)? == [ADDRESS] {
-            return Err("an instruction of the number that the filter uses itself".into());
-        }
+        self.module.take(1)?;
         self.streams.push(OPS, [op])?;
         Ok(op)
     }
@@ -218,6 +227,10 @@ impl Side for Splitter<'_> {
     fn call(&mut self) -> Result<()> {
         let called = u16::try_from(self.module.size()?)?;
         self.streams.push(CALLS, called.to_be_bytes())
+    }
+
+    fn unaligned(&mut self) -> Result<()> {
+        self.module.take(1).map(|_| ())
     }
 }
 
@@ -270,7 +283,11 @@ impl<'a> Joiner<'a> {
 impl Side for Joiner<'_> {
     fn op(&mut self) -> Result<u8> {
         let [op] = *self.stream(OPS)?.take(1)? else { return Err("no instruction".into()) };
-        self.out.push(if op == ADDRESS { CONSTANT } else { op });
+        self.out.push(match op {
+            ADDRESS => CONSTANT,
+            0xe1..=0xf7 => op - ALIGNED,
+            _ => op,
+        });
         Ok(op)
     }
 
@@ -301,6 +318,11 @@ impl Side for Joiner<'_> {
         let called =
             self.stream(CALLS)?.take(2)?.iter().fold(0, |value, byte| value << 8 | usize::from(*byte));
         number_to(&mut self.out, called);
+        Ok(())
+    }
+
+    fn unaligned(&mut self) -> Result<()> {
+        self.out.push(0);
         Ok(())
     }
 }

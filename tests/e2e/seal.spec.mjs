@@ -1,4 +1,4 @@
-// What the sealed page unpacks are the programs that were built, to the byte: its own unpacker, run here.
+// What the sealed page unpacks are the programs that were packed, to the byte: its own unpacker, run here.
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { expect, test } from "@playwright/test";
@@ -15,13 +15,10 @@ function unpacker(html) {
   return html.slice(from, end);
 }
 
-/** A program as it was built, with the import that the sealer renames. */
-function built(name) {
-  const text = readFileSync(join(PARTS, `${name}_bg.wasm`), "latin1");
-  return Buffer.from(text.replaceAll("__wbg_set_innerHTML_", "__wbg_refuse_markup_"), "latin1");
-}
+/** A program as the sealer packed it. */
+const sealed = (name) => readFileSync(join(PARTS, `${name}_sealed.wasm`));
 
-test("both programs come out of the page as they were built, the page's first", async () => {
+test("both programs come out of the page as they were packed, the page's first", async () => {
   test.skip(!existsSync(PARTS), "the page was built elsewhere");
   const html = readFileSync(SEALED, "utf8");
   const [, cuts, textContent] = /id="programs" data-cuts="([^"]*)">([^<]*)</.exec(html);
@@ -42,7 +39,7 @@ test("both programs come out of the page as they were built, the page's first", 
   await Promise.all(run(...Object.values(given)));
   for (const port of ports) port.close();
   const [page, worker] = compiled;
-  expect(page.equals(built("page"))).toBe(true);
-  expect(worker.equals(built("worker"))).toBe(true);
+  expect(page.equals(sealed("page"))).toBe(true);
+  expect(worker.equals(sealed("worker"))).toBe(true);
   expect(await WebAssembly.compile(worker)).toBeInstanceOf(WebAssembly.Module);
 });
