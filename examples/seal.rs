@@ -15,8 +15,12 @@ use std::path::Path;
 
 #[path = "seal/filter.rs"]
 mod filter;
+#[path = "seal/numbers.rs"]
+mod numbers;
 #[path = "seal/order.rs"]
 mod order;
+#[path = "seal/short.rs"]
+mod short;
 
 type Result<T> = std::result::Result<T, Box<dyn Error>>;
 

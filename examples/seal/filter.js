@@ -3,7 +3,10 @@ const weave = async (size, parts) => {
   // Room for the widest size, which is written once what it measures is there.
   const out = new Uint8Array(size + 16);
   const [wide, address, code] = [5, 0xe0, 10];
+  const memory = [0x28, 0x29, 0x2d, 0x36, 0x37, 0x3a];
   let at = 0;
+  // The locals that the function used last, and the offset.
+  let [last, before, offset] = [0, 0, 0];
   const keep = (byte) => {
     out[at] = byte;
     at += 1;
@@ -64,26 +67,46 @@ const weave = async (size, parts) => {
     } else if (op < 14) plain(raw, 16);
     else if (op > 20 && op < 35) plain(ops, 1);
   };
-  const one = () => {
-    const op = take(ops);
-    if (op === address) {
+  const useLocal = (local) => {
+    if (local === last) return;
+    before = last;
+    last = local;
+  };
+  // An instruction that says what follows it.
+  const short = (op) => {
+    if (op < 0xcb) {
+      const local = (op - 0xc5) % 2 ? before : last;
+      keep(0x20 + ((op - 0xc5) >> 1));
+      measured(local);
+      useLocal(local);
+    } else if (op < 0xcd) {
+      keep(0x41);
+      keep(op - 0xcb);
+    } else if (op < address) {
+      offset = (op - 0xd3) % 2 ? offset + 4 : 0;
+      keep(memory[(op - 0xd3) >> 1]);
+      keep(0);
+      measured(offset);
+    } else if (op === address) {
       keep(0x41);
       for (let i = 3; i >= 0; i -= 1) out[at + i] = take(addresses);
       at += 4;
-      return 0;
-    }
-    if (op > address && op < 0xf8) {
+    } else {
       keep(op - 0xb9);
       number(ops);
       number(offsets);
-      return 0;
     }
+    return 0;
+  };
+  const one = () => {
+    const op = take(ops);
+    if (op > 0xc4 && op < 0xf8 && (op < 0xd0 || op > 0xd2)) return short(op);
     keep(op);
     if (op > 0x44 && op < 0xc5) return 0;
-    if (op > 0x1f && op < 0x23) number(locals);
+    if (op > 0x1f && op < 0x23) useLocal(number(locals));
     else if (op > 0x27 && op < 0x3f) {
       keep(0);
-      number(offsets);
+      offset = number(offsets);
     } else if (op === 0x41 || op === 0x42) number(kinds[ops.bytes[ops.at] + (op === 0x42 ? 256 : 0)]);
     else if (op === 0x10 || op === 0x12 || op === 0xd2) measured(take(calls) * 256 + take(calls));
     else if (op === 0x0b) return -1;
@@ -107,6 +130,7 @@ const weave = async (size, parts) => {
   const body = () => {
     const start = at;
     at += wide;
+    [last, before, offset] = [-1, -1, 0];
     for (let left = number(declared); left > 0; left -= 1) {
       number(declared);
       plain(declared, 1);

@@ -3,9 +3,9 @@
 //! Takes a module, gives [`Streams`]: instructions in one, indices of locals in another, and so on. [`join`] writes the same bytes
 //! from them, as `seal/filter.js` does in the page. [`walk`] is the grammar of a function, once for both directions.
 
-use std::error::Error;
-
-pub(crate) type Result<T> = std::result::Result<T, Box<dyn Error>>;
+use crate::Result;
+use crate::numbers::{Reader, number_to, value};
+use crate::short::{ADDRESS, ALIGNED, CLOSE, CONSTANT, MEMORY, NEAR, ONE, Recent, ZERO};
 
 /// Everything but the bodies of functions, in its order.
 const REST: usize = 0;
@@ -26,17 +26,11 @@ const BRANCHES: usize = KINDS + 1;
 const PLAIN: usize = BRANCHES + 1;
 const COUNT: usize = PLAIN + 1;
 
-/// The instruction that stands in [`OPS`] for a constant in [`ADDRESSES`]. WebAssembly has none from here to 0xf7.
-const ADDRESS: u8 = 0xe0;
-const CONSTANT: u8 = 0x41;
-/// What is added to a load or store that says how it is aligned. Programs that are built for a release say nothing (`--dealign` of
-/// wasm-opt), which no engine asks of them.
-const ALIGNED: u8 = 0xb9;
 const CODE: u8 = 10;
 
 /// `(lc, lp, pb)` with which each part of [`Streams::parts`] packs smallest.
 pub(crate) const MODELS: [(u32, u32, u32); SMALL + 1] =
-    [(3, 0, 0), (4, 0, 0), (0, 0, 0), (1, 0, 0), (0, 2, 2), (0, 1, 1), (2, 0, 0)];
+    [(3, 0, 0), (4, 0, 0), (1, 0, 0), (1, 0, 0), (0, 2, 2), (0, 1, 1), (2, 0, 0)];
 
 #[derive(Clone)]
 pub(crate) struct Streams(Vec<Vec<u8>>);
@@ -59,61 +53,18 @@ impl Streams {
     }
 }
 
-/// A number as WebAssembly writes it, no longer than it must be.
-pub(crate) fn number_to(out: &mut Vec<u8>, mut value: usize) {
-    loop {
-        let low = (value & 127) as u8;
-        value >>= 7;
-        if value == 0 {
-            return out.push(low);
-        }
-        out.push(low | 128);
-    }
-}
-
-/// Bytes and a place in them.
-pub(crate) struct Reader<'a> {
-    pub(crate) bytes: &'a [u8],
-    pub(crate) at: usize,
-}
-
-impl<'a> Reader<'a> {
-    pub(crate) fn take(&mut self, count: usize) -> Result<&'a [u8]> {
-        let end = self.at.checked_add(count).ok_or("a size past all bounds")?;
-        let taken = self.bytes.get(self.at..end).ok_or("a program that ends early")?;
-        self.at = end;
-        Ok(taken)
-    }
-
-    /// The bytes of a number. Those of signed ones and of padded ones are bytes like any others.
-    pub(crate) fn number(&mut self) -> Result<&'a [u8]> {
-        let rest = self.bytes.get(self.at..).unwrap_or_default();
-        let last = rest.iter().take(10).position(|byte| *byte < 128).ok_or("a number without end")?;
-        self.take(last + 1)
-    }
-
-    pub(crate) fn size(&mut self) -> Result<usize> {
-        Ok(value(self.number()?))
-    }
-}
-
-/// Unsigned.
-pub(crate) fn value(bytes: &[u8]) -> usize {
-    bytes.iter().rev().fold(0, |value, byte| value << 7 | usize::from(byte & 127))
-}
-
 /// One direction: each step moves something from the module to a stream, or back.
 pub(crate) trait Side {
-    /// The next instruction as it stands in [`OPS`].
+    /// The next instruction as it stands in [`OPS`]; where that says what follows, with that.
     fn op(&mut self) -> Result<u8>;
     /// The one after the constant that comes next.
     fn op_after(&self) -> Result<u8>;
     fn number(&mut self, stream: usize) -> Result<usize>;
     fn plain(&mut self, stream: usize, count: usize) -> Result<()>;
-    fn address(&mut self) -> Result<()>;
     fn call(&mut self) -> Result<()>;
-    /// The alignment of a load or store that says nothing of it.
-    fn unaligned(&mut self) -> Result<()>;
+    fn local(&mut self) -> Result<()>;
+    /// Alignment and offset of a load or store that says nothing of the first.
+    fn offset(&mut self) -> Result<()>;
 }
 
 /// One function: its locals, then instructions to the end of its outermost block.
@@ -142,10 +93,10 @@ fn numbers(side: &mut impl Side, streams: &[usize]) -> Result<()> {
 /// What follows an instruction. `seal/filter.js` knows the same.
 fn operands(side: &mut impl Side, op: u8) -> Result<()> {
     match op {
-        ADDRESS => side.address(),
+        NEAR..=ONE | CLOSE..=ADDRESS => Ok(()),
         0x00 | 0x01 | 0x05 | 0x0b | 0x0f | 0x1a | 0x1b | 0x45..=0xc4 | 0xd1 => Ok(()),
-        0x20..=0x22 => numbers(side, &[LOCALS]),
-        0x28..=0x3e => side.unaligned().and_then(|()| numbers(side, &[OFFSETS])),
+        0x20..=0x22 => side.local(),
+        0x28..=0x3e => side.offset(),
         0xe1..=0xf7 => numbers(side, &[OPS, OFFSETS]),
         CONSTANT | 0x42 => {
             let next = usize::from(side.op_after()?);
@@ -179,16 +130,30 @@ fn operands(side: &mut impl Side, op: u8) -> Result<()> {
 struct Splitter<'a> {
     module: Reader<'a>,
     streams: Streams,
+    recent: Recent,
 }
 
 impl Splitter<'_> {
     fn op_at(&self, at: usize) -> Result<u8> {
         let op = self.module.bytes.get(at).copied().ok_or("a function that ends early")?;
         let mut operand = Reader { bytes: self.module.bytes, at: at + 1 };
+        let short = |bytes: &[u8]| {
+            // Padded numbers stay as they are, and so do those that don't fit script's.
+            let plain = bytes.len() < 2 || (bytes.len() < 5 && bytes.last() != Some(&0));
+            if plain { self.recent.short(op, value(bytes)) } else { None }
+        };
         Ok(match op {
-            CONSTANT if operand.number()?.len() == 4 => ADDRESS,
+            0x20..=0x22 => short(operand.number()?).unwrap_or(op),
             0x28..=0x3e if operand.number()? != [0] => op + ALIGNED,
-            ADDRESS..=0xf7 => return Err("an instruction of a number that the filter uses itself".into()),
+            0x28..=0x3e => short(operand.number()?).unwrap_or(op),
+            CONSTANT => match operand.number()? {
+                [_, _, _, _] => ADDRESS,
+                [low @ (0 | 1)] => ZERO + low,
+                _ => op,
+            },
+            NEAR..=0xcf | CLOSE..=0xfa => {
+                return Err("an instruction of a number that the filter uses itself".into());
+            }
             _ => op,
         })
     }
@@ -199,6 +164,19 @@ impl Side for Splitter<'_> {
         let op = self.op_at(self.module.at)?;
         self.module.take(1)?;
         self.streams.push(OPS, [op])?;
+        match op {
+            NEAR..ZERO => self.recent.use_local(self.module.size()?),
+            ZERO | ONE => self.module.take(1).map(|_| ())?,
+            CLOSE..ADDRESS => {
+                self.module.take(1)?;
+                self.recent.offset = Some(self.module.size()?);
+            }
+            ADDRESS => {
+                let bytes = self.module.number()?;
+                self.streams.push(ADDRESSES, bytes.iter().rev().copied())?;
+            }
+            _ => {}
+        }
         Ok(op)
     }
 
@@ -219,25 +197,31 @@ impl Side for Splitter<'_> {
         self.streams.push(stream, bytes.iter().copied())
     }
 
-    fn address(&mut self) -> Result<()> {
-        let bytes = self.module.number()?;
-        self.streams.push(ADDRESSES, bytes.iter().rev().copied())
-    }
-
     fn call(&mut self) -> Result<()> {
         let called = u16::try_from(self.module.size()?)?;
         self.streams.push(CALLS, called.to_be_bytes())
     }
 
-    fn unaligned(&mut self) -> Result<()> {
-        self.module.take(1).map(|_| ())
+    fn local(&mut self) -> Result<()> {
+        let local = self.number(LOCALS)?;
+        self.recent.use_local(local);
+        Ok(())
+    }
+
+    fn offset(&mut self) -> Result<()> {
+        self.module.take(1)?;
+        self.recent.offset = Some(self.number(OFFSETS)?);
+        Ok(())
     }
 }
 
 /// A module as streams. Fails where [`join`] would not write the same bytes again.
 pub(crate) fn split(module: &[u8]) -> Result<Streams> {
-    let mut side =
-        Splitter { module: Reader { bytes: module, at: 0 }, streams: Streams(vec![Vec::new(); COUNT]) };
+    let mut side = Splitter {
+        module: Reader { bytes: module, at: 0 },
+        streams: Streams(vec![Vec::new(); COUNT]),
+        recent: Recent::default(),
+    };
     side.plain(REST, 8)?;
     while side.module.at < module.len() {
         let section = side.module.take(1)?;
@@ -253,6 +237,7 @@ pub(crate) fn split(module: &[u8]) -> Result<Streams> {
         side.streams.push(REST, [count.len() as u8].iter().chain(count).copied())?;
         for _ in 0..value(count) {
             side.module.number()?;
+            side.recent = Recent::default();
             walk(&mut side)?;
         }
     }
@@ -265,6 +250,7 @@ pub(crate) fn split(module: &[u8]) -> Result<Streams> {
 struct Joiner<'a> {
     streams: Vec<Reader<'a>>,
     out: Vec<u8>,
+    recent: Recent,
 }
 
 impl<'a> Joiner<'a> {
@@ -283,11 +269,32 @@ impl<'a> Joiner<'a> {
 impl Side for Joiner<'_> {
     fn op(&mut self) -> Result<u8> {
         let [op] = *self.stream(OPS)?.take(1)? else { return Err("no instruction".into()) };
-        self.out.push(match op {
-            ADDRESS => CONSTANT,
-            0xe1..=0xf7 => op - ALIGNED,
-            _ => op,
-        });
+        match op {
+            NEAR..ZERO => {
+                let [last, before] = self.recent.locals;
+                let local = if (op - NEAR).is_multiple_of(2) { last } else { before }
+                    .ok_or("no local was used yet")?;
+                self.out.push(0x20 + (op - NEAR) / 2);
+                number_to(&mut self.out, local);
+                self.recent.use_local(local);
+            }
+            ZERO | ONE => self.out.extend([CONSTANT, op - ZERO]),
+            CLOSE..ADDRESS => {
+                let which = usize::from(op - CLOSE);
+                let follows = self.recent.offset.map(|last| last + 4).filter(|_| which % 2 == 1);
+                let offset = follows.unwrap_or_default();
+                self.out.extend([MEMORY.get(which / 2).copied().ok_or("an instruction of no meaning")?, 0]);
+                number_to(&mut self.out, offset);
+                self.recent.offset = Some(offset);
+            }
+            ADDRESS => {
+                let bytes = self.stream(ADDRESSES)?.take(4)?;
+                self.out.push(CONSTANT);
+                self.out.extend(bytes.iter().rev());
+            }
+            0xe1..=0xf7 => self.out.push(op - ALIGNED),
+            _ => self.out.push(op),
+        }
         Ok(op)
     }
 
@@ -308,12 +315,6 @@ impl Side for Joiner<'_> {
         Ok(())
     }
 
-    fn address(&mut self) -> Result<()> {
-        let bytes = self.stream(ADDRESSES)?.take(4)?;
-        self.out.extend(bytes.iter().rev());
-        Ok(())
-    }
-
     fn call(&mut self) -> Result<()> {
         let called =
             self.stream(CALLS)?.take(2)?.iter().fold(0, |value, byte| value << 8 | usize::from(*byte));
@@ -321,8 +322,15 @@ impl Side for Joiner<'_> {
         Ok(())
     }
 
-    fn unaligned(&mut self) -> Result<()> {
+    fn local(&mut self) -> Result<()> {
+        let local = self.number(LOCALS)?;
+        self.recent.use_local(local);
+        Ok(())
+    }
+
+    fn offset(&mut self) -> Result<()> {
         self.out.push(0);
+        self.recent.offset = Some(self.number(OFFSETS)?);
         Ok(())
     }
 }
@@ -330,7 +338,7 @@ impl Side for Joiner<'_> {
 /// The module that was split.
 fn join(streams: &Streams) -> Result<Vec<u8>> {
     let readers = streams.0.iter().map(|bytes| Reader { bytes, at: 0 }).collect();
-    let mut side = Joiner { streams: readers, out: Vec::new() };
+    let mut side = Joiner { streams: readers, out: Vec::new(), recent: Recent::default() };
     side.plain(REST, 8)?;
     while side.stream(REST)?.at < streams.0.first().map_or(0, Vec::len) {
         let section = side.out.len();
@@ -344,6 +352,7 @@ fn join(streams: &Streams) -> Result<Vec<u8>> {
         let start = side.out.len();
         for _ in 0..side.number(REST)? {
             let body = side.out.len();
+            side.recent = Recent::default();
             walk(&mut side)?;
             side.measure(body);
         }
