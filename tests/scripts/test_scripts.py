@@ -1,6 +1,7 @@
 """Tests of the scripts: generated files are current, suites are counted right, and the seal's check sees what it must."""
 
 import json
+import lzma
 import subprocess
 import sys
 import unittest
@@ -54,6 +55,17 @@ class Counting(unittest.TestCase):
         self.assertEqual(list(runner.unwell(told)), [("drop.spec.mjs › file › drops", "flaky", "no report")])
 
 
+def dense(data):
+    """Text of the sealer's code: six bits where they are below 36, else seven."""
+    symbols = [chr(code) for code in range(33, 127) if chr(code) not in "&<"]
+    bits, text = "".join(f"{byte:08b}" for byte in data) + "0" * 6, ""
+    while len(bits) > 6:
+        six, seven = int(bits[:6], 2), int(bits[:7], 2)
+        text += symbols[six] if six < 36 else symbols[seven - 36]
+        bits = bits[6 if six < 36 else 7 :]
+    return text
+
+
 class Seal(unittest.TestCase):
     """Names are found where code is, and nowhere else."""
 
@@ -68,6 +80,12 @@ class Seal(unittest.TestCase):
         # One type, then two imports: a function and a memory with a maximum.
         wasm = bytes.fromhex("0061736d01000000 0104016000 00 021b 02 02 7762 05 5f6f70656e 00 00 03 656e76 06 6d656d6f7279 02 01 01 02")
         self.assertEqual(sealed_file.imports(wasm), {"_open", "memory"})
+
+    def test_streams_of_both_programs_are_taken_apart(self):
+        both = [(b"page", b"worker"), (bytes(range(256)), b"")]
+        packed = [lzma.compress(page + worker, format=lzma.FORMAT_ALONE) for page, worker in both]
+        cuts = " ".join(f"{len(part)} {len(page)}" for part, (page, _) in zip(packed, both, strict=True))
+        self.assertEqual(list(sealed_file.streams(f"7 8 {cuts}", dense(b"".join(packed)))), both)
 
     def test_ways_out_are_refused(self):
         found = {"names in the page's scripts": {"append", "fetch"}, "imports of the page": {"__wbg_fetch", "__wbg_append"}}
