@@ -17,7 +17,9 @@ const weave = async (size, parts) => {
     return from.bytes[from.at - 1];
   };
   const read = (from) => {
-    let [value, shift, byte] = [0, 0, 128];
+    let value = 0;
+    let shift = 0;
+    let byte = 128;
     while (byte > 127) {
       byte = take(from);
       value |= (byte & 127) << shift;
@@ -26,9 +28,15 @@ const weave = async (size, parts) => {
     return value;
   };
   const number = (from) => {
-    const start = from.at;
-    const value = read(from);
-    for (let i = start; i < from.at; i += 1) keep(from.bytes[i]);
+    let value = 0;
+    let shift = 0;
+    let byte = 128;
+    while (byte > 127) {
+      byte = take(from);
+      keep(byte);
+      value |= (byte & 127) << shift;
+      shift += 7;
+    }
     return value;
   };
   const measured = (value) => {

@@ -1,4 +1,4 @@
-//! A program as streams of like with like, and back: what packs a WebAssembly module a tenth smaller than its bytes as they stand.
+//! A program as streams of like with like, and back: what packs WebAssembly a sixth smaller than its bytes as they stand.
 //!
 //! Takes a module, gives [`Streams`]: instructions in one, indices of locals in another, and so on. [`join`] writes the same bytes
 //! from them, as `seal/filter.js` does in the page. [`walk`] is the grammar of a function, once for both directions.
@@ -281,7 +281,8 @@ impl Side for Joiner<'_> {
             ZERO | ONE => self.out.extend([CONSTANT, op - ZERO]),
             CLOSE..ADDRESS => {
                 let which = usize::from(op - CLOSE);
-                let follows = self.recent.offset.map(|last| last + 4).filter(|_| which % 2 == 1);
+                let follows =
+                    self.recent.offset.map(|last| last.saturating_add(4)).filter(|_| which % 2 == 1);
                 let offset = follows.unwrap_or_default();
                 self.out.extend([MEMORY.get(which / 2).copied().ok_or("an instruction of no meaning")?, 0]);
                 number_to(&mut self.out, offset);

@@ -19,7 +19,8 @@ const lzma = (packed) => {
     const range = coder[1];
     const bound = Math.imul(range >>> 11, chance) >>> 0;
     const code = coder[0];
-    let [left, is] = [bound, 0];
+    let left = bound;
+    let is = 0;
     if (code < bound) chances[at] = chance + ((2048 - chance) >> 5);
     else {
       left = range - bound;
@@ -40,7 +41,8 @@ const lzma = (packed) => {
     return m - (1 << bits);
   };
   const back = (base, bits) => {
-    let [m, value] = [1, 0];
+    let m = 1;
+    let value = 0;
     for (let i = 0; i < bits; i += 1) {
       const b = bit(base + m);
       m = (m << 1) | b;
@@ -123,7 +125,10 @@ const lzma = (packed) => {
         if (slot < 14) distance += back(special + distance - slot, bits);
         else distance += plain(bits - 4) * 16 + back(align, 4);
       }
-      [first, second, third, fourth] = [distance, first, second, third];
+      fourth = third;
+      third = second;
+      second = first;
+      first = distance;
     }
     const back1 = first + 1;
     for (const end = at + count; at < end; at += 1) out[at] = out[at - back1];

@@ -36,7 +36,7 @@ impl Recent {
     pub(crate) fn short(&self, op: u8, operand: usize) -> Option<u8> {
         if (0x28..CONSTANT).contains(&op) {
             let which = MEMORY.iter().position(|each| *each == op)? as u8;
-            let follows = self.offset.map(|last| last + 4) == Some(operand);
+            let follows = self.offset.map(|last| last.saturating_add(4)) == Some(operand);
             return (follows || operand == 0).then_some(CLOSE + which * 2 + u8::from(follows));
         }
         let which = self.locals.iter().position(|local| *local == Some(operand))? as u8;
