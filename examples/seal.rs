@@ -189,6 +189,34 @@ fn offences(name: &str, script: &str) -> Vec<String> {
     FORBIDDEN.iter().filter(|word| code.contains(**word)).map(|word| format!("{name}: {word}")).collect()
 }
 
+/// Names a page by everything that goes into it.
+fn build_id(parts: &[&[u8]]) -> String {
+    let mut all = Sha256::new();
+    for part in parts {
+        all.update((part.len() as u64).to_le_bytes());
+        all.update(part);
+    }
+    all.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// Fails where a script holds what it must not.
+fn refuse(main_script: &str, worker_script: &str) -> Result<()> {
+    let mut offences: Vec<String> = [("page", main_script), ("worker", worker_script)]
+        .into_iter()
+        .flat_map(|(name, script)| offences(name, script))
+        .collect();
+    offences.extend(
+        ["</script", "<!--"]
+            .iter()
+            .filter(|word| main_script.contains(**word))
+            .map(|word| format!("page: {word}")),
+    );
+    if !offences.is_empty() {
+        return Err(format!("the sealed scripts hold what they must not: {}", offences.join(", ")).into());
+    }
+    Ok(())
+}
+
 fn main() -> Result<()> {
     let mut args = std::env::args().skip(1);
     let parts = args.next().unwrap_or_else(|| "dist/parts".into());
@@ -204,8 +232,7 @@ fn main() -> Result<()> {
     std::fs::write(parts.join("worker_sealed.wasm"), &worker_wasm)?;
     let style = style(&root.join("style"))?;
 
-    let mut all = Sha256::new();
-    for part in [
+    let build = build_id(&[
         page_js.as_bytes(),
         worker_js.as_bytes(),
         &page_wasm,
@@ -216,27 +243,11 @@ fn main() -> Result<()> {
         LZMA.as_bytes(),
         FILTER.as_bytes(),
         WORKER.as_bytes(),
-    ] {
-        all.update((part.len() as u64).to_le_bytes());
-        all.update(part);
-    }
-    let build: String = all.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+    ]);
 
     let main_script = whole(&page_js, &BOOT.replace("@LZMA@", LZMA).replace("@FILTER@", FILTER), &build);
     let worker_script = whole(&worker_js, WORKER, &build);
-    let mut offences: Vec<String> = [("page", &main_script), ("worker", &worker_script)]
-        .into_iter()
-        .flat_map(|(name, script)| offences(name, script))
-        .collect();
-    offences.extend(
-        ["</script", "<!--"]
-            .iter()
-            .filter(|word| main_script.contains(**word))
-            .map(|word| format!("page: {word}")),
-    );
-    if !offences.is_empty() {
-        return Err(format!("the sealed scripts hold what they must not: {}", offences.join(", ")).into());
-    }
+    refuse(&main_script, &worker_script)?;
 
     let policy = format!(
         "default-src 'none'; script-src {} {} 'wasm-unsafe-eval'; style-src {}; worker-src blob:; connect-src 'none'; img-src data: blob:; base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'; trusted-types fivewhys",
