@@ -3,11 +3,11 @@
 use super::Digest;
 use super::block::{self, Request};
 use super::dictionary::{Dictionary, OTHER, Place};
-use super::memo::ShapeMemo;
+use super::memo::{ShapeMemo, Signs};
 use super::rows::{NO_SEVERITY, NO_TIME};
 use super::shape::{Sample, Shape, Taken, cut};
 use crate::entry::figure::{self, EACH, Figure, Kind};
-use crate::entry::{self, Entry, Http, Severity, change, effective::effective, severity::Origin};
+use crate::entry::{self, Entry, Http, Severity, change, effective::effective_with, severity::Origin};
 use crate::hash;
 use crate::ingest::{FileFacts, FileId, Sink};
 use crate::limits;
@@ -61,7 +61,7 @@ impl Builder {
         number
     }
 
-    fn shape(&mut self, entry: &Entry<'_>, severity: Severity, time: i64) -> u32 {
+    fn shape(&mut self, entry: &Entry<'_>, severity: Severity, time: i64, known: Option<u64>) -> u32 {
         let (text, message_len): (&str, usize) = match &entry.detail {
             None => (&entry.message, entry.message.len()),
             Some(detail) => {
@@ -76,6 +76,8 @@ impl Builder {
         // What was changed is told by name, so changes of different things are different messages; they are few.
         let shape = if entry.audit && text.len() <= limits::EXTRA_SAMPLE_BYTES && change::alters(text) {
             text_hash
+        } else if let Some(known) = known.filter(|_| entry.detail.is_none()) {
+            known
         } else {
             self.shapes_of.shape(text, text_hash, &mut self.masked)
         };
@@ -112,16 +114,23 @@ impl Builder {
     }
 
     /// The figures of an entry: those of its payload, else those of its message. What a request took stands with the request.
-    fn figures(&mut self, entry: &Entry<'_>, micros: Option<u64>) -> [Option<block::Figure>; EACH] {
+    fn figures(
+        &mut self,
+        entry: &Entry<'_>,
+        signs: &Signs,
+        micros: Option<u64>,
+    ) -> [Option<block::Figure>; EACH] {
         let mut slots = [None; EACH];
         if entry.audit {
             return slots;
         }
-        let asked = if entry.http.is_some() { figure::upstreams(&entry.message) } else { Vec::new() };
+        let is_asked = signs.upstreams && entry.http.is_some();
+        let asked = if is_asked { figure::upstreams(&entry.message) } else { Vec::new() };
         let own = if !asked.is_empty() {
             asked
         } else if entry.figures.is_empty() {
-            figure::in_text(&entry.message, micros, entry.time)
+            let Some(mentions) = &signs.mentions else { return slots };
+            figure::in_text_at(&entry.message, &mentions.figures, micros, entry.time)
         } else {
             let dated = |figure: &Figure<'_>| match figure.kind {
                 Kind::Ahead => figure::ahead(&figure.name, &figure.of, entry.time?).map(|f| f.value),
@@ -161,10 +170,11 @@ impl Sink for Builder {
     fn entry(&mut self, entry: &Entry<'_>) {
         self.nth = if self.last_offset == Some(entry.span.offset) { self.nth.saturating_add(1) } else { 0 };
         self.last_offset = Some(entry.span.offset);
-        let effective = effective(entry);
+        let (signs, shape) = self.shapes_of.message(&entry.message, &mut self.masked);
+        let effective = effective_with(entry, signs.level);
         let time = entry.time.map_or(NO_TIME, |time| time.0.clamp(-limits::FAR_NANOS, limits::FAR_NANOS));
         let source = self.source(entry);
-        let shape = self.shape(entry, effective.severity, time);
+        let shape = self.shape(entry, effective.severity, time, shape);
         let identity = entry
             .insert_id
             .as_ref()
@@ -175,8 +185,9 @@ impl Sink for Builder {
         let aside = entry.aside.as_ref().filter(|aside| !aside.is_empty());
         let aside =
             aside.map(|aside| intern(&mut self.digest.asides, cut(aside, limits::EXTRA_SAMPLE_BYTES)));
-        let duration = entry::measure::duration_micros(&entry.message);
-        let figures = self.figures(entry, duration);
+        let durations = signs.mentions.as_ref().map_or(&[][..], |mentions| &mentions.durations);
+        let duration = entry::measure::duration_at(&entry.message, durations);
+        let figures = self.figures(entry, &signs, duration);
         let trace = entry.trace_id.as_ref().filter(|id| !id.is_empty());
         self.digest.take(block::Taken {
             time,

@@ -123,9 +123,13 @@ impl Index {
 
     /// The same index with only the rows that a filter lets through.
     pub fn narrowed(&self, filter: &crate::query::Filter) -> Index {
-        let order = self.select(filter);
+        self.with_rows(&self.select(filter))
+    }
+
+    /// The same index with only these rows, which ascend.
+    pub(crate) fn with_rows(&self, rows: &[u32]) -> Index {
         let mut index = self.clone();
-        index.rows.reorder(&order);
+        index.rows.reorder(rows);
         index.post();
         index
     }

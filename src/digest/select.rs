@@ -5,6 +5,9 @@ use super::{Beside, Index, RequestRow, Row};
 use crate::query::Filter;
 use crate::report::model::Quote;
 
+/// Looking rows up costs as much as passing over some.
+const FEW: usize = 8;
+
 impl Index {
     /// Row numbers that a filter lets through, ascending. Text is searched in the samples of the rows' shapes.
     pub fn select(&self, filter: &Filter) -> Vec<u32> {
@@ -15,13 +18,13 @@ impl Index {
     pub fn select_with(&self, filter: &Filter, beside: Beside<'_>) -> Vec<u32> {
         let sieve = Sieve::new(self, filter, beside);
         let mut rows = Vec::new();
-        if !filter.rows.is_empty() {
-            let mut wanted = filter.rows.clone();
+        if let Some(mut wanted) = self.named(filter) {
             wanted.sort_unstable();
             wanted.dedup();
             let passes =
                 |n: &u32| self.row(*n).is_some_and(|row| sieve.mask(*n, row, self.request_of(*n)) == 0);
-            return wanted.into_iter().filter(passes).collect();
+            wanted.retain(passes);
+            return wanted;
         }
         self.each_row(|n, row, request| {
             if sieve.mask(n, row, request) == 0 {
@@ -29,6 +32,17 @@ impl Index {
             }
         });
         rows
+    }
+
+    /// The rows of which alone a filter can let some through, where it names few: by number, or by shapes that seldom occur.
+    fn named(&self, filter: &Filter) -> Option<Vec<u32>> {
+        if !filter.rows.is_empty() {
+            return Some(filter.rows.clone());
+        }
+        let of_shapes = || filter.shapes.iter().map(|shape| self.rows_of_shape(*shape));
+        let n: usize = of_shapes().map(<[u32]>::len).sum();
+        (!filter.shapes.is_empty() && n <= self.rows().len() / FEW)
+            .then(|| of_shapes().flatten().copied().collect())
     }
 
     /// Number of rows that a filter lets through.

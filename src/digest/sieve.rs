@@ -86,7 +86,7 @@ impl<'a> Sieve<'a> {
             sieve.shapes.fill(PATTERN);
             for shape in &filter.shapes {
                 if let Some(slot) =
-                    sieve.shapes.get_mut(*shape as usize).filter(|_| *shape < u32::from(u16::MAX))
+                    sieve.shapes.get_mut(*shape as usize).filter(|_| (*shape as usize) < index.shapes().len())
                 {
                     *slot = 0;
                 }

@@ -18,12 +18,17 @@ const TOKENS: usize = 10;
 
 /// The severity the analysis uses.
 pub fn effective(entry: &Entry<'_>) -> Effective {
+    effective_with(entry, text_level(&entry.message))
+}
+
+/// The same where it is known what [`text_level`] gives for the entry's message.
+pub(crate) fn effective_with(entry: &Entry<'_>, level: Option<Severity>) -> Effective {
     let said = |severity: Option<Severity>, origin| {
         severity
             .filter(|severity| *severity != Severity::Default)
             .map(|severity| Effective { severity, origin })
     };
-    let of_text = || said(text_level(&entry.message), Origin::Text);
+    let of_text = || said(level, Origin::Text);
     let own = || said(entry.payload_level, Origin::Payload).or_else(of_text);
     let first = if entry.severity_of_stream { own() } else { None };
     first

@@ -6,11 +6,15 @@
 use super::Nanos;
 use super::time::SECOND;
 use std::borrow::Cow;
+use std::collections::HashMap;
+use std::sync::LazyLock;
 
 mod text;
 mod upstream;
 
 pub use text::in_text;
+pub(crate) use text::{Mentions, in_text_at};
+pub(crate) use upstream::may_list_upstreams;
 pub use upstream::{upstreams, upstreams_of};
 
 /// Longest name and companion kept, in bytes.
@@ -194,49 +198,108 @@ const COMPANIONS: [&str; 16] = [
     "shard",
 ];
 
-/// The words of a name: `usedPercent` and `used_percent` have the same two.
-fn words(name: &str) -> impl Iterator<Item = &str> {
-    name.split(|c: char| !c.is_ascii_alphanumeric()).flat_map(|part| {
-        let mut rest = part;
-        std::iter::from_fn(move || {
-            let bytes = rest.as_bytes();
-            if bytes.is_empty() {
-                return None;
-            }
-            let lower = |pair: &[u8]| {
-                matches!(pair, [a, b] if (a.is_ascii_lowercase() || a.is_ascii_digit()) && b.is_ascii_uppercase())
-            };
-            let end = bytes.windows(2).position(lower).map_or(rest.len(), |at| at + 1);
-            let (word, after) = rest.split_at_checked(end)?;
-            rest = after;
-            Some(word)
-        })
-    })
+/// What a word of a name means, as bits.
+mod means {
+    pub(super) const WORK: u16 = 1;
+    pub(super) const LEVEL: u16 = 2;
+    pub(super) const BEHIND: u16 = 4;
+    pub(super) const CLEARED: u16 = 8;
+    pub(super) const TOOK: u16 = 16;
+    pub(super) const MILLIS: u16 = 32;
+    pub(super) const SECONDS: u16 = 64;
+    pub(super) const LIMIT: u16 = 128;
+    pub(super) const OTHER: u16 = 256;
+    pub(super) const UNTIL: u16 = 512;
+    pub(super) const TIME: u16 = 1024;
 }
 
-fn has(name: &str, wanted: &[&str]) -> bool {
-    words(name).any(|word| wanted.iter().any(|wanted| word.eq_ignore_ascii_case(wanted)))
+const MEANINGS: [(&[&str], u16); 11] = [
+    (&WORK, means::WORK),
+    (&LEVEL, means::LEVEL),
+    (&BEHIND, means::BEHIND),
+    (&CLEARED, means::CLEARED),
+    (&TOOK, means::TOOK),
+    (&MILLIS, means::MILLIS),
+    (&SECONDS, means::SECONDS),
+    (&LIMIT, means::LIMIT),
+    (&OTHER, means::OTHER),
+    (&UNTIL, means::UNTIL),
+    (&["duration", "time", "at", "latency"], means::TIME),
+];
+/// Longer words are in no list.
+const WORD_BYTES: usize = 16;
+
+static WORDS: LazyLock<HashMap<&'static [u8], u16, foldhash::fast::FixedState>> = LazyLock::new(|| {
+    let mut words = HashMap::default();
+    for (list, meaning) in MEANINGS {
+        for word in list {
+            *words.entry(word.as_bytes()).or_default() |= meaning;
+        }
+    }
+    words
+});
+
+/// What the words of a name mean, all together and the last alone: `usedPercent` and `used_percent` have the same two.
+#[derive(Clone, Copy, Default)]
+struct Meaning {
+    any: u16,
+    last: u16,
+}
+
+impl Meaning {
+    fn of(name: &str) -> Meaning {
+        let (mut meaning, mut word, mut n) = (Meaning::default(), [0u8; WORD_BYTES], 0);
+        let mut is_lower = false;
+        for byte in name.bytes() {
+            let is_new = byte.is_ascii_uppercase() && is_lower;
+            if is_new || !byte.is_ascii_alphanumeric() {
+                meaning.take(word.get(..n), n > 0);
+                n = 0;
+            }
+            is_lower = byte.is_ascii_lowercase() || byte.is_ascii_digit();
+            if byte.is_ascii_alphanumeric() {
+                if let Some(slot) = word.get_mut(n) {
+                    *slot = byte.to_ascii_lowercase();
+                }
+                n += 1;
+            }
+        }
+        meaning.take(word.get(..n), n > 0);
+        meaning
+    }
+
+    fn take(&mut self, word: Option<&[u8]>, is_word: bool) {
+        if is_word {
+            self.last = word.and_then(|word| WORDS.get(word)).copied().unwrap_or(0);
+            self.any |= self.last;
+        }
+    }
 }
 
 /// What a number of this name tells, if anything that is looked at.
 pub fn kind(name: &str) -> Option<Kind> {
-    if name.len() <= NAME_BYTES && has(name, &CLEARED) {
+    if name.len() > NAME_BYTES {
+        return None;
+    }
+    let Meaning { any, .. } = Meaning::of(name);
+    let has = |means: u16| any & means != 0;
+    if has(means::CLEARED) {
         return Some(Kind::Cleared);
     }
-    if name.len() > NAME_BYTES || has(name, &OTHER) {
+    if has(means::OTHER) {
         return None;
     }
-    if has(name, &BEHIND) {
+    if has(means::BEHIND) {
         return Some(Kind::Level);
     }
-    if has(name, &MILLIS) || has(name, &SECONDS) || has(name, &["duration", "time", "at", "latency"]) {
+    if has(means::MILLIS | means::SECONDS | means::TIME) {
         return None;
     }
-    if has(name, &LIMIT) {
+    if has(means::LIMIT) {
         Some(Kind::Limit)
-    } else if has(name, &LEVEL) {
+    } else if has(means::LEVEL) {
         Some(Kind::Level)
-    } else if has(name, &WORK) {
+    } else if has(means::WORK) {
         Some(Kind::Work)
     } else {
         None
@@ -246,24 +309,26 @@ pub fn kind(name: &str) -> Option<Kind> {
 /// How many milliseconds the value of a member of this name has to be multiplied by, if it is a time that a call took.
 pub fn millis_each(name: &str) -> Option<i64> {
     match name {
-        "took" | "response_time_ms" | "responseTime" | "responseTimeMs" | "time_ms" => Some(1),
-        // `avgBatchMs`: what is measured, and last its unit.
-        _ if name.len() <= NAME_BYTES && has(name, &TOOK) && !has(name, &BEHIND) => {
-            let unit = words(name).last().unwrap_or("");
-            if has(unit, &MILLIS) { Some(1) } else { has(unit, &SECONDS).then_some(1000) }
-        }
-        _ => None,
+        "took" | "response_time_ms" | "responseTime" | "responseTimeMs" | "time_ms" => return Some(1),
+        _ if name.len() > NAME_BYTES => return None,
+        _ => {}
     }
+    let Meaning { any, last } = Meaning::of(name);
+    if any & means::TOOK == 0 || any & means::BEHIND != 0 {
+        return None;
+    }
+    // `avgBatchMs`: what is measured, and last its unit.
+    if last & means::MILLIS != 0 { Some(1) } else { (last & means::SECONDS != 0).then_some(1000) }
 }
 
 /// Whether a date of this name says up to when something was read or done.
 pub fn is_until(name: &str) -> bool {
-    name.len() <= NAME_BYTES && has(name, &UNTIL)
+    name.len() <= NAME_BYTES && Meaning::of(name).any & means::UNTIL != 0
 }
 
 /// Whether a number of this name says how far behind something is.
 pub fn is_behind(name: &str) -> bool {
-    has(name, &BEHIND)
+    Meaning::of(name).any & means::BEHIND != 0
 }
 
 /// Place of a member's name among those that say what numbers beside them are about.

@@ -119,7 +119,9 @@ fn postgres(text: &str) -> Option<&str> {
 
 /// `[ERROR]\t2025-11-11T13:20:20.926Z\tID\ttext` of Python's runtime, `2025-…Z\tID\tERROR\ttext` of the one for Node.
 fn lambda(text: &str) -> Option<&str> {
-    let mut parts = text.get(..text.floor_char_boundary(HEAD))?.split('\t');
+    let head = text.get(..text.floor_char_boundary(HEAD))?;
+    memchr::memchr(b'\t', head.as_bytes())?;
+    let mut parts = head.split('\t');
     let mut at = 0;
     let mut has_id = false;
     for _ in 0..3 {

@@ -47,15 +47,26 @@ static FINDER: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
     AhoCorasick::builder().ascii_case_insensitive(true).match_kind(MatchKind::LeftmostFirst).build(WORDS).ok()
 });
 
-/// The first duration that the message states, in microseconds.
-pub fn duration_micros(message: &str) -> Option<u64> {
+/// Where a word ends behind which a duration may stand, and whether it counts seconds; the same for all messages that differ in
+/// digits alone.
+pub(crate) type Mention = (usize, bool);
+
+/// The mentions of a message.
+pub(crate) fn mentions(message: &str) -> Vec<Mention> {
     let bytes = message.as_bytes();
     let head = bytes.get(..LOOK).unwrap_or(bytes);
-    let finder = FINDER.as_ref()?;
-    finder.find_iter(head).find_map(|found| {
-        let rest = bytes.get(found.end()..)?;
-        value(rest, found.pattern().as_usize() == 0)
-    })
+    let hits = FINDER.iter().flat_map(|finder| finder.find_iter(head));
+    hits.map(|found| (found.end(), found.pattern().as_usize() == 0)).collect()
+}
+
+/// The first duration that the message states, in microseconds.
+pub fn duration_micros(message: &str) -> Option<u64> {
+    duration_at(message, &mentions(message))
+}
+
+/// The same where the mentions are known.
+pub(crate) fn duration_at(message: &str, mentions: &[Mention]) -> Option<u64> {
+    mentions.iter().find_map(|(end, seconds)| value(message.as_bytes().get(*end..)?, *seconds))
 }
 
 /// The duration that a text begins with (`213 ms, …`), in microseconds.

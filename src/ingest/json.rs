@@ -106,6 +106,57 @@ impl<'a> Parser<'a> {
         }
     }
 
+    /// Passes over a value; lets through and refuses what [`Parser::value`] does, and takes no memory.
+    fn pass(&mut self, depth: usize) -> Result<(), Fault> {
+        let (open, close) = match self.peek() {
+            Some(b'"') => return self.pass_string(),
+            Some(b'{') => (b'{', b'}'),
+            Some(b'[') => (b'[', b']'),
+            _ => return self.value(depth).map(|_| ()),
+        };
+        if depth >= JSON_DEPTH {
+            return self.fault("the nesting is too deep");
+        }
+        self.at += 1;
+        loop {
+            self.blanks();
+            if self.peek() == Some(close) {
+                self.at += 1;
+                return Ok(());
+            }
+            if open == b'{' {
+                if self.peek() != Some(b'"') {
+                    return self.fault("a key in quotes was expected");
+                }
+                self.pass_string()?;
+                self.blanks();
+                if self.peek() != Some(b':') {
+                    return self.fault("a colon was expected");
+                }
+                self.at += 1;
+                self.blanks();
+            }
+            self.pass(depth + 1)?;
+            self.blanks();
+            match self.peek() {
+                Some(b',') => self.at += 1,
+                Some(end) if end == close => {}
+                _ => return self.fault("a comma or an end was expected"),
+            }
+        }
+    }
+
+    fn pass_string(&mut self) -> Result<(), Fault> {
+        let rest = self.bytes.get(self.at + 1..).unwrap_or(&[]);
+        match quote_or_escape(rest) {
+            Some(len) if rest.get(len) == Some(&b'"') => {
+                self.at += len + 2;
+                Ok(())
+            }
+            _ => self.string().map(|_| ()),
+        }
+    }
+
     fn word(&mut self, word: &'static str, value: Value<'a>) -> Result<Value<'a>, Fault> {
         if !self.bytes.get(self.at..).is_some_and(|rest| rest.starts_with(word.as_bytes())) {
             return self.fault("a value was expected");

@@ -4,18 +4,22 @@
 //! its own shape. Numbers that a diagnosis needs (exit codes, signals, HTTP statuses, error numbers, well-known ports,
 //! versions) stay as they are; [`mask_codes`] masks those as well, for clustering.
 
+mod ansi;
 mod code;
+mod fragment;
+mod list;
 mod look;
+pub(crate) mod skeleton;
 mod time;
 mod word;
+
+pub use ansi::strip_ansi;
 
 use crate::entry::head;
 use crate::limits::SAMPLE_BYTES;
 
 /// What a variable part is replaced with.
 pub const VARIABLE: &str = "<*>";
-/// A run of at least this many variables separated by the same bytes is one list, printed as one variable.
-const LIST: usize = 10;
 
 /// Appends the shape of `text` to `out`. Codes that matter for a diagnosis stay.
 pub fn mask(text: &str, out: &mut String) {
@@ -24,19 +28,19 @@ pub fn mask(text: &str, out: &mut String) {
 
 /// Appends the shape of `text` to `out` with codes masked too: `status 404` and `status 503` become equal.
 pub fn mask_codes(text: &str, out: &mut String) {
-    mask_text(text, Mode { keep_codes: false, settle: true }, |_| false, out);
+    mask_text(text, Mode { keep_codes: false, settle: true }, |_| false, None, out);
 }
 
 /// As [`mask_codes`] before its fixed point: equal results have equal shapes, so a caller with a table of results masks
 /// each message once. The shape is the result put through [`mask_codes`].
 pub(super) fn mask_codes_once(text: &str, out: &mut String) {
-    mask_text(text, Mode { keep_codes: false, settle: false }, |_| false, out);
+    mask_text(text, Mode { keep_codes: false, settle: false }, |_| false, None, out);
 }
 
 /// As [`mask`], but lines which are parts of a stack trace stay verbatim except addresses and process, thread and
 /// goroutine ids.
 pub fn mask_lines(text: &str, is_fragment: impl Fn(&str) -> bool, out: &mut String) {
-    mask_text(text, Mode { keep_codes: true, settle: true }, is_fragment, out);
+    mask_text(text, Mode { keep_codes: true, settle: true }, is_fragment, None, out);
 }
 
 /// As [`mask_lines`] before its fixed point, and a number that tells which lines were fragments: texts for which both are
@@ -48,7 +52,7 @@ pub(crate) fn mask_lines_once(text: &str, is_fragment: impl Fn(&str) -> bool, ou
         marks.set(marks.get().wrapping_mul(3).wrapping_add(u64::from(is)));
         is
     };
-    mask_text(text, Mode { keep_codes: true, settle: false }, noted, out);
+    mask_text(text, Mode { keep_codes: true, settle: false }, noted, None, out);
     marks.get()
 }
 
@@ -60,7 +64,14 @@ struct Mode {
     settle: bool,
 }
 
-fn mask_text(text: &str, mode: Mode, is_fragment: impl Fn(&str) -> bool, out: &mut String) {
+/// `kept` takes the places of what was copied with a digit in it.
+fn mask_text(
+    text: &str,
+    mode: Mode,
+    is_fragment: impl Fn(&str) -> bool,
+    mut kept: Option<&mut Vec<(usize, usize)>>,
+    out: &mut String,
+) {
     let text = cut(text, SAMPLE_BYTES);
     let stripped;
     let text = if text.as_bytes().contains(&0x1b) {
@@ -87,6 +98,9 @@ fn mask_text(text: &str, mode: Mode, is_fragment: impl Fn(&str) -> bool, out: &m
                 base,
                 word: (0, 0),
                 variables: 0,
+                // An empty part may stand anywhere.
+                origin: part.as_ptr().addr().wrapping_sub(text.as_ptr().addr()),
+                kept: kept.as_deref_mut(),
             };
             if fragment {
                 lexer.fragment();
@@ -126,6 +140,8 @@ fn settle(out: &mut String, base: usize, start: usize, keep_codes: bool) {
             base,
             word: (0, 0),
             variables: 0,
+            origin: 0,
+            kept: None,
         };
         lexer.line();
         if out.get(start..) == Some(before.as_str()) {
@@ -137,29 +153,6 @@ fn settle(out: &mut String, base: usize, start: usize, keep_codes: bool) {
 /// At most `limit` bytes of `text`, cut between characters.
 fn cut(text: &str, limit: usize) -> &str {
     text.get(..text.floor_char_boundary(limit)).unwrap_or(text)
-}
-
-/// `text` without ANSI escape sequences (colours, cursor movements, titles).
-#[must_use]
-pub fn strip_ansi(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(at) = rest.find('\u{1b}') {
-        out.push_str(rest.get(..at).unwrap_or_default());
-        let tail = rest.get(at + 1..).unwrap_or_default();
-        let length = match tail.as_bytes().first() {
-            Some(b'[') => {
-                1 + tail.bytes().skip(1).take_while(|b| !(0x40..=0x7e).contains(b) && b.is_ascii()).count()
-                    + 1
-            }
-            Some(b']') => tail.find('\u{7}').map_or(1, |end| end + 1),
-            Some(b) if b.is_ascii_graphic() => 1,
-            _ => 0,
-        };
-        rest = tail.get(tail.floor_char_boundary(length)..).unwrap_or_default();
-    }
-    out.push_str(rest);
-    out
 }
 
 /// The bytes of one line, being masked.
@@ -174,6 +167,10 @@ struct Lexer<'a> {
     word: (usize, usize),
     /// Variables put out.
     variables: usize,
+    /// Where the line begins in its message.
+    origin: usize,
+    /// Places in the message of what was copied with a digit in it, where somebody asks.
+    kept: Option<&'a mut Vec<(usize, usize)>>,
 }
 
 impl Lexer<'_> {
@@ -188,6 +185,11 @@ impl Lexer<'_> {
     fn copy(&mut self, from: usize, to: usize) {
         let text = self.line.get(from..to).unwrap_or_default();
         self.out.push_str(text);
+        if let Some(kept) = &mut self.kept
+            && text.bytes().any(|b| b.is_ascii_digit())
+        {
+            kept.push((self.origin + from, self.origin + to));
+        }
     }
 
     fn variable(&mut self) {
@@ -197,17 +199,18 @@ impl Lexer<'_> {
     }
 
     fn line(mut self) {
-        let mut i = self.bytes.iter().take_while(|b| b.is_ascii_whitespace()).count();
+        let blanks = |bytes: &[u8], from: usize| {
+            bytes.iter().skip(from).take_while(|b| b.is_ascii_whitespace()).count()
+        };
+        let mut i = blanks(self.bytes, 0);
         let start = self.out.len();
-        let end = self.bytes.len();
-        while i < end {
+        while let Some(&b) = self.bytes.get(i) {
             if self.out.len() - self.base >= SAMPLE_BYTES {
                 break;
             }
-            let b = self.at(i);
             i = if b.is_ascii_whitespace() {
                 self.out.push(' ');
-                i + self.bytes.iter().skip(i).take_while(|b| b.is_ascii_whitespace()).count()
+                i + 1 + blanks(self.bytes, i + 1)
             } else if b == b'<' {
                 self.angle(i)
             } else if look::is_delimiter(b) {
@@ -217,8 +220,8 @@ impl Lexer<'_> {
                 self.chunk(i)
             };
         }
-        if self.variables >= LIST {
-            collapse_lists(self.out, start);
+        if self.variables >= list::LIST {
+            list::collapse(self.out, start);
         }
     }
 
@@ -244,6 +247,23 @@ impl Lexer<'_> {
 
     /// A run of bytes between delimiters.
     fn chunk(&mut self, i: usize) -> usize {
+        let (mut end, mut seen) = (i, 0);
+        for b in self.bytes.iter().skip(i) {
+            let class = look::class(*b);
+            if class == look::END {
+                break;
+            }
+            seen |= class;
+            end += 1;
+        }
+        // Nearly all are words of letters or numbers of digits, which are nothing else.
+        match seen {
+            look::LETTER if !self.bytes.get(i).is_some_and(u8::is_ascii_uppercase) => {
+                return self.simple(i, end, Lexer::plain);
+            }
+            look::DIGIT => return self.simple(i, end, Lexer::number),
+            _ => {}
+        }
         if let Some((end, clock)) = time::date(self.bytes, i) {
             self.variable();
             if clock {
@@ -251,8 +271,7 @@ impl Lexer<'_> {
             }
             return end;
         }
-        let mut end = i + self.bytes.iter().skip(i).take_while(|b| !look::is_delimiter(**b)).count();
-        let reach = self.resource(i, end);
+        let reach = if seen & (look::COLON | look::SLASH) == 0 { end } else { self.resource(i, end) };
         if reach > end {
             end = reach;
         }
@@ -284,6 +303,16 @@ impl Lexer<'_> {
         end + self.restated_size(end)
     }
 
+    /// A chunk of letters or of digits alone, which no mark ends.
+    fn simple(&mut self, from: usize, to: usize, put: fn(&mut Self, usize, usize)) -> usize {
+        if self.is_id(from) {
+            self.variable();
+        } else {
+            put(self, from, to);
+        }
+        to + self.restated_size(to)
+    }
+
     /// Whether it is the value of a key that names a process, a thread or a job: `tid=oxk` is an id without a digit in it.
     fn is_id(&self, i: usize) -> bool {
         let (from, to) = self.word;
@@ -312,7 +341,8 @@ impl Lexer<'_> {
     /// A word of letters alone.
     fn plain(&mut self, from: usize, to: usize) {
         let text = self.text(from, to);
-        if look::is_boolean(text) || (text.len() >= 8 && look::is_hex(text)) {
+        let is_boolean = matches!(text.len(), 4 | 5) && look::is_boolean(text);
+        if is_boolean || (text.len() >= 8 && look::is_hex(text)) {
             self.variable();
         } else {
             self.copy(from, to);
@@ -322,8 +352,11 @@ impl Lexer<'_> {
 
     /// `1301 bytes (1.27 KB)`: the parenthesis says the size once more; its length is skipped.
     fn restated_size(&self, end: usize) -> usize {
+        if self.at(end + 1) != b'(' || !matches!(self.text(self.word.0, self.word.1), "bytes" | "B") {
+            return 0;
+        }
         let text = self.text(end, self.bytes.len().min(end + 24));
-        if !matches!(self.text(self.word.0, self.word.1), "bytes" | "B") || !text.starts_with(" (") {
+        if !text.starts_with(" (") {
             return 0;
         }
         let Some((inside, _)) = text.get(2..).and_then(|t| t.split_once(')')) else { return 0 };
@@ -332,68 +365,11 @@ impl Lexer<'_> {
             !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit() || b == b'.' || b == b',');
         if numeric && look::is_size_unit(unit) { inside.len() + 3 } else { 0 }
     }
-
-    /// A line of a stack trace: verbatim but for addresses and ids of processes, threads and goroutines.
-    fn fragment(mut self) {
-        let mut i = 0;
-        while i < self.bytes.len() && self.out.len() - self.base < SAMPLE_BYTES {
-            let word =
-                self.bytes.iter().skip(i).take_while(|b| b.is_ascii_alphanumeric() || **b == b'_').count();
-            if word == 0 {
-                let width = self.line.get(i..).and_then(|t| t.chars().next()).map_or(1, char::len_utf8);
-                self.copy(i, i + width);
-                i += width;
-                continue;
-            }
-            let text = self.text(i, i + word);
-            let digits = text.bytes().all(|b| b.is_ascii_digit());
-            let address =
-                text.len() > 2 && text.starts_with("0x") && look::is_hex(text.get(2..).unwrap_or_default());
-            let named = self.text(self.word.0, self.word.1);
-            let close = i.saturating_sub(self.word.1) <= 3;
-            if address
-                || (digits
-                    && close
-                    && matches!(named, "pid" | "goroutine" | "tid" | "thread" | "Thread" | "process"))
-            {
-                self.variable();
-            } else {
-                self.copy(i, i + word);
-                self.word = (i, i + word);
-            }
-            i += word;
-        }
-    }
 }
 
 /// Whether a request line starts: its path is a variable even if it is `/`.
 fn is_method(word: &str) -> bool {
     matches!(word, "GET" | "POST" | "PUT" | "HEAD" | "PATCH" | "DELETE" | "OPTIONS")
-}
-
-/// Replaces each run of at least `LIST` variables after `start`, separated alike, by one variable.
-fn collapse_lists(out: &mut String, start: usize) {
-    let text = out.get(start..).unwrap_or_default();
-    let mut kept = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(at) = rest.find(VARIABLE) {
-        kept.push_str(rest.get(..at + 3).unwrap_or_default());
-        rest = rest.get(at + 3..).unwrap_or_default();
-        let Some(gap) = rest.find(VARIABLE).filter(|gap| *gap <= 3) else { continue };
-        let item = rest.get(..gap + 3).unwrap_or_default();
-        let mut after = rest;
-        let mut count = 1;
-        while let Some(next) = after.strip_prefix(item) {
-            after = next;
-            count += 1;
-        }
-        if count >= LIST {
-            rest = after;
-        }
-    }
-    kept.push_str(rest);
-    out.truncate(start);
-    out.push_str(&kept);
 }
 
 #[cfg(test)]

@@ -12,32 +12,73 @@ const LOOK: usize = 240;
 /// What a text with a figure has beside the words of [`WORK`], [`LEVEL`] and [`CLEARED`]; the first is the unit of a duration.
 const STEMS: [&str; 4] = ["ms", "watermark", "cursor", "oldest"];
 
+const METHODS: [&str; 6] = ["GET", "POST", "PUT", "DELETE", "PATCH", "HEAD"];
+
 static FINDER: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
     let words = STEMS.into_iter().chain(WORK).chain(LEVEL).chain(CLEARED);
     AhoCorasick::builder().ascii_case_insensitive(true).match_kind(MatchKind::LeftmostFirst).build(words).ok()
 });
 
+/// Where words of figures stand in a text; the same for all texts that differ in digits alone.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Mentions {
+    /// Start, end, and whether it is the unit of a duration.
+    words: Vec<(usize, usize, bool)>,
+    /// Whether it may name what was called.
+    target: bool,
+}
+
+impl Mentions {
+    pub(crate) fn is_empty(&self) -> bool {
+        self.words.is_empty()
+    }
+
+    pub(crate) fn of(message: &str) -> Mentions {
+        let head = head(message);
+        let hits = FINDER.iter().flat_map(|finder| finder.find_iter(head));
+        Mentions {
+            words: hits.map(|hit| (hit.start(), hit.end(), hit.pattern().as_usize() == 0)).collect(),
+            target: head.contains("://") || METHODS.iter().any(|method| head.contains(method)),
+        }
+    }
+}
+
+fn head(message: &str) -> &str {
+    message.get(..message.floor_char_boundary(LOOK)).unwrap_or(message)
+}
+
 /// The figures of a text, at most [`EACH`]; `micros` is a duration that it states.
 pub fn in_text<'m>(message: &'m str, micros: Option<u64>, time: Option<Nanos>) -> Vec<Figure<'m>> {
+    in_text_at(message, &Mentions::of(message), micros, time)
+}
+
+/// The same where the mentions are known.
+pub(crate) fn in_text_at<'m>(
+    message: &'m str,
+    mentions: &Mentions,
+    micros: Option<u64>,
+    time: Option<Nanos>,
+) -> Vec<Figure<'m>> {
     let mut found: Vec<Figure<'m>> = Vec::new();
-    let head = message.get(..message.floor_char_boundary(LOOK)).unwrap_or(message);
-    let Some(finder) = FINDER.as_ref() else { return found };
+    let head = head(message);
     let mut millis = micros.and_then(|micros| i64::try_from(micros).ok());
     let mut past = 0;
-    for hit in finder.find_iter(head) {
-        if hit.pattern().as_usize() == 0 {
-            millis = millis.or_else(|| before_ms(head, hit.start(), hit.end()));
+    for (start, end, is_unit) in &mentions.words {
+        if *is_unit {
+            millis = millis.or_else(|| before_ms(head, *start, *end));
             continue;
         }
-        if hit.start() < past || found.len() >= EACH {
+        if *start < past || found.len() >= EACH {
             continue;
         }
-        let (from, until) = token(head, hit.start(), hit.end());
+        let (from, until) = token(head, *start, *end);
         past = until;
         let name = head.get(from..until).unwrap_or("");
         found.extend(named(head, name, from, until, time));
     }
-    if let Some((millis, target)) = millis.and_then(|millis| Some((millis, target(head)?))) {
+    if mentions.target
+        && let Some((millis, target)) = millis.and_then(|millis| Some((millis, target(head)?)))
+    {
         found.insert(0, Figure { kind: Kind::Took, name: target, of: "".into(), value: millis });
     }
     found
@@ -91,7 +132,6 @@ fn before_ms(head: &str, at: usize, end: usize) -> Option<i64> {
 
 /// What was called: a method with a URL or a path, or a URL; ids in it masked, its query cut off.
 fn target(head: &str) -> Option<Cow<'_, str>> {
-    const METHODS: [&str; 6] = ["GET", "POST", "PUT", "DELETE", "PATCH", "HEAD"];
     let mut words =
         head.split_whitespace().map(|word| word.trim_matches(['"', '\'', '[', ']', '(', ')', ',']));
     let mut method = "";
@@ -119,4 +159,16 @@ fn target(head: &str) -> Option<Cow<'_, str>> {
         }
     }
     Some(Cow::Owned(name))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{CLEARED, LEVEL, METHODS, STEMS, WORK};
+
+    #[test]
+    fn no_word_can_stand_in_a_hexadecimal_id() {
+        for word in [&STEMS[..], &WORK, &LEVEL, &CLEARED, &METHODS].concat() {
+            assert!(!word.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f')), "{word}");
+        }
+    }
 }

@@ -12,6 +12,12 @@ use std::borrow::Cow;
 const ADDRESSES: [&str; 4] = ["upstream_addr", "upstream", "ua", "uaddr"];
 const STATUSES: [&str; 3] = ["upstream_status", "us", "ustatus"];
 
+/// Whether a line has what stands before a list of upstreams; the same for all lines that differ in digits alone.
+pub(crate) fn may_list_upstreams(line: &str) -> bool {
+    let has = |part: &str| memchr::memmem::find(line.as_bytes(), part.as_bytes()).is_some();
+    has("] [") || (has("ua") || has("up")) && keyed(line, &ADDRESSES).is_some()
+}
+
 /// The servers of an access line, at most [`EACH`].
 pub fn upstreams(line: &str) -> Vec<Figure<'_>> {
     if let (Some(addresses), Some(statuses)) = (keyed(line, &ADDRESSES), keyed(line, &STATUSES)) {

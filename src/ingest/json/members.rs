@@ -21,7 +21,10 @@ impl<'a> Members<'a> {
     /// The next key, behind which its value stands; `None` behind the last.
     pub(in crate::ingest) fn key(&mut self) -> Result<Option<Cow<'a, str>>, Fault> {
         let parser = &mut self.parser;
-        if self.begun {
+        // Nearly always the next key follows at once.
+        if self.begun && parser.bytes.get(parser.at..parser.at + 2) == Some(b",\"") {
+            parser.at += 1;
+        } else if self.begun {
             parser.blanks();
             match parser.peek() {
                 Some(b',') => parser.at += 1,
@@ -53,6 +56,21 @@ impl<'a> Members<'a> {
         Ok(Some(key))
     }
 
+    /// Whether the next key stands here just so: `key` in its quotes, which needs no escapes, with its colon, and before it the comma
+    /// or, if it is the first, the brace. Then its value is next, and begins at once.
+    pub(in crate::ingest) fn begins(&mut self, is_first: bool, key: &str) -> bool {
+        let rest = self.parser.bytes.get(self.parser.at..).unwrap_or(&[]);
+        let Some((mark, rest)) = rest.split_first() else { return false };
+        let is_it = *mark == if is_first { b'{' } else { b',' }
+            && rest.starts_with(key.as_bytes())
+            && rest.get(key.len()).is_some_and(|b| !super::is_blank(*b));
+        if is_it {
+            self.parser.at += 1 + key.len();
+            self.begun = true;
+        }
+        is_it
+    }
+
     /// The value behind the key.
     pub(in crate::ingest) fn value(&mut self) -> Result<Value<'a>, Fault> {
         self.parser.value(1)
@@ -65,28 +83,27 @@ impl<'a> Members<'a> {
 
     /// Passes over the value behind the key.
     pub(in crate::ingest) fn skip(&mut self) -> Result<(), Fault> {
-        match self.text()? {
-            Some(_) => Ok(()),
-            None => self.value().map(|_| ()),
-        }
+        self.parser.pass(1)
     }
 
-    /// Passes over the value behind the key and gives it as it stands. Values met before need not be read again: `known`
-    /// are whole values, one of which the rest may begin with.
+    /// Passes over the value behind the key and gives it as it stands, with its number among `known` if it is one of them: those
+    /// need not be read again. They are whole values, one of which the rest may begin with.
     pub(in crate::ingest) fn raw<'k>(
         &mut self,
         known: impl Iterator<Item = &'k str>,
-    ) -> Result<&'a str, Fault> {
+    ) -> Result<(&'a str, Option<usize>), Fault> {
         let start = self.parser.at;
         let rest = self.parser.bytes.get(start..).unwrap_or(&[]);
         // Only of a list, an object or a text is the end sure without the byte behind it.
-        let found =
-            known.filter(|known| known.ends_with(['}', ']', '"'])).find(|k| rest.starts_with(k.as_bytes()));
+        let found = known
+            .enumerate()
+            .find(|(_, known)| rest.starts_with(known.as_bytes()) && known.ends_with(['}', ']', '"']));
         match found {
-            Some(known) => self.parser.at += known.len(),
+            Some((_, known)) => self.parser.at += known.len(),
             None => self.skip()?,
         }
-        Ok(self.parser.text.get(start..self.parser.at).unwrap_or(""))
+        let raw = self.parser.text.get(start..self.parser.at).unwrap_or("");
+        Ok((raw, found.map(|(number, _)| number)))
     }
 
     /// The members of the object behind the key; `None` if the value is no object. Once its end was met, [`Members::past`]

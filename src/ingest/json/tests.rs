@@ -55,6 +55,15 @@ fn nesting_is_followed_to_the_limit_and_no_deeper() {
 
 proptest! {
     #[test]
+    fn what_is_passed_over_is_what_is_read(text in "[\\[\\]{}\",:1ae\\\\u -]{0,24}") {
+        let mut reader = Parser { text: &text, bytes: text.as_bytes(), at: 0 };
+        let mut passer = Parser { text: &text, bytes: text.as_bytes(), at: 0 };
+        let read = reader.value(0).is_ok();
+        prop_assert_eq!(passer.pass(0).is_ok(), read);
+        if read { prop_assert_eq!(passer.at, reader.at); }
+    }
+
+    #[test]
     fn any_text_gives_a_value_or_a_fault_inside_it(text in ".{0,60}") {
         if let Err(fault) = parse(&text) { prop_assert!(fault.at <= text.len()); }
     }

@@ -35,7 +35,7 @@ const PROGRAMS: [&str; 22] = [
 ];
 
 /// Reason phrases of HTTP: the number before one is a status.
-const REASONS: [&str; 18] = [
+pub(super) const REASONS: [&str; 18] = [
     "OK",
     "Created",
     "Accepted",
@@ -82,21 +82,24 @@ impl Lexer<'_> {
         if word.is_empty() || word.len() > 60 {
             return false;
         }
-        let lower = word.to_ascii_lowercase();
         if !whole {
-            return self.is_version(from, text, &lower);
+            return self.is_version(from, text, word);
         }
-        if lower == "port" {
+        if word.eq_ignore_ascii_case("port") {
             return PORTS.contains(&text);
         }
-        let after_exit = matches!(lower.as_str(), "with" | "by")
+        if text.len() > 5 {
+            return false;
+        }
+        let is_word = |known: &&str| known.eq_ignore_ascii_case(word);
+        let after_exit = matches!(word.len(), 2 | 4)
+            && ["with", "by"].iter().any(is_word)
             && self.text(0, self.word.0).trim_end().ends_with("exited");
-        text.len() <= 5
-            && (after_exit
-                || lower.starts_with("http/")
-                || CODES.contains(&lower.as_str())
-                || CODE_ENDINGS.iter().any(|end| lower.ends_with(end))
-                || is_coded(word))
+        after_exit
+            || word.get(..5).is_some_and(|start| start.eq_ignore_ascii_case("http/"))
+            || CODES.iter().any(is_word)
+            || names_code(word)
+            || is_coded(word)
     }
 
     /// `o.s.OrderService#451`: the logger's class and the line of the statement, as the layout `%logger#%line` of Logback and
@@ -116,7 +119,7 @@ impl Lexer<'_> {
         let dots = text.bytes().filter(|b| *b == b'.').count();
         text.bytes().all(|b| b.is_ascii_digit() || b == b'.')
             && self.at(from.saturating_sub(1)) == b' '
-            && (dots == 2 || PROGRAMS.contains(&word))
+            && (dots == 2 || PROGRAMS.iter().any(|program| program.eq_ignore_ascii_case(word)))
     }
 
     /// `500 Internal Server Error`.
@@ -143,9 +146,17 @@ impl Lexer<'_> {
         }
         // `E1102 08:14:11` is the severity and date of glog, not an error.
         let dated = self.at(to) == b' ' && self.at(to + 3) == b':' && self.at(to + 1).is_ascii_digit();
-        let word = self.before(from).to_ascii_lowercase();
-        (from == 0 && !dated) || self.at(to) == b':' || CODE_ENDINGS.iter().any(|end| word.ends_with(end))
+        (from == 0 && !dated) || self.at(to) == b':' || names_code(self.before(from))
     }
+}
+
+/// Whether a word ends like the name of a code, in any case.
+fn names_code(word: &str) -> bool {
+    let ends = |end: &str| {
+        let tail = word.len().checked_sub(end.len()).and_then(|at| word.as_bytes().get(at..));
+        tail.is_some_and(|tail| tail.eq_ignore_ascii_case(end.as_bytes()))
+    };
+    CODE_ENDINGS.iter().any(|end| ends(end))
 }
 
 /// Capital letters, then three to six digits.

@@ -19,8 +19,48 @@ const DELIMITERS: [u64; 4] = {
 };
 
 /// Bytes that end a chunk.
-pub(super) fn is_delimiter(b: u8) -> bool {
-    DELIMITERS.get(usize::from(b >> 6)).is_some_and(|word| word >> (b & 63) & 1 == 1)
+pub(super) const fn is_delimiter(b: u8) -> bool {
+    let [control, upper, low, high] = DELIMITERS;
+    let word = match b >> 6 {
+        0 => control,
+        1 => upper,
+        2 => low,
+        _ => high,
+    };
+    word >> (b & 63) & 1 == 1
+}
+
+/// What a byte is in a chunk, as bits: a chunk is told by all of its bytes.
+pub(super) const LETTER: u8 = 1;
+pub(super) const DIGIT: u8 = 2;
+pub(super) const COLON: u8 = 4;
+pub(super) const SLASH: u8 = 8;
+pub(super) const OTHER: u8 = 16;
+/// No part of a chunk.
+pub(super) const END: u8 = 32;
+
+const CLASSES: [u8; 256] = {
+    let mut classes = [OTHER; 256];
+    let mut rest: &mut [u8] = &mut classes;
+    let mut byte = 0u8;
+    while let [class, after @ ..] = rest {
+        *class = match byte {
+            b'a'..=b'z' | b'A'..=b'Z' => LETTER,
+            b'0'..=b'9' => DIGIT,
+            b':' => COLON,
+            b'/' => SLASH,
+            _ if is_delimiter(byte) => END,
+            _ => OTHER,
+        };
+        byte = byte.wrapping_add(1);
+        rest = after;
+    }
+    classes
+};
+
+/// One of the bits above.
+pub(super) fn class(byte: u8) -> u8 {
+    CLASSES.get(usize::from(byte)).copied().unwrap_or(OTHER)
 }
 
 /// Whether a short text holds a byte.

@@ -7,7 +7,7 @@ use super::look::{
 };
 
 /// Names with digits that are words, not values.
-const NAMES: [&str; 30] = [
+pub(super) const NAMES: [&str; 30] = [
     "x86_64",
     "sha256",
     "sha512",
@@ -113,6 +113,15 @@ impl Lexer<'_> {
         }
     }
 
+    /// Digits with what belongs to a number.
+    pub(super) fn number(&mut self, from: usize, to: usize) {
+        if self.keep_codes && self.is_code(from, to) {
+            self.copy(from, to);
+        } else {
+            self.variable();
+        }
+    }
+
     /// A word without `:`, `/`, `@` in it.
     fn word(&mut self, from: usize, to: usize) {
         let text = self.line.get(from..to).unwrap_or_default();
@@ -127,12 +136,7 @@ impl Lexer<'_> {
             return;
         }
         if is_number(text) {
-            if self.keep_codes && self.is_code(from, to) {
-                self.copy(from, to);
-            } else {
-                self.variable();
-            }
-            return;
+            return self.number(from, to);
         }
         if NAMES.iter().any(|name| name.eq_ignore_ascii_case(text))
             || (self.keep_codes && self.is_error_code(from, to))

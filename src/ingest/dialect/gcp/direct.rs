@@ -11,55 +11,60 @@ use crate::hash;
 use crate::ingest::json::{self, Members};
 use crate::ingest::value::Value;
 use std::borrow::Cow;
+use std::collections::HashMap;
+use std::collections::hash_map::Entry as Slot;
 
-/// Places for origins, by hash of their bytes.
-const ORIGINS: usize = 1024;
+/// Origins remembered before all are forgotten.
+const ORIGINS: usize = 4096;
+/// Members that are remembered, how many are looked for behind each, and longest key.
+const MEMBERS: usize = 64;
+const FOLLOWERS: usize = 4;
+const KEY_BYTES: usize = 40;
 /// Resources and label sets that are looked for before a value is read to its end.
-const RECENT: usize = 4;
+const RECENT: usize = 16;
 
 /// A reader with what it has seen before. Remembers only what repeats, never what an entry becomes.
 #[derive(Debug, Default)]
 pub(in crate::ingest) struct Direct {
-    known: Vec<Option<Box<Known>>>,
+    known: HashMap<u64, Known, foldhash::fast::FixedState>,
+    layout: Layout,
     resources: Recent,
     labels: Recent,
 }
 
-/// What log name, resource and labels mean.
+/// What log name, resource and labels mean; they are known by the hash of their bytes, as texts are everywhere.
 #[derive(Debug)]
 struct Known {
-    log_name: String,
-    resource: String,
-    labels: String,
     source: Source<'static>,
     source_key: u64,
     kept: Vec<(Cow<'static, str>, Cow<'static, str>)>,
 }
 
-/// The last few different texts of one member.
+/// Some different texts of one member with their hashes, those that come often in front.
 #[derive(Debug, Default)]
 struct Recent {
-    texts: Vec<String>,
-    next: usize,
+    texts: Vec<(String, u64)>,
 }
 
 impl Recent {
-    fn iter(&self) -> impl Iterator<Item = &str> {
-        self.texts.iter().map(String::as_str)
+    /// Passes over a member's value and gives its hash.
+    fn read(&mut self, members: &mut Members<'_>) -> Option<u64> {
+        let (text, known) = members.raw(self.texts.iter().map(|(text, _)| text.as_str())).ok()?;
+        let Some(at) = known else { return Some(self.note(text)) };
+        let hash = self.texts.get(at)?.1;
+        if let Some(before) = at.checked_sub(1) {
+            self.texts.swap(before, at);
+        }
+        Some(hash)
     }
 
-    fn note(&mut self, text: &str) {
-        if self.iter().any(|known| known == text) {
-            return;
+    fn note(&mut self, text: &str) -> u64 {
+        let hash = hash::bytes(text.as_bytes());
+        if self.texts.len() >= RECENT {
+            self.texts.pop();
         }
-        match self.texts.get_mut(self.next) {
-            Some(slot) => {
-                slot.clear();
-                slot.push_str(text);
-            }
-            None => self.texts.push(text.to_owned()),
-        }
-        self.next = (self.next + 1) % RECENT;
+        self.texts.push((text.to_owned(), hash));
+        hash
     }
 }
 
@@ -74,8 +79,8 @@ struct Fields<'a> {
     text: Option<Cow<'a, str>>,
     json: Option<Value<'a>>,
     http: Option<Http<'a>>,
-    resource: Option<&'a str>,
-    labels: Option<&'a str>,
+    resource: Option<u64>,
+    labels: Option<u64>,
 }
 
 impl Direct {
@@ -106,7 +111,7 @@ impl Direct {
         let log_name = fields.log_name.as_deref().filter(|name| !name.is_empty())?;
         let time_text = fields.time.as_deref()?.trim();
         let time = Nanos::parse(time_text)?;
-        let known = self.known(text, log_name, fields.resource?, fields.labels.unwrap_or(""))?;
+        let known = self.known(text, log_name, fields.resource?, fields.labels.unwrap_or_default())?;
         let trace = fields.trace.as_deref().filter(|trace| !trace.is_empty()).unwrap_or(payload_trace(json));
         let mut entry = Entry {
             span,
@@ -132,63 +137,147 @@ impl Direct {
     }
 
     /// The origin of an entry by the bytes that decide it; `None` where they do not decide it alone.
-    fn known(&mut self, text: &str, log_name: &str, resource: &str, labels_text: &str) -> Option<&Known> {
-        let key = hash::parts([log_name, resource, labels_text]);
-        let at = usize::try_from(key % ORIGINS as u64).unwrap_or(0);
-        if self.known.is_empty() {
-            self.known.resize_with(ORIGINS, || None);
+    fn known(&mut self, text: &str, log_name: &str, resource: u64, labels_of: u64) -> Option<&Known> {
+        let key = hash::mix(hash::mix(hash::bytes(log_name.as_bytes()), resource), labels_of);
+        if self.known.len() >= ORIGINS {
+            self.known.clear();
         }
-        let slot = self.known.get_mut(at)?;
-        let is_it = slot.as_ref().is_some_and(|known| {
-            known.log_name == log_name && known.resource == resource && known.labels == labels_text
-        });
-        if !is_it {
-            let (value, _) = json::parse_prefix(text).ok()?;
-            if !origin::is_settled(&value) {
-                return None;
+        match self.known.entry(key) {
+            Slot::Occupied(slot) => Some(slot.into_mut()),
+            Slot::Vacant(slot) => {
+                let (value, _) = json::parse_prefix(text).ok()?;
+                if !origin::is_settled(&value) {
+                    return None;
+                }
+                let source = origin::source(&value, None, None).into_owned();
+                let own = |text: Cow<'_, str>| Cow::Owned(text.into_owned());
+                Some(slot.insert(Known {
+                    source_key: hash::parts(source.fields()),
+                    source,
+                    kept:
+                        labels(&value, None).into_iter().map(|(key, value)| (own(key), own(value))).collect(),
+                }))
             }
-            let source = origin::source(&value, None, None).into_owned();
-            let own = |text: Cow<'_, str>| Cow::Owned(text.into_owned());
-            *slot = Some(Box::new(Known {
-                log_name: log_name.to_owned(),
-                resource: resource.to_owned(),
-                labels: labels_text.to_owned(),
-                source_key: hash::parts(source.fields()),
-                source,
-                kept: labels(&value, None).into_iter().map(|(key, value)| (own(key), own(value))).collect(),
-            }));
         }
-        slot.as_deref()
     }
 
     fn fields<'a>(&mut self, text: &'a str) -> Option<Fields<'a>> {
         let mut members = Members::of(text);
         let mut fields = Fields::default();
-        while let Some(key) = members.key().ok()? {
-            match key.as_ref() {
-                "insertId" => once(&mut fields.insert_id, members.text().ok()??)?,
-                "logName" => once(&mut fields.log_name, members.text().ok()??)?,
-                "timestamp" => once(&mut fields.time, members.text().ok()??)?,
-                "severity" => once(&mut fields.severity, members.text().ok()??)?,
-                "trace" => once(&mut fields.trace, members.text().ok()??)?,
-                "textPayload" => once(&mut fields.text, members.text().ok()??)?,
-                "jsonPayload" => once(&mut fields.json, members.value().ok()?)?,
-                "httpRequest" => once(&mut fields.http, request(&mut members)?)?,
-                "resource" => {
-                    let raw = members.raw(self.resources.iter()).ok()?;
-                    self.resources.note(raw);
-                    once(&mut fields.resource, raw)?;
-                }
-                "labels" => {
-                    let raw = members.raw(self.labels.iter()).ok()?;
-                    self.labels.note(raw);
-                    once(&mut fields.labels, raw)?;
-                }
-                key if has_a_say(key) => return None,
-                _ => members.skip().ok()?,
+        let mut before = None;
+        while let Some((member, place)) = self.layout.next(&mut members, before)? {
+            before = Some(place);
+            match member {
+                Member::InsertId => once(&mut fields.insert_id, members.text().ok()??)?,
+                Member::LogName => once(&mut fields.log_name, members.text().ok()??)?,
+                Member::Time => once(&mut fields.time, members.text().ok()??)?,
+                Member::Severity => once(&mut fields.severity, members.text().ok()??)?,
+                Member::Trace => once(&mut fields.trace, members.text().ok()??)?,
+                Member::Text => once(&mut fields.text, members.text().ok()??)?,
+                Member::Json => once(&mut fields.json, members.value().ok()?)?,
+                Member::Request => once(&mut fields.http, request(&mut members)?)?,
+                Member::Resource => once(&mut fields.resource, self.resources.read(&mut members)?)?,
+                Member::Labels => once(&mut fields.labels, self.labels.read(&mut members)?)?,
+                Member::Other => members.skip().ok()?,
             }
         }
         matches!(members.rest().trim(), "" | ",").then_some(fields)
+    }
+}
+
+/// A member of a LogEntry.
+#[derive(Clone, Copy, Debug)]
+enum Member {
+    InsertId,
+    LogName,
+    Time,
+    Severity,
+    Trace,
+    Text,
+    Json,
+    Request,
+    Resource,
+    Labels,
+    Other,
+}
+
+impl Member {
+    /// The member of this name; `None` where this way doesn't know it and the long one does.
+    fn of(key: &str) -> Option<Member> {
+        Some(match key {
+            "insertId" => Member::InsertId,
+            "logName" => Member::LogName,
+            "timestamp" => Member::Time,
+            "severity" => Member::Severity,
+            "trace" => Member::Trace,
+            "textPayload" => Member::Text,
+            "jsonPayload" => Member::Json,
+            "httpRequest" => Member::Request,
+            "resource" => Member::Resource,
+            "labels" => Member::Labels,
+            key if has_a_say(key) => return None,
+            _ => Member::Other,
+        })
+    }
+}
+
+/// Which member followed which: entries of one export are written alike, so the next key is mostly known.
+#[derive(Debug, Default)]
+struct Layout {
+    keys: Vec<Key>,
+    /// Those that came first.
+    first: [usize; FOLLOWERS],
+}
+
+/// A key that was met.
+#[derive(Debug)]
+struct Key {
+    /// In quotes, with its colon.
+    text: String,
+    member: Member,
+    /// Places of those that came behind it, the last met in front.
+    followers: [usize; FOLLOWERS],
+}
+
+impl Layout {
+    /// The next member, before whose value `members` then stands, and its place; `Some(None)` behind the last. `before` is the
+    /// place of the one before.
+    fn next(&mut self, members: &mut Members<'_>, before: Option<usize>) -> Option<Option<(Member, usize)>> {
+        let followers =
+            before.map_or(&self.first, |at| self.keys.get(at).map_or(&self.first, |key| &key.followers));
+        for at in followers {
+            if let Some(key) = self.keys.get(*at)
+                && members.begins(before.is_none(), &key.text)
+            {
+                return Some(Some((key.member, *at)));
+            }
+        }
+        let Some(key) = members.key().ok()? else { return Some(None) };
+        let member = Member::of(&key)?;
+        Some(Some((member, self.note(&key, member, before))))
+    }
+
+    /// The place of a key, which from now on is looked for first behind the one before.
+    fn note(&mut self, key: &str, member: Member, before: Option<usize>) -> usize {
+        let is_it = |known: &Key| known.text.get(1..known.text.len() - 2) == Some(key);
+        let at = self.keys.iter().position(is_it).unwrap_or(self.keys.len());
+        if at == self.keys.len() {
+            if at >= MEMBERS || key.len() > KEY_BYTES || key.contains(['"', '\\']) {
+                return usize::MAX;
+            }
+            self.keys.push(Key { text: format!("\"{key}\":"), member, followers: [usize::MAX; FOLLOWERS] });
+        }
+        let followers = match before {
+            None => Some(&mut self.first),
+            Some(before) => self.keys.get_mut(before).map(|key| &mut key.followers),
+        };
+        if let Some(followers) = followers {
+            followers.rotate_right(1);
+            if let Some(first) = followers.first_mut() {
+                *first = at;
+            }
+        }
+        at
     }
 }
 
