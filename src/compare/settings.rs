@@ -98,14 +98,23 @@ fn labels(view: &View<'_>) -> Known {
 /// `NAME=value` and versions in what is said.
 fn settings(view: &View<'_>) -> Known {
     let (index, mut found) = (view.own().unwrap_or(view.index()), Known::new());
+    // Few messages name a setting, and each is said many times.
+    let numbers = 0u32..u32::try_from(index.shapes().len()).unwrap_or(0);
+    let named: BTreeMap<u32, Vec<(&str, &str)>> = numbers
+        .zip(index.shapes())
+        .map(|(number, shape)| (number, texts(shape).flat_map(pairs).collect::<Vec<_>>()))
+        .filter(|(_, pairs)| !pairs.is_empty())
+        .collect();
+    let mut rows: Vec<u32> = named.keys().flat_map(|shape| index.rows_of_shape(*shape)).copied().collect();
+    rows.sort_unstable();
     let mut seen: HashSet<(u32, u32), FixedState> = HashSet::default();
-    for row in index.rows() {
+    for row in rows.into_iter().filter_map(|row| index.row(row)) {
         if !seen.insert((row.shape(), row.source())) {
             continue;
         }
-        let Some(shape) = index.shape(row.shape()) else { continue };
+        let Some(named) = named.get(&row.shape()) else { continue };
         let service = units::service(index.source_of(row));
-        for (name, value) in texts(shape).flat_map(pairs) {
+        for &(name, value) in named {
             let Setting { values, filter } = found.entry((service.clone(), name.to_owned())).or_default();
             values.entry(value.to_owned()).or_insert(row.time());
             if view.own().is_some() {
@@ -137,6 +146,10 @@ fn texts(shape: &Shape) -> impl Iterator<Item = &str> {
 fn pairs(text: &str) -> Vec<(&str, &str)> {
     let mut found = Vec::new();
     let mut before = "";
+    // What it looks for has one of these in it.
+    if memchr::memchr2(b'=', b'.', text.as_bytes()).is_none() {
+        return found;
+    }
     for word in text.split_whitespace().take(200) {
         let bare = word.trim_matches(|c: char| matches!(c, ',' | ';' | '(' | ')' | '"' | '\'' | ':' | '.'));
         if let Some((name, value)) = bare.split_once('=')

@@ -39,8 +39,9 @@ impl<'i> View<'i> {
 
     /// What a filter lets through.
     pub fn part(index: &'i Index, name: &str, filter: Filter) -> View<'i> {
-        let rows = Some(index.select(&filter));
-        View { index: Cow::Owned(index.narrowed(&filter)), name: name.to_owned(), filter, rows, own: None }
+        let rows = index.select(&filter);
+        let part = Cow::Owned(index.with_rows(&rows));
+        View { index: part, name: name.to_owned(), filter, rows: Some(rows), own: None }
     }
 
     /// The same, knowing the part alone as well: an index keeps samples of each message and not whose they are, so what differs

@@ -8,7 +8,8 @@ use crate::entry::figure::{Figure, Kind};
 use crate::entry::{Nanos, Severity};
 use crate::order::Order as _;
 use crate::report::model::{Quote, Rich};
-use std::collections::BTreeMap;
+use foldhash::fast::FixedState;
+use std::collections::{BTreeMap, HashMap};
 
 /// Series that are looked at, the longest first.
 const SERIES: usize = 2_000;
@@ -40,21 +41,32 @@ pub(super) struct Series {
 /// All series of these kinds.
 pub(super) fn collect(scene: &Scene<'_>, kinds: &[Kind]) -> Vec<Series> {
     let index = scene.index;
+    let kind = |name: u32| index.figure_name(name).and_then(Figure::parse).map(|(kind, ..)| kind);
+    // By numbers first: there are many figures and few names, messages and sources.
+    let mut wanted: HashMap<u32, bool, FixedState> = HashMap::default();
+    let mut of_numbers: HashMap<[u32; 3], Vec<Point>, FixedState> = HashMap::default();
+    for figure in index.figures() {
+        let name = figure.name;
+        if !*wanted.entry(name).or_insert_with(|| kind(name).is_some_and(|kind| kinds.contains(&kind))) {
+            continue;
+        }
+        let Some(row) = index.row(figure.row) else { continue };
+        let Some(time) = row.time() else { continue };
+        let points = of_numbers.entry([name, row.shape(), row.source()]).or_default();
+        points.push(Point { time: time.0, row: figure.row, value: figure.value });
+    }
+    let of_numbers: BTreeMap<[u32; 3], Vec<Point>> = of_numbers.into_iter().collect();
     let mut said: BTreeMap<u32, String> = BTreeMap::new();
     let mut found: BTreeMap<(u32, String, String, bool), Vec<Point>> = BTreeMap::new();
-    for figure in index.figures() {
-        let kind = index.figure_name(figure.name).and_then(Figure::parse).map(|(kind, ..)| kind);
-        let (Some(row), Some(kind)) = (index.row(figure.row), kind) else { continue };
-        let Some(time) = row.time().filter(|_| kinds.contains(&kind)) else { continue };
-        let source = index.source_of(row);
+    for ([name, shape, _], points) in of_numbers {
+        let source = points.first().and_then(|point| index.source_of(index.row(point.row)?));
         let service = source
             .map_or("", |s| if s.service.is_empty() { s.instance.as_ref() } else { s.service.as_ref() });
         let batch = source.is_some_and(|s| !s.execution.is_empty() || s.resource.ends_with("_job"));
-        let words = said.entry(row.shape()).or_insert_with(|| {
-            index.shape(row.shape()).map_or(String::new(), |shape| masked(shape.message()))
-        });
-        let key = (figure.name, words.clone(), service.to_owned(), batch);
-        found.entry(key).or_default().push(Point { time: time.0, row: figure.row, value: figure.value });
+        let words = said
+            .entry(shape)
+            .or_insert_with(|| index.shape(shape).map_or(String::new(), |shape| masked(shape.message())));
+        found.entry((name, words.clone(), service.to_owned(), batch)).or_default().extend(points);
     }
     let mut all: Vec<Series> = found
         .into_iter()

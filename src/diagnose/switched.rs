@@ -189,13 +189,22 @@ fn arrow(line: &str) -> Option<(&str, &str, &str)> {
     fits.then_some((name, was, is))
 }
 
-/// The last value that the failing service said to have changed before a failure.
-fn last_told(scene: &Scene<'_>, first: Option<Nanos>, mine: &str) -> Option<Changed> {
-    let first = first?.0;
+/// Calm statements that may tell of a change. Most lines have no arrow: a look at their bytes spares the rest.
+fn with_arrows<'s>(scene: &'s Scene<'_>) -> Vec<&'s Statement> {
     let is_calm = |s: &&Statement| s.severity <= Severity::Notice && !s.audit && s.occurrences.len() <= OFTEN;
-    // Most lines have no arrow: a look at their bytes spares the rest.
     let may_be = |s: &&Statement| crate::digest::cut(&s.text, 600).bytes().any(|b| b == b'>' || b == ARROW);
-    let found = scene.statements.iter().filter(may_be).filter(is_calm).filter_map(|statement| {
+    scene.statements.iter().filter(is_calm).filter(may_be).collect()
+}
+
+/// The last value that the failing service said to have changed before a failure.
+fn last_told(
+    scene: &Scene<'_>,
+    with_arrows: &[&Statement],
+    first: Option<Nanos>,
+    mine: &str,
+) -> Option<Changed> {
+    let first = first?.0;
+    let found = with_arrows.iter().filter_map(|statement| {
         let line = headline(&statement.text, 300);
         let (name, was, is) = arrow(&line)?;
         let rows: Vec<u32> = statement.occurrences.firsts().to_vec();
@@ -221,8 +230,9 @@ fn last_told(scene: &Scene<'_>, first: Option<Nanos>, mine: &str) -> Option<Chan
 
 /// Tells in urgent findings of the last change before each, and of what is said since that and never was before.
 pub(super) fn tell(scene: &Scene<'_>, book: &mut Book<'_>, told: &mut [Told]) {
+    let with_arrows = with_arrows(scene);
     for t in told.iter_mut().filter(|t| t.priority < Priority::P2) {
-        if let Some(changed) = last_told(scene, t.finding.first, failing(scene, t)) {
+        if let Some(changed) = last_told(scene, &with_arrows, t.finding.first, failing(scene, t)) {
             add(scene, book, &mut t.finding, &changed);
         }
     }
@@ -254,7 +264,7 @@ pub(super) fn why(main: &Told) -> Option<Why> {
 
 /// The action that takes the last change back.
 pub(super) fn back(scene: &Scene<'_>, told: &Told) -> Option<Action> {
-    let changed = last_told(scene, told.finding.first, failing(scene, told))?;
+    let changed = last_told(scene, &with_arrows(scene), told.finding.first, failing(scene, told))?;
     let what = Rich::text("As first aid set ")
         .c(&changed.name)
         .t(" back from ")
