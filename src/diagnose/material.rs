@@ -7,6 +7,8 @@ use super::causality::{Incident, Scene};
 use super::knowledge::{Phase, Role};
 use super::lifecycle::Episode;
 use super::troubles::{Kind, Trouble};
+use crate::digest::Row;
+use crate::entry::Severity;
 
 /// Times from which on an error that failed nothing is worth work of its own.
 const OFTEN: usize = 3;
@@ -14,6 +16,8 @@ const OFTEN: usize = 3;
 const STATEMENTS: usize = 6;
 /// Entries (beside its own) of a log that is long enough to show that the rest works.
 const LONG: usize = 200;
+/// Answers after an error that show that the rest works.
+const ANSWERS: usize = 10;
 
 /// Whether it needs work this week.
 pub(super) fn is_material(scene: &Scene<'_>, incident: &Incident, root: &Trouble) -> bool {
@@ -31,26 +35,38 @@ pub(super) fn is_material(scene: &Scene<'_>, incident: &Incident, root: &Trouble
     }
     let is_long = scene.index.rows().len() >= LONG + n;
     let is_rare = n < OFTEN && is_long && serves_on(scene, root);
+    let is_rare = is_rare || !is_long && n == 1 && goes_on(scene, root);
     !(is_rare && root.kind == Kind::Message || is_set_aside(scene, root) && n < OFTEN)
 }
 
 /// Whether the service that said it works on, before and after.
 fn serves_on(scene: &Scene<'_>, root: &Trouble) -> bool {
     let service = |row: u32| {
-        scene.index.row(row).and_then(|row| scene.index.source_of(row)).map(|source| source.service.clone())
+        scene.index.row(row).and_then(|row| scene.index.source_of(row)).map(|source| source.service.as_ref())
     };
     let Some(row) = root.occurrences.firsts().first().copied() else { return false };
-    let mine = service(row);
-    let same = |episode: &&Episode| mine.as_deref() == Some(episode.service.as_str());
-    let answers = scene
-        .index
-        .requests()
-        .iter()
-        .filter(|r| r.row > row && (1..400).contains(&r.status) && service(r.row) == mine)
-        .count();
+    let mine: Option<&str> = service(row);
+    let same = |episode: &&Episode| mine == Some(episode.service.as_str());
+    let later = scene.index.requests();
+    let later = later.get(later.partition_point(|request| request.row <= row)..).unwrap_or_default();
+    let answers = later.iter().filter(|r| (1..400).contains(&r.status) && service(r.row) == mine);
+    let answers = answers.take(ANSWERS).count();
     let others = scene.episodes.iter().filter(same).map(|episode| episode.entries).sum::<u64>();
     let bad = scene.episodes.iter().filter(same).any(|episode| !episode.bad_exits().is_empty());
-    !bad && (answers >= 10 || others >= LONG as u64)
+    !bad && (answers == ANSWERS || others >= LONG as u64)
+}
+
+/// Whether a short log shows that work went on afterwards as before: calm entries of the same file follow, and hardly an error in all.
+fn goes_on(scene: &Scene<'_>, root: &Trouble) -> bool {
+    let index = scene.index;
+    let Some((number, row)) = root.occurrences.firsts().last().and_then(|&row| Some((row, index.row(row)?)))
+    else {
+        return false;
+    };
+    let later = index.rows().get(number as usize + 1..).unwrap_or_default();
+    let is_calm = |later: &&Row| later.severity() <= Severity::Notice && later.file() == row.file();
+    let errors = index.n_at_least(Severity::Error);
+    later.iter().filter(is_calm).count() >= ANSWERS && errors * 10 <= index.rows().len() as u64
 }
 
 /// Whether the message was put aside on purpose, where somebody looks at such later: a dead-letter topic or queue.
