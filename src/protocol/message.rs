@@ -28,6 +28,8 @@ pub enum ExportFormat {
     Html,
     /// JSON of the model.
     Json,
+    /// A few lines for a chat.
+    Chat,
 }
 
 impl ExportFormat {
@@ -37,6 +39,7 @@ impl ExportFormat {
             ExportFormat::Markdown => Format::Markdown,
             ExportFormat::Html => Format::Html,
             ExportFormat::Json => Format::Json,
+            ExportFormat::Chat => Format::Chat,
         }
     }
 
@@ -46,6 +49,7 @@ impl ExportFormat {
             ExportFormat::Markdown => "md",
             ExportFormat::Html => "html",
             ExportFormat::Json => "json",
+            ExportFormat::Chat => "txt",
         }
     }
 
@@ -55,6 +59,7 @@ impl ExportFormat {
             ExportFormat::Markdown => "text/markdown",
             ExportFormat::Html => "text/html",
             ExportFormat::Json => "application/json",
+            ExportFormat::Chat => "text/plain",
         }
     }
 }

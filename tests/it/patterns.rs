@@ -87,7 +87,9 @@ fn a_value_is_redacted_by_the_key_in_its_template() {
         .collect();
     let report = report(&list);
     let shown = |level| {
-        [Format::Markdown, Format::Html, Format::Json].map(|format| render(&report, format, level)).concat()
+        [Format::Markdown, Format::Html, Format::Json, Format::Chat]
+            .map(|format| render(&report, format, level))
+            .concat()
     };
     assert!(said.iter().all(|word| !shown(Level::Secrets).contains(word)), "{:?}", report.patterns);
     let mails: Vec<_> =

@@ -103,7 +103,7 @@ fn comparison(sides: [Digest; 2]) -> String {
     let [before, during] = sides.map(Digest::finish);
     let told = compare(&View::whole(&before, "a"), &View::whole(&during, "b"), &compare::Options::default());
     let text = |format| render_comparison(&told, format, Level::Secrets, &[]);
-    [Format::Json, Format::Markdown, Format::Html].map(text).concat()
+    [Format::Json, Format::Markdown, Format::Html, Format::Chat].map(text).concat()
 }
 
 /// All logs whole, one after the other, in one builder.

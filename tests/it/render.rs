@@ -217,7 +217,7 @@ fn the_style_has_the_hash_of_the_policy() {
 fn every_text_passes_the_gate() {
     let secret = "Bearer Zk3Qw9Lm2Xv7Bt5Rn8Hc4Yd6";
     let report = flooded(secret);
-    for format in [Format::Markdown, Format::Html, Format::Json] {
+    for format in [Format::Markdown, Format::Html, Format::Json, Format::Chat] {
         let text = render(&report, format, Level::Secrets);
         assert!(!text.contains("Zk3Qw9Lm2Xv7Bt5Rn8Hc4Yd6"), "{format:?}");
     }

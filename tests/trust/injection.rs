@@ -249,7 +249,15 @@ fn one(text: &str) -> Result<(), String> {
     if again != report {
         return Err("JSON does not give the report again".to_owned());
     }
-    for (name, text) in [("HTML", &html), ("Markdown", &said), ("JSON", &json)] {
+    let chat = render(&report, Format::Chat, Level::Off);
+    if let Some(call) = ["<!", "<@", "<#", "<http", "<users/", "@here", "@channel", "@all"]
+        .iter()
+        .find(|call| chat.contains(**call))
+    {
+        return Err(format!("the chat has {call:?}"));
+    }
+    let chat = chat.replace('\u{200b}', "");
+    for (name, text) in [("chat", &chat), ("HTML", &html), ("Markdown", &said), ("JSON", &json)] {
         if let Some(c) = acting(text) {
             return Err(format!("{name} holds {c:?}"));
         }

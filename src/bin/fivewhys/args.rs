@@ -276,6 +276,8 @@ pub(crate) enum Format {
     Markdown,
     Html,
     Json,
+    /// A few lines for a channel of Slack or Google Chat.
+    Chat,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -337,6 +339,7 @@ fn format(asked: Option<Format>, out: Option<&Path>) -> render::Format {
         (Some(Format::Markdown), _) => render::Format::Markdown,
         (Some(Format::Html), _) | (None, Some("html" | "htm")) => render::Format::Html,
         (Some(Format::Json), _) | (None, Some("json")) => render::Format::Json,
+        (Some(Format::Chat), _) => render::Format::Chat,
         (None, _) => render::Format::Markdown,
     }
 }

@@ -68,6 +68,7 @@ pub fn export(state: State, of_changes: bool) -> AnyView {
         }),
         div().class("buttons").child((
             action("Copy Markdown", "button button-main", ExportFormat::Markdown, Want::Copy),
+            action("Copy for chat", "button", ExportFormat::Chat, Want::Copy),
             action("Save Markdown", "button", ExportFormat::Markdown, Want::Save),
             action("Save HTML", "button", ExportFormat::Html, Want::Save),
             action("Save JSON", "button", ExportFormat::Json, Want::Save),

@@ -2,6 +2,7 @@
 //!
 //! Each caller names the level; the library has no default. Renderers are private to this module and see redacted data only.
 
+mod chat;
 mod comparison;
 mod entries;
 mod gate;
@@ -26,6 +27,8 @@ pub enum Format {
     Html,
     /// JSON of the model (`docs/report.schema.json`).
     Json,
+    /// A few lines for a channel of Slack or Google Chat.
+    Chat,
 }
 
 /// A report after redaction, for the page.
@@ -161,6 +164,7 @@ pub fn render_comparison(told: &Comparison, format: Format, level: Level, words:
             html::document(comparison::TITLE, &comparison::sections(&told, &said), &told.evidence)
         }
         Format::Json => json(&told),
+        Format::Chat => chat::document(comparison::TITLE, &comparison::sections(&told, &said)),
     }
 }
 
@@ -192,6 +196,7 @@ pub fn render_with(report: &Report, format: Format, level: Level, words: &[Strin
         Format::Markdown => markdown::render(&redacted.report, &said),
         Format::Html => html::render(&redacted.report, &said),
         Format::Json => json(&redacted.report),
+        Format::Chat => chat::render(&redacted.report, &said),
     }
 }
 
