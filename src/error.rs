@@ -32,6 +32,8 @@ pub enum Code {
     WLimit,
     WDuplicates,
     WClock,
+    // Last, since digests hold codes by their number.
+    EReport,
 }
 
 /// The words of one code: what it is called, what happened, what to do.
@@ -136,6 +138,15 @@ const TABLE: &[(Code, Words)] = &[
             what: "The digest was made by another version of Fivewhys.",
             hint: "Make and merge digests with the same version.",
             more: "The binary form of a digest is versioned and read only by the version that wrote it.",
+        },
+    ),
+    (
+        Code::EReport,
+        Words {
+            name: "E-REPORT",
+            what: "The report can't be opened.",
+            hint: "Open it alone, whole and as it was exported; for anything but showing it, open its log.",
+            more: "What `fivewhys report --format json` and the page's JSON export write opens again, without its log: alone, since a report can't be merged with other files, by a program of the same version of the model, and only if it was not cut or changed so that it is no report any more. The message says which of these fails. Entries, filters, comparisons and digests need the log itself.",
         },
     ),
     (

@@ -106,3 +106,9 @@ pub const PATTERN_SHAPES: usize = 8_192;
 pub const HOSTS: usize = 512;
 /// Statements of one pattern whose words are looked at for its values.
 pub const PATTERN_SAMPLES: usize = 1_000;
+/// Bytes of a report that is opened again; those of large logs have some hundred thousand.
+pub const REPORT_BYTES: u64 = 32 * 1024 * 1024;
+/// Values in the JSON of such a report.
+pub const REPORT_VALUES: u64 = 2_000_000;
+/// Largest number in it that is no time: so that its products with a thousand and its sums fit.
+pub const REPORT_NUMBER: u64 = 10_000_000_000_000;

@@ -6,6 +6,7 @@
 
 mod binary;
 mod head;
+pub(super) mod report;
 mod shape;
 
 use super::compression::{Event, Unpack};
@@ -67,6 +68,10 @@ pub(super) fn detect_text(name: &str, head: &[u8], packing: &str) -> Plan {
     }
     if let Some(what) = looks_like(head).filter(|_| matches!(encoding, Encoding::Utf8)) {
         plan.reasons.push(format!("it looks like {what}"));
+        return plan;
+    }
+    if report::report_version(&text).is_some() {
+        plan.reasons.push("it begins as a report that Fivewhys wrote".to_owned());
         return plan;
     }
     choose(plan, name, &text, whole)

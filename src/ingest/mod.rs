@@ -17,6 +17,7 @@ pub mod value;
 mod whole;
 
 pub use detect::detect;
+pub use detect::report::report_version;
 pub use facts::{Container, Encoding, FileFacts, FileId, Skipped};
 
 /// Label of an audit entry that names who made the call.

@@ -2,7 +2,7 @@
 
 use super::Sink;
 use super::compression::{self, Event, Trouble, Unpack};
-use super::detect::{detect_text, looks_like};
+use super::detect::{detect_text, looks_like, report};
 use super::facts::{Container, FileFacts, FileId};
 use super::reader::Reader;
 use crate::error::{Code, Place, Problem};
@@ -35,6 +35,8 @@ struct Member {
     looks: Option<&'static str>,
     /// What to do, if it is known what it is instead of a log.
     advice: Option<&'static str>,
+    /// Whether it is a report that Fivewhys wrote.
+    is_report: bool,
     n_bytes: u64,
 }
 
@@ -96,6 +98,7 @@ impl Files {
                     reader: None,
                     looks: None,
                     advice: None,
+                    is_report: false,
                     n_bytes: 0,
                 });
             }
@@ -122,9 +125,13 @@ impl Files {
     fn close(&mut self, sink: &mut dyn Sink) {
         let Some(mut member) = self.open.take() else { return };
         member.settle(&self.packing, sink);
-        let Member { id, reader: Some(reader), looks, advice, n_bytes, .. } = member else { return };
+        let Member { id, reader: Some(reader), looks, advice, is_report, n_bytes, .. } = member else {
+            return;
+        };
         let facts = reader.finish(sink);
-        if facts.entries == 0 {
+        if is_report {
+            self.problems.push(report::refused(&id.name));
+        } else if facts.entries == 0 {
             self.problems.push(verdict(&id.name, &facts, looks, advice, n_bytes));
         }
         sink.end(facts);
@@ -152,7 +159,7 @@ impl Member {
 
     /// Detects what the head holds and reads it, if that was not done yet.
     fn settle(&mut self, packing: &str, sink: &mut dyn Sink) -> &mut Reader {
-        let Member { id, head, reader, looks, advice, n_bytes } = self;
+        let Member { id, head, reader, looks, advice, is_report, n_bytes } = self;
         let head = std::mem::take(head);
         reader.get_or_insert_with(|| {
             let base = id.name.rsplit('/').next().unwrap_or("");
@@ -162,6 +169,7 @@ impl Member {
             let plan = detect_text(base, &head, packing);
             *looks = looks_like(&head).filter(|_| plan.container == Container::None);
             *advice = stands_for(&head);
+            *is_report = report::report_version(&head).is_some();
             let mut reader = Box::new(Reader::new(id.clone(), &plan, None));
             reader.push(&head, sink);
             reader

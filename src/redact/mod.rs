@@ -56,6 +56,25 @@ pub(crate) enum Kind {
 }
 
 impl Kind {
+    const ALL: [Kind; 16] = [
+        Kind::Secret,
+        Kind::Password,
+        Kind::Token,
+        Kind::Key,
+        Kind::Cookie,
+        Kind::PrivateKey,
+        Kind::Word,
+        Kind::Email,
+        Kind::Ip,
+        Kind::Phone,
+        Kind::Card,
+        Kind::Value,
+        Kind::Id,
+        Kind::Host,
+        Kind::User,
+        Kind::Name,
+    ];
+
     fn name(self) -> &'static str {
         match self {
             Kind::Secret => "secret",
@@ -164,7 +183,11 @@ impl Memory {
     /// Takes names out wherever they stand from now on; for names that only the report as a whole gives away.
     pub(crate) fn learn_names<'t>(&mut self, names: impl IntoIterator<Item = &'t str>) {
         for name in names {
-            if name.trim().len() > 3 && !self.words.iter().any(|(word, _)| word == name) {
+            // What stands for a name already is none.
+            if name.trim().len() > 3
+                && !holds_placeholder(name)
+                && !self.words.iter().any(|(word, _)| word == name)
+            {
                 self.words.push((name.to_owned(), Kind::Name));
             }
         }
@@ -254,6 +277,18 @@ impl Memory {
         *self.replaced.entry(kind).or_insert(0) += 1;
         format!("<{}-{n}>", kind.name())
     }
+}
+
+/// Whether a text holds a placeholder of ours: something was taken out of it before.
+pub(crate) fn holds_placeholder(text: &str) -> bool {
+    text.split('<').skip(1).any(|rest| {
+        let inner = rest.split('>').next().and_then(|inner| inner.rsplit_once('-'));
+        inner.is_some_and(|(name, n)| {
+            !n.is_empty()
+                && n.bytes().all(|byte| byte.is_ascii_digit())
+                && Kind::ALL.iter().any(|kind| kind.name() == name)
+        })
+    })
 }
 
 /// Sorts spans and joins those that overlap; the first names the kind.

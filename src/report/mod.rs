@@ -1,4 +1,5 @@
-//! The report: plain data ([`model`]) and the renderers behind one gate ([`render`]).
+//! The report: plain data ([`model`]), opened again from its JSON ([`load`]), and the renderers behind one gate ([`render`]).
 
+pub mod load;
 pub mod model;
 pub mod render;

@@ -42,6 +42,7 @@ mod query;
 mod quiet;
 mod ranks;
 mod render;
+mod reopen;
 mod same;
 mod sample;
 mod schema;

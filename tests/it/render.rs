@@ -81,11 +81,11 @@ fn sections_stand_in_their_order() {
 }
 
 /// Text that tries to become markup, a link, a mention, an escape of a terminal, or to reorder what is read.
-const HOSTILE: &str = "</style></code></pre><script>alert(1)</script> <img src=x onerror=alert(1)> [a](javascript:alert(1)) ![i](http://x/y.png) \
+pub(crate) const HOSTILE: &str = "</style></code></pre><script>alert(1)</script> <img src=x onerror=alert(1)> [a](javascript:alert(1)) ![i](http://x/y.png) \
                        ``` ~~~ `` | a | # h @octocat $x$ &lt; &#60; \u{1b}[31mred\u{1b}[0m \u{202e}evil \u{200b} \r\u{7} https://evil.example www.evil.example";
 
 /// Puts a text into every text of a report.
-fn flooded(text: &str) -> Report {
+pub(crate) fn flooded(text: &str) -> Report {
     let mut value = serde_json::to_value(incident()).unwrap();
     fn fill(value: &mut serde_json::Value, text: &str) {
         const WORDS: &[&str] = &["grade", "state", "class", "priority", "severity"];

@@ -136,7 +136,7 @@ pub(crate) struct PatternsArgs {
 #[derive(Args, Debug)]
 pub(crate) struct ReportArgs {
     /// Files, directories or patterns; `-` is standard input. Compressed files and UTF-16 are read as they are, and so are
-    /// digests (.fwd).
+    /// digests (.fwd). A report that was written with --format json, given alone, is shown again.
     #[arg(required = true, value_name = "FILE|DIR|GLOB")]
     pub inputs: Vec<String>,
     /// The log of before (a file, directory, pattern or digest): the report tells what changed against it.
@@ -217,7 +217,7 @@ pub(crate) struct How {
     /// Signatures of your own: a TOML file or a directory of them; may be given several times.
     #[arg(long, value_name = "FILE|DIR")]
     pub rules: Vec<String>,
-    /// Time of generation shown in the report; else SOURCE_DATE_EPOCH, else now.
+    /// Time of generation shown in the report; else SOURCE_DATE_EPOCH, else now. A report opened again keeps its own.
     #[arg(long, value_name = "TIME", value_parser = instant)]
     pub generated_at: Option<Nanos>,
     /// Threads; by default one a core.

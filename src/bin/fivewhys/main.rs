@@ -16,6 +16,7 @@ mod output;
 mod plan;
 mod progress;
 mod read;
+mod reopen;
 mod report;
 mod rules;
 mod streams;

@@ -5,7 +5,7 @@ use crate::inputs::Input;
 use crate::output::{self, Exit, Failure};
 use crate::plan::Way;
 use crate::read::Gathered;
-use crate::{compare, inputs, read, rules};
+use crate::{compare, inputs, read, reopen, rules};
 use fivewhys::compare::View;
 use fivewhys::diagnose::knowledge::Knowledge;
 use fivewhys::diagnose::{self, Options};
@@ -28,9 +28,16 @@ pub(crate) fn write(
     how: &How,
     way: Way,
 ) -> Result<Exit, Failure> {
+    let (inputs, problems) = inputs::expand(arguments);
+    if let [input] = inputs.as_slice()
+        && !way.digests_only
+        && problems.is_empty()
+        && let Some(report) = reopen::report(input, baseline, how)?
+    {
+        return again(&report, how);
+    }
     let filter = filter(how)?;
     let knowledge = rules::with(&how.rules)?;
-    let (inputs, problems) = inputs::expand(arguments);
     let (gathered, problems) = match gathered(&inputs, problems, way) {
         Ok(gathered) => gathered,
         Err(exit) => return Ok(exit),
@@ -46,13 +53,23 @@ pub(crate) fn write(
         Some(before) => against(before, &inputs, &index.narrowed(&options.filter), &knowledge, &options),
     };
     output::say(if report.warnings.is_empty() { &problems } else { &report.warnings });
-    let text = render::render_with(&report, how.format(), how.redact.level(), &how.redact_word);
-    match &how.out {
-        Some(path) if path.as_os_str() != "-" => output::save(path, text.as_bytes())?,
-        _ => output::print(&text)?,
-    }
+    put(how, &render::render_with(&report, how.format(), how.redact.level(), &how.redact_word))?;
     let stopped = gathered.stopped || before.is_some_and(|side| side.stopped);
     Ok(exit(how, &report, &problems, stopped))
+}
+
+/// Writes a report that was opened from its JSON; its warnings are said as when it was made.
+fn again(report: &Report, how: &How) -> Result<Exit, Failure> {
+    output::say(&report.warnings);
+    put(how, &render::render_again(report, how.format(), how.redact.level(), &how.redact_word))?;
+    Ok(exit(how, report, &[], false))
+}
+
+fn put(how: &How, text: &str) -> Result<(), Failure> {
+    match &how.out {
+        Some(path) if path.as_os_str() != "-" => output::save(path, text.as_bytes()),
+        _ => output::print(text),
+    }
 }
 
 /// The report of an incident with what changed against a side before.

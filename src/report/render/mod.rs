@@ -16,7 +16,7 @@ pub use entries::{EntryFormat, entries};
 pub use values::values;
 
 use super::model::{Boundary, Comparison, Quote, Report, Section, Sentence};
-use crate::redact::{Level, Memory};
+use crate::redact::{Level, Memory, holds_placeholder};
 
 /// An output format.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -197,6 +197,23 @@ pub fn render_with(report: &Report, format: Format, level: Level, words: &[Strin
         Format::Html => html::render(&redacted.report, &said),
         Format::Json => json(&redacted.report),
         Format::Chat => chat::render(&redacted.report, &said),
+    }
+}
+
+/// Redacts and renders a report that was opened from its JSON, whose text was redacted before.
+pub fn render_again(report: &Report, format: Format, level: Level, words: &[String]) -> String {
+    let redacted = redact_with(report, level, words);
+    let text = json(&redacted.report);
+    let said = match redacted.replaced.as_slice() {
+        [] if holds_placeholder(&text) => {
+            "Redaction: as when this report was exported; nothing more had to be replaced.".to_owned()
+        }
+        replaced => said(level, replaced),
+    };
+    match format {
+        Format::Markdown => markdown::render(&redacted.report, &said),
+        Format::Html => html::render(&redacted.report, &said),
+        Format::Json => text,
     }
 }
 

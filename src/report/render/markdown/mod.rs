@@ -154,8 +154,9 @@ fn overview(report: &Report, redaction: &str, limits: &Limits, out: &mut String)
     }
     body.push_str(&sections::facts(&report.overview, limits));
     let urgent = report.findings.iter().filter(|finding| finding.class == Class::Critical);
-    let list: Vec<String> =
-        urgent.map(|finding| format!("- {}: {}\n", finding.id, rich(&finding.title, limits))).collect();
+    let list: Vec<String> = urgent
+        .map(|finding| format!("- {}: {}\n", escape(&finding.id), rich(&finding.title, limits)))
+        .collect();
     if list.len() > 1 {
         body.push_str(&format!("\nCritical findings:\n\n{}", list.concat()));
     }
