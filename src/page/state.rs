@@ -167,6 +167,8 @@ pub struct State {
     pub figures: RwSignal<Figures>,
     /// Files behind the report.
     pub files: RwSignal<Vec<LoadedFile>>,
+    /// The file of the report, if that was opened again without its log.
+    pub reopened: RwSignal<Option<LoadedFile>>,
     /// Rule files that the next report uses.
     pub rules: RwSignal<Vec<LoadedRules>>,
     /// The report.
@@ -244,6 +246,7 @@ impl State {
             stage: RwSignal::new(Stage::Landing),
             figures: RwSignal::new(Figures::default()),
             files: RwSignal::new(Vec::new()),
+            reopened: RwSignal::new(None),
             rules: RwSignal::new(Vec::new()),
             report: RwSignal::new(None),
             boundaries: RwSignal::new(Vec::new()),

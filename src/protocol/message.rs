@@ -274,6 +274,12 @@ pub enum FromWorker {
         /// Which was dropped again.
         key: FileKey,
     },
+    /// From the lead: the file is a report in JSON. The next [`ToWorker::Diagnose`] shows it if no log is loaded; what needs
+    /// entries then answers with none.
+    Reopened {
+        /// Which.
+        key: FileKey,
+    },
     /// From the lead: a rule file was looked at. What it says holds from the next report on, unless something is wrong with
     /// it; then nothing of it does.
     Rules {

@@ -11,6 +11,7 @@ mod current;
 mod gate;
 mod lines;
 mod rehearsal;
+mod reopen;
 mod rules;
 mod search;
 
@@ -22,6 +23,7 @@ use crate::error::{Code, Problem};
 use crate::ingest::{self, FileId, Plan};
 use crate::limits;
 use crate::protocol::{FileKey, FromWorker, ToWorker, wire};
+use crate::report::load;
 use current::Current;
 use js_sys::{Reflect, Uint8Array};
 use std::cell::RefCell;
@@ -36,6 +38,7 @@ const TOKEN_BYTES: u64 = 64 * 1024;
 
 pub(super) struct Lead {
     files: BTreeMap<FileKey, Loaded>,
+    reports: reopen::Reports,
     rules: rules::RuleFiles,
     knowledge: Option<Knowledge>,
     current: Option<Current>,
@@ -61,6 +64,7 @@ impl Lead {
     pub(super) fn new() -> Rc<RefCell<Lead>> {
         Rc::new(RefCell::new(Lead {
             files: BTreeMap::new(),
+            reports: reopen::Reports::new(),
             rules: rules::RuleFiles::new(),
             knowledge: None,
             current: None,
@@ -85,7 +89,10 @@ impl Lead {
     fn diagnose(&mut self, options: &Options) -> Option<&mut Current> {
         search::stop(self);
         let mut digests = self.files.values().filter_map(|loaded| loaded.digest.clone());
-        let mut all = digests.next()?;
+        let Some(mut all) = digests.next() else {
+            drop(digests);
+            return reopen::show(self);
+        };
         for digest in digests {
             all.merge(digest);
         }
@@ -148,7 +155,8 @@ pub(super) fn answer(lead: &Rc<RefCell<Lead>>, message: ToWorker, file: Option<F
             rules::remove(&mut lead, &keys);
             let gone: Vec<Loaded> = keys.iter().filter_map(|key| lead.files.remove(key)).collect();
             // The report stays while nothing of it is gone; otherwise the page asks for another one.
-            if gone.iter().any(|loaded| loaded.digest.is_some()) {
+            let is_report = keys.iter().filter(|key| lead.reports.remove(key).is_some()).count() > 0;
+            if is_report || gone.iter().any(|loaded| loaded.digest.is_some()) {
                 search::stop(&mut lead);
                 lead.current = None;
             }
@@ -161,8 +169,10 @@ pub(super) fn answer(lead: &Rc<RefCell<Lead>>, message: ToWorker, file: Option<F
                 Some(current) => {
                     scope::post(&FromWorker::Report(Box::new(current.redacted(level))));
                     scope::post(&FromWorker::Boundaries(changes::boundaries(current, level)));
-                    let sketch = super::sketch::sketch(&current.index, &current.report);
-                    scope::post(&FromWorker::Sketch(sketch));
+                    if !current.is_reopened {
+                        let sketch = super::sketch::sketch(&current.index, &current.report);
+                        scope::post(&FromWorker::Sketch(sketch));
+                    }
                 }
                 None => scope::post(&FromWorker::Problem {
                     job: None,
@@ -189,6 +199,9 @@ async fn open(lead: &Rc<RefCell<Lead>>, key: FileKey, readers: u32, file: File) 
         Ok(head) => head,
         Err(error) => return fail(error),
     };
+    if load::is_report(&head) {
+        return reopen::open(lead, key, &file).await;
+    }
     let tail = match scope::read(&file, size.saturating_sub(TOKEN_BYTES), size).await {
         Ok(tail) => tail,
         Err(error) => return fail(error),

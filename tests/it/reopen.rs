@@ -178,7 +178,7 @@ fn tampered() -> Report {
             }
             serde_json::Value::Array(all) => all.iter_mut().for_each(|value| fill(value, key)),
             serde_json::Value::Object(all) => {
-                all.iter_mut().for_each(|(key, value)| fill(value, &key.clone()))
+                all.iter_mut().for_each(|(key, value)| fill(value, &key.clone()));
             }
             _ => {}
         }

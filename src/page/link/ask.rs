@@ -55,6 +55,9 @@ pub fn ask_steps(state: &State, filter: Filter) {
 impl Link {
     /// Another filter, or none.
     pub(super) fn begin(&mut self, filter: Option<&Filter>) {
+        if self.has_no_log() {
+            return;
+        }
         self.asking.number = self.asking.number.wrapping_add(1);
         self.asking.filter = filter.cloned().unwrap_or_default();
         self.asking.is_new = true;
@@ -62,6 +65,11 @@ impl Link {
             self.go_on(0);
         }
         self.count();
+    }
+
+    /// A report that was opened again has no entries to ask for; the drawer says so.
+    fn has_no_log(&self) -> bool {
+        self.state.reopened.with_untracked(Option::is_some)
     }
 
     /// The same filter once more: a search has found more.
@@ -73,6 +81,9 @@ impl Link {
 
     /// Asks for the counts of the active filter.
     pub(super) fn count(&mut self) {
+        if self.has_no_log() {
+            return;
+        }
         if self.asking.counting.is_some() {
             self.asking.is_stale = true;
             return;
@@ -105,6 +116,9 @@ impl Link {
 
     /// Looks in all bytes of the files for a term of the active filter that was not looked for yet.
     pub(super) fn search(&mut self) {
+        if self.has_no_log() {
+            return;
+        }
         let terms: Vec<Term> = self.asking.filter.terms().into_iter().cloned().collect();
         if self.state.searching.with_untracked(|now| now.as_ref().is_some_and(|now| !now.done)) {
             if self.asking.searched.last().is_some_and(|term| terms.contains(term)) {

@@ -84,6 +84,7 @@ impl Link {
                     self.to_lead(&ToWorker::Remove { keys: vec![key] });
                 }
             }
+            FromWorker::Reopened { key } => self.take_report(key),
             FromWorker::Known { key } => {
                 self.files.remove(&key);
                 self.queue.forget(key);
@@ -174,6 +175,7 @@ impl Link {
         self.state.changes.set(None);
         self.state.sketch.set(None);
         self.state.trace.set(None);
+        self.state.reopened.set(self.reopened(&files));
         self.state.files.set(files);
         let findings = format::counted(report.report.findings.len() as u64, "finding", "findings");
         self.state.said.set(format!("Report ready: {findings}. {}", report.report.headline.sentence.plain()));

@@ -6,6 +6,7 @@
 mod ask;
 mod messages;
 pub mod queue;
+mod reports;
 mod rules;
 mod spawn;
 
@@ -23,7 +24,7 @@ use crate::report::render::EntryFormat;
 use leptos::prelude::*;
 use queue::Queue;
 use std::cell::RefCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use web_sys::{File, Worker};
 
 thread_local! {
@@ -52,6 +53,8 @@ struct Link {
     problems: BTreeMap<FileKey, Vec<Problem>>,
     next_key: FileKey,
     queue: Queue,
+    /// Files that are reports.
+    reports: BTreeSet<FileKey>,
     /// Rule files that the lead looks at, with their names.
     reading_rules: BTreeMap<FileKey, String>,
     /// Rules came that no report knows of yet.
@@ -99,6 +102,7 @@ pub fn start(state: State) {
                     problems: BTreeMap::new(),
                     next_key: 0,
                     queue,
+                    reports: BTreeSet::new(),
                     reading_rules: BTreeMap::new(),
                     rules_changed: false,
                     batch: Vec::new(),
@@ -343,6 +347,7 @@ impl Link {
         if self.files.is_empty() {
             self.state.report.set(None);
             self.state.files.set(Vec::new());
+            self.state.reopened.set(None);
             crate::page::view::forget(self.state);
             self.state.stage.set(Stage::Landing);
         } else {
@@ -359,15 +364,17 @@ impl Link {
         self.to_lead(&ToWorker::Diagnose { generated_at: Some(now()), level, problems });
     }
 
+    fn is_useless(&self, key: FileKey) -> bool {
+        self.queue.entries_of(key) == 0
+            && self.problems.get(&key).is_some_and(|list| list.iter().any(|p| !p.code.is_warning()))
+    }
+
     /// The batch is read: make the report, or say why there is none.
     fn finish_batch(&mut self) {
         self.show_figures();
-        let batch = std::mem::take(&mut self.batch);
-        let useless = |key: &FileKey| {
-            self.queue.entries_of(*key) == 0
-                && self.problems.get(key).is_some_and(|list| list.iter().any(|p| !p.code.is_warning()))
-        };
-        let failed: Vec<FileKey> = batch.iter().copied().filter(useless).collect();
+        let mut batch = std::mem::take(&mut self.batch);
+        self.settle_reports(&mut batch);
+        let failed: Vec<FileKey> = batch.iter().copied().filter(|key| self.is_useless(*key)).collect();
         let nothing_new = failed.len() == batch.len();
         if nothing_new {
             for problem in failed.iter().filter_map(|key| self.problems.get(key)).flatten() {

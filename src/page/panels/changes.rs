@@ -1,6 +1,6 @@
 //! What changed: which two sides are set against each other, and the comparison as the lead tells it.
 
-use super::timeline;
+use super::{reopened, timeline};
 use crate::entry::Nanos;
 use crate::order::Order as _;
 use crate::page::ids::Id;
@@ -33,6 +33,10 @@ const METHOD: &str = "How this was decided";
 
 /// The section.
 pub fn changes(state: State, report: &Arc<Redacted>) -> AnyView {
+    if state.reopened.with_untracked(Option::is_some) {
+        let told = sentences(state, report, &report.report.changes);
+        return titled(Id::Changes, "What changed", (told, reopened::needs_log()).into_any());
+    }
     let files = in_order(state, report);
     let has_files = files.len() > 1;
     // Drawn anew for another span only, or what has focus here would lose it.

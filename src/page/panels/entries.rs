@@ -1,7 +1,7 @@
 //! The drawer: the active filter in chips and a search box, its entries, and one of them in full. At rest it says what can
 //! be done.
 
-use super::{chips, facets, list, record, waterfall};
+use super::{chips, facets, list, record, reopened, waterfall};
 use crate::page::ids::Id;
 use crate::page::parts::button::{button, switch};
 use crate::page::state::{Dialog, Listed, Searching, State};
@@ -18,7 +18,11 @@ pub fn drawer(state: State) -> AnyView {
         .id(Id::Drawer.name())
         .class(move || if is_open.get() { "drawer drawer-open" } else { "drawer" })
         .aria_label("Evidence")
-        .child(move || if is_open.get() { open(state) } else { rest(state) })
+        .child(move || match (state.reopened.with(Option::is_some), is_open.get()) {
+            (true, _) => reopened::drawer(state),
+            (false, true) => open(state),
+            (false, false) => rest(state),
+        })
         .into_any()
 }
 

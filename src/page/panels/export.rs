@@ -1,5 +1,6 @@
 //! Copy and save: format, redaction, time of generation. What leaves is what the command prints for the same time.
 
+use super::reopened;
 use crate::entry::Nanos;
 use crate::page::ids::Id;
 use crate::page::link::{self, Want};
@@ -27,7 +28,10 @@ pub fn words(level: Level) -> &'static str {
 /// The dialog, for the report or for what changed.
 pub fn export(state: State, of_changes: bool) -> AnyView {
     state.said.set(String::new());
-    let stamp = RwSignal::new(link::now().rfc3339());
+    let is_reopened = state.reopened.with_untracked(Option::is_some);
+    let made = state.report.with_untracked(|report| report.as_ref()?.report.generated_at);
+    // What is opened again keeps its time.
+    let stamp = RwSignal::new(made.filter(|_| is_reopened).unwrap_or_else(link::now).rfc3339());
     let run = move |format: ExportFormat, want: Want| {
         let what = match state.wanted.get_untracked() {
             Some(wanted) if of_changes => Exported::Comparison(wanted),
@@ -48,6 +52,7 @@ pub fn export(state: State, of_changes: bool) -> AnyView {
         div().class("field").child((
             label().r#for(Id::Level.name()).child("Taken out before anything leaves"),
             levels(state),
+            is_reopened.then(|| p().class("note").child(reopened::redacted())),
         )),
         div().class("field").child((
             label().r#for(Id::GeneratedAt.name()).child("Time of generation, as printed"),

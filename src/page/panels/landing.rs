@@ -57,7 +57,7 @@ fn drop_zone(state: State) -> AnyView {
                         }
                     }),
                     span().class("drop-note").child(
-                        "JSON, NDJSON, CSV, YAML or text, also gzipped; rules of your own as .toml. Several at once, or a folder. Pasting works too.",
+                        "JSON, NDJSON, CSV, YAML or text, also gzipped; rules of your own as .toml; a saved JSON report, alone. Several at once, or a folder. Pasting works too.",
                     ),
                 )),
             input()

@@ -6,6 +6,7 @@ pub mod landing;
 pub mod privacy;
 pub mod reading;
 
+pub mod reopened;
 pub mod report;
 
 pub mod headline;

@@ -1,6 +1,6 @@
 //! The active filter as text to write and to read, in the languages of other tools, and its entries as a file.
 
-use super::export;
+use super::{export, reopened};
 use crate::order::Order as _;
 use crate::page::ids::Id;
 use crate::page::link;
@@ -26,8 +26,14 @@ const PARTLY: &str = "Chosen entries, findings and files have no counterpart the
 pub fn query(state: State) -> AnyView {
     state.fault.set(None);
     state.said.set(String::new());
+    let tools = |filter: &Filter| {
+        state.report.with_untracked(|report| report.as_ref().map(|report| hand_off(&report.report, filter)))
+    };
     let filter = state.drawer.with_untracked(|shown| shown.as_ref().map(|shown| shown.filter.clone()));
     let filter = filter.unwrap_or_default();
+    if state.reopened.with_untracked(Option::is_some) {
+        return modal(state, "Query", (reopened::needs_log(), tools(&filter)).into_any());
+    }
     let text = RwSignal::new(print(&filter));
     let apply = move || link::read_query(text.get_untracked());
     let save = |words: &'static str, format: EntryFormat| {
@@ -62,7 +68,7 @@ pub fn query(state: State) -> AnyView {
             format!("Redaction, as chosen under Export: {}.", export::words(state.level.get()))
         }),
         p().class("note").role("status").child(move || state.said.get()),
-        state.report.with_untracked(|report| report.as_ref().map(|report| hand_off(&report.report, &filter))),
+        tools(&filter),
     );
     modal(state, "Query", body.into_any())
 }

@@ -67,14 +67,15 @@ fn row(state: State, file: &FileRow) -> AnyView {
         td().child([file.dialect.as_str(), file.container.as_str(), file.encoding.as_str()].join(" · ")),
         td().child(file.order.clone()),
         td().class("number").child(format::count(file.skipped)),
-        td().child(
+        // Of a report without its log none of its files is here.
+        td().child(state.reopened.with_untracked(Option::is_none).then(|| {
             button()
                 .r#type("button")
                 .class("quiet")
                 .aria_label(label)
                 .on(ev::click, move |_| remove(state, &name, bytes))
-                .child("Remove"),
-        ),
+                .child("Remove")
+        })),
     ))
     .into_any()
 }

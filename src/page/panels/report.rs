@@ -1,8 +1,8 @@
 //! The report: outline, sections in the order of the product description, evidence drawer.
 
 use super::{
-    actions, changes, coverage, details, entries, findings, headline, outline, patterns, raw, requests,
-    severity, timeline, whys, works,
+    actions, changes, coverage, details, entries, findings, headline, outline, patterns, raw, reopened,
+    requests, severity, timeline, whys, works,
 };
 use crate::page::ids::Id;
 use crate::page::state::State;
@@ -63,7 +63,7 @@ pub fn report(state: State) -> AnyView {
                     .class("report")
                     .aria_label("Incident report")
                     .aria_busy(move || if drawn.get() < SECTIONS.len() { "true" } else { "false" })
-                    .child(sections),
+                    .child((reopened::note(state), sections)),
                 entries::drawer(state),
             ))
             .into_any()

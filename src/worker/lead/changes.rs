@@ -4,7 +4,7 @@
 //! the command compares them, each as a whole, so that both write the same.
 
 use super::current::Current;
-use super::{Lead, gate};
+use super::{Lead, gate, reopen};
 use crate::compare::{self, Options, View};
 use crate::digest::{Digest, Index};
 use crate::entry::Nanos;
@@ -42,6 +42,9 @@ pub(super) fn exported(
     let current = lead.current.as_ref().ok_or_else(gone)?;
     match what {
         Exported::Comparison(wanted) => text(lead, wanted, format, level, generated_at),
+        Exported::Report(None) if current.is_reopened => {
+            Ok(gate::text_again(&current.report, format, level, generated_at))
+        }
         Exported::Report(None) => Ok(gate::text(&current.report, format, level, generated_at)),
         Exported::Report(Some(wanted)) => {
             let report = current.told_with(&of_shown(lead, wanted)?);
@@ -52,7 +55,9 @@ pub(super) fn exported(
 
 /// The comparison of parts of the shown index.
 fn of_shown(lead: &Lead, wanted: Wanted) -> Result<Comparison, Problem> {
-    let index = Rc::clone(&lead.current.as_ref().ok_or_else(gone)?.index);
+    let current = lead.current.as_ref().ok_or_else(gone)?;
+    reopen::needs_log(current)?;
+    let index = Rc::clone(&current.index);
     let views = match wanted.sides {
         Sides::Files(before, during) => [part(lead, before, &index)?, part(lead, during, &index)?],
         sides => split(&index, sides)?,
@@ -77,8 +82,9 @@ fn text(
             compared(&[View::whole(first, before.0), View::whole(second, during.0)], wanted.swapped, &options)
         }
         sides => {
-            let index = &lead.current.as_ref().ok_or_else(gone)?.index;
-            compared(&split(index, sides)?, wanted.swapped, &options)
+            let current = lead.current.as_ref().ok_or_else(gone)?;
+            reopen::needs_log(current)?;
+            compared(&split(&current.index, sides)?, wanted.swapped, &options)
         }
     };
     Ok(gate::changes_text(&told, format, level))

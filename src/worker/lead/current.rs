@@ -13,6 +13,8 @@ use std::rc::Rc;
 pub(super) struct Current {
     pub(super) index: Rc<Index>,
     pub(super) report: Report,
+    /// Whether it was opened from its JSON: then the index is empty.
+    pub(super) is_reopened: bool,
     /// Its whys without what a comparison of revisions tells, which it holds unasked.
     pub(super) whys: Vec<Why>,
     /// Searches that were made, the latest first.
@@ -54,6 +56,7 @@ impl Current {
         Current {
             index: Rc::new(index),
             report,
+            is_reopened: false,
             whys,
             found: Vec::new(),
             chosen: None,

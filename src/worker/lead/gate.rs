@@ -25,6 +25,17 @@ pub(super) fn text(
     render::render(&stamped, format.format(), level)
 }
 
+/// A report that was opened from its JSON as text, with this time of generation.
+pub(super) fn text_again(
+    report: &Report,
+    format: ExportFormat,
+    level: Level,
+    generated_at: Option<Nanos>,
+) -> String {
+    let stamped = Report { generated_at, ..report.clone() };
+    render::render_again(&stamped, format.format(), level, &[])
+}
+
 /// A comparison for the page, and the report with what it tells.
 pub(super) fn changes(told: Comparison, report: &Report, memory: &mut Memory) -> Changed {
     let report = render::redact_again(report, memory);
