@@ -110,5 +110,7 @@ pub const PATTERN_SAMPLES: usize = 1_000;
 pub const REPORT_BYTES: u64 = 32 * 1024 * 1024;
 /// Values in the JSON of such a report.
 pub const REPORT_VALUES: u64 = 2_000_000;
+/// Buckets of its timeline, as many as a report has at most.
+pub const REPORT_BUCKETS: usize = 4_096;
 /// Largest number in it that is no time: so that its products with a thousand and its sums fit.
 pub const REPORT_NUMBER: u64 = 10_000_000_000_000;

@@ -7,6 +7,7 @@ use super::knowledge::Phase;
 use super::words;
 use crate::entry::Nanos;
 use crate::entry::time::SECOND;
+use crate::limits::REPORT_BUCKETS;
 use crate::order::Order as _;
 use crate::report::model::{Mark, Timeline};
 
@@ -28,7 +29,7 @@ pub(crate) fn timeline(scene: &Scene<'_>, book: &mut Book<'_>, told: &[Told]) ->
     let last = times.next_back().unwrap_or(first);
     let width = width(last.0.saturating_sub(first.0));
     let from = first.0.div_euclid(width) * width;
-    let n = usize::try_from((last.0 - from) / width + 1).unwrap_or(1).min(4096);
+    let n = usize::try_from((last.0 - from) / width + 1).unwrap_or(1).min(REPORT_BUCKETS);
     let mut buckets = vec![[0u64; 5]; n];
     for row in index.rows() {
         let Some(time) = row.time() else { continue };

@@ -6,7 +6,7 @@
 use super::model::{Report, SCHEMA_VERSION, Timeline};
 use crate::error::{Code, Place, Problem};
 use crate::ingest::report_version;
-use crate::limits::{FAR_NANOS, REPORT_BYTES, REPORT_NUMBER, REPORT_VALUES};
+use crate::limits::{FAR_NANOS, REPORT_BUCKETS, REPORT_BYTES, REPORT_NUMBER, REPORT_VALUES};
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde_json::error::Category;
 use std::cell::Cell;
@@ -46,7 +46,7 @@ pub fn load(name: &str, bytes: &[u8]) -> Result<Report, Problem> {
     let report: Report = serde_json::from_slice(bytes)
         .map_err(|error| at(name, &error, "Something else stands here than in a report."))?;
     if report.timeline.as_ref().is_some_and(|line| !fits(line)) {
-        return Err(refuse("The buckets of its timeline reach out of time.".into()));
+        return Err(refuse("The buckets of its timeline are too many, or reach out of time.".into()));
     }
     Ok(report)
 }
@@ -82,11 +82,11 @@ fn at(name: &str, error: &serde_json::Error, detail: &str) -> Problem {
     Problem { code: Code::EReport, place, detail: detail.to_owned() }
 }
 
-/// Whether all buckets have a width and end within time.
+/// Whether all buckets have a width and end within time, and are no more than can be drawn.
 fn fits(line: &Timeline) -> bool {
     let n = i64::try_from(line.buckets.len()).ok();
     let end = n.and_then(|n| line.bucket_nanos.checked_mul(n)).and_then(|all| line.from.0.checked_add(all));
-    line.bucket_nanos > 0 && end.is_some()
+    line.buckets.len() <= REPORT_BUCKETS && line.bucket_nanos > 0 && end.is_some()
 }
 
 /// A walk over values: how many may follow, and whether numbers are times.

@@ -155,7 +155,9 @@ pub(super) fn answer(lead: &Rc<RefCell<Lead>>, message: ToWorker, file: Option<F
             rules::remove(&mut lead, &keys);
             let gone: Vec<Loaded> = keys.iter().filter_map(|key| lead.files.remove(key)).collect();
             // The report stays while nothing of it is gone; otherwise the page asks for another one.
-            let is_report = keys.iter().filter(|key| lead.reports.remove(key).is_some()).count() > 0;
+            lead.reports.retain(|key, _| !keys.contains(key));
+            let shown = lead.current.as_ref().and_then(|current| current.reopened);
+            let is_report = shown.is_some_and(|key| keys.contains(&key));
             if is_report || gone.iter().any(|loaded| loaded.digest.is_some()) {
                 search::stop(&mut lead);
                 lead.current = None;
@@ -169,7 +171,7 @@ pub(super) fn answer(lead: &Rc<RefCell<Lead>>, message: ToWorker, file: Option<F
                 Some(current) => {
                     scope::post(&FromWorker::Report(Box::new(current.redacted(level))));
                     scope::post(&FromWorker::Boundaries(changes::boundaries(current, level)));
-                    if !current.is_reopened {
+                    if current.reopened.is_none() {
                         let sketch = super::sketch::sketch(&current.index, &current.report);
                         scope::post(&FromWorker::Sketch(sketch));
                     }

@@ -3,11 +3,12 @@
 use crate::render::{HOSTILE, flooded};
 use fivewhys::diagnose::knowledge::Knowledge;
 use fivewhys::diagnose::{Options, diagnose};
-use fivewhys::digest::Builder;
+use fivewhys::digest::{Axis, Beside, Builder, Digest};
 use fivewhys::entry::Nanos;
 use fivewhys::error::{Code, Problem};
 use fivewhys::ingest::{FileId, Ingest};
 use fivewhys::limits::{REPORT_BYTES, REPORT_VALUES};
+use fivewhys::query::Filter;
 use fivewhys::redact::Level;
 use fivewhys::report::load;
 use fivewhys::report::model::{Class, Report};
@@ -152,6 +153,38 @@ fn size_depth_and_amounts_are_bounded() {
     refused(&format!("{head}{}", "{\"not\":".repeat(100_000)));
     let many = "1,".repeat(usize::try_from(REPORT_VALUES).unwrap());
     assert!(refused(&format!("{head}[{many}1]}}")).detail.contains("amount"));
+}
+
+#[test]
+fn no_byte_stops_it() {
+    let text = json();
+    let mut opened = 0;
+    for (n, at) in (0..text.len()).step_by(23).enumerate() {
+        let mut bytes = text.clone().into_bytes();
+        bytes[at] = [b'0', b'9', b'-', b'"', b']', b'{', b'x', b'\\', 0xC3][n % 9];
+        match load::load("report.json", &bytes) {
+            Ok(report) => {
+                opened += 1;
+                for format in [Format::Markdown, Format::Html, Format::Json] {
+                    assert!(!render_again(&report, format, Level::Strict, &[]).is_empty());
+                }
+            }
+            Err(problem) => assert_eq!(problem.code, Code::EReport),
+        }
+    }
+    assert!(opened > 20, "{opened}");
+}
+
+/// The page's worker holds such a report over an index without entries: every question finds none.
+#[test]
+fn an_index_without_entries_answers_with_none() {
+    let index = Digest::default().finish();
+    let axis = Axis { from: Nanos(0), bucket_nanos: 1, buckets: 48 };
+    let counts = index.counts(&Filter::default(), Beside { findings: &[], found: &[] }, axis);
+    assert!(counts.rows.is_empty() && counts.buckets.iter().flatten().all(|n| *n == 0));
+    assert!(index.select_with(&Filter::default(), Beside { findings: &[], found: &[] }).is_empty());
+    assert!(fivewhys::compare::boundaries(&index).is_empty());
+    assert!(index.quote(0).is_none() && index.told(0, None).is_none());
 }
 
 /// Every text a payload, every number as large as a report may have it.

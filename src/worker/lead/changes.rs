@@ -42,7 +42,7 @@ pub(super) fn exported(
     let current = lead.current.as_ref().ok_or_else(gone)?;
     match what {
         Exported::Comparison(wanted) => text(lead, wanted, format, level, generated_at),
-        Exported::Report(None) if current.is_reopened => {
+        Exported::Report(None) if current.reopened.is_some() => {
             Ok(gate::text_again(&current.report, format, level, generated_at))
         }
         Exported::Report(None) => Ok(gate::text(&current.report, format, level, generated_at)),

@@ -3,6 +3,7 @@
 use super::gate;
 use crate::diagnose::told_with;
 use crate::digest::{Axis, Beside, Counts, Found, Index, Places};
+use crate::protocol::FileKey;
 use crate::query::Filter;
 use crate::redact::{Level, Memory};
 use crate::report::model::{Comparison, Report, Why};
@@ -13,8 +14,8 @@ use std::rc::Rc;
 pub(super) struct Current {
     pub(super) index: Rc<Index>,
     pub(super) report: Report,
-    /// Whether it was opened from its JSON: then the index is empty.
-    pub(super) is_reopened: bool,
+    /// The file whose JSON it was opened from: then the index is empty.
+    pub(super) reopened: Option<FileKey>,
     /// Its whys without what a comparison of revisions tells, which it holds unasked.
     pub(super) whys: Vec<Why>,
     /// Searches that were made, the latest first.
@@ -56,7 +57,7 @@ impl Current {
         Current {
             index: Rc::new(index),
             report,
-            is_reopened: false,
+            reopened: None,
             whys,
             found: Vec::new(),
             chosen: None,

@@ -40,16 +40,16 @@ async fn read(file: &File) -> Result<Report, Problem> {
 
 /// The report that was dropped last becomes what is shown: over a log without entries.
 pub(super) fn show(lead: &mut Lead) -> Option<&mut Current> {
-    let report = lead.reports.values().next_back()?.clone();
+    let (key, report) = lead.reports.last_key_value().map(|(key, report)| (*key, report.clone()))?;
     let whys = report.whys.clone();
     let mut current = Current::new(Digest::default().finish(), report, whys);
-    current.is_reopened = true;
+    current.reopened = Some(key);
     Some(lead.current.insert(current))
 }
 
 /// What needs entries says so.
 pub(super) fn needs_log(current: &Current) -> Result<(), Problem> {
-    if current.is_reopened {
+    if current.reopened.is_some() {
         return Err(Problem::new(
             Code::EReport,
             "This report is here without its log, and a comparison needs the log.",
