@@ -4,6 +4,7 @@ use crate::args::How;
 use crate::inputs::Input;
 use crate::output::{Failure, io};
 use fivewhys::error::{Code, Problem};
+use fivewhys::limits::REPORT_BYTES;
 use fivewhys::report::load;
 use fivewhys::report::model::Report;
 use std::fs::File;
@@ -35,7 +36,8 @@ pub(crate) fn report(input: &Input, baseline: Option<&str>, how: &How) -> Result
         return Err(Problem::of_file(Code::EReport, &name, detail).into());
     }
     load::check_size(&name, file.metadata().map_err(failed)?.len())?;
-    file.read_to_end(&mut bytes).map_err(failed)?;
+    // Also where it grows meanwhile.
+    file.take(REPORT_BYTES).read_to_end(&mut bytes).map_err(failed)?;
     let mut report = load::load(&name, &bytes)?;
     report.generated_at = how.generated_at.or(report.generated_at);
     Ok(Some(report))
