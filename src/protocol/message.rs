@@ -4,6 +4,7 @@
 //! redacts and renders. *Readers* turn byte ranges into digests, which travel to the lead over a port of their own. The
 //! page schedules and draws; it sees no byte of a log but what a redacted report or an answer holds.
 
+use super::export::ExportFormat;
 use super::lines::{Line, Record, Sketch, Step};
 use super::sides::{Changed, Exported, Wanted};
 use crate::digest::Axis;
@@ -13,56 +14,11 @@ use crate::ingest::{FileId, Plan};
 use crate::query::{Filter, Term};
 use crate::redact::Level;
 use crate::report::model::Boundary;
-use crate::report::render::{EntryFormat, Format, Redacted};
+use crate::report::render::{EntryFormat, Redacted};
 use serde::{Deserialize, Serialize};
 
 /// Number of a file within one page, given by the page in the order in which files were dropped; never reused.
 pub type FileKey = u32;
-
-/// The export formats as they cross.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum ExportFormat {
-    /// Markdown.
-    Markdown,
-    /// One HTML file without script.
-    Html,
-    /// JSON of the model.
-    Json,
-    /// A few lines for a chat.
-    Chat,
-}
-
-impl ExportFormat {
-    /// The renderer's name for it.
-    pub fn format(self) -> Format {
-        match self {
-            ExportFormat::Markdown => Format::Markdown,
-            ExportFormat::Html => Format::Html,
-            ExportFormat::Json => Format::Json,
-            ExportFormat::Chat => Format::Chat,
-        }
-    }
-
-    /// Extension of a file that holds it.
-    pub fn extension(self) -> &'static str {
-        match self {
-            ExportFormat::Markdown => "md",
-            ExportFormat::Html => "html",
-            ExportFormat::Json => "json",
-            ExportFormat::Chat => "txt",
-        }
-    }
-
-    /// Media type of a file that holds it.
-    pub fn media_type(self) -> &'static str {
-        match self {
-            ExportFormat::Markdown => "text/markdown",
-            ExportFormat::Html => "text/html",
-            ExportFormat::Json => "application/json",
-            ExportFormat::Chat => "text/plain",
-        }
-    }
-}
 
 /// Page → worker.
 #[derive(Clone, Debug, Serialize, Deserialize)]

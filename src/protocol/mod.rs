@@ -4,6 +4,7 @@
 //! what serde can't carry (a `File`, a `MessagePort`, a transferred buffer) stands beside it. Nothing here touches the
 //! browser; [`crate::page`] and the worker do. Read next: [`message`], [`version`].
 
+pub mod export;
 pub mod lines;
 pub mod message;
 pub mod sides;

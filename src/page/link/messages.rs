@@ -8,7 +8,7 @@ use crate::page::parts::copy::to_clipboard;
 use crate::page::save;
 use crate::page::state::{Compared, LoadedFile, Searching, Stage, State};
 use crate::page::view;
-use crate::protocol::message::ExportFormat;
+use crate::protocol::export::ExportFormat;
 use crate::protocol::sides::Changed;
 use crate::protocol::{FileKey, FromWorker, ToWorker, wire};
 use crate::report::model::Part;

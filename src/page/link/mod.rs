@@ -16,7 +16,7 @@ use crate::entry::Nanos;
 use crate::error::{Code, Problem};
 use crate::order::Order as _;
 use crate::page::state::{Figures, Stage, State};
-use crate::protocol::message::ExportFormat;
+use crate::protocol::export::ExportFormat;
 use crate::protocol::sides::{Exported, Wanted};
 use crate::protocol::{FileKey, ToWorker, wire};
 use crate::query::Filter;

@@ -6,7 +6,7 @@ use crate::page::ids::Id;
 use crate::page::link::{self, Want};
 use crate::page::parts::dialog::modal;
 use crate::page::state::State;
-use crate::protocol::message::ExportFormat;
+use crate::protocol::export::ExportFormat;
 use crate::protocol::sides::Exported;
 use crate::redact::Level;
 use leptos::ev;

@@ -214,6 +214,7 @@ pub fn render_again(report: &Report, format: Format, level: Level, words: &[Stri
         Format::Markdown => markdown::render(&redacted.report, &said),
         Format::Html => html::render(&redacted.report, &said),
         Format::Json => text,
+        Format::Chat => chat::render(&redacted.report, &said),
     }
 }
 

@@ -10,7 +10,7 @@ use crate::digest::{Digest, Index};
 use crate::entry::Nanos;
 use crate::error::{Code, Problem};
 use crate::protocol::FileKey;
-use crate::protocol::message::ExportFormat;
+use crate::protocol::export::ExportFormat;
 use crate::protocol::sides::{Changed, Exported, Sides, Wanted};
 use crate::query::Filter;
 use crate::redact::Level;

@@ -3,7 +3,7 @@
 //! placeholder everywhere.
 
 use crate::entry::Nanos;
-use crate::protocol::message::ExportFormat;
+use crate::protocol::export::ExportFormat;
 use crate::protocol::sides::Changed;
 use crate::redact::{Level, Memory};
 use crate::report::model::{Boundary, Comparison, Quote, Report};
