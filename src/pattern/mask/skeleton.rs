@@ -109,8 +109,8 @@ static VALUED: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
     AhoCorasick::builder().ascii_case_insensitive(true).build(words).ok()
 });
 
-/// Appends the shape of a message, of which `is_fragment` tells lines of traces, and gives the places of the words that it keeps with their digits; `None` where the shape depends
-/// on the digits in more than that.
+/// Appends the shape of a message and gives the places of the words that it keeps with their digits; `None` where the shape depends
+/// on the digits in more than that. `is_fragment` tells lines of traces, which are masked in another way.
 pub(crate) fn kept(
     text: &str,
     skeleton: &[u8],
