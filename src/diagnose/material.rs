@@ -34,8 +34,7 @@ pub(super) fn is_material(scene: &Scene<'_>, incident: &Incident, root: &Trouble
         return n >= STATEMENTS;
     }
     let is_long = scene.index.rows().len() >= LONG + n;
-    let is_rare = n < OFTEN && is_long && serves_on(scene, root);
-    let is_rare = is_rare || !is_long && n == 1 && goes_on(scene, root);
+    let is_rare = if is_long { n < OFTEN && serves_on(scene, root) } else { n == 1 && goes_on(scene, root) };
     !(is_rare && root.kind == Kind::Message || is_set_aside(scene, root) && n < OFTEN)
 }
 

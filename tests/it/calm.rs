@@ -38,6 +38,24 @@ fn event(second: u32, kind: &str, pod: &str, reason: &str, text: &str) -> Value 
     )
 }
 
+/// One error, then so many calm lines, in a log that is short.
+fn one_error_then(calm: u32) -> Report {
+    let labels = json!({ "project_id": "demo", "service_name": "till", "revision_name": "till-00001-abc" });
+    let said = |second: u32, severity: &str, text: String| {
+        at(second, severity, "cloud_run_revision", &labels, &json!({ "textPayload": text }))
+    };
+    let mut entries: Vec<Value> = (0..8).map(|n| said(n * 5, "INFO", format!("basket {n} priced"))).collect();
+    entries.push(said(60, "ERROR", "the receipt could not be printed".to_owned()));
+    entries.extend((0..calm).map(|n| said(70 + n * 5, "INFO", format!("basket {n} priced"))));
+    report(&entries)
+}
+
+#[test]
+fn one_error_in_a_short_log_is_a_remark_where_work_goes_on() {
+    assert!(urgent(&one_error_then(12)).is_empty(), "{}", titles(&one_error_then(12)));
+    assert!(!urgent(&one_error_then(3)).is_empty(), "three lines show little");
+}
+
 fn urgent(report: &Report) -> Vec<String> {
     let urgent = report.actions.iter().filter(|action| action.priority < Priority::P2);
     urgent.map(|action| action.what.plain()).collect()
