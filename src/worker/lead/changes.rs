@@ -42,13 +42,12 @@ pub(super) fn exported(
     let current = lead.current.as_ref().ok_or_else(gone)?;
     match what {
         Exported::Comparison(wanted) => text(lead, wanted, format, level, generated_at),
-        Exported::Report(None) if current.reopened.is_some() => {
-            Ok(gate::text_again(&current.report, format, level, generated_at))
+        Exported::Report(None) => {
+            Ok(gate::text(&current.report, current.reopened.is_some(), format, level, generated_at))
         }
-        Exported::Report(None) => Ok(gate::text(&current.report, format, level, generated_at)),
         Exported::Report(Some(wanted)) => {
             let report = current.told_with(&of_shown(lead, wanted)?);
-            Ok(gate::text(&report, format, level, generated_at))
+            Ok(gate::text(&report, false, format, level, generated_at))
         }
     }
 }

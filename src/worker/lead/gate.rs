@@ -14,26 +14,17 @@ pub(super) fn report(report: &Report, level: Level) -> (Redacted, Memory) {
     render::redact_keeping(report, level, &[])
 }
 
-/// The report as text, with this time of generation.
+/// The report as text, with this time of generation; `reopened` if it was opened from its JSON.
 pub(super) fn text(
     report: &Report,
+    reopened: bool,
     format: ExportFormat,
     level: Level,
     generated_at: Option<Nanos>,
 ) -> String {
     let stamped = Report { generated_at, ..report.clone() };
-    render::render(&stamped, format.format(), level)
-}
-
-/// A report that was opened from its JSON as text, with this time of generation.
-pub(super) fn text_again(
-    report: &Report,
-    format: ExportFormat,
-    level: Level,
-    generated_at: Option<Nanos>,
-) -> String {
-    let stamped = Report { generated_at, ..report.clone() };
-    render::render_again(&stamped, format.format(), level, &[])
+    let render = if reopened { render::render_again } else { render::render_with };
+    render(&stamped, format.format(), level, &[])
 }
 
 /// A comparison for the page, and the report with what it tells.
