@@ -257,12 +257,12 @@ impl Lexer<'_> {
             end += 1;
         }
         // Nearly all are words of letters or numbers of digits, which are nothing else.
-        match seen {
-            look::LETTER if !self.bytes.get(i).is_some_and(u8::is_ascii_uppercase) => {
-                return self.simple(i, end, Lexer::plain);
-            }
-            look::DIGIT => return self.simple(i, end, Lexer::number),
-            _ => {}
+        let is_word = seen & !(look::LETTER | look::HEX) == 0;
+        if is_word && !self.bytes.get(i).is_some_and(u8::is_ascii_uppercase) {
+            return self.simple(i, end, Lexer::plain);
+        }
+        if seen == look::DIGIT {
+            return self.simple(i, end, Lexer::number);
         }
         if let Some((end, clock)) = time::date(self.bytes, i) {
             self.variable();

@@ -32,12 +32,16 @@ pub(super) const fn is_delimiter(b: u8) -> bool {
 
 /// What a byte is in a chunk, as bits: a chunk is told by all of its bytes.
 pub(super) const LETTER: u8 = 1;
-pub(super) const DIGIT: u8 = 2;
-pub(super) const COLON: u8 = 4;
-pub(super) const SLASH: u8 = 8;
-pub(super) const OTHER: u8 = 16;
+/// The letters of hexadecimal numbers as ids have them, which are of no other class.
+pub(super) const HEX: u8 = 2;
+pub(super) const DIGIT: u8 = 4;
+pub(super) const COLON: u8 = 8;
+pub(super) const SLASH: u8 = 16;
+/// Dots and dashes.
+pub(super) const MARK: u8 = 32;
+pub(super) const OTHER: u8 = 64;
 /// No part of a chunk.
-pub(super) const END: u8 = 32;
+pub(super) const END: u8 = 0;
 
 const CLASSES: [u8; 256] = {
     let mut classes = [OTHER; 256];
@@ -45,10 +49,12 @@ const CLASSES: [u8; 256] = {
     let mut byte = 0u8;
     while let [class, after @ ..] = rest {
         *class = match byte {
-            b'a'..=b'z' | b'A'..=b'Z' => LETTER,
+            b'a'..=b'f' => HEX,
+            b'g'..=b'z' | b'A'..=b'Z' => LETTER,
             b'0'..=b'9' => DIGIT,
             b':' => COLON,
             b'/' => SLASH,
+            b'.' | b'-' => MARK,
             _ if is_delimiter(byte) => END,
             _ => OTHER,
         };

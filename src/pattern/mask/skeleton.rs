@@ -15,33 +15,9 @@ const ID: u8 = 0xFF;
 const ID_BYTES: usize = 8;
 const ID_DIGITS: usize = 3;
 
-/// What a byte is for a skeleton, as bits: a chunk is told by all of its bytes.
-const DIGIT: u8 = 1;
-const HEX: u8 = 2;
-const DASH: u8 = 4;
-const OTHER: u8 = 8;
-const END: u8 = 16;
-/// Punctuation, which is no part of a word that it ends.
-const MARK: u8 = 32;
-
-const CLASSES: [u8; 256] = {
-    let mut classes = [OTHER; 256];
-    let mut rest: &mut [u8] = &mut classes;
-    let mut byte = 0u8;
-    while let [class, after @ ..] = rest {
-        *class = match byte {
-            b'0'..=b'9' => DIGIT,
-            b'a'..=b'f' => HEX,
-            b'-' => DASH,
-            b'.' | b':' => MARK,
-            _ if look::is_delimiter(byte) => END,
-            _ => OTHER,
-        };
-        byte = byte.wrapping_add(1);
-        rest = after;
-    }
-    classes
-};
+/// Classes of which a chunk with an id in it has the last two and none of the others; marks and colons may end it.
+const TELLING: u8 = look::LETTER | look::SLASH | look::OTHER | IN_ID;
+const IN_ID: u8 = look::HEX | look::DIGIT;
 
 /// Puts the skeleton of `text` into `out`: as long as the text, digits as `0`, and the bytes of hexadecimal ids that stand alone as
 /// [`ID`].
@@ -56,8 +32,8 @@ pub(crate) fn write(text: &str, out: &mut Vec<u8>) {
     }
     let (mut start, mut seen) = (0, 0);
     for (at, byte) in bytes.iter().enumerate() {
-        let class = CLASSES.get(usize::from(*byte)).copied().unwrap_or(OTHER);
-        if class != END {
+        let class = look::class(*byte);
+        if class != look::END {
             seen |= class;
             continue;
         }
@@ -82,7 +58,7 @@ fn keep_prefixes(bytes: &[u8], out: &mut [u8]) {
 
 /// Puts [`ID`] for each byte of the chunk of these classes, if it is an id whatever its letters are.
 fn hide(text: &str, start: usize, end: usize, seen: u8, out: &mut [u8]) {
-    if seen & (OTHER | HEX | DIGIT) == HEX | DIGIT
+    if seen & TELLING == IN_ID
         && end - start >= ID_BYTES
         && let Some(chunk) = text.get(start..end)
     {
