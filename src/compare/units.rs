@@ -196,15 +196,16 @@ fn read(index: &Index, book: &mut Book) -> Heard {
     let mut of_shape: HashMap<Said, u32, FixedState> = HashMap::default();
     let mut of_trace: HashMap<u64, u32, FixedState> = HashMap::default();
     let mut said = Vec::with_capacity(index.rows().len());
-    let groups = fold(index, &mut Grouper::default());
-    let mut joined: Vec<u32> = groups.values().flat_map(|rows| rows.iter().skip(1).copied()).collect();
+    let mut grouper = Grouper::default();
+    let groups = fold(index, &mut grouper);
+    let mut joined: Vec<u32> = groups.0.values().flat_map(|rows| rows.iter().skip(1).copied()).collect();
     joined.order();
     let mut joined = joined.into_iter().peekable();
     for (first, row) in (0u32..).zip(index.rows()) {
         if joined.next_if_eq(&first).is_some() {
             continue;
         }
-        let number = if let Some(rows) = groups.get(&first) {
+        let number = if let Some(rows) = groups.0.get(&first) {
             let shapes = rows.iter().filter_map(|&n| index.row(n)).map(|row| u64::from(row.shape()));
             let key = shapes.fold(0, hash::mix);
             *of_trace.entry(key).or_insert_with(|| book.number(of_rows(index, rows)))

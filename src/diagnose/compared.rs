@@ -7,7 +7,7 @@ use super::evidence::{Book, derived, observed};
 use crate::compare;
 use crate::digest::Index;
 use crate::entry::time::{SECOND, duration_words};
-use crate::entry::{Nanos, number};
+use crate::entry::{Nanos, Severity, number};
 use crate::limits;
 use crate::order::Order as _;
 use crate::query::Filter;
@@ -30,16 +30,52 @@ pub fn told_with(mut report: Report, index: &Index, told: &Comparison) -> Report
     report
 }
 
-/// The report with what changed between the revision of its main finding and the one before it; where there are other changes
-/// of revision only, with how to compare them.
+/// A change of revision and what it changed.
+#[derive(Clone, Debug)]
+pub struct Change {
+    found: Boundary,
+    told: Comparison,
+}
+
+impl Change {
+    fn of(index: &Index, found: &Boundary, all: &[Boundary]) -> Option<Change> {
+        let [before, during] = compare::at_rollout(index, found, all).ok()?;
+        let told = compare::compare(&before, &during, &compare::Options::default());
+        Some(Change { found: found.clone(), told })
+    }
+}
+
+/// The comparison that [`unasked`] most likely wants, before the report is known: for a caller that has a thread to spare. `None`
+/// where no change of revision may be compared unasked.
 #[must_use]
-pub fn unasked(mut report: Report, index: &Index) -> Report {
+pub fn foreseen(index: &Index) -> Option<Change> {
+    let all = compare::boundaries(index);
+    // The main finding most likely shows where most errors are.
+    let mut of_source = vec![0u64; index.sources().len()];
+    for row in index.rows().iter().filter(|row| row.severity() >= Severity::Error) {
+        of_source.get_mut(row.source() as usize).into_iter().for_each(|n| *n += 1);
+    }
+    let errors = |found: &Boundary| -> u64 {
+        let sources = index.sources().iter().zip(&of_source);
+        let own = sources.filter(|(s, _)| s.service == found.service && s.revision == found.after);
+        own.map(|(_, n)| n).sum()
+    };
+    let found = all.iter().rev().filter(|found| is_small(found)).max_by_key(|found| errors(found))?;
+    Change::of(index, found, &all)
+}
+
+/// The report with what changed between the revision of its main finding and the one before it; where there are other changes
+/// of revision only, with how to compare them. What was foreseen is not compared again; it changes no byte.
+#[must_use]
+pub fn unasked(mut report: Report, index: &Index, foreseen: Option<Change>) -> Report {
     let all = compare::boundaries(index);
     let found = all.iter().find(|found| is_of_main(&report, index, found));
-    let sides = found.and_then(|found| compare::at_rollout(index, found, &all).ok());
-    if let Some([before, during]) = sides {
-        let told = compare::compare(&before, &during, &compare::Options::default());
-        add(&mut report, index, &told);
+    let change = found.and_then(|found| match foreseen {
+        Some(known) if known.found == *found => Some(known),
+        _ => Change::of(index, found, &all),
+    });
+    if let Some(change) = change {
+        add(&mut report, index, &change.told);
     } else if let Some(latest) = all.first().filter(|latest| is_newer(latest)) {
         let mut book = Book::resumed(index, std::mem::take(&mut report.evidence));
         report.changes = vec![offer(&mut book, latest)];
@@ -48,10 +84,15 @@ pub fn unasked(mut report: Report, index: &Index) -> Report {
     report
 }
 
+/// Whether a change is one to a newer revision, and both are small enough to be compared unasked.
+fn is_small(found: &Boundary) -> bool {
+    let [before, after] = found.entries;
+    is_newer(found) && before.saturating_add(after) <= limits::UNASKED_ROWS
+}
+
 /// Whether the main finding shows most in the new revision of a change, and both are small enough to be compared unasked.
 fn is_of_main(report: &Report, index: &Index, found: &Boundary) -> bool {
-    let [before, after] = found.entries;
-    if !is_newer(found) || before.saturating_add(after) > limits::UNASKED_ROWS {
+    if !is_small(found) {
         return false;
     }
     let mut of: BTreeMap<(&str, &str), u64> = BTreeMap::new();

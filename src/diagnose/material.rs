@@ -18,6 +18,8 @@ const STATEMENTS: usize = 6;
 const LONG: usize = 200;
 /// Answers after an error that show that the rest works.
 const ANSWERS: usize = 10;
+/// Calm entries after the one error of a short log that show the same.
+const CALM: usize = 5;
 
 /// Whether it needs work this week.
 pub(super) fn is_material(scene: &Scene<'_>, incident: &Incident, root: &Trouble) -> bool {
@@ -65,7 +67,7 @@ fn goes_on(scene: &Scene<'_>, root: &Trouble) -> bool {
     let later = index.rows().get(number as usize + 1..).unwrap_or_default();
     let is_calm = |later: &&Row| later.severity() <= Severity::Notice && later.file() == row.file();
     let errors = index.n_at_least(Severity::Error);
-    later.iter().filter(is_calm).count() >= ANSWERS && errors * 10 <= index.rows().len() as u64
+    later.iter().filter(is_calm).count() >= CALM && errors * 10 <= index.rows().len() as u64
 }
 
 /// Whether the message was put aside on purpose, where somebody looks at such later: a dead-letter topic or queue.

@@ -96,7 +96,7 @@ use crate::error::Problem;
 use crate::query::Filter;
 use crate::report::model::{Class, Report, Rich, SCHEMA_VERSION};
 use causality::Scene;
-pub use compared::{told_with, unasked};
+pub use compared::{Change, foreseen, told_with, unasked};
 use evidence::Book;
 
 /// What the caller decides.
@@ -123,7 +123,7 @@ pub fn diagnose(index: &Index, knowledge: &knowledge::Knowledge, options: &Optio
         narrowed = index.narrowed(&options.filter);
         &narrowed
     };
-    unasked(alone(index, knowledge, options), index)
+    unasked(alone(index, knowledge, options), index, None)
 }
 
 /// Diagnoses without a look at other revisions: what [`told_with`] and [`unasked`] go on from. The filter of the options is not

@@ -43,11 +43,15 @@ pub(super) fn collect(scene: &Scene<'_>, kinds: &[Kind]) -> Vec<Series> {
     let index = scene.index;
     let kind = |name: u32| index.figure_name(name).and_then(Figure::parse).map(|(kind, ..)| kind);
     // By numbers first: there are many figures and few names, messages and sources.
-    let mut wanted: HashMap<u32, bool, FixedState> = HashMap::default();
+    let mut wanted: Vec<Option<bool>> = Vec::new();
     let mut of_numbers: HashMap<[u32; 3], Vec<Point>, FixedState> = HashMap::default();
     for figure in index.figures() {
         let name = figure.name;
-        if !*wanted.entry(name).or_insert_with(|| kind(name).is_some_and(|kind| kinds.contains(&kind))) {
+        if wanted.len() <= name as usize {
+            wanted.resize(name as usize + 1, None);
+        }
+        let Some(known) = wanted.get_mut(name as usize) else { continue };
+        if !*known.get_or_insert_with(|| kind(name).is_some_and(|kind| kinds.contains(&kind))) {
             continue;
         }
         let Some(row) = index.row(figure.row) else { continue };
@@ -55,31 +59,50 @@ pub(super) fn collect(scene: &Scene<'_>, kinds: &[Kind]) -> Vec<Series> {
         let points = of_numbers.entry([name, row.shape(), row.source()]).or_default();
         points.push(Point { time: time.0, row: figure.row, value: figure.value });
     }
-    let of_numbers: BTreeMap<[u32; 3], Vec<Point>> = of_numbers.into_iter().collect();
-    let mut said: BTreeMap<u32, String> = BTreeMap::new();
-    let mut found: BTreeMap<(u32, String, String, bool), Vec<Point>> = BTreeMap::new();
-    for ([name, shape, _], points) in of_numbers {
-        let source = points.first().and_then(|point| index.source_of(index.row(point.row)?));
-        let service = source
-            .map_or("", |s| if s.service.is_empty() { s.instance.as_ref() } else { s.service.as_ref() });
-        let batch = source.is_some_and(|s| !s.execution.is_empty() || s.resource.ends_with("_job"));
-        let words = said
-            .entry(shape)
-            .or_insert_with(|| index.shape(shape).map_or(String::new(), |shape| masked(shape.message())));
-        found.entry((name, words.clone(), service.to_owned(), batch)).or_default().extend(points);
+    // Equal words and equal names of services get one number each: they are compared once for each message and source.
+    let mut texts: BTreeMap<String, u32> = BTreeMap::new();
+    let mut number = |text: String| {
+        let next = u32::try_from(texts.len()).unwrap_or(u32::MAX);
+        *texts.entry(text).or_insert(next)
+    };
+    let words = |shape: u32| index.shape(shape).map_or(String::new(), |shape| masked(shape.message()));
+    let mut said: HashMap<u32, u32, FixedState> = HashMap::default();
+    let mut sayers: HashMap<u32, (u32, bool), FixedState> = HashMap::default();
+    let mut found: BTreeMap<(u32, u32, u32, bool), Vec<Point>> = BTreeMap::new();
+    for ([name, shape, source], points) in of_numbers {
+        let said = *said.entry(shape).or_insert_with(|| number(words(shape)));
+        let (service, batch) = *sayers.entry(source).or_insert_with(|| {
+            let source = index.sources().get(source as usize);
+            let service = source.map_or("", |s| if s.service.is_empty() { &s.instance } else { &s.service });
+            let batch = source.is_some_and(|s| !s.execution.is_empty() || s.resource.ends_with("_job"));
+            (number(service.to_owned()), batch)
+        });
+        found.entry((name, said, service, batch)).or_default().extend(points);
     }
-    let mut all: Vec<Series> = found
+    let mut of_number: Vec<&str> = vec![""; texts.len()];
+    for (text, number) in &texts {
+        of_number.get_mut(*number as usize).into_iter().for_each(|slot| *slot = text);
+    }
+    let text = |number: u32| of_number.get(number as usize).copied().unwrap_or_default();
+    let mut all: Vec<(Name<'_>, Vec<Point>)> = found
         .into_iter()
-        .filter_map(|((name, said, service, batch), mut points)| {
-            let (kind, name, of) = Figure::parse(index.figure_name(name)?)?;
-            points.order_by_key(|point| (point.time, point.row));
-            Some(Series { kind, name: name.to_owned(), of: of.to_owned(), said, service, batch, points })
-        })
+        .map(|((name, said, service, batch), points)| ((name, text(said), text(service), batch), points))
         .collect();
-    all.order_by_key(|series| std::cmp::Reverse(series.points.len()));
+    all.order_by(|(a, points), (b, others)| others.len().cmp(&points.len()).then_with(|| a.cmp(b)));
     all.truncate(SERIES);
-    all
+    let series = |((name, said, service, batch), mut points): (Name<'_>, Vec<Point>)| {
+        let (kind, name, of) = Figure::parse(index.figure_name(name)?)?;
+        if !points.is_sorted_by_key(|point| (point.time, point.row)) {
+            points.order_by_key(|point| (point.time, point.row));
+        }
+        let (name, of) = (name.to_owned(), of.to_owned());
+        Some(Series { kind, name, of, said: said.to_owned(), service: service.to_owned(), batch, points })
+    };
+    all.into_iter().filter_map(series).collect()
 }
+
+/// Number of the figure, message, service, and whether it is a job.
+type Name<'t> = (u32, &'t str, &'t str, bool);
 
 impl Series {
     pub(super) fn rows(&self) -> Vec<u32> {

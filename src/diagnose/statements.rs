@@ -48,7 +48,7 @@ pub(crate) fn read(index: &Index, knowledge: &Knowledge) -> (Vec<Statement>, [u6
 fn read_first(index: &Index, knowledge: &Knowledge, most: usize) -> (Vec<Statement>, [u64; 2]) {
     let mut grouper = Grouper::default();
     let groups = fold(index, &mut grouper);
-    let is_mixed = mixed(index, &groups);
+    let is_mixed = mixed(index, groups);
     let mut said: Vec<Occurrences> = (0u32..)
         .zip(&is_mixed)
         .filter(|(_, is_mixed)| !**is_mixed)
@@ -69,7 +69,7 @@ fn read_first(index: &Index, knowledge: &Knowledge, most: usize) -> (Vec<Stateme
 fn mixed(index: &Index, groups: &Groups) -> Vec<bool> {
     let mut is_mixed = vec![false; index.shapes().len()];
     let requests = index.requests().iter().map(|request| request.row);
-    for row in requests.chain(groups.values().flatten().copied()).filter_map(|n| index.row(n)) {
+    for row in requests.chain(groups.0.values().flatten().copied()).filter_map(|n| index.row(n)) {
         if let Some(slot) = is_mixed.get_mut(row.shape() as usize) {
             *slot = true;
         }
@@ -78,8 +78,8 @@ fn mixed(index: &Index, groups: &Groups) -> Vec<bool> {
 }
 
 /// Occurrences of what the rows of mixed shapes say, and of rows whose shape the cap left out.
-fn one_by_one(index: &Index, mut groups: Groups, is_mixed: &[bool]) -> Vec<Occurrences> {
-    let mut joined: Vec<u32> = groups.values().flat_map(|rows| rows.iter().skip(1).copied()).collect();
+fn one_by_one(index: &Index, groups: &Groups, is_mixed: &[bool]) -> Vec<Occurrences> {
+    let mut joined: Vec<u32> = groups.0.values().flat_map(|rows| rows.iter().skip(1).copied()).collect();
     joined.order();
     let mut joined = joined.into_iter().peekable();
     let mut requests = index.requests().iter().peekable();
@@ -91,15 +91,15 @@ fn one_by_one(index: &Index, mut groups: Groups, is_mixed: &[bool]) -> Vec<Occur
         }
         while requests.next_if(|request| request.row < n).is_some() {}
         let request = requests.next_if(|request| request.row == n);
-        let rows = groups.remove(&n);
-        let key = key(index, rows.as_deref().unwrap_or(&[n]), request);
+        let rows = groups.0.get(&n);
+        let key = key(index, rows.map_or(&[n][..], Vec::as_slice), request);
         let number = *numbers.entry(key).or_insert(said.len());
         if number == said.len() {
             said.push(Occurrences::default());
         }
         if let Some(occurrences) = said.get_mut(number) {
             match rows {
-                Some(rows) => occurrences.push_together(rows.into()),
+                Some(rows) => occurrences.push_together(rows.as_slice().into()),
                 None => occurrences.push(n),
             }
         }

@@ -1,19 +1,47 @@
 //! Rows → groups of rows that say one thing: the entries of one stack trace together.
 
-use super::Index;
+use super::{Index, Row};
 use crate::entry::Nanos;
 use crate::limits;
 use crate::trace::{Grouper, Part};
 use std::collections::{BTreeMap, VecDeque};
 
 /// Rows that say something together, by the first of them.
-pub(crate) type Groups = BTreeMap<u32, Vec<u32>>;
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Groups(pub(crate) BTreeMap<u32, Vec<u32>>);
 
-/// Rows that make one exception together.
-pub(crate) fn fold<'i>(index: &'i Index, grouper: &mut Grouper<'i>) -> Groups {
+/// Rows that make one exception together, found when they are first asked for.
+pub(crate) fn fold<'i>(index: &'i Index, grouper: &mut Grouper<'i>) -> &'i Groups {
+    index.groups.get_or_init(|| groups(index, grouper))
+}
+
+impl Groups {
+    /// The groups among only these rows of an index, which ascend, under their new numbers; `None` where they may be others, as
+    /// a source lost a part of its rows.
+    pub(super) fn of(&self, index: &Index, rows: &[u32]) -> Option<Groups> {
+        let mut left: Vec<i64> = vec![0; index.sources().len() + 1];
+        let slot = |row: &Row| (row.source() as usize).min(index.sources().len());
+        for row in index.rows() {
+            left.get_mut(slot(row)).into_iter().for_each(|n| *n += 1);
+        }
+        let all = left.clone();
+        for row in rows.iter().filter_map(|row| index.row(*row)) {
+            left.get_mut(slot(row)).into_iter().for_each(|n| *n -= 1);
+        }
+        if left.iter().zip(&all).any(|(left, all)| *left != 0 && left != all) {
+            return None;
+        }
+        let new = |row: &u32| rows.binary_search(row).ok().and_then(|at| u32::try_from(at).ok());
+        let moved = |rows: &[u32]| rows.iter().map(new).collect::<Option<Vec<u32>>>();
+        Some(Groups(self.0.iter().filter_map(|(first, rows)| Some((new(first)?, moved(rows)?))).collect()))
+    }
+}
+
+fn groups<'i>(index: &'i Index, grouper: &mut Grouper<'i>) -> Groups {
     let text = |shape: u32| index.shape(shape).map_or("", |shape| shape.text());
-    let parts: Vec<Part> = index.shapes().iter().map(|shape| grouper.part(shape.text())).collect();
-    let mut groups = Groups::new();
+    let parts =
+        index.parts.get_or_init(|| index.shapes().iter().map(|shape| grouper.part(shape.text())).collect());
+    let mut groups = Groups::default();
     let mut group = |stretch: &mut Vec<Near>| {
         let lines = stretch.drain(..).map(|near| (near.row, text(near.shape), near.time));
         // Of each group of several rows: its first row with each of the others.
@@ -21,7 +49,7 @@ pub(crate) fn fold<'i>(index: &'i Index, grouper: &mut Grouper<'i>) -> Groups {
             if row == first {
                 return;
             }
-            let group = groups.entry(first).or_insert_with(|| vec![first]);
+            let group = groups.0.entry(first).or_insert_with(|| vec![first]);
             if group.last() != Some(&row) {
                 group.push(row);
             }

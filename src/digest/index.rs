@@ -8,6 +8,7 @@ use super::block::{Numbers, unpack};
 use super::builder::file_key;
 use super::dictionary::OTHER;
 use super::dictionary::{Dictionary, Key};
+use super::fold::Groups;
 use super::labels::Labels;
 use super::marks::Marks;
 use super::order::Loose;
@@ -16,8 +17,10 @@ use super::{Digest, Shape};
 use crate::entry::{Severity, Source, Span};
 use crate::ingest::FileFacts;
 use crate::order::Order as _;
+use crate::trace::Part;
 use foldhash::fast::FixedState;
 use std::collections::HashMap;
+use std::sync::OnceLock;
 
 /// In which order a file has its entries.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -67,6 +70,10 @@ pub struct Index {
     /// Where the side tables hold what stands beside a row.
     pub(super) of_request: Marks,
     pub(super) of_trace: Marks,
+    /// What each shape is to the traces of its stream, once somebody asked.
+    pub(super) parts: OnceLock<Vec<Part>>,
+    /// Which rows say something together, once somebody asked.
+    pub(super) groups: OnceLock<Groups>,
 }
 
 impl Index {
@@ -128,8 +135,28 @@ impl Index {
 
     /// The same index with only these rows, which ascend.
     pub(crate) fn with_rows(&self, rows: &[u32]) -> Index {
-        let mut index = self.clone();
-        index.rows.reorder(rows);
+        let mut index = Index {
+            files: self.files.clone(),
+            orders: self.orders.clone(),
+            shapes: self.shapes.clone(),
+            sources: self.sources.clone(),
+            paths: self.paths.clone(),
+            asides: self.asides.clone(),
+            figures: self.figures.clone(),
+            labels: self.labels.clone(),
+            rows: self.rows.of(rows),
+            n_duplicates: self.n_duplicates,
+            n_untimed: self.n_untimed,
+            capped: self.capped.clone(),
+            parts: self.parts.clone(),
+            groups: self
+                .groups
+                .get()
+                .and_then(|groups| groups.of(self, rows))
+                .map(OnceLock::from)
+                .unwrap_or_default(),
+            ..Index::default()
+        };
         index.post();
         index
     }

@@ -204,6 +204,18 @@ impl Rows {
         self.figures.iter().skip(from).take_while(move |figure| figure.row == row)
     }
 
+    /// Only these rows, which ascend, with what stands beside them.
+    pub(crate) fn of(&self, rows: &[u32]) -> Rows {
+        Rows {
+            rows: rows.iter().filter_map(|&row| self.rows.get(row as usize)).copied().collect(),
+            requests: beside(rows, &self.requests, |r| r.row, |r, row| RequestRow { row, ..r }),
+            traces: beside(rows, &self.traces, |s| s.row, |s, row| Side { row, ..s }),
+            asides: beside(rows, &self.asides, |s| s.row, |s, row| Side { row, ..s }),
+            durations: beside(rows, &self.durations, |s| s.row, |s, row| Side { row, ..s }),
+            figures: beside(rows, &self.figures, |f| f.row, |f, row| FigureRow { row, ..f }),
+        }
+    }
+
     /// Puts rows into this order (old numbers; those not named are dropped) and renumbers the side tables.
     pub(crate) fn reorder(&mut self, order: &[u32]) {
         let mut new_number = vec![u32::MAX; self.rows.len()];
@@ -234,4 +246,18 @@ impl Rows {
         self.asides.sort_unstable();
         self.durations.sort_unstable();
     }
+}
+
+/// Of a side table in the order of rows, what stands beside the named rows, under their new numbers.
+fn beside<T: Copy>(rows: &[u32], table: &[T], row_of: fn(&T) -> u32, numbered: fn(T, u32) -> T) -> Vec<T> {
+    let mut named = (0u32..).zip(rows).peekable();
+    let mut kept = Vec::new();
+    for side in table {
+        let row = row_of(side);
+        while named.next_if(|(_, old)| **old < row).is_some() {}
+        if let Some((new, _)) = named.peek().filter(|(_, old)| **old == row) {
+            kept.push(numbered(*side, *new));
+        }
+    }
+    kept
 }

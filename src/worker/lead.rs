@@ -100,7 +100,7 @@ impl Lead {
         let knowledge = self.knowledge.get_or_insert_with(Knowledge::builtin);
         let alone = diagnose::alone(&index, knowledge, options);
         let whys = alone.whys.clone();
-        let report = diagnose::unasked(alone, &index);
+        let report = diagnose::unasked(alone, &index, None);
         Some(self.current.insert(Current::new(index, report, whys)))
     }
 }
