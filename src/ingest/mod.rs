@@ -3,6 +3,7 @@
 //! Takes chunks pushed by the caller (the core reads no files), gives entries to a [`Sink`]. Never needs the whole input,
 //! never fails on a bad record: what can't be read is counted in [`FileFacts`]. Read next: `detect`, `framing`, `dialect`.
 
+mod blocks;
 pub mod compression;
 pub mod detect;
 pub mod dialect;
@@ -16,6 +17,7 @@ mod text;
 pub mod value;
 mod whole;
 
+pub use blocks::{Block, Blocks};
 pub use detect::detect;
 pub use detect::report::report_version;
 pub use facts::{Container, Encoding, FileFacts, FileId, Skipped};
@@ -74,6 +76,19 @@ impl Ingest {
     pub fn of_shard(id: FileId, plan: &Plan, shard: Shard) -> Ingest {
         let reader = Box::new(reader::Reader::new(id.clone(), plan, Some(shard)));
         Ingest { inner: Inner::Shard { id, reader, begun: false } }
+    }
+
+    /// Reads a block of a file from end to end, by the plan that its [`Blocks`] give.
+    pub fn block(id: FileId, plan: &Plan, block: &Block, sink: &mut dyn Sink) {
+        let mut reader = reader::Reader::new(id.clone(), plan, Some(block.shard));
+        reader.prime(&block.header);
+        sink.begin(&id);
+        reader.push(&block.bytes, sink);
+        if block.is_cut_off {
+            reader.cut_off();
+        }
+        let facts = reader.finish(sink);
+        sink.end(facts);
     }
 
     /// Takes the next bytes.

@@ -65,6 +65,12 @@ impl Reader {
         }
     }
 
+    /// Tells what every part of a text has to know of its beginning: the header of a table.
+    pub(super) fn prime(&mut self, header: &[u8]) {
+        let mark = encoding::mark_len(self.mapper.facts.encoding);
+        self.framer.prime(header.get(mark..).unwrap_or_default());
+    }
+
     pub(super) fn push(&mut self, bytes: &[u8], sink: &mut dyn Sink) {
         if !self.done() {
             self.decode(bytes, false, sink);

@@ -19,6 +19,7 @@ mod read;
 mod reopen;
 mod report;
 mod rules;
+mod stream;
 mod streams;
 
 use args::{Cli, Command};

@@ -2,15 +2,19 @@
 
 use crate::inputs::Input;
 use crate::output::io;
+use crate::stream::Stream;
 use fivewhys::digest::Digest;
 use fivewhys::error::Problem;
-use fivewhys::ingest::{self, FileId, Plan, Shard};
+use fivewhys::ingest::{self, Blocks, FileId, Plan, Shard};
 use fivewhys::limits::HEAD_BYTES;
 use std::fs::File;
 use std::io::{Read, Seek, SeekFrom};
+use std::sync::Arc;
 
 /// Bytes of a range below which cutting costs more than it gains.
 const SHARD: u64 = 4 * 1024 * 1024;
+/// Bytes of a packed file below which one thread has it read sooner.
+const STREAM: u64 = 512 * 1024;
 /// Bytes at either end of a file that make its token.
 const TOKEN: usize = 64 * 1024;
 
@@ -40,10 +44,24 @@ pub(crate) enum Work {
     Whole(Input, FileId),
     /// A byte range of a log.
     Part(Input, FileId, Plan, Shard),
+    /// A log that several threads read block by block: the share of one of them.
+    Stream(Arc<Stream>),
     /// A digest.
     Digest(Input),
     /// What has no size: a log or a digest, as its first bytes say.
     Pipe(Input, FileId),
+}
+
+impl Work {
+    /// What it reads of.
+    pub(crate) fn input(&self) -> &Input {
+        match self {
+            Work::Whole(input, ..) | Work::Part(input, ..) | Work::Digest(input) | Work::Pipe(input, _) => {
+                input
+            }
+            Work::Stream(stream) => &stream.input,
+        }
+    }
 }
 
 /// How many bytes an input has and how it is cut.
@@ -78,6 +96,14 @@ fn cut(input: &Input, id: FileId, head: &[u8], way: Way) -> Vec<Work> {
     let size = id.size;
     let most = if way.jobs < 2 { 1 } else { 4 * way.jobs as u64 };
     let parts = (size / of.max(1) / SHARD).clamp(1, most);
+    if of < 2 && way.jobs > 1 && size >= STREAM {
+        let plan = ingest::detect(&id.name, head);
+        // A packed log is several times as long as its file.
+        if !plan.splittable && Blocks::suit(&plan) && (size >= 2 * SHARD || !plan.packing.is_empty()) {
+            let stream = Arc::new(Stream::new(input.clone(), id));
+            return (0..way.jobs).map(|_| Work::Stream(Arc::clone(&stream))).collect();
+        }
+    }
     let whole = |id| if nth == 0 { vec![Work::Whole(input.clone(), id)] } else { Vec::new() };
     if parts * of < 2 {
         return whole(id);

@@ -7,6 +7,7 @@ use crate::inputs::Input;
 use crate::output::io;
 use crate::plan::{Way, Work, plan};
 use crate::progress::Progress;
+use crate::stream::{Next, Stream};
 use fivewhys::digest::{Builder, Digest};
 use fivewhys::error::{Code, Problem};
 use fivewhys::ingest::{FileId, Ingest, Sink};
@@ -88,15 +89,14 @@ struct Mine {
 impl Mine {
     fn take(&mut self, piece: &Work, way: Way, progress: &Progress) -> Result<Vec<Problem>, Problem> {
         if progress.stopped() {
-            let (Work::Whole(input, ..) | Work::Part(input, ..) | Work::Digest(input) | Work::Pipe(input, _)) =
-                piece;
             return Ok(vec![Problem::of_file(
                 Code::WPartial,
-                &input.name(),
+                &piece.input().name(),
                 "It was not read: interrupted.",
             )]);
         }
         match piece {
+            Work::Stream(stream) => self.share(stream, progress),
             Work::Whole(..) | Work::Part(..) => read(piece, &mut self.builder, progress),
             Work::Digest(input) => match input.path() {
                 Some(path) => {
@@ -113,6 +113,22 @@ impl Mine {
                     return self.add(&head, &id.name);
                 }
                 Ok(log(&mut head.as_slice().chain(from), id, &mut self.builder, progress))
+            }
+        }
+    }
+
+    /// Reads blocks of a log until there are none left.
+    fn share(&mut self, stream: &Stream, progress: &Progress) -> Result<Vec<Problem>, Problem> {
+        loop {
+            match stream.next(progress)? {
+                Next::Block(plan, block) => {
+                    Ingest::block(stream.id.clone(), &plan, &block, &mut self.builder);
+                }
+                Next::Whole => {
+                    let whole = Work::Whole(stream.input.clone(), stream.id.clone());
+                    return read(&whole, &mut self.builder, progress);
+                }
+                Next::Nothing(problems) => return Ok(problems),
             }
         }
     }
@@ -216,6 +232,8 @@ pub(crate) fn into(input: &Input, sink: &mut dyn Sink) -> Result<Vec<Problem>, P
                 vec![Problem::of_file(Code::EFormat, &input.name(), what)]
             }
             Work::Whole(..) | Work::Part(..) => read(piece, sink, &progress)?,
+            // Only several threads share a log.
+            Work::Stream(_) => Vec::new(),
         });
     }
     progress.end();

@@ -119,6 +119,13 @@ impl Framer {
         }
     }
 
+    /// Takes the header of a table, before the first byte of a part of it.
+    pub(super) fn prime(&mut self, header: &[u8]) {
+        if let Framer::Csv(framer) = self {
+            framer.prime(header);
+        }
+    }
+
     /// Takes the next bytes.
     pub(super) fn push(&mut self, bytes: &[u8], take: Take<'_>) {
         match self {
