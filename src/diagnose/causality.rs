@@ -9,8 +9,8 @@ use super::collapse::Collapse;
 use super::knowledge::{Knowledge, Role};
 use super::lifecycle::Episode;
 use super::relations::{
-    cut_off, explains, is_end, is_one_matter, is_request, led_to, nearness, no_room_left, overlap,
-    same_trace, sparse, times_known,
+    cut_off, explains, is_by_name, is_end, is_one_matter, is_request, led_to, nearness, no_room_left,
+    overlap, same_trace, sparse, times_known,
 };
 use super::spans::{answered_well, around_requests};
 use super::statements::{Statement, time};
@@ -111,6 +111,7 @@ fn around(scene: &Scene<'_>, collapse: Collapse, taken: &mut [bool]) -> Incident
                 .is_some_and(|t| t.role == Role::Symptom && t.trace(scene.statements).is_some());
             (candidate.hit * 10 >= total * 6, rank, candidate.hit, traced, candidate.share, lead)
         })
+        .map(|candidate| behind(scene, &inside, candidate))
         .map(|candidate| (candidate.number, candidate.lead_nanos));
     let mut symptoms = Vec::new();
     for candidate in &inside {
@@ -132,6 +133,17 @@ fn around(scene: &Scene<'_>, collapse: Collapse, taken: &mut [bool]) -> Incident
     }
     let root = root.map(|(number, _)| number);
     Incident { root, symptoms, collapse: Some(collapse), ..Incident::default() }
+}
+
+/// What is known to lead to a cause and happens in as many cycles: it may be printed after it, as a compiler goes by the names of files.
+fn behind<'i>(scene: &Scene<'_>, inside: &'i [Inside], cause: &'i Inside) -> &'i Inside {
+    let trouble = |one: &Inside| scene.troubles.get(one.number);
+    let leads = |one: &&Inside| {
+        trouble(one).zip(trouble(cause)).is_some_and(|(one, cause)| {
+            one.role == Role::Cause && explains(scene, one, cause) && !explains(scene, cause, one)
+        }) && one.hit >= cause.hit
+    };
+    inside.iter().find(leads).unwrap_or(cause)
 }
 
 /// How a trouble lies in the cycles, if it belongs to them.
@@ -357,14 +369,6 @@ fn attach(scene: &Scene<'_>, incidents: &mut [Incident], taken: &mut [bool]) {
             }
         }
     }
-}
-
-/// Whether who runs the work of an incident tells of it under its name.
-fn is_by_name(incident: &Incident, trouble: &Trouble) -> bool {
-    incident.collapse.as_ref().is_some_and(|c| {
-        let mut parts = trouble.captures.values().flat_map(|value| value.split(['.', ' ']));
-        !c.service.is_empty() && parts.any(|part| part == c.service)
-    })
 }
 
 /// Hangs warnings that no signature knows on the error that they are always said with, by the same instance: `batch postponed`

@@ -58,6 +58,7 @@ mod ports;
 mod prefix;
 mod priority;
 mod proof;
+mod rehearsed;
 mod relations;
 mod repeats;
 mod requests;
@@ -87,6 +88,7 @@ mod unserved;
 mod upstreams;
 mod waits;
 mod whys;
+mod within;
 mod words;
 mod works;
 

@@ -1,6 +1,6 @@
 //! Two troubles → how much speaks for one being the cause of the other: what signatures explain, nearness, trace ids, requests.
 
-use super::causality::Scene;
+use super::causality::{Incident, Scene};
 use super::statements::time;
 use super::troubles::{Kind, Trouble};
 use crate::entry::time::SECOND;
@@ -301,4 +301,12 @@ pub(super) fn sparse(scene: &Scene<'_>, trouble: &Trouble) -> bool {
     };
     let n = i64::try_from(trouble.occurrences.len()).unwrap_or(i64::MAX);
     n.saturating_mul(4 * SECOND) <= last.saturating_sub(first)
+}
+
+/// Whether who runs the work of an incident tells of it under its name.
+pub(super) fn is_by_name(incident: &Incident, trouble: &Trouble) -> bool {
+    incident.collapse.as_ref().is_some_and(|c| {
+        let mut parts = trouble.captures.values().flat_map(|value| value.split(['.', ' ']));
+        !c.service.is_empty() && parts.any(|part| part == c.service)
+    })
 }

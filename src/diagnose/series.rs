@@ -4,6 +4,7 @@ use super::beats::masked;
 use super::causality::Scene;
 use super::evidence::quotes;
 use super::words;
+use crate::digest::Index;
 use crate::entry::figure::{Figure, Kind};
 use crate::entry::{Nanos, Severity};
 use crate::order::Order as _;
@@ -41,24 +42,7 @@ pub(super) struct Series {
 /// All series of these kinds.
 pub(super) fn collect(scene: &Scene<'_>, kinds: &[Kind]) -> Vec<Series> {
     let index = scene.index;
-    let kind = |name: u32| index.figure_name(name).and_then(Figure::parse).map(|(kind, ..)| kind);
-    // By numbers first: there are many figures and few names, messages and sources.
-    let mut wanted: Vec<Option<bool>> = Vec::new();
-    let mut of_numbers: HashMap<[u32; 3], Vec<Point>, FixedState> = HashMap::default();
-    for figure in index.figures() {
-        let name = figure.name;
-        if wanted.len() <= name as usize {
-            wanted.resize(name as usize + 1, None);
-        }
-        let Some(known) = wanted.get_mut(name as usize) else { continue };
-        if !*known.get_or_insert_with(|| kind(name).is_some_and(|kind| kinds.contains(&kind))) {
-            continue;
-        }
-        let Some(row) = index.row(figure.row) else { continue };
-        let Some(time) = row.time() else { continue };
-        let points = of_numbers.entry([name, row.shape(), row.source()]).or_default();
-        points.push(Point { time: time.0, row: figure.row, value: figure.value });
-    }
+    let of_numbers: BTreeMap<[u32; 3], Vec<Point>> = by_numbers(index, kinds).into_iter().collect();
     // Equal words and equal names of services get one number each: they are compared once for each message and source.
     let mut texts: BTreeMap<String, u32> = BTreeMap::new();
     let mut number = |text: String| {
@@ -99,6 +83,28 @@ pub(super) fn collect(scene: &Scene<'_>, kinds: &[Kind]) -> Vec<Series> {
         Some(Series { kind, name, of, said: said.to_owned(), service: service.to_owned(), batch, points })
     };
     all.into_iter().filter_map(series).collect()
+}
+
+/// Points of the wanted kinds by the numbers of name, message and source: there are many figures and few of these.
+fn by_numbers(index: &Index, kinds: &[Kind]) -> HashMap<[u32; 3], Vec<Point>, FixedState> {
+    let kind = |name: u32| index.figure_name(name).and_then(Figure::parse).map(|(kind, ..)| kind);
+    let mut wanted: Vec<Option<bool>> = Vec::new();
+    let mut of_numbers: HashMap<[u32; 3], Vec<Point>, FixedState> = HashMap::default();
+    for figure in index.figures() {
+        let name = figure.name;
+        if wanted.len() <= name as usize {
+            wanted.resize(name as usize + 1, None);
+        }
+        let Some(known) = wanted.get_mut(name as usize) else { continue };
+        if !*known.get_or_insert_with(|| kind(name).is_some_and(|kind| kinds.contains(&kind))) {
+            continue;
+        }
+        let Some(row) = index.row(figure.row) else { continue };
+        let Some(time) = row.time() else { continue };
+        let points = of_numbers.entry([name, row.shape(), row.source()]).or_default();
+        points.push(Point { time: time.0, row: figure.row, value: figure.value });
+    }
+    of_numbers
 }
 
 /// Number of the figure, message, service, and whether it is a job.

@@ -283,6 +283,10 @@ fn tell(scene: &Scene<'_>, book: &mut Book<'_>, groups: &[Group], is_query: bool
     for group in distinct(groups.iter().filter(|group| !group.slow.is_empty())).into_iter().take(6) {
         cause.push(about(scene, book, group));
     }
+    let longest = worst.rows.iter().zip(&worst.micros).find(|(_, micros)| **micros == most);
+    let went = longest.and_then(|(row, micros)| super::within::tell(scene, book, *row, *micros));
+    let went = went.filter(|_| !is_query);
+    cause.extend(went.clone());
     cause.extend(also_long(book, groups).filter(|_| !is_query));
     cause.extend(fast_ones(&all, kind).filter(|_| is_query));
     let times: Vec<_> = slow.iter().filter_map(|&row| super::statements::time(scene.index, row)).collect();
@@ -338,7 +342,7 @@ fn tell(scene: &Scene<'_>, book: &mut Book<'_>, groups: &[Group], is_query: bool
         slow.iter().filter_map(|&row| Some((super::statements::time(scene.index, row)?, row))).collect();
     Some(Told {
         advice: Some(waits::advice(&finding, kind, priority, &worst.name)),
-        whys: waits::whys(&finding, is_query, &worst.name),
+        whys: waits::whys(&finding, is_query, &worst.name, went),
         finding,
         incident: Incident::default(),
         priority,

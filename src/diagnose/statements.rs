@@ -138,8 +138,36 @@ fn analyse(
     }
     let text = super::evidence::clean(&text);
     let trace = grouper.parse(&text);
-    let matches = knowledge.matches(&text);
+    let mut matches = knowledge.matches(&text);
+    if matches.is_empty() && severity >= Severity::Warning {
+        matches = by_code(index, knowledge, rows);
+    }
     Statement { text, severity, audit, trace, matches, occurrences }
+}
+
+/// Signatures of a code that stands beside a message that says nothing known: only where it is the same code in all that is kept.
+fn by_code(index: &Index, knowledge: &Knowledge, rows: &[u32]) -> Vec<Match> {
+    let [row] = rows else { return Vec::new() };
+    let shape = index.row(*row).and_then(|row| index.shape(row.shape()));
+    let lines = shape.into_iter().flat_map(crate::digest::Shape::fields_unordered);
+    let mut codes: Vec<&str> = lines.map(code).collect();
+    codes.sort_unstable();
+    codes.dedup();
+    match codes.as_slice() {
+        [code] if !code.is_empty() => knowledge.matches(code),
+        _ => Vec::new(),
+    }
+}
+
+/// The value of the field of a line that names an error by a word.
+fn code(line: &str) -> &str {
+    let is_code = |key: &str| {
+        matches!(key, "error_code" | "errorCode" | "decline_code" | "err_code" | "error.code" | "code")
+    };
+    let pairs = super::beside::pairs(line).into_iter();
+    let mut words =
+        pairs.filter(|(key, value)| is_code(key) && value.bytes().any(|b| b.is_ascii_alphabetic()));
+    words.next().map_or("", |(_, value)| value)
 }
 
 /// Time of a row.

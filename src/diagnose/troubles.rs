@@ -85,7 +85,9 @@ impl Trouble {
 /// All troubles, in the order of their keys.
 pub(crate) fn collect(index: &Index, knowledge: &Knowledge, statements: &[Statement]) -> Vec<Trouble> {
     let mut troubles: BTreeMap<String, Trouble> = BTreeMap::new();
-    for (number, statement) in statements.iter().enumerate() {
+    let rehearsed = super::rehearsed::find(statements);
+    let real = statements.iter().enumerate().filter(|(number, _)| rehearsed.get(*number) != Some(&true));
+    for (number, statement) in real {
         let Some((key, kind, role, generic, captures)) = identify(index, knowledge, statement) else {
             continue;
         };
@@ -146,6 +148,9 @@ pub(crate) fn collect(index: &Index, knowledge: &Knowledge, statements: &[Statem
 fn rich(captures: &BTreeMap<String, String>) -> (usize, usize) {
     (captures.len(), captures.values().map(String::len).sum())
 }
+
+/// Times from which on a warning is told whatever its words are.
+const OFTEN: usize = 3;
 
 type Identity = (String, Kind, Role, bool, BTreeMap<String, String>);
 
@@ -240,6 +245,10 @@ fn message(index: &Index, statement: &Statement) -> Option<Identity> {
         severity if severity >= Severity::Error && is_only_stream(index, statement) => None,
         severity if severity >= Severity::Error => {
             Some((format!("message|{}", key()), Kind::Message, Role::Cause, true, BTreeMap::new()))
+        }
+        // A warning whose words mean nothing bad, said once or twice, is left to the table of patterns.
+        Severity::Warning if statement.occurrences.len() < OFTEN && !suspect::may_be_bad(&statement.text) => {
+            None
         }
         Severity::Warning => {
             Some((format!("message|{}", key()), Kind::Message, Role::Warning, true, BTreeMap::new()))

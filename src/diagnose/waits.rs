@@ -82,7 +82,7 @@ pub(super) fn advice(finding: &Finding, slow: Slow, priority: Priority, worst: &
     }
 }
 
-pub(super) fn whys(finding: &Finding, is_query: bool, worst: &str) -> Vec<Why> {
+pub(super) fn whys(finding: &Finding, is_query: bool, worst: &str, went: Option<Sentence>) -> Vec<Why> {
     let why = |question: &str, answer: Sentence| Why {
         question: Rich::text(question),
         answer,
@@ -92,10 +92,12 @@ pub(super) fn whys(finding: &Finding, is_query: bool, worst: &str) -> Vec<Why> {
     if let Some(first) = finding.cause.first() {
         whys.push(why("Why did it take so long?", first.clone()));
     }
-    whys.push(why(
-        "Which entries show it?",
-        observed(Rich::default().c(words::brief(worst, 120)).t(" is the slowest."), finding.evidence),
-    ));
+    let slowest =
+        || observed(Rich::default().c(words::brief(worst, 120)).t(" is the slowest."), finding.evidence);
+    whys.push(match went {
+        Some(went) => why("Where did the time go?", went),
+        None => why("Which entries show it?", slowest()),
+    });
     let guess = if is_query {
         "The log does not say. Hypothesis: each run reads far more rows than it needs, and runs at the same time compete for the same disk and CPU. EXPLAIN and a run of one alone would confirm or refute it."
     } else {

@@ -79,10 +79,10 @@ impl Ingest {
     }
 
     /// Reads a block of a file from end to end, by the plan that its [`Blocks`] give.
-    pub fn block(id: FileId, plan: &Plan, block: &Block, sink: &mut dyn Sink) {
+    pub fn block(id: &FileId, plan: &Plan, block: &Block, sink: &mut dyn Sink) {
         let mut reader = reader::Reader::new(id.clone(), plan, Some(block.shard));
         reader.prime(&block.header);
-        sink.begin(&id);
+        sink.begin(id);
         reader.push(&block.bytes, sink);
         if block.is_cut_off {
             reader.cut_off();

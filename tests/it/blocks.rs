@@ -40,7 +40,7 @@ fn apart(bytes: &[u8], chunk: usize, size: usize) -> ((String, Vec<Problem>), us
     let n = all.len();
     for block in all.into_iter().rev() {
         let mut builder = Builder::default();
-        Ingest::block(id(), &plan, &block, &mut builder);
+        Ingest::block(&id(), &plan, &block, &mut builder);
         digest.merge(builder.finish());
     }
     ((seen(digest), blocks.problems()), n)

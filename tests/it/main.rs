@@ -42,6 +42,7 @@ mod properties;
 mod query;
 mod quiet;
 mod ranks;
+mod remarks;
 mod render;
 mod reopen;
 mod same;

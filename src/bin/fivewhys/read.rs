@@ -122,7 +122,7 @@ impl Mine {
         loop {
             match stream.next(progress)? {
                 Next::Block(plan, block) => {
-                    Ingest::block(stream.id.clone(), &plan, &block, &mut self.builder);
+                    Ingest::block(&stream.id, &plan, &block, &mut self.builder);
                 }
                 Next::Whole => {
                     let whole = Work::Whole(stream.input.clone(), stream.id.clone());

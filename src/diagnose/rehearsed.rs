@@ -1,0 +1,58 @@
+//! Lines by which somebody tries a logger: takes all statements, tells those that say the same at several levels, each naming its own.
+
+use super::statements::Statement;
+use crate::entry::Severity;
+use crate::order::Order as _;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Levels at which the same is said, at least.
+const LEVELS: usize = 4;
+/// Characters of a message that are compared.
+const COMPARED: usize = 200;
+
+/// How loggers call a level (Python, Java, .NET, Go's zap, syslog).
+fn names(severity: Severity) -> &'static [&'static str] {
+    match severity {
+        Severity::Default => &["default", "trace"],
+        Severity::Debug => &["debug", "trace", "verbose"],
+        Severity::Info => &["info", "information"],
+        Severity::Notice => &["notice"],
+        Severity::Warning => &["warning", "warn"],
+        Severity::Error => &["error", "err", "severe"],
+        Severity::Critical => &["critical", "crit", "fatal"],
+        Severity::Alert => &["alert", "fatal"],
+        Severity::Emergency => &["emergency", "emerg", "fatal", "panic"],
+    }
+}
+
+/// Which statements are such lines.
+pub(super) fn find(statements: &[Statement]) -> Vec<bool> {
+    let mut said: BTreeMap<String, Vec<(usize, Severity)>> = BTreeMap::new();
+    for (number, statement) in statements.iter().enumerate().filter(|(_, s)| s.text.len() <= COMPARED) {
+        if let Some(words) = nameless(statement) {
+            said.entry(words).or_default().push((number, statement.severity));
+        }
+    }
+    let mut found = vec![false; statements.len()];
+    for mut lines in said.into_values() {
+        lines.order();
+        let levels: BTreeSet<Severity> = lines.iter().map(|(_, severity)| *severity).collect();
+        let is_loud = levels.iter().any(|level| *level >= Severity::Warning);
+        for (number, _) in lines.iter().filter(|_| is_loud && levels.len() >= LEVELS) {
+            found.get_mut(*number).into_iter().for_each(|found| *found = true);
+        }
+    }
+    found
+}
+
+/// The words of a message without numbers and without the name of its level, if it has that name once.
+fn nameless(statement: &Statement) -> Option<String> {
+    let lower = statement.text.to_ascii_lowercase();
+    let is_end = |c: char| !c.is_ascii_alphanumeric();
+    let mut words: Vec<&str> = lower.split(is_end).filter(|word| !word.is_empty()).collect();
+    words.retain(|word| !word.bytes().any(|byte| byte.is_ascii_digit()));
+    let own = names(statement.severity);
+    let at = words.iter().position(|word| own.contains(word))?;
+    words.remove(at);
+    (!words.is_empty() && !words.iter().any(|word| own.contains(word))).then(|| words.join(" "))
+}

@@ -1,0 +1,75 @@
+//! Where the time of one long step went: takes the entry that states how long it took, gives the longest pauses between what the same
+//! instance said meanwhile.
+
+use super::causality::Scene;
+use super::evidence::{Book, derived};
+use super::words::{self, headline};
+use crate::entry::Nanos;
+use crate::entry::time::{SECOND, duration_words};
+use crate::order::Order as _;
+use crate::report::model::{Rich, Sentence};
+use std::collections::BTreeMap;
+
+/// How often something is said meanwhile at most to be a part of the step: what comes more often is said by itself.
+const RARE: usize = 2;
+/// Entries of the log that are looked at.
+const ENTRIES: usize = 200_000;
+/// Pauses that are told, and the least part (per cent) of the step that one takes.
+const TOLD: usize = 3;
+const PART: i64 = 5;
+/// Parts without which nothing is known of where the time went.
+const PARTS: usize = 3;
+
+/// The pauses of the step that an entry ends.
+pub(super) fn tell(scene: &Scene<'_>, book: &mut Book<'_>, row: u32, micros: u64) -> Option<Sentence> {
+    let index = scene.index;
+    let end = index.row(row)?;
+    let until = end.time()?.0;
+    let lasted = i64::try_from(micros).ok()?.checked_mul(1000)?;
+    // Its own first words may stand a moment before the clock that measured it was started.
+    let from = until.checked_sub(lasted)?.checked_sub(SECOND)?;
+    let rows = index.rows();
+    let begin = rows.partition_point(|row| row.time().is_none_or(|time| time.0 < from));
+    let meanwhile = (0u32..).zip(rows).skip(begin).take_while(|(n, _)| *n <= row).take(ENTRIES);
+    let own: Vec<(u32, u32)> = meanwhile
+        .filter(|(_, other)| other.source() == end.source())
+        .map(|(n, other)| (n, other.shape()))
+        .collect();
+    let mut often: BTreeMap<u32, usize> = BTreeMap::new();
+    own.iter().for_each(|(_, shape)| *often.entry(*shape).or_default() += 1);
+    let parts: Vec<u32> = own
+        .iter()
+        .filter(|(n, shape)| *n == row || often.get(shape).is_some_and(|n| *n <= RARE))
+        .map(|(n, _)| *n)
+        .collect();
+    if parts.len() < PARTS {
+        return None;
+    }
+    let time = |row: &u32| super::statements::time(index, *row).map(|time| time.0);
+    let pause = |pair: &[u32]| {
+        let (before, after) = (pair.first()?, pair.last()?);
+        Some((time(after)?.saturating_sub(time(before)?), *before, *after))
+    };
+    let mut pauses: Vec<(i64, u32, u32)> = parts.windows(2).filter_map(pause).collect();
+    pauses.retain(|(pause, ..)| *pause >= SECOND && *pause >= lasted / 100 * PART);
+    pauses.order_by_key(|(pause, before, _)| (std::cmp::Reverse(*pause), *before));
+    pauses.truncate(TOLD);
+    if pauses.is_empty() {
+        return None;
+    }
+    let began = Nanos(until.saturating_sub(lasted));
+    let mut text = Rich::text(format!(
+        "It ran from {}. Meanwhile the same instance said nothing new for ",
+        words::span(began, Nanos(until))
+    ));
+    for (n, (pause, before, after)) in pauses.iter().enumerate() {
+        let words =
+            |row: &u32| words::brief(&headline(super::prefix::unprefixed(&index.text_of(*row)), 200), 70);
+        text = text.t(if n == 0 { "" } else { ", " }).t(duration_words(*pause)).t(" between ");
+        text = text.c(words(before)).t(" and ").c(words(after));
+    }
+    let mut shown: Vec<u32> = pauses.iter().flat_map(|(_, before, after)| [*before, *after]).collect();
+    shown.sort_unstable();
+    shown.dedup();
+    Some(derived(text.t("."), "pauses between what is said once or twice while it ran", book.rows(&shown)))
+}
