@@ -1,6 +1,7 @@
-// What workers die of: the report is that of a run in which nothing happened, or says what it lacks.
+// What workers die of, and pages that sleep: the report is that of a run in which nothing happened, or says what it lacks.
 import { copyFileSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { barePage } from "./support/bare_page.mjs";
 import { entries, report } from "./support/command.mjs";
 import { died, doom, spare } from "./support/deaths.mjs";
 import { expect, test as base } from "./support/fixtures.mjs";
@@ -31,11 +32,11 @@ function countWorkers(page) {
   return started;
 }
 
-/** A minute of silence passes in three seconds: only the question whether workers are there waits for so long. */
+/** A minute of silence passes in six seconds: only the question whether workers are there waits for so long. */
 const hurry = (page) =>
   page.addInitScript(() => {
     const plain = globalThis.setTimeout;
-    globalThis.setTimeout = (run, millis, ...more) => plain(run, millis >= 5000 ? millis / 20 : millis, ...more);
+    globalThis.setTimeout = (run, millis, ...more) => plain(run, millis >= 5000 ? millis / 10 : millis, ...more);
   });
 
 for (const how of ["throws", "has no memory left", "is ended", "hands over and dies"]) {
@@ -48,7 +49,7 @@ for (const how of ["throws", "has no memory left", "is ended", "hands over and d
     await app.drop(large.path);
     await app.reported();
     expect(await died(page)).toHaveLength(1);
-    expect(started.length, "a fresh one took its place").toBe(5);
+    await expect.poll(() => started.length, { message: "a fresh one takes its place" }).toBeGreaterThan(4);
     expect(await app.export("JSON", AT)).toBe(large.report);
   });
 }
@@ -115,7 +116,7 @@ test("a reader that dies while it searches costs nothing of what is found", asyn
   await started[1].evaluate(() => globalThis.doom({ how: "throws", slices: 1 }));
   const term = { any: ["customer 70"], regex: false };
   const { answers } = await ask(page, { Search: { search: 7, term } }, "Found", (answer) => answer.done);
-  expect(started.length, "it died and was replaced").toBe(5);
+  await expect.poll(() => started.length, { message: "it died and was replaced" }).toBe(5);
   expect(answers.at(-1).entries).toBe(entries([large.path], '"customer 70"', "text").split("\n").length - 1);
   expect(answers.at(-1).read).toBe(answers.at(-1).total);
 });
@@ -145,4 +146,51 @@ test("when the worker that holds the report dies, what is shown stays and its fi
   await app.reported();
   expect(await app.export("JSON", AT)).toBe(report([CRASH_LOOP, large.path], "json", AT));
   expect(before).toBe(report([CRASH_LOOP], "json", AT));
+});
+
+test("a page that is frozen in the background mid-way goes on where it stood", async ({ chromium, site, large }) => {
+  const page = await barePage(chromium);
+  await doom(page, [{ how: "is slow", slices: 0, times: 100 }]);
+  await watchWorkers(page);
+  await hurry(page);
+  await page.addInitScript(() => {
+    globalThis.lived = {};
+    for (const name of ["freeze", "resume"]) {
+      document.addEventListener(name, () => (globalThis.lived[name] = [document.visibilityState, performance.now()]));
+    }
+  });
+  await page.goto(site.url("file"));
+  const said = (name) => page.evaluate((name) => globalThis.told.filter(({ message }) => message[name]).length, name);
+  await expect.poll(() => page.evaluate(() => globalThis.made?.length)).toBe(4);
+  await page.drop(large.path);
+  // The first of the slow reads has been told of; the others take seconds.
+  await expect.poll(() => said("Progress"), { intervals: [50] }).toBeGreaterThan(0);
+  await page.live("frozen");
+  // Longer than the silence after which a worker is taken for dead.
+  await new Promise((later) => setTimeout(later, 9_000));
+  await page.live("active");
+  await expect.poll(() => said("Report"), { timeout: 60_000 }).toBe(1);
+  const { lived, told, made } = await page.evaluate(() => ({
+    lived: globalThis.lived,
+    told: globalThis.told.map(({ message, at }) => [Object.keys(message)[0], at]),
+    made: globalThis.made.length,
+  }));
+  const [state, from] = lived.freeze;
+  const [, to] = lived.resume;
+  expect(state).toBe("hidden");
+  expect(to - from).toBeGreaterThan(8_000);
+  expect(told.filter(([, at]) => at > from + 200 && at < to), "nobody works while the page is frozen").toEqual([]);
+  expect(told.filter(([name, at]) => name === "Done" && at > to).length, "and somebody does afterwards").toBeGreaterThan(0);
+  expect(made, "nobody was taken for dead").toBe(4);
+  const text = await page.evaluate(async (at) => {
+    const what = { what: { Report: null }, format: "Json", level: "secrets", generated_at: BigInt(at) };
+    globalThis.made[0].postMessage({ message: { Export: what } });
+    for (;;) {
+      const told = globalThis.told.find(({ message }) => message.Export);
+      if (told) return told.message.Export.text;
+      await new Promise((soon) => setTimeout(soon, 20));
+    }
+  }, `${Date.parse(AT)}000000`);
+  expect(text).toBe(large.report);
+  await page.close();
 });

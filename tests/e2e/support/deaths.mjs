@@ -41,7 +41,7 @@ function mortal() {
       globalThis.close();
       return never;
     },
-    "is slow": (blob) => new Promise((soon) => setTimeout(() => soon(read.call(blob)), 300)),
+    "is slow": (blob) => new Promise((soon) => setTimeout(() => soon(read.call(blob)), 800)),
   };
   Blob.prototype.arrayBuffer = function () {
     if (doom === undefined || doom.slices > 0) {
