@@ -218,7 +218,7 @@ const TABLE: &[(Code, Words)] = &[
             name: "W-PARTIAL",
             what: "A part of the input is missing from this report.",
             hint: "Read the reason beside it and try that part again.",
-            more: "A file or a shard of one could not be read to its end, or reading was cancelled. Everything else is reported.",
+            more: "A file or a shard of one could not be read to its end, or reading was cancelled. Everything else is reported. On the page a worker that ends while it reads (for want of memory, or by a fault) is replaced and its bytes are read once more; where that fails too, the file and the range of bytes are named. Choose a smaller span, or give the file to the fivewhys command, which needs far less memory.",
         },
     ),
     (
@@ -315,6 +315,16 @@ impl Problem {
         }
     }
 
+    /// Bytes of a file that no worker could read, of all its bytes where these are more.
+    pub fn unread(file: &str, (from, to): (u64, u64), size: Option<u64>) -> Problem {
+        let last = to.saturating_sub(1).max(from);
+        let of = size.map(|size| format!(" of {size}")).unwrap_or_default();
+        let detail = format!(
+            "No worker could read bytes {from} to {last}{of} to their end, most likely for want of memory: what begins there is missing."
+        );
+        Problem::of_file(Code::WPartial, file, detail)
+    }
+
     /// A problem without a place.
     pub fn new(code: Code, detail: impl Into<String>) -> Problem {
         Problem { code, place: Place::default(), detail: detail.into() }
@@ -340,3 +350,7 @@ impl fmt::Display for Problem {
         Ok(())
     }
 }
+
+#[cfg(test)]
+#[path = "error_tests.rs"]
+mod tests;

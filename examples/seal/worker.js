@@ -14,5 +14,6 @@ globalThis.onmessage = (first) => {
   wasm_bindgen({ module_or_path: first.data }).then(() => {
     // The program has set its own listener by now.
     for (const event of early.splice(0)) globalThis.onmessage(event);
-  });
+    // Where there is no memory for the program the page hears of it as of any other end.
+  }, reportError);
 };

@@ -53,6 +53,7 @@ fn app() -> AnyView {
             main().id(Id::Main.name()).tabindex("-1").class("main").child((
                 removed(state),
                 problems(state),
+                lost(state),
                 move || stage(state),
             )),
             move || dialog(state),
@@ -88,6 +89,20 @@ fn removed(state: State) -> AnyView {
         let name = state.removed.get()?;
         let undo = button("link", "Put it back", move || link::put_back(&state));
         Some(p().class("removed").role("status").child((format!("{name} was taken out. "), undo)))
+    })
+    .into_any()
+}
+
+/// Files that went with the worker that held them, and the way back.
+fn lost(state: State) -> AnyView {
+    (move || {
+        let files = state.lost.get();
+        let said = format!(
+            "{} had to be let go when a worker ended. ",
+            format::counted(files as u64, "file", "files")
+        );
+        let again = button("link", "Read them again", move || link::read_again(&state));
+        (files > 0).then(|| p().class("removed").role("status").child((said, again)))
     })
     .into_any()
 }

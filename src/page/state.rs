@@ -225,6 +225,8 @@ pub struct State {
     pub wide: RwSignal<bool>,
     /// Name of the file that was taken out last and can be put back.
     pub removed: RwSignal<Option<String>>,
+    /// How many files have to be read again, since the worker that held them ended.
+    pub lost: RwSignal<usize>,
     /// The open dialog.
     pub dialog: RwSignal<Option<Dialog>>,
     /// What the live region says.
@@ -275,6 +277,7 @@ impl State {
             facets: RwSignal::new(false),
             wide: RwSignal::new(false),
             removed: RwSignal::new(None),
+            lost: RwSignal::new(0),
             dialog: RwSignal::new(None),
             said: RwSignal::new(String::new()),
             theme: RwSignal::new(Theme::System),

@@ -30,8 +30,18 @@ pub enum ToWorker {
     },
     /// To a reader: the port beside leads to the lead.
     Join,
-    /// To the lead: the port beside comes from a reader.
-    Adopt,
+    /// To the lead: the port beside comes from a reader, and stands in the place of the one that reader had before.
+    Adopt {
+        /// Its place among the readers.
+        reader: u32,
+    },
+    /// To the lead: this reader is dead, and nothing more comes over its port.
+    Gone {
+        /// Its place among the readers.
+        reader: u32,
+    },
+    /// Are you there? Answered by [`FromWorker::Here`] as soon as the worker's event loop turns.
+    Ping,
     /// To the lead: the `File` beside is to be looked at and planned.
     Open {
         /// Its number.
@@ -61,6 +71,12 @@ pub enum ToWorker {
     },
     /// To a reader: stop the present job; nothing of it reaches the lead. Answered by [`FromWorker::Cancelled`].
     Cancel,
+    /// To the lead: nobody reads this job any more; answered by [`FromWorker::Merged`] if it has come after all, else by
+    /// [`FromWorker::Missing`], and what comes later is left out.
+    GiveUp {
+        /// The job.
+        job: u32,
+    },
     /// To the lead: forget these files.
     Remove {
         /// Their numbers.
@@ -214,6 +230,8 @@ pub struct Selected {
 pub enum FromWorker {
     /// The worker stands and was sealed with this page.
     Ready,
+    /// The worker lives.
+    Here,
     /// From the lead: a file was looked at.
     Opened {
         /// Which.
@@ -277,6 +295,11 @@ pub enum FromWorker {
     },
     /// From the lead: the digest of a job is merged.
     Merged {
+        /// The job.
+        job: u32,
+    },
+    /// From the lead: the digest of a job is not in the report and will not be.
+    Missing {
         /// The job.
         job: u32,
     },

@@ -27,7 +27,7 @@ use crate::report::load;
 use current::Current;
 use js_sys::{Reflect, Uint8Array};
 use std::cell::RefCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::*;
@@ -45,7 +45,12 @@ pub(super) struct Lead {
     search: Option<search::Search>,
     /// Problems that readers met, as the page told them for the report.
     problems: Vec<Problem>,
-    ports: Vec<Port>,
+    /// By the place of the reader; one that died has none until another takes its place.
+    ports: BTreeMap<u32, Port>,
+    /// Ports of the dead: what they sent before may still come.
+    old_ports: Vec<Port>,
+    /// Jobs whose digest is merged, or no longer wanted: one that two readers read in turn counts once.
+    settled: BTreeSet<u32>,
 }
 
 /// A reader's port with what listens to it.
@@ -70,12 +75,17 @@ impl Lead {
             current: None,
             search: None,
             problems: Vec::new(),
-            ports: Vec::new(),
+            ports: BTreeMap::new(),
+            old_ports: Vec::new(),
+            settled: BTreeSet::new(),
         }))
     }
 
-    /// Adds the digest of one job. Unknown files are those removed meanwhile.
-    fn merge(&mut self, key: FileKey, bytes: &[u8]) -> Result<(), Problem> {
+    /// Adds the digest of one job, once. Unknown files are those removed meanwhile.
+    fn merge(&mut self, job: u32, key: FileKey, bytes: &[u8]) -> Result<(), Problem> {
+        if !self.settled.insert(job) {
+            return Ok(());
+        }
         let digest = Digest::from_bytes(bytes)?;
         if let Some(loaded) = self.files.get_mut(&key) {
             match &mut loaded.digest {
@@ -106,12 +116,11 @@ impl Lead {
 }
 
 /// Listens to a reader's port.
-pub(super) fn adopt(lead: &Rc<RefCell<Lead>>, port: MessagePort) {
+pub(super) fn adopt(lead: &Rc<RefCell<Lead>>, reader: u32, port: MessagePort) {
     let holder = Rc::clone(lead);
-    let nth = lead.borrow().ports.len();
     let closure = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
         let data = event.data();
-        if search::take(&mut holder.borrow_mut(), nth, &data) {
+        if search::take(&mut holder.borrow_mut(), reader, &data) {
             return;
         }
         // Numbers of jobs and files are u32 and cross as JavaScript numbers.
@@ -123,15 +132,16 @@ pub(super) fn adopt(lead: &Rc<RefCell<Lead>>, port: MessagePort) {
         let bytes = wire::take(&data, wire::BYTES)
             .map(|buffer| Uint8Array::new(&buffer).to_vec())
             .unwrap_or_default();
-        match holder.borrow_mut().merge(key, &bytes) {
+        match holder.borrow_mut().merge(job, key, &bytes) {
             Ok(()) => scope::post(&FromWorker::Merged { job }),
             Err(problem) => scope::post(&FromWorker::Problem { job: Some(job), key: Some(key), problem }),
         }
     });
     port.set_onmessage(Some(closure.as_ref().unchecked_ref()));
     let mut lead = lead.borrow_mut();
-    lead.ports.push((port, closure));
+    lead.ports.insert(reader, (port, closure));
     lead.knowledge.get_or_insert_with(rehearsal::rehearse);
+    search::go_on(&mut lead, reader);
 }
 
 /// Answers one message of the page.
@@ -150,6 +160,15 @@ pub(super) fn answer(lead: &Rc<RefCell<Lead>>, message: ToWorker, file: Option<F
             }
         }
         ToWorker::Sample => sample(),
+        ToWorker::Gone { reader } => {
+            let lead = &mut *lead.borrow_mut();
+            lead.old_ports.extend(lead.ports.remove(&reader));
+            search::lost(lead, reader);
+        }
+        ToWorker::GiveUp { job } => {
+            let is_new = lead.borrow_mut().settled.insert(job);
+            scope::post(&if is_new { FromWorker::Missing { job } } else { FromWorker::Merged { job } });
+        }
         ToWorker::Remove { keys } => {
             let mut lead = lead.borrow_mut();
             rules::remove(&mut lead, &keys);

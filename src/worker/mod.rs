@@ -83,11 +83,12 @@ fn dispatch(worker: &Rc<RefCell<Worker>>, event: &MessageEvent) -> Result<(), Pr
                 reader::join(&reader, port);
             }
         }
-        ToWorker::Adopt => {
+        ToWorker::Adopt { reader } => {
             if let Some(port) = port {
-                lead::adopt(&lead, port);
+                lead::adopt(&lead, reader, port);
             }
         }
+        ToWorker::Ping => scope::post(&FromWorker::Here),
         message => lead::answer(&lead, message, file),
     }
     Ok(())

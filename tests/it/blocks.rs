@@ -1,6 +1,6 @@
 //! Blocks of a text, read apart in any order, give what one reader of the whole gives.
 
-use fivewhys::digest::{Builder, Digest};
+use fivewhys::digest::{Builder, Digest, Shape};
 use fivewhys::error::Problem;
 use fivewhys::ingest::{Blocks, FileId, Ingest};
 use proptest::prelude::*;
@@ -13,7 +13,7 @@ fn id() -> FileId {
 /// Rows, facts and messages.
 fn seen(digest: Digest) -> String {
     let index = digest.finish();
-    let texts: Vec<&str> = index.shapes().iter().map(|shape| shape.text()).collect();
+    let texts: Vec<&str> = index.shapes().iter().map(Shape::text).collect();
     format!("{:?}\n{:?}\n{texts:?}", index.files(), index.rows())
 }
 

@@ -1,7 +1,7 @@
 //! What workers say: takes their messages, gives changes of signals and the next jobs.
 
-use super::{Link, Want, with};
-use crate::error::{Code, Problem};
+use super::{Link, Want, crew, with};
+use crate::error::Problem;
 use crate::page::format;
 use crate::page::panels::waterfall::Trace;
 use crate::page::parts::copy::to_clipboard;
@@ -23,32 +23,17 @@ use web_sys::{File, MessageEvent};
 pub(super) enum Sender {
     /// The lead.
     Lead,
-    /// A reader.
-    Reader,
-}
-
-/// A worker has ended by a fault. What is shown stays.
-pub(super) fn lost(state: State, sender: Sender) {
-    let what = match sender {
-        Sender::Lead => "The worker that holds the report ended. Load the page again to go on.",
-        Sender::Reader => "A worker ended while reading, most likely for want of memory.",
-    };
-    let code = if sender == Sender::Lead { Code::EBug } else { Code::EMemory };
-    state.complain(Problem::new(code, what));
-    with(|link| {
-        if !link.batch.is_empty() {
-            link.batch.clear();
-            link.queue.give_up();
-            let shown = state.report.get_untracked().is_some();
-            state.stage.set(if shown { Stage::Report } else { Stage::Landing });
-        }
-    });
+    /// The reader with this number.
+    Reader(usize),
 }
 
 /// Takes one message.
-pub(super) fn receive(state: State, event: &MessageEvent) {
+pub(super) fn receive(state: State, sender: Sender, event: &MessageEvent) {
     let data = event.data();
-    match wire::read::<FromWorker>(&data) {
+    let message = wire::read::<FromWorker>(&data);
+    let is_done = matches!(message, Ok(FromWorker::Done { .. }));
+    with(|link| link.heard(sender, is_done));
+    match message {
         Ok(FromWorker::Sample) => {
             let file = wire::take(&data, wire::FILE).and_then(|file| file.dyn_into::<File>().ok());
             if let Some(file) = file {
@@ -75,7 +60,7 @@ pub(super) fn receive(state: State, event: &MessageEvent) {
 impl Link {
     fn receive(&mut self, message: FromWorker) {
         match message {
-            FromWorker::Ready | FromWorker::Sample | FromWorker::Query { .. } => {}
+            FromWorker::Ready | FromWorker::Here | FromWorker::Sample | FromWorker::Query { .. } => {}
             FromWorker::Opened { key, id, plan, shards } => {
                 if self.files.contains_key(&key) {
                     self.queue.plan(key, &id, &plan, &shards);
@@ -111,6 +96,7 @@ impl Link {
                 self.take_rules(key, signatures, replaced, problems);
             }
             FromWorker::Merged { job } => self.queue.merged(job),
+            FromWorker::Missing { job } => self.miss(job),
             FromWorker::Report(report) => self.show_report(*report),
             FromWorker::Boundaries(boundaries) => self.state.boundaries.set(boundaries),
             FromWorker::Sketch(sketch) => self.state.sketch.set(Some(Arc::new(sketch))),
@@ -128,13 +114,10 @@ impl Link {
             FromWorker::EntriesExport { .. } => {}
             FromWorker::Problem { job, key, problem } => self.fail(job, key, problem),
         }
-        self.hand_out();
-        if !self.batch.is_empty() && self.queue.is_done() {
-            self.finish_batch();
-        }
+        self.carry_on();
     }
 
-    fn note(&mut self, key: FileKey, problems: Vec<Problem>) {
+    pub(super) fn note(&mut self, key: FileKey, problems: Vec<Problem>) {
         if !problems.is_empty() {
             self.problems.entry(key).or_default().extend(problems);
         }
@@ -160,6 +143,7 @@ impl Link {
         if !self.batch.is_empty() {
             return;
         }
+        crew::reported();
         let files = self.files.iter().map(|(key, file)| {
             // A file's size is a whole number below 2^53.
             #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]

@@ -4,6 +4,7 @@
 //! sees no byte of one. Everything here runs on the main thread in steps of microseconds.
 
 mod ask;
+mod crew;
 mod messages;
 pub mod queue;
 mod reports;
@@ -11,6 +12,7 @@ mod rules;
 mod spawn;
 
 pub use ask::{ask_steps, stop_search};
+pub use crew::{LET_GO, read_again, start};
 
 use crate::entry::Nanos;
 use crate::error::{Code, Problem};
@@ -23,7 +25,7 @@ use crate::query::Filter;
 use crate::report::render::EntryFormat;
 use leptos::prelude::*;
 use queue::Queue;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 use web_sys::{File, Worker};
 
@@ -31,6 +33,8 @@ thread_local! {
     static LINK: RefCell<Option<Link>> = const { RefCell::new(None) };
     /// Files dropped before the workers stood, and whether the sample was asked for.
     static WAITING: RefCell<(Vec<File>, bool)> = const { RefCell::new((Vec::new(), false)) };
+    /// Outlives the workers, so that no number of a file is ever used again.
+    static NEXT_KEY: Cell<FileKey> = const { Cell::new(0) };
 }
 
 /// What an export is wanted for.
@@ -45,17 +49,19 @@ pub enum Want {
 struct Link {
     state: State,
     lead: Worker,
-    readers: Vec<Worker>,
-    /// Replies of workers are dropped when they belong to an older set of workers.
+    /// Questions that the lead has not answered.
+    lead_silent: u32,
+    readers: Vec<crew::Seat>,
     files: BTreeMap<FileKey, File>,
     /// The file that was taken out last.
     removed: Option<File>,
     problems: BTreeMap<FileKey, Vec<Problem>>,
-    next_key: FileKey,
     queue: Queue,
     /// Files that are reports.
     reports: BTreeSet<FileKey>,
-    /// Rule files that the lead looks at, with their names.
+    /// Rule files that the report uses or the lead looks at.
+    rule_files: BTreeMap<FileKey, File>,
+    /// Those that the lead looks at, with their names.
     reading_rules: BTreeMap<FileKey, String>,
     /// Rules came that no report knows of yet.
     rules_changed: bool,
@@ -85,41 +91,6 @@ pub fn now() -> Nanos {
 /// Runs with the link, if the workers stand.
 fn with<R>(run: impl FnOnce(&mut Link) -> R) -> Option<R> {
     LINK.with_borrow_mut(|link| link.as_mut().map(run))
-}
-
-/// Starts the workers. Problems are shown.
-pub fn start(state: State) {
-    wasm_bindgen_futures::spawn_local(async move {
-        match spawn::all(state).await {
-            Ok((lead, readers)) => {
-                let queue = Queue::new(readers.len());
-                LINK.set(Some(Link {
-                    state,
-                    lead,
-                    readers,
-                    files: BTreeMap::new(),
-                    removed: None,
-                    problems: BTreeMap::new(),
-                    next_key: 0,
-                    queue,
-                    reports: BTreeSet::new(),
-                    reading_rules: BTreeMap::new(),
-                    rules_changed: false,
-                    batch: Vec::new(),
-                    started: 0.0,
-                    asking: ask::Asking::default(),
-                    want: None,
-                    entry_format: None,
-                }));
-                let (files, is_sample) = WAITING.take();
-                open(&state, files);
-                if is_sample {
-                    open_sample(&state);
-                }
-            }
-            Err(problem) => state.complain(problem),
-        }
-    });
 }
 
 /// Reads files and adds them to what is loaded.
@@ -213,6 +184,9 @@ pub fn ask_entry(state: &State, row: u32) {
 /// Asks for an export.
 pub fn export(state: &State, what: Exported, format: ExportFormat, generated_at: Option<Nanos>, want: Want) {
     let level = state.level.get_untracked();
+    if crew::needs_files(state).is_some() {
+        return;
+    }
     with(|link| {
         link.want = Some((want, matches!(what, Exported::Comparison(_))));
         link.to_lead(&ToWorker::Export { what, format, level, generated_at });
@@ -221,14 +195,21 @@ pub fn export(state: &State, what: Exported, format: ExportFormat, generated_at:
 
 /// Asks what changed, or forgets what was asked.
 pub fn compare(state: &State, wanted: Option<Wanted>) {
-    state.changes.set(None);
+    state.changes.set(wanted.as_ref().and_then(|_| crew::needs_files(state)).map(Err));
     state.wanted.set(wanted);
     with(|link| link.compare());
 }
 
 /// Makes the report anew, after the redaction level changed.
-pub fn diagnose() {
+pub fn diagnose(state: &State) {
+    if crew::needs_files(state).is_some() {
+        return read_again(state);
+    }
     with(Link::diagnose);
+}
+
+fn next_key() -> FileKey {
+    NEXT_KEY.replace(NEXT_KEY.get().wrapping_add(1))
 }
 
 impl Link {
@@ -261,14 +242,14 @@ impl Link {
     fn open(&mut self, files: Vec<File>) {
         if self.batch.is_empty() {
             self.started = now_millis();
-            self.queue = Queue::new(self.readers.len());
+            self.call_all();
             self.state.figures.set(Figures::default());
         }
         let readers = u32::try_from(self.readers.len()).unwrap_or(1);
         let (rules, logs): (Vec<File>, Vec<File>) = files.into_iter().partition(rules::is_rules);
         self.open_rules(rules);
         for file in logs {
-            let key = self.next_key();
+            let key = next_key();
             self.batch.push(key);
             // A file's size is a whole number below 2^53.
             #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
@@ -280,12 +261,6 @@ impl Link {
         self.state.stage.set(Stage::Reading);
         self.state.said.set("Reading.".into());
         self.show_figures();
-    }
-
-    fn next_key(&mut self) -> FileKey {
-        let key = self.next_key;
-        self.next_key = key.wrapping_add(1);
-        key
     }
 
     fn show_figures(&self) {
@@ -301,11 +276,19 @@ impl Link {
         });
     }
 
+    /// Hands out what waits, and ends the batch where nothing does.
+    fn carry_on(&mut self) {
+        self.give_up_alone();
+        self.hand_out();
+        if !self.batch.is_empty() && self.queue.is_done() {
+            self.finish_batch();
+        }
+    }
+
     fn hand_out(&mut self) {
         while let Some((reader, job)) = self.queue.next_job() {
-            let (Some(worker), Some(file)) = (self.readers.get(reader), self.files.get(&job.key)) else {
-                continue;
-            };
+            let worker = self.readers.get(reader).and_then(|seat| seat.worker.as_ref());
+            let (Some(worker), Some(file)) = (worker, self.files.get(&job.key)) else { continue };
             let message = ToWorker::Read {
                 job: job.number,
                 key: job.key,
@@ -318,7 +301,7 @@ impl Link {
     }
 
     fn cancel(&mut self) {
-        for reader in &self.readers {
+        for reader in self.readers.iter().filter_map(|seat| seat.worker.as_ref()) {
             self.send(reader, &ToWorker::Cancel, None);
         }
         let batch = std::mem::take(&mut self.batch);
@@ -326,6 +309,7 @@ impl Link {
         for key in &batch {
             self.files.remove(key);
             self.reading_rules.remove(key);
+            self.rule_files.remove(key);
             self.problems.remove(key);
         }
         self.to_lead(&ToWorker::Remove { keys: batch });
@@ -334,6 +318,9 @@ impl Link {
     }
 
     fn remove(&mut self, key: FileKey) {
+        if crew::needs_files(&self.state).is_some() {
+            return;
+        }
         self.removed = self.files.remove(&key);
         self.state.wanted.set(None);
         self.problems.remove(&key);
@@ -344,7 +331,9 @@ impl Link {
     }
 
     fn after_removal(&mut self) {
-        if self.files.is_empty() {
+        if crew::is_let_go(&self.state) {
+            self.state.stage.set(Stage::Report);
+        } else if self.files.is_empty() {
             self.state.report.set(None);
             self.state.files.set(Vec::new());
             self.state.reopened.set(None);
@@ -366,7 +355,10 @@ impl Link {
 
     fn is_useless(&self, key: FileKey) -> bool {
         self.queue.entries_of(key) == 0
-            && self.problems.get(&key).is_some_and(|list| list.iter().any(|p| !p.code.is_warning()))
+            && self
+                .problems
+                .get(&key)
+                .is_some_and(|list| list.iter().any(|p| !p.code.is_warning() || p.code == Code::WPartial))
     }
 
     /// The batch is read: make the report, or say why there is none.
@@ -378,7 +370,8 @@ impl Link {
         let nothing_new = failed.len() == batch.len();
         if nothing_new {
             for problem in failed.iter().filter_map(|key| self.problems.get(key)).flatten() {
-                self.state.complain(problem.clone());
+                let code = if problem.code == Code::WPartial { Code::EMemory } else { problem.code };
+                self.state.complain(Problem { code, ..problem.clone() });
             }
             let shown = self.state.report.get_untracked().is_some();
             self.to_lead(&ToWorker::Remove { keys: failed.clone() });
@@ -388,7 +381,7 @@ impl Link {
             }
             self.state.stage.set(if shown { Stage::Report } else { Stage::Landing });
             self.state.said.set("Nothing could be read.".into());
-            if shown {
+            if shown && !crew::is_let_go(&self.state) {
                 self.diagnose();
             }
             return;

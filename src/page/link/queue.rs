@@ -1,6 +1,7 @@
-//! Which reader reads what next, and how far everything is. Takes plans and progress, gives jobs and figures.
+//! Which reader reads what next, and how far everything is. Takes plans, progress and deaths of readers, gives jobs and figures.
 //!
-//! Plain data, tested without a browser.
+//! A job is kept until it is read and merged: a reader that dies takes with it what it was given, and somebody else reads that
+//! once more. Plain data, tested without a browser.
 
 use crate::ingest::{FileId, Plan};
 use crate::protocol::FileKey;
@@ -19,7 +20,12 @@ pub struct Job {
     pub plan: Plan,
     /// The range, or the whole file.
     pub shard: Option<(u64, u64)>,
+    /// A reader has died of it, or beside it, before.
+    pub again: bool,
 }
+
+/// In the place of a reader: the job was never given to one.
+const NOBODY: usize = usize::MAX;
 
 #[derive(Clone, Copy, Debug, Default)]
 struct Progress {
@@ -34,6 +40,8 @@ pub struct Queue {
     idle: BTreeSet<usize>,
     waiting: VecDeque<Job>,
     running: BTreeMap<u32, usize>,
+    /// What readers were given and have not both read and brought to the lead.
+    given: BTreeMap<u32, (usize, Job)>,
     /// Read or reading, and not yet merged by the lead.
     unmerged: BTreeSet<u32>,
     /// Files that the lead has not looked at yet.
@@ -48,9 +56,9 @@ thread_local! {
 }
 
 impl Queue {
-    /// A queue for so many readers.
-    pub fn new(readers: usize) -> Queue {
-        Queue { idle: (0..readers).collect(), ..Queue::default() }
+    /// A queue for these readers.
+    pub fn new(readers: impl IntoIterator<Item = usize>) -> Queue {
+        Queue { idle: readers.into_iter().collect(), ..Queue::default() }
     }
 
     /// A file has been handed to the lead.
@@ -72,7 +80,14 @@ impl Queue {
             NEXT.set(number.wrapping_add(1));
             self.unmerged.insert(number);
             self.progress.insert(number, Progress { key, ..Progress::default() });
-            self.waiting.push_back(Job { number, key, id: id.clone(), plan: plan.clone(), shard });
+            self.waiting.push_back(Job {
+                number,
+                key,
+                id: id.clone(),
+                plan: plan.clone(),
+                shard,
+                again: false,
+            });
         }
     }
 
@@ -87,6 +102,7 @@ impl Queue {
             if !self.running.contains_key(&number) {
                 self.unmerged.remove(&number);
                 self.progress.remove(&number);
+                self.given.remove(&number);
             }
         }
     }
@@ -97,6 +113,7 @@ impl Queue {
         let job = self.waiting.pop_front()?;
         self.idle.remove(&reader);
         self.running.insert(job.number, reader);
+        self.given.insert(job.number, (reader, job.clone()));
         Some((reader, job))
     }
 
@@ -113,11 +130,61 @@ impl Queue {
         if let Some(reader) = self.running.remove(&number) {
             self.idle.insert(reader);
         }
+        self.settle(number);
     }
 
     /// The lead holds the digest of a job, or there will be none.
     pub fn merged(&mut self, number: u32) {
         self.unmerged.remove(&number);
+        self.settle(number);
+    }
+
+    fn settle(&mut self, number: u32) {
+        if !self.running.contains_key(&number) && !self.unmerged.contains(&number) {
+            self.given.remove(&number);
+        }
+    }
+
+    /// A reader is dead. What it was given waits to be read once more; what had been given before is over, and its numbers
+    /// are told: the lead knows whether it has come after all, and answers with [`Queue::merged`] or [`Queue::missing`].
+    pub fn lost(&mut self, reader: usize) -> Vec<u32> {
+        self.idle.remove(&reader);
+        self.running.retain(|_, by| *by != reader);
+        let (mine, others): (BTreeMap<_, _>, BTreeMap<_, _>) =
+            std::mem::take(&mut self.given).into_iter().partition(|(_, (by, _))| *by == reader);
+        self.given = others;
+        let mut over = Vec::new();
+        for (number, (_, job)) in mine {
+            self.progress(number, 0, 0);
+            if job.again {
+                over.push(number);
+                self.given.insert(number, (NOBODY, job));
+                self.settle(number);
+            } else {
+                self.waiting.push_front(Job { again: true, ..job });
+            }
+        }
+        over
+    }
+
+    /// There is no reader any more, and none will come: what waits is over.
+    pub fn abandon(&mut self) -> Vec<u32> {
+        let waiting = std::mem::take(&mut self.waiting);
+        let numbers = waiting.iter().map(|job| job.number).collect();
+        self.given.extend(waiting.into_iter().map(|job| (job.number, (NOBODY, job))));
+        numbers
+    }
+
+    /// A reader stands in the place of one that is dead.
+    pub fn revived(&mut self, reader: usize) {
+        self.idle.insert(reader);
+    }
+
+    /// The lead never got a job that is over; gives it.
+    pub fn missing(&mut self, number: u32) -> Option<Job> {
+        self.unmerged.remove(&number);
+        self.progress(number, 0, 0);
+        self.given.remove(&number).map(|(_, job)| job)
     }
 
     /// Drops everything that is not running; what runs is answered as cancelled.
@@ -125,6 +192,7 @@ impl Queue {
         self.waiting.clear();
         self.unplanned.clear();
         self.unmerged.clear();
+        self.given.clear();
         self.progress.clear();
         self.sizes.clear();
     }

@@ -19,11 +19,12 @@ impl Link {
     pub(super) fn open_rules(&mut self, mut files: Vec<File>) {
         files.order_by_key(File::name);
         for file in files {
-            let key = self.next_key();
+            let key = super::next_key();
             self.batch.push(key);
             self.queue.expect(key, 0);
             self.reading_rules.insert(key, file.name());
             self.send(&self.lead, &ToWorker::Rules { key }, Some(&file));
+            self.rule_files.insert(key, file);
         }
     }
 
@@ -36,6 +37,9 @@ impl Link {
         problems: Vec<Problem>,
     ) {
         let is_good = problems.is_empty();
+        if let Some(gone) = if is_good { replaced } else { Some(key) } {
+            self.rule_files.remove(&gone);
+        }
         for problem in problems {
             self.state.complain(problem);
         }
@@ -68,7 +72,8 @@ impl Link {
     /// Nothing else is being read: the report is made anew, or what was shown before comes back.
     pub(super) fn rules_settled(&mut self) {
         if self.files.is_empty() {
-            self.state.stage.set(Stage::Landing);
+            let is_shown = self.state.report.with_untracked(Option::is_some);
+            self.state.stage.set(if is_shown { Stage::Report } else { Stage::Landing });
         } else if std::mem::take(&mut self.rules_changed) {
             self.started = now_millis();
             self.show_figures();
@@ -81,6 +86,7 @@ impl Link {
     /// Takes a rule file out; the report is made anew without it.
     pub(super) fn remove_rules(&mut self, key: FileKey) {
         self.state.rules.update(|rules| rules.retain(|file| file.key != key));
+        self.rule_files.remove(&key);
         self.to_lead(&ToWorker::Remove { keys: vec![key] });
         // While something is being read a report follows anyway.
         if !self.files.is_empty() && self.batch.is_empty() {

@@ -3,7 +3,7 @@
 //! Workers come from the host object that the sealed page's script put in place before the program began: it holds the
 //! worker's program, packed, and the only policy that may name a worker's script.
 
-use super::messages;
+use super::{crew, messages};
 use crate::error::{Code, Problem};
 use crate::page::host;
 use crate::page::state::State;
@@ -34,8 +34,9 @@ pub(super) async fn all(state: State) -> Result<(Worker, Vec<Worker>), Problem> 
     let lead = one(state, messages::Sender::Lead).await?;
     let mut all = Vec::new();
     for _ in 0..readers() {
-        let reader = one(state, messages::Sender::Reader).await?;
-        join(&lead, &reader).map_err(|_| missing("MessageChannel"))?;
+        let number = all.len();
+        let reader = one(state, messages::Sender::Reader(number)).await?;
+        join(&lead, &reader, number).map_err(|_| missing("MessageChannel"))?;
         all.push(reader);
     }
     Ok((lead, all))
@@ -49,21 +50,22 @@ fn function(name: &str) -> Result<Function, Problem> {
 }
 
 /// A worker that has been told the build id and is listened to.
-async fn one(state: State, sender: messages::Sender) -> Result<Worker, Problem> {
+pub(super) async fn one(state: State, sender: messages::Sender) -> Result<Worker, Problem> {
     let spawn = function("spawn")?;
     let promise: Promise =
         spawn.call0(&JsValue::NULL).map_err(|_| missing("workers from blob URLs"))?.unchecked_into();
     let worker: Worker =
         JsFuture::from(promise).await.map_err(|_| missing("workers from blob URLs"))?.unchecked_into();
-    let on_message =
-        Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| messages::receive(state, &event));
+    let on_message = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
+        messages::receive(state, sender, &event);
+    });
     let on_error = Closure::<dyn Fn(ErrorEvent)>::new(move |event: ErrorEvent| {
         event.prevent_default();
-        messages::lost(state, sender);
+        crew::lost(state, sender);
     });
     worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
     worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));
-    // Workers live as long as the page.
+    // Most workers live as long as the page.
     on_message.forget();
     on_error.forget();
     let start = wire::envelope(&ToWorker::Start { build: build() })?;
@@ -71,10 +73,23 @@ async fn one(state: State, sender: messages::Sender) -> Result<Worker, Problem> 
     Ok(worker)
 }
 
-fn join(lead: &Worker, reader: &Worker) -> Result<(), JsValue> {
+/// The number of a reader as messages have it; there are at most 16.
+pub(super) fn nth(number: usize) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
+}
+
+/// Ends a worker; what it still says is not heard.
+pub(super) fn end(worker: &Worker) {
+    worker.set_onmessage(None);
+    worker.set_onerror(None);
+    worker.terminate();
+}
+
+/// Joins a reader to the lead by a port of their own.
+pub(super) fn join(lead: &Worker, reader: &Worker, number: usize) -> Result<(), JsValue> {
     let channel = MessageChannel::new()?;
-    for (worker, message, port) in
-        [(lead, ToWorker::Adopt, channel.port1()), (reader, ToWorker::Join, channel.port2())]
+    let adopt = ToWorker::Adopt { reader: nth(number) };
+    for (worker, message, port) in [(lead, adopt, channel.port1()), (reader, ToWorker::Join, channel.port2())]
     {
         let envelope = wire::envelope(&message).map_err(|_| JsValue::NULL)?;
         wire::beside(&envelope, wire::PORT, &port);

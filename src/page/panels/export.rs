@@ -28,7 +28,8 @@ pub fn words(level: Level) -> &'static str {
 /// The dialog, for the report or for what changed.
 pub fn export(state: State, of_changes: bool) -> AnyView {
     state.said.set(String::new());
-    let is_reopened = state.reopened.with_untracked(Option::is_some);
+    let is_reopened =
+        state.reopened.with_untracked(|file| file.as_ref().is_some_and(|file| file.key != link::LET_GO));
     let made = state.report.with_untracked(|report| report.as_ref()?.report.generated_at);
     // What is opened again keeps its time.
     let stamp = RwSignal::new(made.filter(|_| is_reopened).unwrap_or_else(link::now).rfc3339());
@@ -101,7 +102,7 @@ fn levels(state: State) -> AnyView {
             let name = event_target_value(&event);
             if let Some((_, level, _)) = LEVELS.iter().find(|(known, ..)| *known == name) {
                 state.level.set(*level);
-                link::diagnose();
+                link::diagnose(&state);
             }
         })
         .child(options)

@@ -16,7 +16,9 @@ const NEEDS_LOG: &str =
 
 /// The note above the report, or nothing where its log is loaded.
 pub fn note(state: State) -> AnyView {
-    let Some(file) = state.reopened.get_untracked() else { return ().into_any() };
+    let Some(file) = state.reopened.get_untracked().filter(|file| file.key != link::LET_GO) else {
+        return ().into_any();
+    };
     let key = file.key;
     div()
         .class("notice notice-warning")

@@ -22,6 +22,8 @@ export class FivewhysPage {
     this.count = this.drawer.locator(".drawer-tools > p");
     this.plot = page.getByRole("slider", { name: "Span of the timeline" });
     this.dialog = page.getByRole("dialog");
+    this.alert = page.getByRole("alert");
+    this.readAgain = page.getByRole("button", { name: "Read them again" });
     this.cancel = page.getByRole("button", { name: "Cancel" });
     this.themeButton = page.getByRole("button", { name: /^Theme:/ });
     this.liveRegion = page.locator("#live");
