@@ -47,12 +47,14 @@ pub(super) fn find(statements: &[Statement]) -> Vec<bool> {
 
 /// The words of a message without numbers and without the name of its level, if it has that name once.
 fn nameless(statement: &Statement) -> Option<String> {
-    let lower = statement.text.to_ascii_lowercase();
-    let is_end = |c: char| !c.is_ascii_alphanumeric();
-    let mut words: Vec<&str> = lower.split(is_end).filter(|word| !word.is_empty()).collect();
-    words.retain(|word| !word.bytes().any(|byte| byte.is_ascii_digit()));
     let own = names(statement.severity);
-    let at = words.iter().position(|word| own.contains(word))?;
-    words.remove(at);
-    (!words.is_empty() && !words.iter().any(|word| own.contains(word))).then(|| words.join(" "))
+    let is_own = |word: &&str| own.iter().any(|name| word.eq_ignore_ascii_case(name));
+    let is_end = |c: char| !c.is_ascii_alphanumeric();
+    // Nearly all messages name no level, and have nothing copied for it.
+    if statement.text.split(is_end).filter(is_own).count() != 1 {
+        return None;
+    }
+    let words = statement.text.split(is_end).filter(|word| !word.is_empty() && !is_own(word));
+    let words: Vec<&str> = words.filter(|word| !word.bytes().any(|byte| byte.is_ascii_digit())).collect();
+    (!words.is_empty()).then(|| words.join(" "))
 }

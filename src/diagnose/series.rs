@@ -42,7 +42,8 @@ pub(super) struct Series {
 /// All series of these kinds.
 pub(super) fn collect(scene: &Scene<'_>, kinds: &[Kind]) -> Vec<Series> {
     let index = scene.index;
-    let of_numbers: BTreeMap<[u32; 3], Vec<Point>> = by_numbers(index, kinds).into_iter().collect();
+    let mut of_numbers: Vec<([u32; 3], Vec<Point>)> = by_numbers(index, kinds).into_iter().collect();
+    of_numbers.sort_unstable_by_key(|(numbers, _)| *numbers);
     // Equal words and equal names of services get one number each: they are compared once for each message and source.
     let mut texts: BTreeMap<String, u32> = BTreeMap::new();
     let mut number = |text: String| {
