@@ -49,7 +49,7 @@ pub(super) fn find(statements: &[Statement]) -> Vec<bool> {
 fn nameless(statement: &Statement) -> Option<String> {
     let own = names(statement.severity);
     let is_own = |word: &&str| own.iter().any(|name| word.eq_ignore_ascii_case(name));
-    let is_end = |c: char| !c.is_ascii_alphanumeric();
+    let is_end = |c: char| !c.is_alphanumeric();
     // Nearly all messages name no level, and have nothing copied for it.
     if statement.text.split(is_end).filter(is_own).count() != 1 {
         return None;

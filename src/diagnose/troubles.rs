@@ -124,6 +124,7 @@ pub(crate) fn collect(index: &Index, knowledge: &Knowledge, statements: &[Statem
         trouble.occurrences.gather(&statement.occurrences);
     }
     troubles.values_mut().for_each(|trouble| trouble.occurrences.settle());
+    troubles.retain(|_, trouble| !is_idle_warning(statements, trouble));
     super::heads::join(index, statements, &mut troubles);
     let mut troubles = super::together::unite(index, troubles.into_values().collect());
     for trouble in &mut troubles {
@@ -142,6 +143,16 @@ pub(crate) fn collect(index: &Index, knowledge: &Knowledge, statements: &[Statem
         });
     }
     troubles
+}
+
+/// Whether it is a warning that no signature knows, whose words mean nothing bad and that is said once or twice: it is left to the
+/// table of patterns.
+fn is_idle_warning(statements: &[Statement], trouble: &Trouble) -> bool {
+    let may_be_bad = |n: &usize| statements.get(*n).is_none_or(|s| suspect::may_be_bad(&s.text));
+    trouble.kind == Kind::Message
+        && trouble.role == Role::Warning
+        && trouble.occurrences.len() < OFTEN
+        && !trouble.statements.iter().any(may_be_bad)
 }
 
 /// How much captures tell: how many there are, then how long they are.
@@ -245,10 +256,6 @@ fn message(index: &Index, statement: &Statement) -> Option<Identity> {
         severity if severity >= Severity::Error && is_only_stream(index, statement) => None,
         severity if severity >= Severity::Error => {
             Some((format!("message|{}", key()), Kind::Message, Role::Cause, true, BTreeMap::new()))
-        }
-        // A warning whose words mean nothing bad, said once or twice, is left to the table of patterns.
-        Severity::Warning if statement.occurrences.len() < OFTEN && !suspect::may_be_bad(&statement.text) => {
-            None
         }
         Severity::Warning => {
             Some((format!("message|{}", key()), Kind::Message, Role::Warning, true, BTreeMap::new()))

@@ -4,8 +4,8 @@
 use super::causality::Scene;
 use super::evidence::{Book, derived};
 use super::words::{self, headline};
-use crate::entry::Nanos;
 use crate::entry::time::{SECOND, duration_words};
+use crate::entry::{Nanos, Source};
 use crate::order::Order as _;
 use crate::report::model::{Rich, Sentence};
 use std::collections::BTreeMap;
@@ -30,9 +30,19 @@ pub(super) fn tell(scene: &Scene<'_>, book: &mut Book<'_>, row: u32, micros: u64
     let from = until.checked_sub(lasted)?.checked_sub(SECOND)?;
     let rows = index.rows();
     let begin = rows.partition_point(|row| row.time().is_none_or(|time| time.0 < from));
-    let meanwhile = (0u32..).zip(rows).skip(begin).take_while(|(n, _)| *n <= row).take(ENTRIES);
+    if row as usize - begin.min(row as usize) > ENTRIES {
+        return None;
+    }
+    // An instance writes to several logs: what it says in any of them is no silence.
+    let who = |source: &Source<'static>| {
+        [&source.service, &source.revision, &source.instance, &source.execution, &source.container]
+            .map(Clone::clone)
+    };
+    let mine = who(index.source_of(end)?);
+    let same: Vec<bool> = index.sources().iter().map(|source| who(source) == mine).collect();
+    let meanwhile = (0u32..).zip(rows).skip(begin).take_while(|(n, _)| *n <= row);
     let own: Vec<(u32, u32)> = meanwhile
-        .filter(|(_, other)| other.source() == end.source())
+        .filter(|(_, other)| same.get(other.source() as usize) == Some(&true))
         .map(|(n, other)| (n, other.shape()))
         .collect();
     let mut often: BTreeMap<u32, usize> = BTreeMap::new();

@@ -216,6 +216,11 @@ impl Digest {
         self.blocks.iter().map(|block| block::len(block)).sum::<u64>() + self.open.len() as u64
     }
 
+    /// Entries read of one file, duplicates included.
+    pub fn entries_of(&self, id: &FileId) -> u64 {
+        self.files.iter().filter(|file| file.id() == id).map(|file| file.facts.entries).sum()
+    }
+
     /// Sorts rows, takes out duplicates and numbers everything in a fixed order.
     pub fn finish(self) -> Index {
         Index::of(self)

@@ -206,13 +206,15 @@ impl Rows {
 
     /// Only these rows, which ascend, with what stands beside them.
     pub(crate) fn of(&self, rows: &[u32]) -> Rows {
+        let mut figures = beside(rows, &self.figures, |f| f.row, |f, row| FigureRow { row, ..f });
+        figures.sort_unstable();
         Rows {
             rows: rows.iter().filter_map(|&row| self.rows.get(row as usize)).copied().collect(),
             requests: beside(rows, &self.requests, |r| r.row, |r, row| RequestRow { row, ..r }),
             traces: beside(rows, &self.traces, |s| s.row, |s, row| Side { row, ..s }),
             asides: beside(rows, &self.asides, |s| s.row, |s, row| Side { row, ..s }),
             durations: beside(rows, &self.durations, |s| s.row, |s, row| Side { row, ..s }),
-            figures: beside(rows, &self.figures, |f| f.row, |f, row| FigureRow { row, ..f }),
+            figures,
         }
     }
 

@@ -8,10 +8,15 @@ use super::compression::{Event, Trouble, Unpack};
 use super::detect::detect_text;
 use super::{Container, Encoding, FileId, Plan, Shard};
 use crate::error::Problem;
-use crate::limits::HEAD_BYTES;
+use crate::limits::{HEAD_BYTES, RECORD_BYTES};
 use ends::Ends;
 
 mod ends;
+
+/// The byte-order mark of UTF-8 and a quote.
+const QUOTED_MARK: &[u8] = b"\xEF\xBB\xBF\"";
+/// Bytes of text without the end of a record from which on one reader has to take the rest, which keeps no more of it than it must.
+const STUCK_BYTES: usize = RECORD_BYTES / 2;
 
 /// A part of the text that holds whole records only.
 #[derive(Debug)]
@@ -114,7 +119,10 @@ impl Blocks {
     /// How blocks are read, once the head is known; `Some(None)` for a text that has to be read as a whole.
     pub fn plan(&self) -> Option<Option<&Plan>> {
         let plan = self.plan.as_ref()?;
-        Some(Some(plan).filter(|plan| self.text.n_files == 1 && Blocks::suit(plan)))
+        // The header has to be known, and a quote behind a byte-order mark is not seen as one that opens a cell.
+        let is_read = plan.container != Container::Csv
+            || !self.header.is_empty() && !self.header.starts_with(QUOTED_MARK);
+        Some(Some(plan).filter(|plan| is_read && self.text.n_files == 1 && Blocks::suit(plan)))
     }
 
     /// Whether a file of this plan is read so: one text, every record of which ends with a line that can be found without reading
@@ -139,15 +147,36 @@ impl Blocks {
         self.text.troubles.iter().map(problem).collect()
     }
 
+    /// Whether there is so much text without the end of a record that no block comes of it: one reader takes the rest.
+    pub fn is_stuck(&self) -> bool {
+        self.text.bytes.len() > STUCK_BYTES
+    }
+
+    /// The text that no block holds, for the reader of the rest ([`super::Ingest::rest`]).
+    pub fn text(&mut self) -> Vec<u8> {
+        std::mem::take(&mut self.text.bytes)
+    }
+
+    /// Whether the text ends too early.
+    pub fn is_cut_off(&self) -> bool {
+        self.text.troubles.iter().any(|trouble| trouble.cuts)
+    }
+
+    /// Where the rest begins, and what its reader has to know of the text before it.
+    pub(super) fn rest(&self) -> (Shard, Vec<u8>) {
+        (Shard { start: self.start, end: u64::MAX }, self.header_of(self.start == 0))
+    }
+
+    /// The file whose text it is.
+    pub(super) fn id(&self) -> &FileId {
+        &self.id
+    }
+
     /// The next block, if there is enough text for one; at the end of the file, what is left.
     pub fn take(&mut self) -> Option<Block> {
         let plan = self.plan.as_ref()?;
         let is_table = plan.container == Container::Csv;
         let text = &mut self.text.bytes;
-        if is_table && self.header.is_empty() {
-            let end = self.ends.first(text).or_else(|| self.ended.then_some(text.len()))?;
-            self.header = text.get(..end).unwrap_or_default().to_vec();
-        }
         // The rest of a file is one block: a line without an end may be the last one only.
         let end = if self.ended { text.len() } else { self.ends.last(text, self.size, is_table)? };
         if text.is_empty() {
@@ -161,7 +190,7 @@ impl Blocks {
         let is_first = start == 0;
         self.start += n;
         if last {
-            let is_cut_off = self.text.troubles.iter().any(|trouble| trouble.cuts);
+            let is_cut_off = self.is_cut_off();
             let shard = Shard { start, end: u64::MAX };
             return Some(Block { shard, bytes, header: self.header_of(is_first), is_cut_off });
         }
@@ -186,6 +215,10 @@ impl Blocks {
         }
         let base = self.id.name.rsplit('/').next().unwrap_or("");
         let head = self.text.bytes.get(..HEAD_BYTES).unwrap_or(&self.text.bytes);
-        self.plan = Some(detect_text(base, head, &self.text.packing));
+        let plan = detect_text(base, head, &self.text.packing);
+        if plan.container == Container::Csv {
+            self.header = Ends::first(head).and_then(|end| head.get(..end)).unwrap_or_default().to_vec();
+        }
+        self.plan = Some(plan);
     }
 }

@@ -91,6 +91,22 @@ impl Ingest {
         sink.end(facts);
     }
 
+    /// A reader of everything behind the last of the blocks that were taken.
+    pub fn rest(plan: &Plan, blocks: &Blocks) -> Ingest {
+        let (shard, header) = blocks.rest();
+        let id = blocks.id().clone();
+        let mut reader = Box::new(reader::Reader::new(id.clone(), plan, Some(shard)));
+        reader.prime(&header);
+        Ingest { inner: Inner::Shard { id, reader, begun: false } }
+    }
+
+    /// The text that was pushed ends too early; a reader of a whole file sees that itself.
+    pub fn cut_off(&mut self) {
+        if let Inner::Shard { reader, .. } = &mut self.inner {
+            reader.cut_off();
+        }
+    }
+
     /// Takes the next bytes.
     pub fn push(&mut self, chunk: &[u8], sink: &mut dyn Sink) {
         match &mut self.inner {

@@ -124,6 +124,45 @@ proptest! {
     }
 }
 
+/// What no block ends with any more is read by one reader, which keeps no more of it than of any record.
+#[test]
+fn a_record_without_an_end_is_left_to_one_reader() {
+    let seeds: Vec<(usize, usize)> = (0..100).map(|n| (n, n / 3)).collect();
+    let filler = "x".repeat(1 << 20);
+    let endless = [
+        format!("{}2025-03-02T10:00:00Z,INFO,\"", table(&seeds, "\n")),
+        format!("{}{{\"timestamp\":\"", lines(&seeds, "\n")),
+    ];
+    for mut text in endless {
+        (0..70).for_each(|_| text.push_str(&filler));
+        let mut blocks = Blocks::new(id(), 100_000);
+        let mut digest = Digest::default();
+        let mut rest = None;
+        let mut builder = Builder::default();
+        for chunk in text.as_bytes().chunks(1 << 20) {
+            blocks.push(chunk);
+            let plan = blocks.plan().flatten().cloned();
+            let Some(plan) = plan else { continue };
+            while let Some(block) = blocks.take() {
+                Ingest::block(&id(), &plan, &block, &mut builder);
+            }
+            if blocks.is_stuck() && rest.is_none() {
+                rest = Some(Ingest::rest(&plan, &blocks));
+            }
+            if let Some(rest) = &mut rest {
+                rest.push(&blocks.text(), &mut builder);
+            }
+        }
+        let mut rest = rest.expect("a text that can't be cut any more");
+        blocks.finish();
+        rest.push(&blocks.text(), &mut builder);
+        let mut problems = rest.finish(&mut builder);
+        problems.extend(blocks.problems());
+        digest.merge(builder.finish());
+        assert!((seen(digest), problems) == whole(text.as_bytes()));
+    }
+}
+
 #[test]
 fn a_text_is_cut_into_several_blocks() {
     let seeds: Vec<(usize, usize)> = (0..100).map(|n| (n, n / 3)).collect();

@@ -210,6 +210,43 @@ fn any_number_of_jobs_gives_the_same_report() {
     assert!(reports.iter().all(|ran| ran.status == 0 && ran.out == reports[0].out));
 }
 
+/// Text that gzip makes little of, so that the packed file is one that threads share.
+fn noise(seed: u64) -> String {
+    let mut state = seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1;
+    let mut text = String::new();
+    for _ in 0..40 {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        text.push_str(&format!("{state:016x}"));
+    }
+    text
+}
+
+fn gzip(path: &str, text: &str) {
+    let mut packed =
+        flate2::write::GzEncoder::new(std::fs::File::create(path).unwrap(), flate2::Compression::fast());
+    packed.write_all(text.as_bytes()).unwrap();
+    packed.finish().unwrap();
+}
+
+#[test]
+fn a_packed_log_is_the_same_for_any_number_of_jobs() {
+    let folder = folder("packed");
+    let [full, none] = ["full.ndjson.gz", "none.json.gz"].map(|name| folder.join(name).display().to_string());
+    let line = |n: usize| entry(1, "INFO", &noise(n as u64)).replace("\"i1\"", &format!("\"i{n}\"")) + "\n";
+    gzip(&full, &(0..2_000).map(line).collect::<String>());
+    gzip(&none, &(0..2_000).map(|n| format!("{{\"a\":\"{}\"}}\n", noise(n))).collect::<String>());
+    assert!(std::fs::metadata(&full).unwrap().len() > 600_000);
+    let reports = ["1", "2", "5"].map(|jobs| run(&["report", &full, "--jobs", jobs, "--format", "json"], ""));
+    assert!(reports[0].out.contains("\"entries\": 2000"), "{}", reports[0].err);
+    assert!(reports.iter().all(|ran| ran.status == 0 && ran.out == reports[0].out));
+    // Why there is nothing in a log is said by whoever reads it.
+    let reports = ["1", "2"].map(|jobs| run(&["report", &none, "--jobs", jobs, "--format", "json"], ""));
+    assert!(reports[0].err.contains("E-FORMAT"), "{}", reports[0].err);
+    assert_eq!((reports[0].status, &reports[0].err), (reports[1].status, &reports[1].err));
+}
+
 #[test]
 fn inspect_says_what_a_file_is() {
     let ran = run(&["inspect", "-", "--format", "json"], &log(30));

@@ -35,6 +35,15 @@ fn lines_of_a_loggers_trial_are_no_finding() {
         titles(&report(&lines.collect::<Vec<_>>()))
     };
     assert_eq!(tried(|level| format!("a line of level {level}, number 7")), Vec::<String>::new());
+    // Letters of any script are words.
+    let other = [
+        ("INFO", "INFO app: сервер запущен"),
+        ("DEBUG", "DEBUG app: запрос"),
+        ("WARNING", "WARNING app: повтор"),
+    ];
+    let failed = [("ERROR", "ERROR app: не удалось подключиться")];
+    let lines = other.iter().chain(&failed).zip(0u32..).map(|((level, words), n)| text(n, level, words));
+    assert!(!titles(&report(&lines.collect::<Vec<_>>())).is_empty());
     // The same words under each level, which none of them names, are said for a reason.
     assert!(!tried(|_| "the till does not open".to_owned()).is_empty());
 }
@@ -48,6 +57,11 @@ fn a_warning_without_a_bad_word_is_told_from_three_times_on() {
     };
     assert_eq!(often(1, "shop opens later today"), 0);
     assert_eq!(often(3, "shop opens later today"), 1);
+    // Three that only end otherwise are one matter.
+    let head = "shop opens later today ".repeat(20);
+    let tails = ["amber", "birch", "cedar", "dune"].iter().zip(0u32..);
+    let lines = tails.map(|(tail, n)| text(n * 9, "WARNING", &format!("{head}{tail}")));
+    assert_eq!(titles(&report(&lines.collect::<Vec<_>>())).len(), 1);
     assert_eq!(often(1, "printer is out of paper"), 1);
 }
 

@@ -72,10 +72,30 @@ pub(crate) fn gather(inputs: &[Input], way: Way) -> Gathered {
     all.stopped = progress.stopped();
     all.entries = all.digest.entries();
     all.problems.extend(all.digest.problems());
+    all.problems.extend(nothing_found(&work, &all.digest, &progress));
     // Threads end in any order; problems are shown in one.
     all.problems.sort();
     all.problems.dedup();
     all
+}
+
+/// What is wrong with logs that threads shared and none found an entry in: only a reader of the whole tells.
+fn nothing_found(work: &[Work], digest: &Digest, progress: &Progress) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    let mut last: Option<&FileId> = None;
+    for stream in
+        work.iter().filter_map(|piece| if let Work::Stream(stream) = piece { Some(stream) } else { None })
+    {
+        // The shares of one log stand side by side.
+        if last != Some(&stream.id) && digest.entries_of(&stream.id) == 0 && !progress.stopped() {
+            let whole = Work::Whole(stream.input.clone(), stream.id.clone());
+            problems.extend(
+                read(&whole, &mut Builder::default(), progress).unwrap_or_else(|problem| vec![problem]),
+            );
+        }
+        last = Some(&stream.id);
+    }
+    problems
 }
 
 /// What one thread has.
@@ -88,7 +108,8 @@ struct Mine {
 
 impl Mine {
     fn take(&mut self, piece: &Work, way: Way, progress: &Progress) -> Result<Vec<Problem>, Problem> {
-        if progress.stopped() {
+        // A log that several threads share says so itself, once.
+        if progress.stopped() && !matches!(piece, Work::Stream(_)) {
             return Ok(vec![Problem::of_file(
                 Code::WPartial,
                 &piece.input().name(),
@@ -128,6 +149,7 @@ impl Mine {
                     let whole = Work::Whole(stream.input.clone(), stream.id.clone());
                     return read(&whole, &mut self.builder, progress);
                 }
+                Next::Rest(open) => return Ok(stream.rest(*open, &mut self.builder, progress)),
                 Next::Nothing(problems) => return Ok(problems),
             }
         }

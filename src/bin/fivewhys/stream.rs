@@ -5,14 +5,14 @@ use crate::inputs::Input;
 use crate::output::io;
 use crate::progress::Progress;
 use fivewhys::error::{Code, Problem};
-use fivewhys::ingest::{Block, Blocks, FileId, Plan};
+use fivewhys::ingest::{Block, Blocks, FileId, Ingest, Plan, Sink};
 use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// Bytes of a file read at a time: packed ones are many times as many of text.
-const CHUNK: usize = 256 * 1024;
+/// Bytes of a file read at a time: packed ones may be a thousand times as many of text.
+const CHUNK: usize = 16 * 1024;
 /// Bytes of text in a block.
 const BLOCK: usize = 4 * 1024 * 1024;
 
@@ -31,8 +31,9 @@ enum State {
     Ended,
 }
 
+/// A file that is read block by block.
 #[derive(Debug)]
-struct Open {
+pub(crate) struct Open {
     file: File,
     chunk: Vec<u8>,
     blocks: Blocks,
@@ -48,6 +49,8 @@ pub(crate) enum Next {
     Block(Arc<Plan>, Block),
     /// To read the file from its beginning after all: it can't be cut.
     Whole,
+    /// To read all that is left, which can't be cut any more.
+    Rest(Box<Open>),
     /// Nothing; with what was wrong with the file, told once.
     Nothing(Vec<Problem>),
 }
@@ -72,33 +75,63 @@ impl Stream {
                 problems: Vec::new(),
             }));
         }
-        let State::Open(open) = &mut *state else { return Ok(Next::Nothing(Vec::new())) };
-        let next = open.next(path, &self.id.name, progress);
-        if !matches!(next, Next::Block(..)) {
-            *state = State::Ended;
+        let State::Open(mut open) = std::mem::replace(&mut *state, State::Ended) else {
+            return Ok(Next::Nothing(Vec::new()));
+        };
+        Ok(match open.next(path, &self.id.name, progress) {
+            Some(next @ Next::Block(..)) => {
+                *state = State::Open(open);
+                next
+            }
+            Some(next) => next,
+            None => Next::Rest(open),
+        })
+    }
+
+    /// Reads all that is left, in the thread that found that it can't be cut.
+    pub(crate) fn rest(&self, mut open: Open, sink: &mut dyn Sink, progress: &Progress) -> Vec<Problem> {
+        let path = self.input.path().unwrap_or(Path::new(""));
+        let Some(plan) = open.plan.clone() else { return open.problems };
+        let mut ingest = Ingest::rest(&plan, &open.blocks);
+        loop {
+            ingest.push(&open.blocks.text(), sink);
+            if open.ended {
+                break;
+            }
+            open.read(path, &self.id.name, progress);
         }
-        Ok(next)
+        if open.blocks.is_cut_off() {
+            ingest.cut_off();
+        }
+        let mut problems = ingest.finish(sink);
+        problems.append(&mut open.problems);
+        problems.extend(open.blocks.problems());
+        problems
     }
 }
 
 impl Open {
-    fn next(&mut self, path: &Path, name: &str, progress: &Progress) -> Next {
+    /// What there is to do next; `None` for all that is left.
+    fn next(&mut self, path: &Path, name: &str, progress: &Progress) -> Option<Next> {
         loop {
             if self.plan.is_none() {
                 match self.blocks.plan() {
                     Some(Some(plan)) => self.plan = Some(Arc::new(plan.clone())),
-                    Some(None) => return Next::Whole,
+                    Some(None) => return Some(Next::Whole),
                     None => {}
                 }
             }
             if let Some(plan) = &self.plan
                 && let Some(block) = self.blocks.take()
             {
-                return Next::Block(Arc::clone(plan), block);
+                return Some(Next::Block(Arc::clone(plan), block));
             }
             if self.ended {
                 self.problems.extend(self.blocks.problems());
-                return Next::Nothing(std::mem::take(&mut self.problems));
+                return Some(Next::Nothing(std::mem::take(&mut self.problems)));
+            }
+            if self.plan.is_some() && self.blocks.is_stuck() {
+                return None;
             }
             self.read(path, name, progress);
         }

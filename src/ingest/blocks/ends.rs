@@ -13,14 +13,14 @@ pub(super) struct Ends {
 
 impl Ends {
     /// Behind the first row of a text that nothing was cut from.
-    pub(super) fn first(&self, text: &[u8]) -> Option<usize> {
+    pub(super) fn first(text: &[u8]) -> Option<usize> {
         let mut ends = Ends::default();
-        let mut at = 0;
+        // Blank lines before the header are none.
+        let mut at = text.iter().position(|byte| !byte.is_ascii_whitespace())?;
         loop {
             let end = at + memchr(b'\n', text.get(at..)?)? + 1;
             ends.look(text, end);
-            // A blank line before the header is none.
-            if ends.row == Some(end) && text.get(..end).is_some_and(|row| !row.trim_ascii().is_empty()) {
+            if ends.row == Some(end) {
                 return Some(end);
             }
             at = end;
@@ -33,7 +33,10 @@ impl Ends {
             return None;
         }
         if !is_table {
-            return memrchr(b'\n', text).filter(|end| *end > 0);
+            let new = text.get(self.seen..).unwrap_or_default();
+            self.row = memrchr(b'\n', new).map(|end| self.seen + end).filter(|end| *end > 0).or(self.row);
+            self.seen = text.len();
+            return self.row;
         }
         // What follows the last byte tells what a quote there means.
         self.look(text, text.len().saturating_sub(1));

@@ -29,6 +29,8 @@ pub(crate) struct Csv {
     offset: u64,
     lines: Lines,
     header: Option<Vec<Column>>,
+    /// The open row is too long: the rest of it is passed over.
+    dropping: bool,
 }
 
 struct Column {
@@ -55,6 +57,7 @@ impl Csv {
             offset: range.start,
             lines: Lines::default(),
             header: None,
+            dropping: false,
         }
     }
 
@@ -91,13 +94,14 @@ impl Csv {
 
     /// The short way for a row that is here as a whole and has no quotes, as nearly all have none; gives its length.
     fn plain_row(&mut self, bytes: &[u8], take: Take<'_>) -> Option<usize> {
-        let header = self.header.as_deref().filter(|_| self.raw.is_empty() && self.n_ends == 0)?;
+        let is_begin = self.raw.is_empty() && self.n_ends == 0 && !self.dropping;
+        let header = self.header.as_deref().filter(|_| is_begin)?;
         let lead = bytes.iter().take_while(|b| matches!(b, b'\r' | b'\n')).count();
         let row = bytes.get(lead..)?;
         let row = row.get(..memchr::memchr(b'\n', row)?)?;
         let end = lead + row.len() + 1;
         let row = row.strip_suffix(b"\r").unwrap_or(row);
-        if row.is_empty() || memchr::memchr2(b'"', b'\r', row).is_some() {
+        if row.is_empty() || too_long(end) || memchr::memchr2(b'"', b'\r', row).is_some() {
             return None;
         }
         let text = std::str::from_utf8(row).ok()?;
@@ -128,7 +132,13 @@ impl Csv {
         let grown = |len: usize| (len * 2).max(64);
         match result {
             ReadRecordResult::Record => {
-                self.row(read, take);
+                let is_long = too_long(self.raw.len() + read.len());
+                if self.dropping || is_long {
+                    self.drop_row(read, take);
+                    self.dropping = false;
+                } else {
+                    self.row(read, take);
+                }
                 return (n_in, true);
             }
             ReadRecordResult::OutputFull => self.cells.resize(grown(self.cells.len()), 0),
@@ -136,13 +146,21 @@ impl Csv {
             ReadRecordResult::InputEmpty => {}
             ReadRecordResult::End => return (n_in, true),
         }
-        self.raw.extend_from_slice(read);
-        if too_long(self.raw.len()) {
-            let raw = Raw { bytes: &[], offset: self.offset, line: self.lines.line, group: None };
-            take(Cut::Bad(raw, TOO_LONG));
-            self.pass_row(&[]);
+        if self.dropping || too_long(self.raw.len() + read.len()) {
+            self.drop_row(read, take);
+        } else {
+            self.raw.extend_from_slice(read);
         }
         (n_in, false)
+    }
+
+    /// Passes over a part of a row that is longer than any record may be, which is said once.
+    fn drop_row(&mut self, part: &[u8], take: Take<'_>) {
+        if !std::mem::replace(&mut self.dropping, true) {
+            let raw = Raw { bytes: &[], offset: self.offset, line: self.lines.line, group: None };
+            take(Cut::Bad(raw, TOO_LONG));
+        }
+        self.pass_row(part);
     }
 
     /// A row is complete; `last` are its last bytes.

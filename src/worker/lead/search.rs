@@ -187,7 +187,8 @@ pub(super) fn take(lead: &mut Lead, reader: u32, data: &JsValue) -> bool {
     let is_here = part.is_some_and(|part| {
         part.read = if done { part.bytes } else { read.min(part.bytes) };
         let is_here = part.by == Some(reader);
-        part.by = part.by.filter(|_| !done);
+        // A reader that is dead may have had its last word on the way: the part is another one's now.
+        part.by = part.by.filter(|_| !(done && is_here));
         is_here
     });
     let is_first = search.entries == 0;
