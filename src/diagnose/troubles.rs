@@ -85,9 +85,7 @@ impl Trouble {
 /// All troubles, in the order of their keys.
 pub(crate) fn collect(index: &Index, knowledge: &Knowledge, statements: &[Statement]) -> Vec<Trouble> {
     let mut troubles: BTreeMap<String, Trouble> = BTreeMap::new();
-    let rehearsed = super::rehearsed::find(statements);
-    let real = statements.iter().enumerate().filter(|(number, _)| rehearsed.get(*number) != Some(&true));
-    for (number, statement) in real {
+    for (number, statement) in real(statements) {
         let Some((key, kind, role, generic, captures)) = identify(index, knowledge, statement) else {
             continue;
         };
@@ -143,6 +141,12 @@ pub(crate) fn collect(index: &Index, knowledge: &Knowledge, statements: &[Statem
         });
     }
     troubles
+}
+
+/// Statements without those by which somebody tries a logger.
+fn real(statements: &[Statement]) -> impl Iterator<Item = (usize, &Statement)> {
+    let rehearsed = super::rehearsed::find(statements);
+    statements.iter().enumerate().filter(move |(number, _)| rehearsed.get(*number) != Some(&true))
 }
 
 /// Whether it is a warning that no signature knows, whose words mean nothing bad and that is said once or twice: it is left to the

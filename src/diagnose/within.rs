@@ -67,19 +67,25 @@ pub(super) fn tell(scene: &Scene<'_>, book: &mut Book<'_>, row: u32, micros: u64
     if pauses.is_empty() {
         return None;
     }
-    let began = Nanos(until.saturating_sub(lasted));
-    let mut text = Rich::text(format!(
-        "It ran from {}. Meanwhile the same instance said nothing new for ",
-        words::span(began, Nanos(until))
-    ));
-    for (n, (pause, before, after)) in pauses.iter().enumerate() {
-        let words =
-            |row: &u32| words::brief(&headline(super::prefix::unprefixed(&index.text_of(*row)), 200), 70);
-        text = text.t(if n == 0 { "" } else { ", " }).t(duration_words(*pause)).t(" between ");
-        text = text.c(words(before)).t(" and ").c(words(after));
-    }
+    let text = told(scene, [Nanos(until.saturating_sub(lasted)), Nanos(until)], &pauses);
     let mut shown: Vec<u32> = pauses.iter().flat_map(|(_, before, after)| [*before, *after]).collect();
     shown.sort_unstable();
     shown.dedup();
     Some(derived(text.t("."), "pauses between what is said once or twice while it ran", book.rows(&shown)))
+}
+
+/// When it ran, and the pauses with what was said before and after each.
+fn told(scene: &Scene<'_>, [began, until]: [Nanos; 2], pauses: &[(i64, u32, u32)]) -> Rich {
+    let mut text = Rich::text(format!(
+        "It ran from {}. Meanwhile the same instance said nothing new for ",
+        words::span(began, until)
+    ));
+    for (n, (pause, before, after)) in pauses.iter().enumerate() {
+        let words = |row: &u32| {
+            words::brief(&headline(super::prefix::unprefixed(&scene.index.text_of(*row)), 200), 70)
+        };
+        text = text.t(if n == 0 { "" } else { ", " }).t(duration_words(*pause)).t(" between ");
+        text = text.c(words(before)).t(" and ").c(words(after));
+    }
+    text
 }
