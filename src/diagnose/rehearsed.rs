@@ -2,7 +2,6 @@
 
 use super::statements::Statement;
 use crate::entry::Severity;
-use crate::order::Order as _;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Levels at which the same is said, at least.
@@ -34,8 +33,7 @@ pub(super) fn find(statements: &[Statement]) -> Vec<bool> {
         }
     }
     let mut found = vec![false; statements.len()];
-    for mut lines in said.into_values() {
-        lines.order();
+    for lines in said.into_values() {
         let levels: BTreeSet<Severity> = lines.iter().map(|(_, severity)| *severity).collect();
         let is_loud = levels.iter().any(|level| *level >= Severity::Warning);
         for (number, _) in lines.iter().filter(|_| is_loud && levels.len() >= LEVELS) {

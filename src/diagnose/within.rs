@@ -34,10 +34,6 @@ pub(super) fn tell(scene: &Scene<'_>, book: &mut Book<'_>, row: u32, micros: u64
         return None;
     }
     // An instance writes to several logs: what it says in any of them is no silence.
-    let who = |source: &Source<'static>| {
-        [&source.service, &source.revision, &source.instance, &source.execution, &source.container]
-            .map(Clone::clone)
-    };
     let mine = who(index.source_of(end)?);
     let same: Vec<bool> = index.sources().iter().map(|source| who(source) == mine).collect();
     let meanwhile = (0u32..).zip(rows).skip(begin).take_while(|(n, _)| *n <= row);
@@ -72,6 +68,11 @@ pub(super) fn tell(scene: &Scene<'_>, book: &mut Book<'_>, row: u32, micros: u64
     shown.sort_unstable();
     shown.dedup();
     Some(derived(text.t("."), "pauses between what is said once or twice while it ran", book.rows(&shown)))
+}
+
+/// Who speaks, in whatever log.
+fn who<'s>(source: &'s Source<'_>) -> [&'s str; 5] {
+    [&source.service, &source.revision, &source.instance, &source.execution, &source.container]
 }
 
 /// When it ran, and the pauses with what was said before and after each.

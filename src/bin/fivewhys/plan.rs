@@ -96,20 +96,19 @@ fn cut(input: &Input, id: FileId, head: &[u8], way: Way) -> Vec<Work> {
     let size = id.size;
     let most = if way.jobs < 2 { 1 } else { 4 * way.jobs as u64 };
     let parts = (size / of.max(1) / SHARD).clamp(1, most);
-    if of < 2 && way.jobs > 1 && size >= STREAM {
-        let plan = ingest::detect(&id.name, head);
-        // A packed log is several times as long as its file.
-        if !plan.splittable && Blocks::suit(&plan) && (size >= 2 * SHARD || !plan.packing.is_empty()) {
-            let stream = Arc::new(Stream::new(input.clone(), id));
-            return (0..way.jobs).map(|_| Work::Stream(Arc::clone(&stream))).collect();
-        }
-    }
     let whole = |id| if nth == 0 { vec![Work::Whole(input.clone(), id)] } else { Vec::new() };
-    if parts * of < 2 {
+    let (is_long, may_share) = (parts * of >= 2, of < 2 && way.jobs > 1 && size >= STREAM);
+    if !is_long && !may_share {
         return whole(id);
     }
     let plan = ingest::detect(&id.name, head);
-    if !plan.splittable {
+    // A packed log is several times as long as its file.
+    let is_stream = !plan.splittable && Blocks::suit(&plan) && (is_long || !plan.packing.is_empty());
+    if may_share && is_stream {
+        let stream = Arc::new(Stream::new(input.clone(), id));
+        return (0..way.jobs).map(|_| Work::Stream(Arc::clone(&stream))).collect();
+    }
+    if !is_long || !plan.splittable {
         return whole(id);
     }
     let at = |part: u64| (u128::from(size) * u128::from(part) / u128::from(parts * of)) as u64;
