@@ -6,6 +6,7 @@ use super::evidence::{Book, derived, hypothesis};
 use super::findings::{Told, sorted};
 use super::knowledge::Phase;
 use super::series::{Point, Series, collect, plain, quoted};
+use super::switched::{Changed, RESTATED};
 use super::words;
 use crate::entry::Nanos;
 use crate::entry::figure::Kind;
@@ -13,6 +14,8 @@ use crate::entry::time::{SECOND, duration_words};
 use crate::order::Order as _;
 use crate::report::model::{Action, Class, Confidence, Count, Finding, Priority, Rich, Sentence, State, Why};
 use std::collections::{BTreeMap, BTreeSet};
+
+mod jobs;
 
 /// Values before and since at least: of a job, and of a service that does batch work.
 const OF_JOB: [usize; 2] = [4, 3];
@@ -70,7 +73,8 @@ pub(crate) fn find(scene: &Scene<'_>, book: &mut Book<'_>) -> Option<Told> {
     if scene.index.figures().is_empty() {
         return None;
     }
-    let all = collect(scene, &[Kind::Work, Kind::Ahead]);
+    let mut all = collect(scene, &[Kind::Work, Kind::Ahead]);
+    jobs::mark(scene, &mut all);
     let mut falls: Vec<Fall<'_>> = all.iter().filter_map(|series| fall(scene, series)).collect();
     // What is said once a run sums it up, and best what is said last.
     falls.order_by_key(|fall| {
@@ -104,13 +108,7 @@ fn fall<'s>(scene: &Scene<'_>, series: &'s Series) -> Option<Fall<'s>> {
     let cut = series.points.iter().rposition(|point| point.value > bound)? + 1;
     let (before, since) = series.points.split_at_checked(cut)?;
     let nothing = before.iter().filter(|point| point.value <= bound).count();
-    let executions: BTreeSet<&str> = since
-        .iter()
-        .filter_map(|point| scene.index.row(point.row).and_then(|row| scene.index.source_of(row)))
-        .map(|source| source.execution.as_ref())
-        .filter(|name| !name.is_empty())
-        .collect();
-    let runs = if executions.is_empty() { since.len() } else { executions.len() };
+    let runs = jobs::runs(scene, series, since);
     let lasts = |points: &[Point]| points.last().zip(points.first()).map_or(0, |(b, a)| b.time - a.time);
     let fits = usual > 0
         && before.len() >= n_before
@@ -131,16 +129,19 @@ fn tell(
     let dates = dates(ahead);
     let points = falls.iter().flat_map(Fall::since).chain(ahead.iter().flat_map(|s| &s.points));
     let rows = sorted(points.map(|point| point.row).collect());
-    let finding = Finding { evidence: book.rows(&rows), ..finding(scene, book, main, falls, &dates) };
+    let changed = jobs::changed(scene, main.series, main.cut);
+    let finding = finding(scene, book, main, falls, &dates, &changed);
+    let finding = Finding { evidence: book.rows(&rows), ..finding };
+    let date = dates.first().and_then(|_| finding.cause.get(falls.len().min(NAMED)));
     Told {
-        whys: whys(&finding, falls.len().min(NAMED)),
+        whys: whys(&finding, date, &changed),
         incident: Incident::default(),
         priority: Priority::P1,
         failures: main.since().iter().map(|point| (Nanos(point.time), point.row)).collect(),
         rows,
         values: BTreeMap::new(),
         words: main.series.said.clone(),
-        advice: Some(advice(main, dates.first())),
+        advice: Some(advice(main, dates.first(), &changed)),
         finding,
     }
 }
@@ -169,6 +170,7 @@ fn finding(
     main: &Fall<'_>,
     falls: &[Fall<'_>],
     dates: &[(&Series, Point)],
+    changed: &[Changed],
 ) -> Finding {
     let since: Vec<u32> = main.since().iter().map(|point| point.row).collect();
     let evidence = book.rows(&since);
@@ -181,10 +183,11 @@ fn finding(
     shown.order_by_key(|(_, point)| (point.time, point.row));
     let mut cause: Vec<Sentence> = falls.iter().take(NAMED).map(|fall| sentence(book, fall)).collect();
     cause.extend(dates.iter().take(NAMED).map(|(series, point)| date(book, series, *point, first)));
+    cause.extend(changed.iter().map(|changed| changed.of_runs(book)));
     let well = if ends_well(scene, &main.series.service) {
-        ": each run counts as a success (exit code 0)"
+        ": each run counts as a success (exit code 0)".to_owned()
     } else {
-        ""
+        jobs::claim(scene, main.since()).map_or(String::new(), |claim| format!(": each says `{claim}` nevertheless"))
     };
     let runs = words::count(main.runs as u64, "run", "runs");
     let from = first.map_or(i64::MIN, |at| at.0);
@@ -202,7 +205,7 @@ fn finding(
         counts: vec![Count { what: "runs without work".to_owned(), n: main.runs as u64, evidence }],
         first,
         last: main.since().last().map(|point| Nanos(point.time)),
-        quotes: quoted(scene, &shown),
+        quotes: quoted(scene, &shown).into_iter().chain(changed.iter().filter_map(|c| c.quote(scene))).collect(),
         confidence: Confidence { word: "likely".to_owned(), reason: Rich::text(reason) },
         cause,
         ..Finding::default()
@@ -257,32 +260,51 @@ fn date(book: &mut Book<'_>, series: &Series, point: Point, first: Option<Nanos>
     derived(text.t("."), "a date far later than its entry", book.rows(&series.rows()))
 }
 
-fn whys(finding: &Finding, n_series: usize) -> Vec<Why> {
+fn whys(finding: &Finding, date: Option<&Sentence>, changed: &[Changed]) -> Vec<Why> {
     let why =
         |question: &str, answer| Why { question: Rich::text(question), answer, alternatives: Vec::new() };
     let mut whys = vec![
         why("What is missing?", finding.impact.clone()),
         why("How does it show?", finding.cause.first().cloned().unwrap_or_default()),
     ];
-    match finding.cause.get(n_series) {
-        Some(date) => {
+    let restated = finding.cause.iter().find(|sentence| sentence.rule == RESTATED);
+    match (date, restated.zip(changed.first())) {
+        (Some(date), _) => {
             whys.push(why("Why is nothing found to do?", date.clone()));
             whys.push(why("Why is the date wrong?", hypothesis(Rich::text(
                 "The log does not say. One record with a wrong date would do, if the highest date read is kept: that record in the source would confirm it.",
             ))));
         }
-        None => whys.push(why("Why is nothing found to do?", hypothesis(Rich::text(
+        (None, Some((restated, changed))) => {
+            whys.push(why("What is new in these runs?", restated.clone()));
+            let text = Rich::text("Most likely by this change, as it came with the first of them: with ")
+                .c(&changed.name)
+                .t(" at ")
+                .c(&changed.is)
+                .t(" nothing may be chosen any more. The log does not say so: one run with ")
+                .c(&changed.was)
+                .t(" would confirm or refute it.");
+            whys.push(why("Why is nothing found to do?", hypothesis(text)));
+        }
+        (None, None) => whys.push(why("Why is nothing found to do?", hypothesis(Rich::text(
             "The log does not say. Its input may be empty, moved or renamed, a filter or watermark may pass everything over, or a right may be missing so that it sees nothing. The source of those days (files, rows, messages) would confirm or refute it.",
         )))),
     }
     whys
 }
 
-fn advice(main: &Fall<'_>, date: Option<&(&Series, Point)>) -> Action {
+fn advice(main: &Fall<'_>, date: Option<&(&Series, Point)>, changed: &[Changed]) -> Action {
     let since = main.since().first().map_or(String::new(), |point| Nanos(point.time).date_time());
     let runs = words::count(main.runs as u64, "run", "runs");
-    let what = match date {
-        Some((series, point)) => Rich::text("Reset ")
+    let what = match (date, changed) {
+        (None, [first, rest @ ..]) => {
+            let mut text = Rich::text("Set ").c(&first.name).t(" back from ").c(&first.is).t(" to ").c(&first.was);
+            for other in rest {
+                text = text.t(", or ").c(&other.name).t(" from ").c(&other.is).t(" to ").c(&other.was);
+            }
+            text.t(format!(", as in the last run that did its work, and run the {runs} since {since} UTC again."))
+        }
+        (Some((series, point)), _) => Rich::text("Reset ")
             .c(&series.name)
             .t(format!(
                 " to its last right value, the one before {} UTC (now it is ",
@@ -290,7 +312,7 @@ fn advice(main: &Fall<'_>, date: Option<&(&Series, Point)>) -> Action {
             ))
             .c(&series.of)
             .t(format!("), and run the {runs} since {since} UTC again.")),
-        None => Rich::text(format!(
+        (None, []) => Rich::text(format!(
             "Check the input of the {runs} since {since} UTC (files, rows, messages, the watermark or filter by which they are chosen), and run them again.",
         )),
     };

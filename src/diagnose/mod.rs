@@ -62,6 +62,7 @@ mod rehearsed;
 mod relations;
 mod repeats;
 mod requests;
+mod restated;
 mod reversal;
 mod revisions;
 mod rhythm;

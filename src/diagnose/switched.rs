@@ -1,46 +1,45 @@
 //! Values that a program says to have: takes what is said once, as it starts (`ttl=0s`) or as it takes up a change (`NAME false ->
 //! true`), gives the names whose value is another one than before, and what is said since and never was before.
 
-use super::beside::pairs as fields;
 use super::causality::Scene;
 use super::evidence::{Book, clean, derived, quotes};
 use super::findings::Told;
-use super::series::first_of_instances;
 use super::statements::{Statement, time};
 use super::words::{self, headline};
-use crate::digest::Shape;
 use crate::entry::time::{SECOND, duration_words};
 use crate::entry::{Nanos, Severity};
-use crate::order::Order as _;
 use crate::redact::is_secret_name;
 use crate::report::model::{Action, Finding, Priority, Quote, Rich, Sentence, Why};
-use std::collections::BTreeMap;
 
 /// The rules behind the sentences.
 const STARTED: &str = "values that it states as it starts, before and since";
+pub(super) const RESTATED: &str = "values that it states in each run, before and since";
 const NEW: &str = "messages of the service before and since the change";
 const TOLD: &str = "what it says of its settings before the first failure";
 /// Times that something is said that only a start or a change says.
 const OFTEN: usize = 24;
-/// How long after its first entry a program tells its settings, and how far apart two generations start.
-const STARTING: i64 = 60 * SECOND;
 /// How long before a failure a change may have led to it.
 const REACH: i64 = 900 * SECOND;
 /// The first byte of `→`.
 const ARROW: u8 = 0xe2;
-/// Longest value, and values told.
+/// Longest value.
 const LONG: usize = 40;
-const NAMED: usize = 3;
 /// Times that a new message is said to be more than a remark on the change, and what was said before it at least.
 const AGAIN: usize = 5;
 const LOGGED: usize = 20;
-/// Parts of names that number or time a start, and are no setting.
-const OWN: [&str; 22] = [
-    "id", "uuid", "pid", "host", "hostname", "pod", "ip", "addr", "address", "time", "date", "at", "took",
-    "duration", "elapsed", "uptime", "ms", "seed", "session", "trace", "span", "thread",
+/// Words of a line on a switch, what it is turned to (with what it was), and words that stand between it and that.
+const FLAGS: [&str; 5] = ["flag", "toggle", "feature", "switch", "experiment"];
+const TOGGLES: [(&str, &str); 6] = [
+    ("disabled", "enabled"),
+    ("enabled", "disabled"),
+    ("off", "on"),
+    ("on", "off"),
+    ("inactive", "activated"),
+    ("active", "deactivated"),
 ];
-/// Parts of names that tell what was deployed.
-const DEPLOYED: [&str; 8] = ["version", "commit", "build", "image", "release", "revision", "sha", "tag"];
+const TURNED: [&str; 12] = [
+    "changed", "updated", "switched", "turned", "toggled", "flipped", "set", "is", "now", "from", "was", "to",
+];
 /// Words of a line that tells of a setting, as against the state of a thing.
 const SETTINGS: [&str; 17] = [
     "flag",
@@ -70,11 +69,11 @@ pub(super) struct Changed {
     /// When it was said first.
     pub(super) at: i64,
     /// The entries that say so, and the words of the first that says the new value.
-    rows: Vec<u32>,
-    said: String,
+    pub(super) rows: Vec<u32>,
+    pub(super) said: String,
 }
 
-fn service<'s>(scene: &'s Scene<'_>, row: u32) -> &'s str {
+pub(super) fn service<'s>(scene: &'s Scene<'_>, row: u32) -> &'s str {
     let source = scene.index.row(row).and_then(|row| scene.index.source_of(row));
     source.map_or("", |source| source.service.as_ref())
 }
@@ -86,84 +85,28 @@ fn failing<'s>(scene: &'s Scene<'_>, told: &Told) -> &'s str {
     row.or(told.failures.first().map(|(_, row)| *row)).map_or("", |row| service(scene, row))
 }
 
-fn parts(name: &str) -> impl Iterator<Item = String> + '_ {
-    name.split(|c: char| !c.is_ascii_alphanumeric()).map(str::to_ascii_lowercase)
-}
-
-/// What the instances of a row's service say as they start, where it differs from what those said that started before; settings
-/// first, then what was deployed.
-pub(super) fn between_starts(scene: &Scene<'_>, until: i64, row: u32) -> Vec<Changed> {
-    let mine = service(scene, row);
-    let firsts = first_of_instances(scene);
-    let mut found: Vec<Changed> = Vec::new();
-    for (number, shape) in (0u32..).zip(scene.index.shapes()) {
-        let rows = scene.index.rows_of_shape(number);
-        let as_it_starts = |row: &u32| {
-            let source = scene.index.row(*row).and_then(|row| scene.index.source_of(row));
-            let began = source.filter(|s| s.service == mine && !s.instance.is_empty());
-            let began = began.and_then(|source| firsts.get(source.instance.as_ref()));
-            time(scene.index, *row).zip(began).is_some_and(|(at, began)| at.0 - began <= STARTING)
-        };
-        let is_calm = shape.severity() < Severity::Warning && !shape.is_audit();
-        if !is_calm || !(2..=OFTEN).contains(&rows.len()) || !rows.iter().all(as_it_starts) {
-            continue;
-        }
-        found.extend(differences(shape, until).into_iter().map(|mut changed| {
-            changed.rows =
-                rows.iter().copied().filter(|row| time(scene.index, *row) <= Some(Nanos(until))).collect();
-            changed
-        }));
-    }
-    let deployed = |changed: &Changed| parts(&changed.name).any(|part| DEPLOYED.contains(&part.as_str()));
-    found.order_by_key(|changed| (deployed(changed), std::cmp::Reverse(changed.at), changed.name.clone()));
-    found.dedup_by(|later, earlier| later.name == earlier.name);
-    found.truncate(NAMED);
-    found
-}
-
-/// Names with one value in all that was said first, and another one in all that is said since, up to a time.
-fn differences(shape: &Shape, until: i64) -> Vec<Changed> {
-    let texts = shape.timed().into_iter().map(|(at, text)| (at, text.to_owned(), text_pairs(text)));
-    let beside = shape
-        .fields()
-        .into_iter()
-        .map(|(at, line)| (at, format!("{}\n  {line}", shape.message()), fields(line)));
-    let mut values: BTreeMap<&str, Vec<(i64, &str, String)>> = BTreeMap::new();
-    for (at, said, pairs) in texts.chain(beside).filter(|(at, ..)| *at <= until) {
-        for (name, value) in pairs {
-            values.entry(name).or_default().push((at, value, said.clone()));
-        }
-    }
-    let changed = values.into_iter().filter_map(|(name, mut said)| {
-        said.order();
-        let (_, is, _) = said.last()?;
-        let from = said.iter().position(|(_, value, _)| value == is)?;
-        let (before, since) = said.split_at_checked(from)?;
-        let (was_at, was, _) = before.last()?;
-        let (at, _, line) = since.first()?;
-        let two =
-            before.iter().all(|(_, value, _)| value == was) && since.iter().all(|(_, value, _)| value == is);
-        let is_own = parts(name).any(|part| OWN.contains(&part.as_str())) || is_secret_name(name);
-        (two && !is_own && at - was_at >= STARTING && is.len().max(was.len()) <= LONG).then(|| Changed {
-            name: name.to_owned(),
-            was: (*was).to_owned(),
-            is: (*is).to_owned(),
-            at: *at,
-            rows: Vec::new(),
-            said: line.clone(),
-        })
-    });
-    changed.collect()
-}
-
-/// `name=value` in a text.
-fn text_pairs(text: &str) -> Vec<(&str, &str)> {
-    let bare = |c: char| matches!(c, ',' | ';' | '(' | ')' | '[' | ']' | '{' | '}' | '"' | '\'');
-    let words = text.split_whitespace().take(100).map(|word| word.trim_matches(bare));
-    let pairs = words.filter_map(|word| word.split_once('='));
-    pairs
-        .filter(|(name, value)| name.starts_with(|c: char| c.is_ascii_alphabetic()) && !value.is_empty())
-        .collect()
+/// `flag NAME enabled` and `NAME is now off` in a line that tells of flags: what it is now, and so what it was.
+fn toggle(line: &str) -> Option<(&str, &str, &str)> {
+    let bare = |c: char| matches!(c, ',' | ';' | '(' | ')' | '[' | ']' | '"' | '\'' | '`' | ':' | '=' | '.');
+    let words: Vec<&str> = line.split_whitespace().take(16).map(|word| word.trim_matches(bare)).collect();
+    let lower = |word: &&str| word.to_ascii_lowercase();
+    let told = words.iter().position(|word| FLAGS.contains(&lower(word).as_str()))?;
+    let (at, (was, is)) = words.iter().enumerate().skip(told).find_map(|(at, word)| {
+        let known = TOGGLES.iter().find(|(_, is)| lower(word) == *is)?;
+        Some((at, (known.0, known.1)))
+    })?;
+    let mut between = words.get(told + 1..at)?.iter();
+    let is_filler = |word: &&&str| {
+        let word = lower(word);
+        TURNED.contains(&word.as_str()) || FLAGS.contains(&word.as_str())
+    };
+    let name = between.find(|word| !is_filler(word))?;
+    let fits = name.len() >= 3
+        && name.starts_with(|c: char| c.is_ascii_alphabetic())
+        && name.contains(|c: char| matches!(c, '-' | '_' | '.') || c.is_ascii_uppercase())
+        && between.all(|word| is_filler(&word))
+        && !is_secret_name(name);
+    fits.then_some((*name, was, is))
 }
 
 /// `NAME OLD -> NEW` in a line that tells of settings.
@@ -171,7 +114,9 @@ fn arrow(line: &str) -> Option<(&str, &str, &str)> {
     let bare = |c: char| matches!(c, ',' | ';' | '(' | ')' | '[' | ']' | '"' | '\'' | '`' | ':' | '=');
     let (before, after) = ["->", "=>", "→"].iter().find_map(|arrow| line.split_once(arrow))?;
     let mut words = before.split_whitespace().rev().map(|word| word.trim_matches(bare));
-    let (was, name) = (words.next()?, words.next()?);
+    let was = words.next()?;
+    // `flag "new-tax" changed: off -> on`: the name stands before what happened to it.
+    let name = words.find(|word| !TURNED.contains(&word.to_ascii_lowercase().as_str()))?;
     // `name=old -> new` and `name: old -> new`.
     let (name, was) = was.split_once(['=', ':']).unwrap_or((name, was));
     let is = after.split_whitespace().next()?.trim_matches(bare);
@@ -189,10 +134,18 @@ fn arrow(line: &str) -> Option<(&str, &str, &str)> {
     fits.then_some((name, was, is))
 }
 
+/// A change that a line tells of: name, old value, new one.
+fn change(line: &str) -> Option<(&str, &str, &str)> {
+    arrow(line).or_else(|| toggle(line))
+}
+
 /// Calm statements that may tell of a change. Most lines have no arrow: a look at their bytes spares the rest.
 fn with_arrows<'s>(scene: &'s Scene<'_>) -> Vec<&'s Statement> {
     let is_calm = |s: &&Statement| s.severity <= Severity::Notice && !s.audit && s.occurrences.len() <= OFTEN;
-    let may_be = |s: &&Statement| crate::digest::cut(&s.text, 600).bytes().any(|b| b == b'>' || b == ARROW);
+    let may_be = |s: &&Statement| {
+        let text = crate::digest::cut(&s.text, 600);
+        text.bytes().any(|b| b == b'>' || b == ARROW) || toggle(&headline(text, 300)).is_some()
+    };
     scene.statements.iter().filter(is_calm).filter(may_be).collect()
 }
 
@@ -206,11 +159,11 @@ fn last_told(
     let first = first?.0;
     let found = with_arrows.iter().filter_map(|statement| {
         let line = headline(&statement.text, 300);
-        let (name, was, is) = arrow(&line)?;
+        let (name, was, is) = change(&line)?;
         let rows: Vec<u32> = statement.occurrences.firsts().to_vec();
         // Where it was changed again, the words at hand may be those of another change.
         let same =
-            rows.iter().all(|&row| arrow(&headline(&scene.index.text_of(row), 300)) == Some((name, was, is)));
+            rows.iter().all(|&row| change(&headline(&scene.index.text_of(row), 300)) == Some((name, was, is)));
         if !same {
             return None;
         }
@@ -337,6 +290,15 @@ impl Changed {
             .c(&self.is)
             .t(format!(" at {} UTC.", Nanos(self.at).date_time()));
         derived(text, STARTED, book.rows(&self.rows))
+    }
+
+    /// `` `status_filter` is `Captured` from 02:30:03 on; in the runs before it was `captured`. ``
+    pub(super) fn of_runs(&self, book: &mut Book<'_>) -> Sentence {
+        let text = Rich::text("New in these runs: ").c(&self.name).t(" is ").c(&self.is).t(format!(
+            " from {} UTC on; in all the runs before it was ",
+            Nanos(self.at).date_time()
+        ));
+        derived(text.c(&self.was).t("."), RESTATED, book.rows(&self.rows))
     }
 
     /// The words that say the new value.

@@ -6,7 +6,7 @@
 use super::fields::{epoch, has_all, has_any, mean_value};
 use super::shape::{Shape, text};
 use super::{Dialect, Head, Record, Score, json_text, payload};
-use crate::entry::{Entry, Severity};
+use crate::entry::Entry;
 use crate::ingest::value::Value;
 use std::borrow::Cow;
 
@@ -83,11 +83,7 @@ fn one(event: &Value<'_>, record: &Record<'_>, emit: &mut dyn FnMut(&Entry<'_>))
     }
     let inner = json_text::parse(text(event, &["message", "@message"]));
     if let Some(inner) = &inner {
-        entry.payload_level = payload::level(inner);
-        entry.message = payload::message(inner);
-        let beside = payload::beside(inner, &entry.message, entry.payload_level >= Some(Severity::Error));
-        (entry.detail, entry.aside) = (beside.detail, beside.aside);
-        entry.figures = beside.figures;
+        payload::say(inner, &mut entry);
     }
     emit(&entry);
 }

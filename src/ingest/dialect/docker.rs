@@ -5,7 +5,7 @@
 use super::fields::{has_all, mean_value, word};
 use super::shape::Shape;
 use super::{Dialect, Head, Record, Score, json_text, payload};
-use crate::entry::{Entry, Severity};
+use crate::entry::Entry;
 use crate::ingest::value::Value;
 
 /// See the module.
@@ -39,11 +39,7 @@ impl Dialect for Docker {
         let mut entry = SHAPE.entry(value, record);
         let inner = json_text::parse(word(value, &["log"]));
         if let Some(inner) = &inner {
-            entry.payload_level = payload::level(inner);
-            entry.message = payload::message(inner);
-            let beside = payload::beside(inner, &entry.message, entry.payload_level >= Some(Severity::Error));
-            (entry.detail, entry.aside) = (beside.detail, beside.aside);
-            entry.figures = beside.figures;
+            payload::say(inner, &mut entry);
         }
         emit(&entry);
         1

@@ -262,9 +262,9 @@ fn say_payload<'v>(json: &'v Value<'_>, entry: &mut Entry<'v>) {
     // What the platform says of itself is put into words as a whole.
     let is_own = spoken.is_some();
     let said = of_platform.or(spoken).or_else(|| platform::attempt(json));
-    let failing = entry.written_severity.max(entry.payload_level) >= Some(Severity::Error);
-    let beside = payload::beside(json, said.as_deref().unwrap_or(""), failing);
-    let told = entry.written_severity.max(entry.payload_level) >= Some(Severity::Warning);
+    let level = entry.written_severity.max(entry.payload_level);
+    let beside = payload::beside(json, said.as_deref().unwrap_or(""), level);
+    let told = level >= Some(Severity::Warning);
     let detail = if told { payload::with_item(json, beside.detail) } else { beside.detail };
     (entry.detail, entry.aside) = (detail, beside.aside);
     entry.figures = beside.figures;

@@ -151,19 +151,25 @@ pub(super) fn entry<'v>(value: &'v Value<'_>, record: &Record<'_>) -> Option<Ent
         entry.message = said;
     }
     if entry.detail.is_none() {
-        let beside = payload::beside(value, &entry.message, entry.written_severity >= Some(Severity::Error));
+        let beside = payload::beside(value, &entry.message, entry.written_severity);
         let told = entry.written_severity >= Some(Severity::Warning);
         let detail = if told { payload::with_item(value, beside.detail) } else { beside.detail };
         (entry.detail, entry.aside) = (detail, beside.aside);
         entry.figures = beside.figures;
-        entry.fields = if told && !entry.message.starts_with('{') { payload::fields(value) } else { None };
+        let level = entry.written_severity;
+        payload::state(value, level, &mut entry);
     }
     let text = |names| Cow::Borrowed(find(value, names).and_then(Value::text).unwrap_or(""));
     entry.source.service = text(SERVICE);
     entry.source.instance = text(INSTANCE);
     entry.source.log = text(LOG);
-    entry.trace_id = Some(text(TRACE)).filter(|id| !id.is_empty());
+    entry.trace_id = trace(value);
     Some(entry)
+}
+
+/// The id of the request that an object belongs to.
+pub(super) fn trace<'v>(value: &'v Value<'_>) -> Option<Cow<'v, str>> {
+    find(value, TRACE).and_then(Value::text).filter(|id| !id.is_empty()).map(Cow::Borrowed)
 }
 
 /// log4j's `"instant": {"epochSecond", "nanoOfSecond"}`.

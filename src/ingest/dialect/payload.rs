@@ -4,9 +4,13 @@
 
 use super::fields::{compact, integer, is_blank, level_of, pick, syslog_level};
 use crate::entry::figure::Figure;
-use crate::entry::{Severity, item, reason};
+use crate::entry::{Entry, Severity, item, reason};
 use crate::ingest::value::Value;
 use std::borrow::Cow;
+
+mod fields;
+
+pub(super) use fields::fields;
 
 /// Where libraries put what they have to say, the most telling first.
 const MESSAGE: &[&str] = &[
@@ -45,9 +49,10 @@ const STACK: &[&str] = &[
     "e",
     "@x",
     "trace_back",
+    "extendedStackTrace",
 ];
 /// Keys whose object is an error.
-const ERROR: &[&str] = &["err", "error", "exception", "errors", "cause"];
+const ERROR: &[&str] = &["err", "error", "exception", "errors", "cause", "thrown"];
 
 /// Keys under which clients log what a server answered them.
 const ANSWER: &[&str] =
@@ -151,10 +156,10 @@ pub(super) struct Beside<'v> {
     pub(super) figures: Vec<Figure<'v>>,
 }
 
-/// Looks for stack and error texts. `failing` says whether the entry itself is an error: an error object without a
-/// stack is part of what a failing entry says, and a mere aside of any other (loggers attach such objects to
-/// informational entries too).
-pub(super) fn beside<'v>(payload: &'v Value<'_>, message: &str, failing: bool) -> Beside<'v> {
+/// Looks for stack and error texts. `level` is the entry's own: an error without a stack is part of what a warning or a failing
+/// entry says, and a mere aside of any other (loggers attach such objects to informational entries too).
+pub(super) fn beside<'v>(payload: &'v Value<'_>, message: &str, level: Option<Severity>) -> Beside<'v> {
+    let failing = level >= Some(Severity::Error);
     let fresh = |text: &Cow<'v, str>| {
         !text.trim().is_empty() && text.as_ref() != message && !message.contains(text.as_ref())
     };
@@ -185,7 +190,8 @@ pub(super) fn beside<'v>(payload: &'v Value<'_>, message: &str, failing: bool) -
         let detail = told.map_or(detail.clone(), |error| Cow::Owned(format!("{error}\n{detail}")));
         return Beside { detail: Some(detail), aside: None, figures };
     }
-    let (detail, aside) = if failing { (error, None) } else { (None, error) };
+    let told = level >= Some(Severity::Warning);
+    let (detail, aside) = if told { (error, None) } else { (None, error) };
     Beside { detail, aside, figures }
 }
 
@@ -207,7 +213,39 @@ fn stack_text<'v>(value: &'v Value<'_>) -> Option<Cow<'v, str>> {
     }
 }
 
+/// Causes of an exception that are read.
+const CAUSES: usize = 8;
+
+/// log4j's exception as an object (`name`, `message`, frames as objects, `cause`), as Java prints it; where the frames are a text
+/// that text is whole. Source: logging.apache.org/log4j/2.x/manual/json-layout.html.
+fn thrown(error: &Value<'_>) -> Option<String> {
+    let mut text = String::new();
+    let mut next = Some(error);
+    for depth in 0..CAUSES {
+        let Some(error) = next else { break };
+        let word = |key: &str| error.get(key).and_then(Value::text).unwrap_or("");
+        let Some(Value::List(frames)) = error.get("extendedStackTrace") else { break };
+        text.push_str(if depth == 0 { "" } else { "\nCaused by: " });
+        text.push_str(word("name"));
+        text.push_str(if word("message").is_empty() { "" } else { ": " });
+        text.push_str(word("message"));
+        for frame in frames {
+            let part = |key: &str| frame.get(key).and_then(Value::scalar).unwrap_or("");
+            text.push_str(&format!("\n\tat {}.{}({}", part("class"), part("method"), part("file")));
+            text.push_str(&match part("line") {
+                "" | "-1" | "-2" => ")".to_owned(),
+                line => format!(":{line})"),
+            });
+        }
+        next = error.get("cause");
+    }
+    (!text.is_empty()).then_some(text)
+}
+
 fn stack_of_error<'v>(error: &'v Value<'_>) -> Option<Cow<'v, str>> {
+    if let Some(thrown) = thrown(error) {
+        return Some(Cow::Owned(thrown));
+    }
     match error {
         Value::Object(_) => STACK.iter().filter_map(|key| error.get(key)).find_map(stack_text),
         _ => stack_text(error),
@@ -232,144 +270,28 @@ fn is_word(text: &str) -> bool {
     (1..=120).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_graphic())
 }
 
-/// Longest line of fields, longest value in it, and how many there are.
-const FIELDS_BYTES: usize = 320;
-const VALUE_BYTES: usize = 96;
-const FIELDS: usize = 12;
+/// Fills what an object says that stands as text in a record of another convention (a container's line, an event of a stream).
+pub(super) fn say<'v>(inner: &'v Value<'_>, entry: &mut Entry<'v>) {
+    entry.payload_level = level(inner);
+    entry.message = message(inner);
+    let beside = beside(inner, &entry.message, entry.payload_level);
+    (entry.detail, entry.aside) = (beside.detail, beside.aside);
+    entry.figures = beside.figures;
+    entry.http = entry.http.take().or_else(|| super::shape::request(inner));
+    entry.trace_id = entry.trace_id.take().or_else(|| super::json::trace(inner));
+    let level = entry.payload_level;
+    state(inner, level, entry);
+}
 
-/// Keys that say nothing of what an entry is about: where and when it was written, and its level.
-const FORMAL: &[&str] = &[
-    "app",
-    "asctime",
-    "c",
-    "caller",
-    "component",
-    "context",
-    "correlationid",
-    "created",
-    "ctx",
-    "date",
-    "datetime",
-    "env",
-    "environment",
-    "event_time",
-    "file",
-    "filename",
-    "func",
-    "funcname",
-    "function",
-    "hostname",
-    "insertid",
-    "instance",
-    "level",
-    "levelname",
-    "line",
-    "lineno",
-    "log_level",
-    "logger",
-    "logger_name",
-    "loggername",
-    "loglevel",
-    "lvl",
-    "module",
-    "msecs",
-    "name",
-    "pathname",
-    "pid",
-    "priority",
-    "process",
-    "process_name",
-    "processname",
-    "relativecreated",
-    "request_id",
-    "requestid",
-    "s",
-    "service",
-    "severity",
-    "span",
-    "span_id",
-    "spanid",
-    "stream",
-    "syslog_facility",
-    "syslog_identifier",
-    "t",
-    "taskname",
-    "thread",
-    "thread_name",
-    "threadname",
-    "time",
-    "timestamp",
-    "trace",
-    "trace_flags",
-    "trace_id",
-    "trace_sampled",
-    "traceflags",
-    "traceid",
-    "ts",
-    "v",
-    "version",
-];
-
-/// What a payload states at its top beside its words: `table=carts attempt=3`.
-pub(super) fn fields<'v>(payload: &Value<'_>) -> Option<Cow<'v, str>> {
-    let Value::Object(members) = payload else { return None };
-    let mut line = String::new();
-    let mut n = 0;
-    for (key, value) in members {
-        let is_key = (1..=40).contains(&key.len())
-            && key.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.'));
-        let Some(value) = value.scalar().filter(|value| is_key && is_value(value)) else { continue };
-        // Such keys are of whoever passes the entry on.
-        if key.starts_with(['_', '@']) {
-            continue;
-        }
-        let said = [MESSAGE, FALLBACK, STACK, ERROR].iter().any(|names| names.contains(&key.as_ref()));
-        let lower = key.to_ascii_lowercase();
-        if said && !REASONS.contains(&key.as_ref()) || FORMAL.binary_search(&lower.as_str()).is_ok() {
-            continue;
-        }
-        if line.len() + key.len() + value.len() + 4 > FIELDS_BYTES || n == FIELDS {
-            break;
-        }
-        n += 1;
-        let quoted = value.contains(' ');
-        line.push_str(if line.is_empty() { "" } else { " " });
-        line.push_str(key);
-        line.push_str(if quoted { "=\"" } else { "=" });
-        line.push_str(value);
-        line.push_str(if quoted { "\"" } else { "" });
+/// Fills what a payload states beside its words: of a warning and what is worse to be told with it, else to be compared.
+pub(super) fn state(payload: &Value<'_>, level: Option<Severity>, entry: &mut Entry<'_>) {
+    if entry.message.starts_with('{') {
+        return;
     }
-    (!line.is_empty()).then_some(Cow::Owned(line))
-}
-
-/// Names that are a message where nothing better stands, and a field beside one.
-const REASONS: &[&str] = &["reason", "event"];
-
-/// Whether a value fits into a pair on one line.
-fn is_value(text: &str) -> bool {
-    (1..=VALUE_BYTES).contains(&text.len()) && !text.contains(['\n', '"', '{', '['])
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{FORMAL, fields};
-    use crate::ingest::json;
-
-    #[test]
-    fn fields_are_what_stands_beside_the_words() {
-        assert!(FORMAL.is_sorted());
-        let of = |text: &str| {
-            let value = json::parse(text).ok()?;
-            fields(&value).map(std::borrow::Cow::into_owned)
-        };
-        assert_eq!(
-            of(r#"{"message":"no stock","level":"warn","time":"x","sku":"A-7","left":0}"#).as_deref(),
-            Some("sku=A-7 left=0")
-        );
-        assert_eq!(
-            of(r#"{"msg":"refused","reason":"no funds","user":{"id":7}}"#).as_deref(),
-            Some("reason=\"no funds\"")
-        );
-        assert_eq!(of(r#"{"message":"no stock","_PID":"7","pid":3}"#), None);
+    let line = fields(payload);
+    if level >= Some(Severity::Warning) {
+        entry.fields = line;
+    } else {
+        entry.calm_fields = line;
     }
 }

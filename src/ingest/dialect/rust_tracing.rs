@@ -5,7 +5,7 @@
 use super::fields::{has_all, mean_value};
 use super::shape::{Shape, text};
 use super::{Dialect, Head, Record, Score, payload};
-use crate::entry::{Entry, Severity};
+use crate::entry::Entry;
 use crate::ingest::value::Value;
 
 /// See the module.
@@ -40,14 +40,15 @@ impl Dialect for RustTracing {
         let Some(value) = record.value.as_ref().filter(|value| points(value) > 0) else { return 0 };
         let mut entry = SHAPE.entry(value, record);
         if let Some(fields) = value.get("fields") {
-            let beside =
-                payload::beside(fields, &entry.message, entry.written_severity >= Some(Severity::Error));
+            let beside = payload::beside(fields, &entry.message, entry.written_severity);
             entry.detail = entry.detail.or(beside.detail);
             entry.aside = entry.aside.or(beside.aside);
             entry.figures = beside.figures;
             if text(value, &["fields.message"]).is_empty() {
                 entry.message = payload::message(fields);
             }
+            let level = entry.written_severity;
+            payload::state(fields, level, &mut entry);
         }
         emit(&entry);
         1

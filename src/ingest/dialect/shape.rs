@@ -4,7 +4,7 @@
 
 use super::fields::{chomp, http_of, integer, is_blank, level_of, request_line, time_of};
 use super::{Record, payload};
-use crate::entry::{Entry, Http, Severity, Source};
+use crate::entry::{Entry, Http, Source};
 use crate::ingest::value::Value;
 use std::borrow::Cow;
 
@@ -74,16 +74,14 @@ impl Shape {
             };
         }
         if entry.detail.is_none() {
-            let failing = entry.written_severity >= Some(Severity::Error);
-            let beside = payload::beside(value, &entry.message, failing);
+            let beside = payload::beside(value, &entry.message, entry.written_severity);
             (entry.detail, entry.aside) = (beside.detail, beside.aside);
             entry.figures = beside.figures;
         } else {
             entry.figures = super::figures::of(value);
         }
-        if entry.written_severity >= Some(Severity::Warning) && !entry.message.starts_with('{') {
-            entry.fields = payload::fields(value);
-        }
+        let level = entry.written_severity;
+        payload::state(value, level, entry);
     }
 
     fn source<'v>(&self, value: &'v Value<'_>) -> Source<'v> {

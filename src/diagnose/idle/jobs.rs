@@ -1,0 +1,104 @@
+//! Runs of a job that no platform names: takes what a service says as one ends, and tells series that come in such runs, how many
+//! runs they are, what each claims, and what changed between two of them.
+
+use crate::diagnose::beside::pairs;
+use crate::diagnose::causality::Scene;
+use crate::diagnose::restated;
+use crate::diagnose::series::{Point, Series};
+use crate::diagnose::statements::time;
+use crate::diagnose::switched::{Changed, service};
+use crate::diagnose::words;
+use crate::entry::Severity;
+use crate::entry::time::SECOND;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Words of a line that a run ends with.
+const ENDS: [&str; 7] = ["finished", "complete", "completed", "done", "ended", "succeeded", "exited"];
+/// A run begins this long after the one before has ended, at least; what is nearer together is one run.
+const APART: i64 = 600 * SECOND;
+/// Ends that show that there are runs at all.
+const LEAST: usize = 7;
+/// Names of fields that say how a run went, and their values where it went well.
+const OUTCOMES: [&str; 4] = ["status", "result", "outcome", "state"];
+const WELL: [&str; 6] = ["success", "succeeded", "ok", "completed", "done", "finished"];
+
+/// Marks series as those of a job whose values come in runs that the service says the end of.
+pub(super) fn mark(scene: &Scene<'_>, all: &mut [Series]) {
+    let ends = ends(scene);
+    for series in all.iter_mut().filter(|series| !series.batch && series.points.len() >= LEAST) {
+        let Some(row) = series.points.first().map(|point| point.row) else { continue };
+        let Some(ends) = ends.get(service(scene, row)) else { continue };
+        let lasts: Vec<i64> = last_of_runs(&series.points);
+        let is_ended = |last: &i64| {
+            let next = ends.partition_point(|end| end < last);
+            ends.get(next).is_some_and(|end| end - last < APART)
+        };
+        series.batch = lasts.len() >= LEAST && lasts.iter().all(is_ended);
+    }
+}
+
+/// When each service said that a run has ended, in time order.
+fn ends<'s>(scene: &'s Scene<'_>) -> BTreeMap<&'s str, Vec<i64>> {
+    let mut ends: BTreeMap<&str, Vec<i64>> = BTreeMap::new();
+    for statement in scene.statements.iter().filter(|s| s.severity < Severity::Warning && !s.audit) {
+        let rows = statement.occurrences.firsts();
+        let line = words::headline(&statement.text, 200).to_ascii_lowercase();
+        let is_end = line.split(|c: char| !c.is_ascii_alphabetic()).any(|word| ENDS.contains(&word));
+        let times: Vec<i64> = rows.iter().filter_map(|row| Some(time(scene.index, *row)?.0)).collect();
+        let Some(row) = rows.first().filter(|_| is_end && times.len() >= LEAST) else { continue };
+        if times.windows(2).all(|pair| matches!(pair, [a, b] if b - a >= APART)) {
+            ends.entry(service(scene, *row)).or_default().extend(times);
+        }
+    }
+    ends.values_mut().for_each(|times| times.sort_unstable());
+    ends
+}
+
+/// The time of the last value of each run.
+fn last_of_runs(points: &[Point]) -> Vec<i64> {
+    let followed = points.windows(2).filter(|pair| matches!(pair, [a, b] if b.time - a.time >= APART));
+    let lasts = followed.filter_map(|pair| pair.first()).chain(points.last());
+    lasts.map(|point| point.time).collect()
+}
+
+/// Runs that these values come from: by execution where executions are named, else by the pauses between them where it is a job.
+pub(super) fn runs(scene: &Scene<'_>, series: &Series, points: &[Point]) -> usize {
+    let executions: BTreeSet<&str> = points
+        .iter()
+        .filter_map(|point| scene.index.row(point.row).and_then(|row| scene.index.source_of(row)))
+        .map(|source| source.execution.as_ref())
+        .filter(|name| !name.is_empty())
+        .collect();
+    match executions.len() {
+        0 if series.batch => last_of_runs(points).len(),
+        0 => points.len(),
+        n => n,
+    }
+}
+
+/// `status=success`, where each of these values stands beside such a field.
+pub(super) fn claim(scene: &Scene<'_>, points: &[Point]) -> Option<String> {
+    let claims = points.iter().map(|point| {
+        let row = scene.index.row(point.row)?;
+        let fields = scene.index.shape(row.shape())?.fields();
+        let (_, line) = fields.iter().find(|(at, _)| row.time().is_some_and(|time| time.0 == *at))?;
+        let said = pairs(line).into_iter().find(|(name, value)| {
+            OUTCOMES.contains(&name.to_ascii_lowercase().as_str())
+                && WELL.contains(&value.to_ascii_lowercase().as_str())
+        });
+        said.map(|(name, value)| format!("{name}={value}"))
+    });
+    let mut claims: Vec<String> = claims.collect::<Option<_>>()?;
+    claims.dedup();
+    if claims.len() == 1 { claims.pop() } else { None }
+}
+
+/// What the job says of itself since the first of the values that are nothing, and said otherwise in all runs before.
+pub(super) fn changed(scene: &Scene<'_>, series: &Series, cut: usize) -> Vec<Changed> {
+    let ends = cut.checked_sub(1).and_then(|last| series.points.get(last)).zip(series.points.get(cut));
+    let Some((good, bad)) = ends else { return Vec::new() };
+    if !series.batch {
+        return Vec::new();
+    }
+    restated::between_runs(scene, [good.time, bad.time], bad.row)
+}

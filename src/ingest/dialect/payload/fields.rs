@@ -1,0 +1,153 @@
+//! What a payload states beside its words, as `key=value` pairs on one line.
+
+use super::{ERROR, FALLBACK, MESSAGE, STACK};
+use crate::ingest::value::Value;
+use std::borrow::Cow;
+
+/// Longest line of fields, longest value in it, and how many there are.
+const FIELDS_BYTES: usize = 320;
+const VALUE_BYTES: usize = 96;
+const FIELDS: usize = 12;
+
+/// Keys that say nothing of what an entry is about: where and when it was written, and its level.
+const FORMAL: &[&str] = &[
+    "app",
+    "asctime",
+    "c",
+    "caller",
+    "component",
+    "context",
+    "correlationid",
+    "created",
+    "ctx",
+    "date",
+    "datetime",
+    "endofbatch",
+    "env",
+    "environment",
+    "event_time",
+    "file",
+    "filename",
+    "func",
+    "funcname",
+    "function",
+    "hostname",
+    "insertid",
+    "instance",
+    "level",
+    "levelname",
+    "line",
+    "lineno",
+    "log_level",
+    "logger",
+    "logger_name",
+    "loggerfqcn",
+    "loggername",
+    "loglevel",
+    "lvl",
+    "module",
+    "msecs",
+    "name",
+    "pathname",
+    "pid",
+    "priority",
+    "process",
+    "process_name",
+    "processname",
+    "relativecreated",
+    "request_id",
+    "requestid",
+    "s",
+    "service",
+    "severity",
+    "span",
+    "span_id",
+    "spanid",
+    "stream",
+    "syslog_facility",
+    "syslog_identifier",
+    "t",
+    "taskname",
+    "thread",
+    "thread_id",
+    "thread_name",
+    "thread_priority",
+    "threadid",
+    "threadname",
+    "threadpriority",
+    "time",
+    "timestamp",
+    "trace",
+    "trace_flags",
+    "trace_id",
+    "trace_sampled",
+    "traceflags",
+    "traceid",
+    "ts",
+    "v",
+    "version",
+];
+
+/// What a payload states at its top beside its words: `table=carts attempt=3`.
+pub(in crate::ingest::dialect) fn fields<'v>(payload: &Value<'_>) -> Option<Cow<'v, str>> {
+    let Value::Object(members) = payload else { return None };
+    let mut line = String::new();
+    let mut n = 0;
+    for (key, value) in members {
+        let is_key = (1..=40).contains(&key.len())
+            && key.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.'));
+        let Some(value) = value.scalar().filter(|value| is_key && is_value(value)) else { continue };
+        // Such keys are of whoever passes the entry on.
+        if key.starts_with(['_', '@']) {
+            continue;
+        }
+        let said = [MESSAGE, FALLBACK, STACK, ERROR].iter().any(|names| names.contains(&key.as_ref()));
+        let lower = key.to_ascii_lowercase();
+        if said && !REASONS.contains(&key.as_ref()) || FORMAL.binary_search(&lower.as_str()).is_ok() {
+            continue;
+        }
+        if line.len() + key.len() + value.len() + 4 > FIELDS_BYTES || n == FIELDS {
+            break;
+        }
+        n += 1;
+        let quoted = value.contains(' ');
+        line.push_str(if line.is_empty() { "" } else { " " });
+        line.push_str(key);
+        line.push_str(if quoted { "=\"" } else { "=" });
+        line.push_str(value);
+        line.push_str(if quoted { "\"" } else { "" });
+    }
+    (!line.is_empty()).then_some(Cow::Owned(line))
+}
+
+/// Names that are a message where nothing better stands, and a field beside one.
+const REASONS: &[&str] = &["reason", "event"];
+
+/// Whether a value fits into a pair on one line.
+fn is_value(text: &str) -> bool {
+    (1..=VALUE_BYTES).contains(&text.len()) && !text.contains(['\n', '"', '{', '['])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{FORMAL, fields};
+    use crate::ingest::json;
+
+    #[test]
+    fn fields_are_what_stands_beside_the_words() {
+        assert!(FORMAL.is_sorted());
+        let of = |text: &str| {
+            let value = json::parse(text).ok()?;
+            fields(&value).map(std::borrow::Cow::into_owned)
+        };
+        assert_eq!(
+            of(r#"{"message":"no stock","level":"warn","time":"x","sku":"A-7","left":0}"#).as_deref(),
+            Some("sku=A-7 left=0")
+        );
+        assert_eq!(
+            of(r#"{"msg":"refused","reason":"no funds","user":{"id":7}}"#).as_deref(),
+            Some("reason=\"no funds\"")
+        );
+        assert_eq!(of(r#"{"message":"no stock","_PID":"7","pid":3}"#), None);
+    }
+}
