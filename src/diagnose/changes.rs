@@ -12,6 +12,9 @@ use crate::report::model::{Priority, Rich, Sentence, Why};
 /// A change longer ago than this is not told: too much else may have happened since.
 const REACH: i64 = 15 * 60 * SECOND;
 
+/// Changes of one caller that belong together follow each other within this time.
+const SAME_HAND: i64 = 5 * 60 * SECOND;
+
 /// Changes that are looked at for one that the failure names.
 const LOOKED_AT: usize = 1_000;
 
@@ -69,10 +72,40 @@ pub(super) fn before(
     let (row, is_last) = last_before(scene, first, about)?;
     let at = time(scene.index, row)?;
     let which = if is_last { "The last change before it" } else { "The last change of it" };
-    let text = Rich::text(format!("{which}, {} before the first failure: ", duration_words(first?.0 - at.0)))
+    let mut text = Rich::text(format!("{which}, {} before the first failure: ", duration_words(first?.0 - at.0)))
         .c(headline(&scene.index.text_of(row), 300))
         .t(".");
-    Some(derived(text, "audit entries before the first failure", book.rows(&[row])))
+    let mut rows = vec![row];
+    if let Some((earlier, pause)) = earlier(scene, row, about) {
+        text = text
+            .t(format!(" By the same hand {} before that: ", duration_words(pause)))
+            .c(headline(&scene.index.text_of(earlier), 300))
+            .t(".");
+        rows.insert(0, earlier);
+    }
+    Some(derived(text, "audit entries before the first failure", book.rows(&rows)))
+}
+
+/// The change that the same caller made right before one, with the time between: a setting is changed first, and then started anew.
+fn earlier(scene: &Scene<'_>, row: u32, about: &About<'_>) -> Option<(u32, i64)> {
+    let index = scene.index;
+    let (said, at) = (index.text_of(row), time(index, row)?);
+    let by = caller(&said)?;
+    let is_change = |row: &u32| {
+        let shape = index.row(*row).and_then(|row| index.shape(row.shape()));
+        shape.is_some_and(|shape| shape.is_audit() && alters(shape.text()))
+    };
+    let near = (0..row).rev().take_while(|&row| time(index, row).is_some_and(|t| at.0 - t.0 <= SAME_HAND));
+    near.filter(is_change).find_map(|row| {
+        let text = index.text_of(row);
+        let fits = caller(&text) == Some(by) && text != said && !about.is_of_another(scene, &text);
+        fits.then(|| Some((row, at.0 - time(index, row)?.0))).flatten()
+    })
+}
+
+/// Who made a change, as its entry says.
+fn caller(text: &str) -> Option<&str> {
+    text.lines().next()?.split_once(" by ")?.1.split([' ', ':', ',']).next().filter(|name| !name.is_empty())
 }
 
 /// The row of the last change, and whether nothing was changed after it: of all that altered something, what the failure

@@ -68,6 +68,8 @@ impl Episode {
         let mut exits: Vec<&Event> = self.of(Phase::Exit).filter(|event| event.code != Some(0)).collect();
         if exits.iter().any(|exit| !exit.is_pause) {
             exits.retain(|exit| !exit.is_pause);
+        } else {
+            self.once_a_start(&mut exits);
         }
         let mut kept: Vec<&Event> = Vec::new();
         for exit in exits {
@@ -86,6 +88,21 @@ impl Episode {
             kept.push(exit);
         }
         kept
+    }
+
+    /// Leaves one word on the pause after each start, where the log tells of starts: the pause is said again while it lasts, and
+    /// longer each time, but nothing ends in it.
+    fn once_a_start(&self, exits: &mut Vec<&Event>) {
+        let mut starts: BTreeMap<&str, Vec<Nanos>> = BTreeMap::new();
+        for start in self.of(Phase::Start) {
+            starts.entry(start.instance.as_str()).or_default().push(start.time);
+        }
+        let mut ended: BTreeMap<String, usize> = BTreeMap::new();
+        exits.retain(|exit| {
+            let Some(times) = starts.get(exit.instance.as_str()) else { return true };
+            let n = times.partition_point(|start| *start <= exit.time);
+            n == 0 || ended.insert(exit.instance.clone(), n) != Some(n)
+        });
     }
 
     /// Start attempts: what the platform reports, else what the program says.
@@ -225,11 +242,20 @@ pub(crate) fn episodes(index: &Index, knowledge: &Knowledge, statements: &[State
         }
     }
     let mut episodes: Vec<Episode> = episodes.into_values().collect();
+    // A node tells of the pauses of its containers, and never ends by them; what a container's own events tell is nearer.
+    let of_containers = episodes.iter().any(|e| !is_node(e) && e.events.iter().any(|event| event.is_pause));
     for episode in &mut episodes {
+        if of_containers && is_node(episode) {
+            episode.events.retain(|event| !event.is_pause);
+        }
         episode.events.order_by_key(|event| event.row);
     }
     episodes.order_by(|a, b| (a.first, &a.service, &a.name).cmp(&(b.first, &b.service, &b.name)));
     episodes
+}
+
+fn is_node(episode: &Episode) -> bool {
+    episode.resource == "k8s_node"
 }
 
 /// Service, revision or execution, and resource type of each source.

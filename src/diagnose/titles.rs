@@ -72,14 +72,18 @@ pub(crate) fn error_words(
     with_reason(data.and_then(|at| words.get(..at)).unwrap_or(words), 160)
 }
 
-/// `mail_not_sent: Maximum credits exceeded`: the mere name of an event, with what stands below it.
+/// `mail_not_sent: Maximum credits exceeded`, `cannot load settings: no such file`: the mere name of an event, with what stands
+/// below it.
 fn event_and_reason(text: &str) -> Option<String> {
     let mut lines = text.lines();
     let event = lines.next().map(|line| unprefixed(line).trim())?;
     let reason = lines.next().map(str::trim)?;
-    let is_name = (3..=60).contains(&event.len()) && !event.contains(char::is_whitespace);
+    let is_name = (3..=60).contains(&event.len())
+        && (!event.contains(char::is_whitespace) || event.split_whitespace().count() <= 5)
+        && !event.contains([':', '=', '.']);
     let is_worded = reason.split_whitespace().count() >= 2 && !trace::is_fragment(reason);
-    (is_name && is_worded).then(|| format!("{event}: {reason}"))
+    let is_beside = text.lines().nth(1).is_some_and(|line| !line.starts_with(char::is_whitespace));
+    (is_name && is_worded && is_beside).then(|| format!("{event}: {reason}"))
 }
 
 /// What a text says before the frames of a trace whose exception it does not name.
