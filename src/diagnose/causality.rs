@@ -9,7 +9,7 @@ use super::collapse::Collapse;
 use super::knowledge::{Knowledge, Role};
 use super::lifecycle::Episode;
 use super::relations::{
-    cut_off, explains, is_by_name, is_end, is_one_matter, is_request, led_to, nearness, no_room_left,
+    cut_off, explains, is_by_name, is_end, is_of_its_server, is_one_matter, is_request, led_to, nearness, no_room_left,
     overlap, same_trace, sparse, times_known,
 };
 use super::spans::{answered_well, around_requests};
@@ -331,7 +331,11 @@ fn attach(scene: &Scene<'_>, incidents: &mut [Incident], taken: &mut [bool]) {
             if root.role != Role::Cause && !told {
                 return (0, false);
             }
-            if told && (is_by_name(incident, trouble) || super::address::is_behind(scene, root, trouble)) {
+            if told
+                && (is_by_name(incident, trouble)
+                    || super::address::is_behind(scene, root, trouble)
+                    || is_of_its_server(scene, root, trouble))
+            {
                 return (100, false);
             }
             let together =

@@ -164,6 +164,9 @@ pub(super) fn times_known(scene: &Scene<'_>, trouble: &Trouble) -> bool {
 /// How long before a failure what is known to lead to it may have begun.
 const LEADS: i64 = 15 * 60 * SECOND;
 
+/// How long before a failure and after it the server tells of the same thing.
+const SERVER: i64 = 30 * SECOND;
+
 /// Whether a trouble began before a failure that it is known to explain, where both are of one place: the same service
 /// (connections that are not given back, and the pool that is empty some minutes later), the machine below it, or a resource
 /// whose name both carry, as a certificate that is not renewed and the host that serves it.
@@ -183,9 +186,31 @@ pub(super) fn led_to(scene: &Scene<'_>, earlier: &Trouble, failure: &Trouble) ->
     // A machine measures itself every few minutes, and its pods may feel it before.
     let below = matches!(a.resource.as_ref(), "k8s_node" | "gce_instance")
         && super::beside::may_be_on(scene, failure, &a.instance);
-    same && (0..=LEADS).contains(&lead)
+    // The one database server of a log is that of its services.
+    let serves = a.resource == "cloudsql_database" && is_only_database(scene, &a.service);
+    (same || serves) && (0..=LEADS).contains(&lead)
         || below && lead.abs() <= LEADS
         || lead >= 0 && share_a_name(scene, earlier, failure)
+}
+
+/// Whether the one database server of a log says something in the time of a failure of those who ask it.
+pub(super) fn is_of_its_server(scene: &Scene<'_>, root: &Trouble, trouble: &Trouble) -> bool {
+    let at = |o: Option<super::statements::Occurrence<'_>>| o.and_then(|o| time(scene.index, o.first()));
+    let row = trouble.occurrences.first().and_then(|o| scene.index.row(o.first()));
+    let source = row.and_then(|row| scene.index.source_of(row));
+    let Some(server) = source.filter(|s| s.resource == "cloudsql_database") else { return false };
+    let span = at(root.occurrences.first()).zip(at(root.occurrences.last()));
+    let Some((from, until)) = span.filter(|_| is_only_database(scene, &server.service)) else { return false };
+    let meanwhile = trouble.occurrences.iter().filter(|o| {
+        let time = time(scene.index, o.first());
+        time.is_some_and(|at| (from.0 - SERVER..=until.0 + SERVER).contains(&at.0))
+    });
+    meanwhile.count() * 2 >= trouble.occurrences.len()
+}
+
+fn is_only_database(scene: &Scene<'_>, service: &str) -> bool {
+    let mut databases = scene.index.sources().iter().filter(|source| source.resource == "cloudsql_database");
+    databases.all(|source| source.service == service)
 }
 
 /// Whether a trouble is pods that a node took away.

@@ -64,16 +64,18 @@ impl Trouble {
         self.occurrences.rows()
     }
 
-    /// The trace to show: the longest one with frames of the user's.
+    /// The trace to show: the longest one with frames of the user's, of equal ones that of the statement that is quoted first.
     pub(crate) fn trace<'s>(&self, statements: &'s [Statement]) -> Option<&'s Trace> {
         let traces = self.statements.iter().filter_map(|&n| statements.get(n)?.trace.as_ref());
-        traces.max_by_key(|trace| {
+        let best = traces.enumerate().max_by_key(|(at, trace)| {
             (
                 !trace.cut,
                 trace.chain.iter().map(|e| e.frames.iter().filter(|f| f.user).count().min(20)).sum::<usize>(),
                 trace.chain.len(),
+                std::cmp::Reverse(*at),
             )
-        })
+        });
+        best.map(|(_, trace)| trace)
     }
 
     /// The statement to quote.
@@ -129,15 +131,15 @@ pub(crate) fn collect(index: &Index, knowledge: &Knowledge, statements: &[Statem
         // Quote the statement that says most: one with a trace, then the most severe, then the earliest.
         trouble.statements.order_by_key(|&n| {
             let statement = statements.get(n);
-            let complete = statement
-                .and_then(|s| s.trace.as_ref())
-                .is_some_and(|t| !t.cut && !trace::root(t).kind.is_empty());
+            let traced = statement.and_then(|s| s.trace.as_ref()).filter(|t| !trace::root(t).kind.is_empty());
+            let complete = traced.is_some();
+            let cut = traced.is_some_and(|t| t.cut);
             // A wording that names what it is about says more than one that does not.
             let named = statement.and_then(|s| s.matches.first()).is_some_and(|m| !m.captures.is_empty());
             let severity = statement.map(|s| std::cmp::Reverse(s.severity));
             // Of equal ones, what is said most often is what mostly happens.
             let often = statement.map_or(0, |s| s.occurrences.len()).saturating_sub(1);
-            (!complete, !named, severity, std::cmp::Reverse(often), n)
+            (!complete, !named, severity, std::cmp::Reverse(often), cut, n)
         });
     }
     troubles
