@@ -101,7 +101,7 @@ pub(super) fn said_meanwhile(scene: &Scene<'_>, taken: &mut [bool]) -> Vec<Incid
     let open = |n: usize, taken: &[bool]| !taken.get(n).copied().unwrap_or(true);
     let rank = |trouble: &Trouble| match (trouble.kind, trouble.role, trouble.generic) {
         (Kind::Signature(_), Role::Symptom, false) => 2,
-        (Kind::Suspect, ..) => 1,
+        (Kind::Signature(_), Role::Symptom, true) | (Kind::Suspect, ..) => 1,
         _ => 0,
     };
     let mut incidents = on_several_paths(scene, taken, rank);

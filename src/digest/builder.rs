@@ -248,7 +248,12 @@ fn intern(dictionary: &mut Dictionary<String>, text: &str) -> u32 {
     }
 }
 
-/// A path with its variable segments as `<*>`: segments with a digit, and long ones.
+/// Whether a segment reads as an id in hexadecimal digits, however few of them are decimal: `5fcebba9`.
+fn is_hex(segment: &str) -> bool {
+    segment.len() >= 8 && segment.bytes().all(|b| b.is_ascii_hexdigit())
+}
+
+/// A path with its variable segments as `<*>`: numbers and ids, and long ones.
 fn mask_path(path: &str, out: &mut String) {
     for (n, segment) in path.split('/').take(12).enumerate() {
         if n > 0 {
@@ -262,7 +267,7 @@ fn mask_path(path: &str, out: &mut String) {
         let varies = (digits > 0
             && !version
             && !has_extension
-            && (digits * 3 >= segment.len() || segment.len() >= 16))
+            && (digits * 3 >= segment.len() || segment.len() >= 16 || is_hex(segment)))
             || segment.len() > 48;
         if varies { out.push_str("<*>") } else { out.push_str(segment) }
     }
