@@ -55,6 +55,7 @@ pub(crate) fn tell(
     super::named::tell(scene, &mut told);
     let slower = super::shift::find(scene, book, &mut told);
     told.extend(slower);
+    super::beneath::tell(scene, book, &mut told);
     super::unserved::tell(scene, book, &mut told);
     let grown = super::grown::find(scene, book, &told);
     told.extend(grown);

@@ -13,6 +13,7 @@ mod address;
 mod advice;
 mod background;
 mod beats;
+mod beneath;
 mod beside;
 mod callers;
 mod calls;

@@ -175,7 +175,11 @@ pub(super) fn quoted(scene: &Scene<'_>, points: &[(&Series, Point)]) -> Vec<Quot
 }
 
 /// Words of something that is said once and changes how a program works from then on.
-const CHANGES: [&str; 25] = [
+const CHANGES: [&str; 29] = [
+    "swapped",
+    "dropped",
+    "altered",
+    "renamed",
     "loaded",
     "reload",
     "reloaded",
@@ -254,11 +258,12 @@ pub(super) fn said_before(scene: &Scene<'_>, from: i64, until: i64) -> Option<(S
             }
             instances.insert(scene.index.source_of(entry).map_or("", |source| source.instance.as_ref()));
             let is_in = entry.time().is_some_and(|time| (from..=until).contains(&time.0));
-            // What a program says as it starts is no change.
+            // What a program says as it starts is no change; a run of a job does its work from the start.
+            let is_run = scene.index.source_of(entry).is_some_and(|s| !s.execution.is_empty() || s.resource.ends_with("_job"));
             let ran = ran.get_or_init(|| first_of_instances(scene));
             let source = scene.index.source_of(entry).map_or("", |source| source.instance.as_ref());
             let first = ran.get(source).copied().unwrap_or(began);
-            if is_in && entry.time().is_some_and(|time| time.0 < first.saturating_add(STARTING)) {
+            if is_in && !is_run && entry.time().is_some_and(|time| time.0 < first.saturating_add(STARTING)) {
                 return None;
             }
             rows.extend(is_in.then_some(row));

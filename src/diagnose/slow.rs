@@ -21,6 +21,10 @@ const LONG_STEP_MICROS: u64 = 10_000_000;
 /// Where somebody waits this long, it needs work.
 const WAIT_MICROS: u64 = 120_000_000;
 
+/// What is counted.
+const STATEMENTS: &str = "statements of a second or more";
+const STEPS: &str = "steps of 30 s or more";
+
 /// What took long, under one name.
 #[derive(Debug, Default)]
 struct Group {
@@ -118,6 +122,11 @@ pub(super) fn none_slow(scene: &Scene<'_>, book: &mut Book<'_>) -> Option<Senten
     ));
     let text = text.c(words::brief(&query_name(&scene.index.text_of(row)), 120)).t(".");
     Some(derived(text, "durations that the log states", book.rows(&[row])))
+}
+
+/// Whether a finding is that of slow statements.
+pub(super) fn is_statements(finding: &Finding) -> bool {
+    finding.counts.first().is_some_and(|count| count.what == STATEMENTS)
 }
 
 fn is_query(text: &str) -> bool {
@@ -275,8 +284,6 @@ fn tell(scene: &Scene<'_>, book: &mut Book<'_>, groups: &[Group], is_query: bool
     let worst = groups.iter().find(|group| !group.slow.is_empty())?;
     let most = *worst.micros.iter().max()?;
     let kind = Slow::of(scene, worst.slow.first().copied().unwrap_or(0), is_query);
-    let noun = if is_query { ("statement", "statements") } else { ("step", "steps") };
-    let limit = if is_query { "a second or more" } else { "30 s or more" };
     let title = title(groups, slow.len() as u64, is_query);
     let evidence = book.rows(&slow);
     let mut cause = vec![];
@@ -293,7 +300,8 @@ fn tell(scene: &Scene<'_>, book: &mut Book<'_>, groups: &[Group], is_query: bool
     let (first, last) = (times.first().copied(), times.last().copied());
     let priority = priority(groups, is_query);
     let over = |seconds: u64| all.iter().filter(|micros| **micros >= seconds * 1_000_000).count() as u64;
-    let mut counts = vec![Count { what: format!("{} of {limit}", noun.1), n: slow.len() as u64, evidence }];
+    let what = if is_query { STATEMENTS } else { STEPS };
+    let mut counts = vec![Count { what: what.to_owned(), n: slow.len() as u64, evidence }];
     for seconds in [10, 60] {
         if over(seconds) > 0 {
             counts.push(Count {
