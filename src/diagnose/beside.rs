@@ -207,10 +207,14 @@ pub(super) fn instances(scene: &Scene<'_>, book: &mut Book<'_>, rows: &[u32]) ->
         .filter(|s| s.service == service)
         .map(|s| s.instance.as_ref())
         .collect();
+    // What one revision alone tells of is no matter of the instances of another.
+    let revisions: BTreeSet<&str> =
+        rows.iter().filter_map(|&row| source(row)).map(|s| s.revision.as_ref()).collect();
+    let only = revisions.first().filter(|revision| revisions.len() == 1 && !revision.is_empty());
     let all: BTreeSet<&str> = scene
         .episodes
         .iter()
-        .filter(|e| e.service == service.as_ref())
+        .filter(|e| e.service == service.as_ref() && only.is_none_or(|revision| e.name == *revision))
         .flat_map(|e| e.instances.iter().map(String::as_str))
         .collect();
     let told = rows.len() >= SPREAD * mine.len() && all.len() >= ENOUGH && mine.len() * 2 < all.len();

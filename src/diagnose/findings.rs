@@ -99,6 +99,7 @@ pub(crate) fn more(scene: &Scene<'_>, book: &mut Book<'_>, t: &mut Told) {
     let stuck = root.and_then(|root| super::items::stuck(scene, book, root));
     let first = stuck.into_iter().chain(super::upstreams::tell(scene, book, &t.incident));
     t.finding.cause.splice(0..0, first.collect::<Vec<_>>());
+    t.finding.cause.extend(root.and_then(|root| super::items::again(scene, &t.incident.requests, root)));
     // A setting that is told by its name is not told again by its line.
     if t.priority < Priority::P2 && super::switched::why(t).is_none() {
         t.finding.cause.extend(super::settings::tell(scene, book, &t.failures));

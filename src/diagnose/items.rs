@@ -4,10 +4,12 @@
 //! `entry/item.rs`). Only some wordings of a kind are kept, chosen by hash, so the sentence says of how many it speaks.
 
 use super::causality::Scene;
-use super::evidence::{Book, derived};
+use super::evidence::{Book, derived, hypothesis};
+use super::statements::time;
 use super::troubles::Trouble;
 use super::words;
 use crate::entry::item;
+use crate::entry::time::SECOND;
 use crate::report::model::{Rich, Sentence};
 use std::collections::BTreeSet;
 
@@ -153,4 +155,42 @@ pub(super) fn step(scene: &Scene<'_>, root: &Trouble) -> Option<Rich> {
             .c(item)
             .t(" out, so that it is not tried for ever: acknowledge or delete it, and give the queue or subscription a limit of attempts with a dead-letter destination."),
     )
+}
+
+/// Failures that show that one piece of work comes again, and pause between them: what callers repeat by hand is faster.
+const AGAIN: usize = 6;
+const PAUSE: i64 = 5 * SECOND;
+
+/// What speaks for one message that is delivered again after each failure: the same words down to their numbers, each of them a
+/// request that sends something to the one path, on which others succeed meanwhile.
+pub(super) fn again(scene: &Scene<'_>, requests: &[u32], root: &Trouble) -> Option<Sentence> {
+    let shapes = super::beside::shapes(scene, root);
+    let texts: BTreeSet<&str> = shapes
+        .iter()
+        .filter_map(|&n| scene.index.shape(n))
+        .flat_map(|shape| shape.others().chain([shape.text()]))
+        .filter_map(|text| text.lines().rev().find(|line| line.contains(": ")))
+        .collect();
+    let [words] = texts.into_iter().collect::<Vec<_>>()[..] else { return None };
+    let has_number = words.as_bytes().windows(2).any(|pair| pair.iter().all(u8::is_ascii_digit));
+    let failed: Vec<_> = requests.iter().filter_map(|&row| scene.index.request_of(row)).collect();
+    let first = failed.first().filter(|_| has_number && failed.len() >= AGAIN)?;
+    let path = scene.index.path(first.path)?;
+    let mut times: Vec<i64> = requests.iter().filter_map(|&row| Some(time(scene.index, row)?.0)).collect();
+    times.sort_unstable();
+    let mut pauses: Vec<i64> = times.iter().zip(times.iter().skip(1)).map(|(a, b)| b - a).collect();
+    pauses.sort_unstable();
+    let all = scene.index.requests().iter().filter(|r| r.path == first.path && r.row >= first.row);
+    let served = all.filter(|r| (200..300).contains(&r.status)).count();
+    let fits = path.starts_with("POST ")
+        && failed.iter().all(|r| r.path == first.path && r.status >= 500)
+        && served >= failed.len()
+        && *pauses.get(pauses.len() / 2)? >= PAUSE;
+    fits.then(|| {
+        hypothesis(Rich::text(format!(
+            "Most likely it is one and the same message, delivered again after each failure: all {} failures have the same words down to the numbers in them, and meanwhile {} to the same path succeeded. The id of the message near each failure, if it is the same, would confirm it. It comes back until it is acknowledged or moved to a dead-letter topic.",
+            failed.len(),
+            words::count(served as u64, "other request", "other requests"),
+        )))
+    })
 }
