@@ -9,8 +9,8 @@ use super::collapse::Collapse;
 use super::knowledge::{Knowledge, Role};
 use super::lifecycle::Episode;
 use super::relations::{
-    cut_off, explains, is_by_name, is_end, is_of_its_server, is_one_matter, is_request, led_to, nearness, no_room_left,
-    overlap, same_trace, sparse, times_known,
+    cut_off, explains, is_by_name, is_end, is_of_its_server, is_one_matter, is_request, led_to, nearness,
+    no_room_left, overlap, same_trace, sparse, times_known,
 };
 use super::spans::{answered_well, around_requests};
 use super::statements::{Statement, time};

@@ -72,9 +72,10 @@ pub(super) fn before(
     let (row, is_last) = last_before(scene, first, about)?;
     let at = time(scene.index, row)?;
     let which = if is_last { "The last change before it" } else { "The last change of it" };
-    let mut text = Rich::text(format!("{which}, {} before the first failure: ", duration_words(first?.0 - at.0)))
-        .c(headline(&scene.index.text_of(row), 300))
-        .t(".");
+    let mut text =
+        Rich::text(format!("{which}, {} before the first failure: ", duration_words(first?.0 - at.0)))
+            .c(headline(&scene.index.text_of(row), 300))
+            .t(".");
     let mut rows = vec![row];
     if let Some((earlier, pause)) = earlier(scene, row, about) {
         text = text

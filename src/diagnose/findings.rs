@@ -100,6 +100,7 @@ pub(crate) fn more(scene: &Scene<'_>, book: &mut Book<'_>, t: &mut Told) {
     let first = stuck.into_iter().chain(super::upstreams::tell(scene, book, &t.incident));
     t.finding.cause.splice(0..0, first.collect::<Vec<_>>());
     t.finding.cause.extend(root.and_then(|root| super::items::again(scene, &t.incident.requests, root)));
+    t.finding.cause.extend(super::within::of_request(scene, book, &t.incident.requests));
     // A setting that is told by its name is not told again by its line.
     if t.priority < Priority::P2 && super::switched::why(t).is_none() {
         t.finding.cause.extend(super::settings::tell(scene, book, &t.failures));

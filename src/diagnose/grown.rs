@@ -4,8 +4,8 @@
 use super::causality::{Incident, Scene};
 use super::evidence::{Book, derived, hypothesis};
 use super::findings::{Told, sorted};
-use super::series::{Point, Series, collect, first_of_instances, plain, quoted};
 use super::restated::between_starts;
+use super::series::{Point, Series, collect, first_of_instances, plain, quoted};
 use super::switched::Changed;
 use super::words;
 use crate::entry::Nanos;

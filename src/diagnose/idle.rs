@@ -187,7 +187,8 @@ fn finding(
     let well = if ends_well(scene, &main.series.service) {
         ": each run counts as a success (exit code 0)".to_owned()
     } else {
-        jobs::claim(scene, main.since()).map_or(String::new(), |claim| format!(": each says `{claim}` nevertheless"))
+        jobs::claim(scene, main.since())
+            .map_or(String::new(), |claim| format!(": each says `{claim}` nevertheless"))
     };
     let runs = words::count(main.runs as u64, "run", "runs");
     let from = first.map_or(i64::MIN, |at| at.0);
@@ -205,7 +206,10 @@ fn finding(
         counts: vec![Count { what: "runs without work".to_owned(), n: main.runs as u64, evidence }],
         first,
         last: main.since().last().map(|point| Nanos(point.time)),
-        quotes: quoted(scene, &shown).into_iter().chain(changed.iter().filter_map(|c| c.quote(scene))).collect(),
+        quotes: quoted(scene, &shown)
+            .into_iter()
+            .chain(changed.iter().filter_map(|c| c.quote(scene)))
+            .collect(),
         confidence: Confidence { word: "likely".to_owned(), reason: Rich::text(reason) },
         cause,
         ..Finding::default()
@@ -298,11 +302,14 @@ fn advice(main: &Fall<'_>, date: Option<&(&Series, Point)>, changed: &[Changed])
     let runs = words::count(main.runs as u64, "run", "runs");
     let what = match (date, changed) {
         (None, [first, rest @ ..]) => {
-            let mut text = Rich::text("Set ").c(&first.name).t(" back from ").c(&first.is).t(" to ").c(&first.was);
+            let mut text =
+                Rich::text("Set ").c(&first.name).t(" back from ").c(&first.is).t(" to ").c(&first.was);
             for other in rest {
                 text = text.t(", or ").c(&other.name).t(" from ").c(&other.is).t(" to ").c(&other.was);
             }
-            text.t(format!(", as in the last run that did its work, and run the {runs} since {since} UTC again."))
+            text.t(format!(
+                ", as in the last run that did its work, and run the {runs} since {since} UTC again."
+            ))
         }
         (Some((series, point)), _) => Rich::text("Reset ")
             .c(&series.name)

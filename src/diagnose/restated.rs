@@ -33,7 +33,6 @@ fn parts(name: &str) -> impl Iterator<Item = String> + '_ {
     name.split(|c: char| !c.is_ascii_alphanumeric()).map(str::to_ascii_lowercase)
 }
 
-
 /// What the instances of a row's service say as they start, where it differs from what those said that started before; settings
 /// first, then what was deployed.
 pub(super) fn between_starts(scene: &Scene<'_>, until: i64, row: u32) -> Vec<Changed> {

@@ -259,7 +259,10 @@ pub(super) fn said_before(scene: &Scene<'_>, from: i64, until: i64) -> Option<(S
             instances.insert(scene.index.source_of(entry).map_or("", |source| source.instance.as_ref()));
             let is_in = entry.time().is_some_and(|time| (from..=until).contains(&time.0));
             // What a program says as it starts is no change; a run of a job does its work from the start.
-            let is_run = scene.index.source_of(entry).is_some_and(|s| !s.execution.is_empty() || s.resource.ends_with("_job"));
+            let is_run = scene
+                .index
+                .source_of(entry)
+                .is_some_and(|s| !s.execution.is_empty() || s.resource.ends_with("_job"));
             let ran = ran.get_or_init(|| first_of_instances(scene));
             let source = scene.index.source_of(entry).map_or("", |source| source.instance.as_ref());
             let first = ran.get(source).copied().unwrap_or(began);

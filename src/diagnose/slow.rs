@@ -21,6 +21,9 @@ const LONG_STEP_MICROS: u64 = 10_000_000;
 /// Where somebody waits this long, it needs work.
 const WAIT_MICROS: u64 = 120_000_000;
 
+/// Bytes of a list of columns that a name still holds.
+const COLUMNS: usize = 80;
+
 /// What is counted.
 const STATEMENTS: &str = "statements of a second or more";
 const STEPS: &str = "steps of 30 s or more";
@@ -148,7 +151,7 @@ fn query_name(text: &str) -> String {
             || line.starts_with("use ") && line.ends_with(';')
             || line.contains("query_time")
     });
-    let statement: Vec<&str> = lines.take(12).collect();
+    let statement: Vec<&str> = lines.take(60).collect();
     // PostgreSQL writes `duration: 12 ms  execute <unnamed>: SELECT …`, or `statement: …`.
     let executed = text.split_once(" execute ").and_then(|(_, rest)| rest.split_once(": "));
     let statement = match text.split_once("statement:").or(executed) {
@@ -157,8 +160,22 @@ fn query_name(text: &str) -> String {
         None => statement.join(" "),
     };
     let mut masked = String::new();
-    crate::pattern::mask(&words::brief(&statement, 160), &mut masked);
+    crate::pattern::mask(&words::brief(&without_columns(&statement), 160), &mut masked);
     masked.replace(VARIABLE, "…")
+}
+
+/// `SELECT … FROM orders`: of a long list of columns a reader wants to know where they come from.
+fn without_columns(statement: &str) -> String {
+    let words: Vec<&str> = statement.split_whitespace().collect();
+    let from = words.iter().position(|word| word.eq_ignore_ascii_case("from"));
+    let columns =
+        from.and_then(|from| words.get(1..from)).map_or(0, |words| words.iter().map(|w| w.len() + 1).sum());
+    match (words.first(), from.and_then(|from| words.get(from..))) {
+        (Some(first), Some(rest)) if first.eq_ignore_ascii_case("select") && columns > COLUMNS => {
+            format!("{first} … {}", rest.join(" "))
+        }
+        _ => statement.to_owned(),
+    }
 }
 
 /// What the duration is of: the words before it. Masked where the same is said of several things.

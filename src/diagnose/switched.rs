@@ -162,8 +162,9 @@ fn last_told(
         let (name, was, is) = change(&line)?;
         let rows: Vec<u32> = statement.occurrences.firsts().to_vec();
         // Where it was changed again, the words at hand may be those of another change.
-        let same =
-            rows.iter().all(|&row| change(&headline(&scene.index.text_of(row), 300)) == Some((name, was, is)));
+        let same = rows
+            .iter()
+            .all(|&row| change(&headline(&scene.index.text_of(row), 300)) == Some((name, was, is)));
         if !same {
             return None;
         }
@@ -294,10 +295,11 @@ impl Changed {
 
     /// `` `status_filter` is `Captured` from 02:30:03 on; in the runs before it was `captured`. ``
     pub(super) fn of_runs(&self, book: &mut Book<'_>) -> Sentence {
-        let text = Rich::text("New in these runs: ").c(&self.name).t(" is ").c(&self.is).t(format!(
-            " from {} UTC on; in all the runs before it was ",
-            Nanos(self.at).date_time()
-        ));
+        let text = Rich::text("New in these runs: ")
+            .c(&self.name)
+            .t(" is ")
+            .c(&self.is)
+            .t(format!(" from {} UTC on; in all the runs before it was ", Nanos(self.at).date_time()));
         derived(text.c(&self.was).t("."), RESTATED, book.rows(&self.rows))
     }
 

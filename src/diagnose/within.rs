@@ -17,26 +17,59 @@ const ENTRIES: usize = 200_000;
 /// Pauses that are told, and the least part (per cent) of the step that one takes.
 const TOLD: usize = 3;
 const PART: i64 = 5;
+/// A failed request this long is asked where its time went, where so few failed.
+const LONG_MICROS: u64 = 10_000_000;
+const FEW: usize = 3;
 /// Parts without which nothing is known of where the time went.
 const PARTS: usize = 3;
 
 /// The pauses of the step that an entry ends.
 pub(super) fn tell(scene: &Scene<'_>, book: &mut Book<'_>, row: u32, micros: u64) -> Option<Sentence> {
+    let until = scene.index.row(row)?.time()?.0;
+    let lasted = i64::try_from(micros).ok()?.checked_mul(1000)?;
+    pauses(scene, book, row, [until.checked_sub(lasted)?, until], "It ran")
+}
+
+/// The same of a long failed request, which has the time of its beginning.
+pub(super) fn of_request(scene: &Scene<'_>, book: &mut Book<'_>, requests: &[u32]) -> Option<Sentence> {
+    let long = |&row: &u32| {
+        let micros = scene.index.request_of(row)?.latency().filter(|micros| *micros >= LONG_MICROS)?;
+        Some((row, micros))
+    };
+    let (row, micros) = requests.iter().filter(|_| requests.len() <= FEW).find_map(long)?;
+    let from = scene.index.row(row)?.time()?.0;
+    pauses(
+        scene,
+        book,
+        row,
+        [from, from.checked_add(i64::try_from(micros).ok()?.checked_mul(1000)?)?],
+        "That request ran",
+    )
+}
+
+/// The longest pauses of the instance of a row in this time.
+fn pauses(
+    scene: &Scene<'_>,
+    book: &mut Book<'_>,
+    row: u32,
+    [from, until]: [i64; 2],
+    ran: &str,
+) -> Option<Sentence> {
     let index = scene.index;
     let end = index.row(row)?;
-    let until = end.time()?.0;
-    let lasted = i64::try_from(micros).ok()?.checked_mul(1000)?;
-    // Its own first words may stand a moment before the clock that measured it was started.
-    let from = until.checked_sub(lasted)?.checked_sub(SECOND)?;
+    let lasted = until.checked_sub(from)?;
     let rows = index.rows();
-    let begin = rows.partition_point(|row| row.time().is_none_or(|time| time.0 < from));
-    if row as usize - begin.min(row as usize) > ENTRIES {
+    // Its own first words may stand a moment before the clock that measured it was started.
+    let begin =
+        rows.partition_point(|row| row.time().is_none_or(|time| time.0 < from.saturating_sub(SECOND)));
+    let last = rows.partition_point(|row| row.time().is_none_or(|time| time.0 <= until));
+    if last.saturating_sub(begin) > ENTRIES {
         return None;
     }
     // An instance writes to several logs: what it says in any of them is no silence.
     let mine = who(index.source_of(end)?);
     let same: Vec<bool> = index.sources().iter().map(|source| who(source) == mine).collect();
-    let meanwhile = (0u32..).zip(rows).skip(begin).take_while(|(n, _)| *n <= row);
+    let meanwhile = (0u32..).zip(rows).skip(begin).take(last.saturating_sub(begin));
     let own: Vec<(u32, u32)> = meanwhile
         .filter(|(_, other)| same.get(other.source() as usize) == Some(&true))
         .map(|(n, other)| (n, other.shape()))
@@ -63,7 +96,7 @@ pub(super) fn tell(scene: &Scene<'_>, book: &mut Book<'_>, row: u32, micros: u64
     if pauses.is_empty() {
         return None;
     }
-    let text = told(scene, [Nanos(until.saturating_sub(lasted)), Nanos(until)], &pauses);
+    let text = told(scene, [Nanos(from), Nanos(until)], &pauses, ran);
     let mut shown: Vec<u32> = pauses.iter().flat_map(|(_, before, after)| [*before, *after]).collect();
     shown.sort_unstable();
     shown.dedup();
@@ -76,9 +109,9 @@ fn who<'s>(source: &'s Source<'_>) -> [&'s str; 5] {
 }
 
 /// When it ran, and the pauses with what was said before and after each.
-fn told(scene: &Scene<'_>, [began, until]: [Nanos; 2], pauses: &[(i64, u32, u32)]) -> Rich {
+fn told(scene: &Scene<'_>, [began, until]: [Nanos; 2], pauses: &[(i64, u32, u32)], ran: &str) -> Rich {
     let mut text = Rich::text(format!(
-        "It ran from {}. Meanwhile the same instance said nothing new for ",
+        "{ran} from {}. Meanwhile the same instance said nothing new for ",
         words::span(began, until)
     ));
     for (n, (pause, before, after)) in pauses.iter().enumerate() {
