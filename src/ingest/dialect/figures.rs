@@ -33,7 +33,9 @@ pub(super) fn of<'v>(payload: &'v Value<'_>) -> Vec<Figure<'v>> {
         }
     }
     let asked = |name| payload.get(name).and_then(Value::scalar);
-    if let (Some(addresses), Some(statuses)) = (asked("upstream_addr"), asked("upstream_status")) {
+    // nginx's names, and Traefik's.
+    for [addresses, statuses] in [["upstream_addr", "upstream_status"], ["ServiceAddr", "OriginStatus"]] {
+        let Some((addresses, statuses)) = asked(addresses).zip(asked(statuses)) else { continue };
         let asked = upstreams_of(addresses, statuses);
         if !asked.is_empty() {
             return asked;

@@ -140,7 +140,9 @@ pub(super) fn request<'v>(value: &'v Value<'_>) -> Option<Http<'v>> {
 }
 
 fn status(value: &Value<'_>) -> u16 {
-    const STATUS: [&str; 8] = [
+    const STATUS: [&str; 10] = [
+        "DownstreamStatus",
+        "response.status_code",
         "res.statusCode",
         "response.status",
         "response.statusCode",
@@ -156,9 +158,20 @@ fn status(value: &Value<'_>) -> u16 {
 
 /// Method, path and status side by side. A URL with its host is a call to somebody else.
 fn flat<'v>(value: &'v Value<'_>) -> Option<Http<'v>> {
-    const METHOD: &[&str] = &["method", "http_method", "httpMethod", "request_method", "http.method", "verb"];
-    const PATH: &[&str] =
-        &["path", "uri", "url", "request_uri", "request_path", "http.target", "http.path", "http_path"];
+    // The last of each is Traefik's (doc.traefik.io/traefik/observability/access-logs).
+    const METHOD: &[&str] =
+        &["method", "http_method", "httpMethod", "request_method", "http.method", "verb", "RequestMethod"];
+    const PATH: &[&str] = &[
+        "path",
+        "uri",
+        "url",
+        "request_uri",
+        "request_path",
+        "http.target",
+        "http.path",
+        "http_path",
+        "RequestPath",
+    ];
     let method = Some(text(value, METHOD)).filter(|word| super::access::is_method(word))?;
     let path = Some(text(value, PATH)).filter(|path| path.starts_with('/'))?;
     let status = Some(status(value)).filter(|status| *status > 0)?;
@@ -188,7 +201,11 @@ fn latency(value: &Value<'_>) -> Option<u64> {
     let of = |names, each| {
         Some(text(value, names)).filter(|t| !t.is_empty()).and_then(|t| super::fields::micros(t, each))
     };
+    // Traefik writes nanoseconds.
+    let nanos = || value.get("DownstreamStatus").and_then(|_| integer(value.get("Duration")?));
+    let nanos = || nanos().and_then(|nanos| u64::try_from(nanos / 1_000).ok());
     of(MILLIS, 1_000)
+        .or_else(nanos)
         .or_else(|| of(&["request_time"], 1_000_000))
         .or_else(|| WORDS.iter().find_map(|name| super::access::duration(at(value, name)?.text()?, None)))
 }
