@@ -9,7 +9,7 @@ use super::collapse::Collapse;
 use super::knowledge::{Knowledge, Role};
 use super::lifecycle::Episode;
 use super::relations::{
-    cut_off, explains, is_by_name, is_end, is_of_its_server, is_one_matter, is_request, led_to, nearness,
+    cut_off, explains, is_by_name, is_end, is_of_its_server, is_one_matter, is_request, is_told_by_caller, led_to, nearness,
     no_room_left, overlap, same_trace, sparse, times_known,
 };
 use super::spans::{answered_well, around_requests};
@@ -243,6 +243,7 @@ fn causes(scene: &Scene<'_>, taken: &mut [bool]) -> Vec<Incident> {
                     || same_trace(scene, root, trouble) >= 60
                     || no_room_left(scene, root, trouble)
                     || is_one_matter(scene, root, trouble)
+                    || weak && is_told_by_caller(scene, root, trouble)
             })
         });
         let host = match host {

@@ -164,6 +164,36 @@ pub(super) fn times_known(scene: &Scene<'_>, trouble: &Trouble) -> bool {
 /// How long before a failure what is known to lead to it may have begun.
 const LEADS: i64 = 15 * 60 * SECOND;
 
+/// Times that a caller tells of it before that is more than chance, and how near to the failure itself.
+const TOLD: usize = 3;
+const CALL: i64 = 2 * SECOND;
+
+/// Whether a trouble is what callers say of a service that fails: they name it, each time near one of its failures.
+pub(super) fn is_told_by_caller(scene: &Scene<'_>, root: &Trouble, trouble: &Trouble) -> bool {
+    let service = |t: &Trouble| {
+        let row = t.occurrences.first().and_then(|o| scene.index.row(o.first()));
+        row.and_then(|row| scene.index.source_of(row)).map_or("", |source| source.service.as_ref())
+    };
+    let (failing, caller) = (service(root), service(trouble));
+    let text = trouble.lead(scene.statements).map_or("", |s| s.text.as_str());
+    if failing.len() < 4
+        || failing == caller
+        || trouble.occurrences.len() < TOLD
+        || !super::named::names(crate::digest::cut(text, 400), failing)
+    {
+        return false;
+    }
+    let mut times: Vec<i64> =
+        root.occurrences.iter().filter_map(|o| Some(time(scene.index, o.first())?.0)).collect();
+    times.sort_unstable();
+    let near = trouble.occurrences.iter().filter(|o| {
+        let Some(at) = time(scene.index, o.first()) else { return false };
+        let from = times.partition_point(|time| *time < at.0.saturating_sub(CALL));
+        times.get(from).is_some_and(|time| *time <= at.0.saturating_add(CALL))
+    });
+    near.count() * 10 >= trouble.occurrences.len() * 9
+}
+
 /// How long before a failure and after it the server tells of the same thing.
 const SERVER: i64 = 30 * SECOND;
 

@@ -210,7 +210,9 @@ fn identify(index: &Index, knowledge: &Knowledge, statement: &Statement) -> Opti
             _ => {}
         }
     }
-    if let Some((status, path)) = request {
+    let thrown = statement.trace.as_ref().is_some_and(|trace| !trace::root(trace).kind.is_empty());
+    // A failed request that carries its exception is told by that.
+    if let Some((status, path)) = request.filter(|(status, _)| *status < 500 || !thrown) {
         return match status {
             500..=599 => Some((
                 format!("http|{status}|{path}"),

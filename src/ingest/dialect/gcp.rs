@@ -15,6 +15,8 @@ mod tests;
 
 pub(in crate::ingest) use direct::Direct;
 
+pub(super) use origin::workload;
+
 use super::fields::{http_of, mean_value, pick, request_line, time_of, word};
 use super::{Dialect, Head, Record, Score, json_text, payload};
 use crate::entry::{Entry, Http, Nanos, Severity};

@@ -15,7 +15,8 @@ pub(super) struct Journald;
 const SHAPE: Shape = Shape {
     time: &["_SOURCE_REALTIME_TIMESTAMP", "__REALTIME_TIMESTAMP"],
     message: &["MESSAGE"],
-    service: &["_SYSTEMD_UNIT", "UNIT", "SYSLOG_IDENTIFIER", "_COMM"],
+    // What systemd says of a unit is of that unit, and not of systemd's own.
+    service: &["UNIT", "_SYSTEMD_UNIT", "SYSLOG_IDENTIFIER", "_COMM"],
     instance: &["_HOSTNAME"],
     log: &["SYSLOG_IDENTIFIER", "_COMM"],
     container: &["CONTAINER_NAME"],

@@ -151,13 +151,14 @@ pub(super) fn entry<'v>(value: &'v Value<'_>, record: &Record<'_>) -> Option<Ent
         entry.message = said;
     }
     if entry.detail.is_none() {
-        let beside = payload::beside(value, &entry.message, entry.written_severity);
+        let is_failed = entry.http.as_ref().is_some_and(|http| http.status >= 500);
+        let failing = entry.written_severity.max(is_failed.then_some(Severity::Error));
+        let beside = payload::beside(value, &entry.message, failing);
         let told = entry.written_severity >= Some(Severity::Warning);
         let detail = if told { payload::with_item(value, beside.detail) } else { beside.detail };
         (entry.detail, entry.aside) = (detail, beside.aside);
         entry.figures = beside.figures;
-        let level = entry.written_severity;
-        payload::state(value, level, &mut entry);
+        payload::state(value, failing, &mut entry);
     }
     let text = |names| Cow::Borrowed(find(value, names).and_then(Value::text).unwrap_or(""));
     entry.source.service = text(SERVICE);

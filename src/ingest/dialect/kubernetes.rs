@@ -4,6 +4,7 @@
 //! Normal or Warning, `involvedObject` (`regarding`), `lastTimestamp` or `eventTime`.
 
 use super::fields::{has_any, mean_value, word};
+use super::gcp::workload;
 use super::shape::{Shape, text};
 use super::{Dialect, Head, Record, Score};
 use crate::entry::{Entry, Severity};
@@ -73,6 +74,12 @@ fn points(value: &Value<'_>) -> u32 {
 fn one(event: &Value<'_>, record: &Record<'_>, emit: &mut dyn FnMut(&Entry<'_>)) {
     let mut entry = SHAPE.entry(event, record);
     entry.source.resource = Cow::Borrowed(text(event, &["involvedObject.kind", "regarding.kind"]));
+    // Pods of one workload are its instances.
+    if entry.source.resource == "Pod" {
+        let pod = text(event, &["involvedObject.name", "regarding.name"]);
+        entry.source.service = Cow::Borrowed(workload(pod));
+        entry.source.instance = Cow::Borrowed(pod);
+    }
     entry.written_severity = match word(event, &["type"]) {
         "Warning" => Some(Severity::Warning),
         "Normal" => Some(Severity::Info),

@@ -5,7 +5,7 @@
 //! agents, in snake_case; a single log record is read too.
 
 use super::fields::{compact, is_blank, level_of, mean_value, pick, time_of, word};
-use super::{Dialect, Head, Record, Score};
+use super::{Dialect, Head, Record, Score, payload, shape};
 use crate::entry::{Entry, Severity, Source};
 use crate::ingest::value::Value;
 use std::borrow::Cow;
@@ -115,10 +115,23 @@ fn log(
         Some(word(value, &["traceId", "trace_id"])).filter(|id| !id.is_empty()).map(Cow::Borrowed);
     entry.message = value.get("body").map(text_of).unwrap_or_default();
     let (kind, what) = (attribute(attributes, "exception.type"), attribute(attributes, "exception.message"));
-    entry.detail = Some(attribute(attributes, "exception.stacktrace")).filter(|text| !text.is_empty());
-    if entry.message.is_empty() && !(kind.is_empty() && what.is_empty()) {
-        entry.message = Cow::Owned(format!("{kind}: {what}"));
+    let stack = attribute(attributes, "exception.stacktrace");
+    let thrown = if kind.is_empty() || what.is_empty() { format!("{kind}{what}") } else { format!("{kind}: {what}") };
+    if entry.message.is_empty() {
+        entry.message = Cow::Owned(thrown.clone());
     }
+    let object = plain(attributes);
+    let level = entry.written_severity;
+    let beside = payload::beside(&object, &entry.message, level);
+    (entry.detail, entry.aside) = (beside.detail, beside.aside);
+    entry.figures = beside.figures;
+    if !stack.is_empty() {
+        entry.detail = Some(stack);
+    } else if !thrown.is_empty() && !entry.message.contains(&thrown) {
+        entry.detail = Some(Cow::Owned(thrown));
+    }
+    entry.http = shape::request(&object);
+    payload::state(&object, level, &mut entry);
     if entry.message.is_empty() && !is_blank(value) {
         entry.message = Cow::Owned(compact(value));
     }
@@ -153,6 +166,26 @@ fn attribute<'v>(attributes: &'v Value<'_>, name: &str) -> Cow<'v, str> {
             .unwrap_or_default(),
         _ => attributes.get(name).map(text_of).unwrap_or_default(),
     }
+}
+
+/// Attributes as an object with plain members, whichever way they are written.
+fn plain<'v>(attributes: &'v Value<'_>) -> Value<'v> {
+    let member = |key: &'v str, value: &'v Value<'_>| {
+        let is_number = |value: &Value<'_>| {
+            matches!(value, Value::Number(_)) || pick(value, &["intValue", "doubleValue"]).is_some()
+        };
+        let text = text_of(value);
+        let value = if is_number(value) { Value::Number(text) } else { Value::Text(text) };
+        (Cow::Borrowed(key), value)
+    };
+    Value::Object(match attributes {
+        Value::List(items) => items
+            .iter()
+            .filter_map(|item| Some(member(item.get("key")?.text()?, item.get("value")?)))
+            .collect(),
+        Value::Object(members) => members.iter().map(|(key, value)| member(key, value)).collect(),
+        _ => Vec::new(),
+    })
 }
 
 /// The text of an AnyValue.

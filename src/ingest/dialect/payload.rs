@@ -125,11 +125,24 @@ fn lines<'v>(items: &'v [Value<'_>]) -> Option<Cow<'v, str>> {
         return Some(Cow::Owned(String::from_utf8_lossy(&bytes).into_owned()));
     }
     let parts: Vec<Cow<'v, str>> = items.iter().filter_map(words).collect();
+    // lograge writes an exception as a list of its class and its message.
+    if let [class, message] = parts.as_slice()
+        && is_class(class)
+    {
+        return Some(Cow::Owned(format!("{class}: {message}")));
+    }
     match parts.len() {
         0 => None,
         1 => parts.into_iter().next(),
         _ => Some(Cow::Owned(parts.join("\n"))),
     }
+}
+
+/// Whether a word is the name of an exception's class: `KeyError`, `ActiveRecord::RecordNotFound`.
+fn is_class(word: &str) -> bool {
+    word.starts_with(|c: char| c.is_ascii_uppercase())
+        && word.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b':' | b'_' | b'.'))
+        && (word.ends_with("Error") || word.ends_with("Exception") || word.contains("::"))
 }
 
 /// Undoes a second escaping of line ends (`\` and `n` in the text itself) where the text is a stack trace; in any other
@@ -208,7 +221,7 @@ fn answer<'v>(payload: &'v Value<'_>) -> Option<Cow<'v, str>> {
 fn stack_text<'v>(value: &'v Value<'_>) -> Option<Cow<'v, str>> {
     match value {
         Value::Text(text) if text.contains('\n') || text.contains("\\n") => Some(unescaped(text)),
-        Value::List(_) => words(value).filter(|text| text.contains('\n')),
+        Value::List(items) => words(value).filter(|text| text.contains('\n') || items.len() == 2),
         _ => None,
     }
 }

@@ -4,7 +4,7 @@
 
 use super::fields::{chomp, http_of, integer, is_blank, level_of, request_line, time_of};
 use super::{Record, payload};
-use crate::entry::{Entry, Http, Source};
+use crate::entry::{Entry, Http, Severity, Source};
 use crate::ingest::value::Value;
 use std::borrow::Cow;
 
@@ -73,15 +73,17 @@ impl Shape {
                 (None, None) => payload::message(value),
             };
         }
+        // An error beside a failed request is what it failed of, whatever level is written.
+        let is_failed = entry.http.as_ref().is_some_and(|http| http.status >= 500);
+        let failing = entry.written_severity.max(is_failed.then_some(Severity::Error));
         if entry.detail.is_none() {
-            let beside = payload::beside(value, &entry.message, entry.written_severity);
+            let beside = payload::beside(value, &entry.message, failing);
             (entry.detail, entry.aside) = (beside.detail, beside.aside);
             entry.figures = beside.figures;
         } else {
             entry.figures = super::figures::of(value);
         }
-        let level = entry.written_severity;
-        payload::state(value, level, entry);
+        payload::state(value, failing, entry);
     }
 
     fn source<'v>(&self, value: &'v Value<'_>) -> Source<'v> {
@@ -140,7 +142,8 @@ pub(super) fn request<'v>(value: &'v Value<'_>) -> Option<Http<'v>> {
 }
 
 fn status(value: &Value<'_>) -> u16 {
-    const STATUS: [&str; 10] = [
+    const STATUS: [&str; 11] = [
+        "http.response.status_code",
         "DownstreamStatus",
         "response.status_code",
         "res.statusCode",
@@ -160,7 +163,7 @@ fn status(value: &Value<'_>) -> u16 {
 fn flat<'v>(value: &'v Value<'_>) -> Option<Http<'v>> {
     // The last of each is Traefik's (doc.traefik.io/traefik/observability/access-logs).
     const METHOD: &[&str] =
-        &["method", "http_method", "httpMethod", "request_method", "http.method", "verb", "RequestMethod"];
+        &["method", "http_method", "httpMethod", "request_method", "http.method", "http.request.method", "verb", "RequestMethod"];
     const PATH: &[&str] = &[
         "path",
         "uri",
@@ -170,6 +173,8 @@ fn flat<'v>(value: &'v Value<'_>) -> Option<Http<'v>> {
         "http.target",
         "http.path",
         "http_path",
+        "url.path",
+        "http.route",
         "RequestPath",
     ];
     let method = Some(text(value, METHOD)).filter(|word| super::access::is_method(word))?;

@@ -184,7 +184,7 @@ fn service<'v>(
 }
 
 /// The workload of a pod: its name without the replica set's hash and the pod's suffix.
-fn workload(pod: &str) -> &str {
+pub(in crate::ingest::dialect) fn workload(pod: &str) -> &str {
     let Some((rest, suffix)) = pod.rsplit_once('-') else { return pod };
     // A stateful set numbers its pods.
     if suffix.len() <= 2 && !suffix.is_empty() && suffix.bytes().all(|b| b.is_ascii_digit()) {
