@@ -18,8 +18,11 @@ use std::collections::{BTreeMap, BTreeSet};
 mod jobs;
 
 /// Values before and since at least: of a job, and of a service that does batch work.
-const OF_JOB: [usize; 2] = [4, 3];
+const OF_JOB: [usize; 2] = [3, 3];
 const OF_SERVICE: [usize; 2] = [8, 5];
+/// What a job did at least each time where few runs show it, in thousandths, and how many are few.
+const MUCH: i64 = 50_000;
+const FEW: usize = 4;
 /// A value is nothing below this part of the usual one.
 const PART: i64 = 20;
 /// Share of earlier values (per cent) that may be nothing too.
@@ -111,6 +114,7 @@ fn fall<'s>(scene: &Scene<'_>, series: &'s Series) -> Option<Fall<'s>> {
     let runs = jobs::runs(scene, series, since);
     let lasts = |points: &[Point]| points.last().zip(points.first()).map_or(0, |(b, a)| b.time - a.time);
     let fits = usual > 0
+        && (before.len() >= FEW || usual >= MUCH)
         && before.len() >= n_before
         && runs >= n_since
         && nothing * 100 <= before.len() * EXCEPTIONS
@@ -184,23 +188,25 @@ fn finding(
     let mut cause: Vec<Sentence> = falls.iter().take(NAMED).map(|fall| sentence(book, fall)).collect();
     cause.extend(dates.iter().take(NAMED).map(|(series, point)| date(book, series, *point, first)));
     cause.extend(changed.iter().map(|changed| changed.of_runs(book)));
-    let well = if ends_well(scene, &main.series.service) {
-        ": each run counts as a success (exit code 0)".to_owned()
-    } else {
-        jobs::claim(scene, main.since())
-            .map_or(String::new(), |claim| format!(": each says `{claim}` nevertheless"))
-    };
-    let runs = words::count(main.runs as u64, "run", "runs");
+    let news = jobs::news(scene, book, main.series, main.cut);
+    cause.extend(news.iter().map(|(sentence, _)| sentence.clone()));
     let from = first.map_or(i64::MIN, |at| at.0);
     let silent = !super::suspect::sounds_bad_since(scene, &main.series.service, from);
     let silent = if silent { ", and no error tells" } else { "" };
-    let impact = format!("The work of these {runs} was not done{silent}{well}.");
+    let runs = words::count(main.runs as u64, "run", "runs");
+    let mut impact = Rich::text(format!("The work of these {runs} was not done{silent}"));
+    if ends_well(scene, &main.series.service) {
+        impact = impact.t(": each run counts as a success (exit code 0)");
+    } else if let Some(claim) = jobs::claim(scene, main.since()) {
+        impact = impact.t(": each says ").c(claim).t(" nevertheless");
+    }
+    let impact = impact.t(".");
     let state = "The last value in the log is one of them: it is still so when the log ends.";
     let reason = "the numbers are certain; that there was work to do is concluded from the runs before";
     Finding {
         title: title(main, dates.first()),
         class: Class::Warning,
-        impact: derived(Rich::text(impact), "values of the field in each run", evidence),
+        impact: derived(impact, "values of the field in each run", evidence),
         state: State::Ongoing,
         state_text: derived(Rich::text(state), "order of the values", evidence),
         counts: vec![Count { what: "runs without work".to_owned(), n: main.runs as u64, evidence }],
@@ -209,6 +215,7 @@ fn finding(
         quotes: quoted(scene, &shown)
             .into_iter()
             .chain(changed.iter().filter_map(|c| c.quote(scene)))
+            .chain(news.into_iter().flat_map(|(_, quotes)| quotes))
             .collect(),
         confidence: Confidence { word: "likely".to_owned(), reason: Rich::text(reason) },
         cause,
@@ -272,6 +279,7 @@ fn whys(finding: &Finding, date: Option<&Sentence>, changed: &[Changed]) -> Vec<
         why("How does it show?", finding.cause.first().cloned().unwrap_or_default()),
     ];
     let restated = finding.cause.iter().find(|sentence| sentence.rule == RESTATED);
+    let news = finding.cause.iter().find(|sentence| sentence.rule == jobs::NEWS);
     match (date, restated.zip(changed.first())) {
         (Some(date), _) => {
             whys.push(why("Why is nothing found to do?", date.clone()));
@@ -289,6 +297,12 @@ fn whys(finding: &Finding, date: Option<&Sentence>, changed: &[Changed]) -> Vec<
                 .c(&changed.was)
                 .t(" would confirm or refute it.");
             whys.push(why("Why is nothing found to do?", hypothesis(text)));
+        }
+        (None, None) if news.is_some() => {
+            whys.extend(news.cloned().map(|news| why("What is new in these runs?", news)));
+            whys.push(why("Why is nothing done?", hypothesis(Rich::text(
+                "Most likely for what it says since then: it began with the first of these runs. One run with the input of a good day would confirm or refute it.",
+            ))));
         }
         (None, None) => whys.push(why("Why is nothing found to do?", hypothesis(Rich::text(
             "The log does not say. Its input may be empty, moved or renamed, a filter or watermark may pass everything over, or a right may be missing so that it sees nothing. The source of those days (files, rows, messages) would confirm or refute it.",

@@ -163,7 +163,7 @@ pub(super) fn title(
             What::Deploy => "failed to start",
         };
         let title = if name.is_empty() {
-            Rich::text(words::capital(said))
+            Rich::text(format!("The program {said}"))
         } else {
             let kind = if collapse.what == What::Build { "Build " } else { "" };
             Rich::text(kind).c(name).t(format!(" {said}"))

@@ -3,13 +3,16 @@
 
 use crate::diagnose::beside::pairs;
 use crate::diagnose::causality::Scene;
+use crate::diagnose::evidence::{Book, derived, quotes};
 use crate::diagnose::restated;
 use crate::diagnose::series::{Point, Series};
-use crate::diagnose::statements::time;
+use crate::diagnose::statements::{Statement, time};
 use crate::diagnose::switched::{Changed, service};
 use crate::diagnose::words;
 use crate::entry::Severity;
 use crate::entry::time::SECOND;
+use crate::order::Order as _;
+use crate::report::model::{Quote, Rich, Sentence};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Words of a line that a run ends with.
@@ -17,7 +20,7 @@ const ENDS: [&str; 7] = ["finished", "complete", "completed", "done", "ended", "
 /// A run begins this long after the one before has ended, at least; what is nearer together is one run.
 const APART: i64 = 600 * SECOND;
 /// Ends that show that there are runs at all.
-const LEAST: usize = 7;
+const LEAST: usize = 6;
 /// Names of fields that say how a run went, and their values where it went well.
 const OUTCOMES: [&str; 4] = ["status", "result", "outcome", "state"];
 const WELL: [&str; 6] = ["success", "succeeded", "ok", "completed", "done", "finished"];
@@ -76,12 +79,17 @@ pub(super) fn runs(scene: &Scene<'_>, series: &Series, points: &[Point]) -> usiz
     }
 }
 
+/// What stands beside the words of a row, where that is kept.
+fn beside<'s>(scene: &'s Scene<'_>, row: u32) -> Option<&'s str> {
+    let row = scene.index.row(row)?;
+    let fields = scene.index.shape(row.shape())?.fields();
+    fields.iter().find(|(at, _)| row.time().is_some_and(|time| time.0 == *at)).map(|(_, line)| *line)
+}
+
 /// `status=success`, where each of these values stands beside such a field.
 pub(super) fn claim(scene: &Scene<'_>, points: &[Point]) -> Option<String> {
     let claims = points.iter().map(|point| {
-        let row = scene.index.row(point.row)?;
-        let fields = scene.index.shape(row.shape())?.fields();
-        let (_, line) = fields.iter().find(|(at, _)| row.time().is_some_and(|time| time.0 == *at))?;
+        let line = beside(scene, point.row)?;
         let said = pairs(line).into_iter().find(|(name, value)| {
             OUTCOMES.contains(&name.to_ascii_lowercase().as_str())
                 && WELL.contains(&value.to_ascii_lowercase().as_str())
@@ -101,4 +109,68 @@ pub(super) fn changed(scene: &Scene<'_>, series: &Series, cut: usize) -> Vec<Cha
         return Vec::new();
     }
     restated::between_runs(scene, [good.time, bad.time], bad.row)
+}
+
+/// Times that something is said that is more than chance, and how many such messages are told.
+const SAID: usize = 3;
+const TOLD: usize = 3;
+/// The rule behind the sentence.
+pub(super) const NEWS: &str = "messages of the job before and since the last run that did its work";
+
+/// What the job says since the last value that was none of these, and never said before: at whatever level, since a job that counts
+/// its empty run as a success tells of the reason below a warning.
+pub(super) fn news(
+    scene: &Scene<'_>,
+    book: &mut Book<'_>,
+    series: &Series,
+    cut: usize,
+) -> Option<(Sentence, Vec<Quote>)> {
+    let good = cut.checked_sub(1).and_then(|last| series.points.get(last)).filter(|_| series.batch)?;
+    let mine = service(scene, good.row);
+    let is_new = |statement: &&Statement| {
+        let rows = statement.occurrences.firsts();
+        let since = |row: &u32| time(scene.index, *row).is_some_and(|at| at.0 > good.time);
+        let runs = || last_of_times(rows.iter().filter_map(|row| Some(time(scene.index, *row)?.0)));
+        !statement.audit
+            && rows.iter().all(|row| since(row) && service(scene, *row) == mine)
+            && (rows.len() >= SAID || runs() == 1 && changes(&statement.text))
+            && rows.iter().all(|row| scene.index.request_of(*row).is_none())
+    };
+    let mut found: Vec<&Statement> = scene.statements.iter().filter(is_new).collect();
+    found.order_by_key(|s| (s.occurrences.firsts().first().copied(), s.text.clone()));
+    found.truncate(TOLD);
+    if found.is_empty() {
+        return None;
+    }
+    let mut text = Rich::text("Since then it says what it never said before: ");
+    let mut rows = Vec::new();
+    for (n, statement) in found.iter().enumerate() {
+        let row = statement.occurrences.firsts().first().copied();
+        let line = words::headline(&statement.text, 160);
+        let beside = row.and_then(|row| beside(scene, row));
+        let line = beside.map_or(line.clone(), |beside| words::brief(&format!("{line} {beside}"), 220));
+        text = text.t(if n == 0 { "" } else { ", " }).c(line);
+        let times = words::count(statement.occurrences.len() as u64, "time", "times");
+        text = text.t(format!(" ({times})"));
+        rows.extend(statement.occurrences.firsts().first().copied());
+    }
+    rows.sort_unstable();
+    Some((derived(text.t("."), NEWS, book.rows(&rows)), quotes(scene.index, &rows, TOLD)))
+}
+
+/// Whether a line says that something changed.
+fn changes(text: &str) -> bool {
+    let line = words::headline(text, 200).to_ascii_lowercase();
+    line.split(|c: char| !c.is_ascii_alphabetic()).any(|word| matches!(word, "changed" | "migrated" | "upgraded"))
+}
+
+/// How many runs these times are of.
+fn last_of_times(times: impl Iterator<Item = i64>) -> usize {
+    let mut last: Option<i64> = None;
+    let mut runs = 0;
+    for time in times {
+        runs += usize::from(last.is_none_or(|last| time - last >= APART));
+        last = Some(time);
+    }
+    runs
 }

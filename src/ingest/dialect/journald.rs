@@ -2,7 +2,7 @@
 //!
 //! `__REALTIME_TIMESTAMP` is microseconds as text, `PRIORITY` syslog's 0–7, `MESSAGE` a text or a list of bytes.
 
-use super::fields::{has_any, mean_value, syslog_level};
+use super::fields::{has_any, mean_value, syslog_level, word};
 use super::shape::Shape;
 use super::{Dialect, Head, Record, Score};
 use crate::entry::Entry;
@@ -41,6 +41,8 @@ impl Dialect for Journald {
         let Some(value) = record.value.as_ref().filter(|value| points(value) > 0) else { return 0 };
         let mut entry = SHAPE.entry(value, record);
         entry.written_severity = value.get("PRIORITY").and_then(syslog_level);
+        // What a unit prints gets the level of the stream, whatever it says.
+        entry.severity_of_stream = word(value, &["_TRANSPORT"]) == "stdout";
         emit(&entry);
         1
     }

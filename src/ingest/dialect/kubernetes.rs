@@ -87,7 +87,10 @@ fn one(event: &Value<'_>, record: &Record<'_>, emit: &mut dyn FnMut(&Entry<'_>))
     };
     let (reason, message) = (word(event, &["reason"]), word(event, &["message", "note"]));
     if !reason.is_empty() && !message.is_empty() {
-        entry.message = Cow::Owned(format!("{reason}: {message}"));
+        // An event that came again is one object with a count, as `kubectl describe` shows it.
+        let again = text(event, &["count", "series.count"]).parse::<u64>().ok().filter(|count| *count > 1);
+        let again = again.map_or(String::new(), |count| format!(" (x{count})"));
+        entry.message = Cow::Owned(format!("{reason}: {message}{again}"));
     }
     emit(&entry);
 }

@@ -9,6 +9,7 @@ use crate::ingest::value::Value;
 use std::borrow::Cow;
 
 mod fields;
+mod lambda;
 
 pub(super) use fields::fields;
 
@@ -90,7 +91,9 @@ pub(super) fn message<'v>(payload: &'v Value<'_>) -> Cow<'v, str> {
     if let Some(text) = payload.scalar() {
         return unescaped(text);
     }
-    spoken(payload)
+    lambda::event(payload)
+        .map(Cow::Owned)
+        .or_else(|| spoken(payload))
         .unwrap_or_else(|| if is_blank(payload) { Cow::Borrowed("") } else { Cow::Owned(compact(payload)) })
 }
 
@@ -301,7 +304,9 @@ pub(super) fn state(payload: &Value<'_>, level: Option<Severity>, entry: &mut En
     if entry.message.starts_with('{') {
         return;
     }
-    let line = fields(payload);
+    // A message that is an object has its own members beside its words.
+    let inner = payload.get("message").filter(|inner| matches!(inner, Value::Object(_)));
+    let line = inner.and_then(fields).or_else(|| fields(payload));
     if level >= Some(Severity::Warning) {
         entry.fields = line;
     } else {
