@@ -69,6 +69,9 @@ pub(super) fn unknown(
             action.command = super::requests::command(&told.values, told.finding.first, told.finding.last);
             super::requests::advice(scene, &told.incident.requests)
         }
+        (Some(Kind::ClientErrors), None) if super::bounded::of(scene, &told.incident).is_some() => {
+            super::bounded::of(scene, &told.incident).map_or(Rich::default(), super::bounded::advice)
+        }
         (Some(Kind::ClientErrors), None) => Rich::text(
             "Check whether these callers should have been served; if they are scanners or tests, nothing is to be done.",
         ),

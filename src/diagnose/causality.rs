@@ -59,6 +59,7 @@ pub(crate) fn link(scene: &Scene<'_>, collapses: Vec<Collapse>) -> (Vec<Incident
     attach(scene, &mut incidents, &mut taken);
     said_with(scene, &mut incidents, &mut taken);
     incidents.extend(said_meanwhile(scene, &mut taken));
+    incidents.extend(super::bounded::incidents(scene, &mut taken));
     incidents.extend(refusals(scene, &mut taken));
     incidents.extend(unavailable(scene, &mut taken));
     super::set_aside::link(scene, &mut incidents, &mut taken);

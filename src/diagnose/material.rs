@@ -23,8 +23,10 @@ const CALM: usize = 5;
 
 /// Whether it needs work this week.
 pub(super) fn is_material(scene: &Scene<'_>, incident: &Incident, root: &Trouble) -> bool {
+    // A request that was refused once, for what it sent, hurt nobody else.
+    let least = if root.occurrences.len() == 1 { 500 } else { 400 };
     let hurt =
-        incident.requests.iter().any(|&row| scene.index.request_of(row).is_some_and(|r| r.status >= 400));
+        incident.requests.iter().any(|&row| scene.index.request_of(row).is_some_and(|r| r.status >= least));
     if incident.collapse.is_none() && super::acted::is_query_by_hand(scene, root) {
         return false;
     }
@@ -37,7 +39,8 @@ pub(super) fn is_material(scene: &Scene<'_>, incident: &Incident, root: &Trouble
     }
     let is_long = scene.index.rows().len() >= LONG + n;
     let is_rare = if is_long { n < OFTEN && serves_on(scene, root) } else { n == 1 && goes_on(scene, root) };
-    !(is_rare && root.kind == Kind::Message || is_set_aside(scene, root) && n < OFTEN)
+    let once = n == 1 && root.severity <= Severity::Error && matches!(root.kind, Kind::Exception | Kind::Signature(_));
+    !(is_rare && (root.kind == Kind::Message || once && is_long) || is_set_aside(scene, root) && n < OFTEN)
 }
 
 /// Whether the service that said it works on, before and after.

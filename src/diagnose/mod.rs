@@ -15,6 +15,7 @@ mod background;
 mod beats;
 mod beneath;
 mod beside;
+mod bounded;
 mod callers;
 mod calls;
 mod caps;

@@ -63,11 +63,31 @@ pub(crate) fn priority(
         Kind::ServerErrors if stands && incident.requests.len() >= 3 && always => Priority::P0,
         Kind::ServerErrors => Priority::P1,
         Kind::ClientErrors if locked_out => Priority::P0,
-        Kind::ClientErrors if shut_out => Priority::P1,
+        Kind::ClientErrors if shut_out || super::bounded::of(scene, incident).is_some() => Priority::P1,
         Kind::Message if root.role == Role::Cause && down && !incident.nearby => Priority::P0,
         Kind::Message if root.role == Role::Cause => Priority::P1,
+        Kind::Message if loses(scene, root) => Priority::P1,
         _ => Priority::P2,
     })
+}
+
+/// What a program says that throws something away, what it throws away, and how often it has to say so.
+const LOSES: [&str; 9] = [
+    "dropping", "dropped", "discarding", "discarded", "losing", "lost", "throwing away", "not saved", "not written",
+];
+const GOODS: [&str; 12] = [
+    "row", "record", "message", "event", "order", "batch", "entr", "document", "payment", "sample", "write", "data",
+];
+const LOST_OFTEN: usize = 10;
+
+/// Whether a warning says again and again that data is thrown away: nothing fails, and what was meant to be kept is gone.
+fn loses(scene: &Scene<'_>, root: &Trouble) -> bool {
+    let text = root.lead(scene.statements).map_or("", |s| s.text.as_str());
+    let line = super::words::headline(text, 200).to_ascii_lowercase();
+    let after = LOSES.iter().find_map(|word| line.split_once(word)).map(|(_, after)| after);
+    root.role == Role::Warning
+        && root.occurrences.len() >= LOST_OFTEN
+        && after.is_some_and(|after| GOODS.iter().any(|goods| after.contains(goods)))
 }
 
 /// Whether many callers are refused for a reason that is known to refuse good ones.

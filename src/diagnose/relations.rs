@@ -217,30 +217,44 @@ pub(super) fn led_to(scene: &Scene<'_>, earlier: &Trouble, failure: &Trouble) ->
     let below = matches!(a.resource.as_ref(), "k8s_node" | "gce_instance")
         && super::beside::may_be_on(scene, failure, &a.instance);
     // The one database server of a log is that of its services.
-    let serves = a.resource == "cloudsql_database" && is_only_database(scene, &a.service);
+    let serves = is_infrastructure(&a.resource) && is_only_one(scene, a);
     (same || serves) && (0..=LEADS).contains(&lead)
         || below && lead.abs() <= LEADS
         || lead >= 0 && share_a_name(scene, earlier, failure)
 }
 
-/// Whether the one database server of a log says something in the time of a failure of those who ask it.
+/// What many services share: the database server, the gateway to the outside.
+fn is_infrastructure(resource: &str) -> bool {
+    matches!(resource, "cloudsql_database" | "nat_gateway")
+}
+
+/// Whether it is the only one of its kind in the log.
+fn is_only_one(scene: &Scene<'_>, of: &crate::entry::Source<'_>) -> bool {
+    let mut all = scene.index.sources().iter().filter(|source| source.resource == of.resource);
+    all.all(|source| source.service == of.service)
+}
+
+/// Whether one of two troubles is said by what all services share, in the time of the other.
 pub(super) fn is_of_its_server(scene: &Scene<'_>, root: &Trouble, trouble: &Trouble) -> bool {
+    let source = |t: &Trouble| {
+        let row = t.occurrences.first().and_then(|o| scene.index.row(o.first()));
+        row.and_then(|row| scene.index.source_of(row))
+    };
+    let (Some(one), Some(other)) = (source(root), source(trouble)) else { return false };
+    let Some(shared) = [one, other].into_iter().find(|source| is_infrastructure(&source.resource)) else {
+        return false;
+    };
     let at = |o: Option<super::statements::Occurrence<'_>>| o.and_then(|o| time(scene.index, o.first()));
-    let row = trouble.occurrences.first().and_then(|o| scene.index.row(o.first()));
-    let source = row.and_then(|row| scene.index.source_of(row));
-    let Some(server) = source.filter(|s| s.resource == "cloudsql_database") else { return false };
     let span = at(root.occurrences.first()).zip(at(root.occurrences.last()));
-    let Some((from, until)) = span.filter(|_| is_only_database(scene, &server.service)) else { return false };
+    let Some((from, until)) = span.filter(|_| one.resource != other.resource && is_only_one(scene, shared))
+    else {
+        return false;
+    };
     let meanwhile = trouble.occurrences.iter().filter(|o| {
         let time = time(scene.index, o.first());
         time.is_some_and(|at| (from.0 - SERVER..=until.0 + SERVER).contains(&at.0))
     });
-    meanwhile.count() * 2 >= trouble.occurrences.len()
-}
-
-fn is_only_database(scene: &Scene<'_>, service: &str) -> bool {
-    let mut databases = scene.index.sources().iter().filter(|source| source.resource == "cloudsql_database");
-    databases.all(|source| source.service == service)
+    meanwhile.count() * 10 >= trouble.occurrences.len() * 8
 }
 
 /// Whether a trouble is pods that a node took away.

@@ -19,6 +19,9 @@ const LISTED: usize = 8;
 /// Occurrences of each message that are looked at for a request beside them.
 const LOOKED: usize = 100;
 
+/// What most refusals are.
+pub(super) const REFUSED: &str = "refused as the client's fault (4xx)";
+
 /// Requests to one method and path with one status.
 struct Group {
     path: String,
@@ -101,10 +104,10 @@ pub(super) fn refused(scene: &Scene<'_>, rows: &[u32]) -> Rich {
 }
 
 /// `117 requests refused as the client's fault (4xx), most often …`.
-pub(super) fn refused_title(scene: &Scene<'_>, rows: &[u32]) -> Rich {
+pub(super) fn refused_title(scene: &Scene<'_>, rows: &[u32], refused: &str) -> Rich {
     let groups = groups(scene, rows);
     let text = format!(
-        "{} refused as the client's fault (4xx)",
+        "{} {refused}",
         words::count(rows.len() as u64, "request", "requests")
     );
     match groups.first() {

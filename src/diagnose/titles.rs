@@ -189,7 +189,11 @@ pub(super) fn title(
                 None => Rich::default().c(path).t(format!(" answered {status}")),
             }
         }
-        Kind::ClientErrors => super::requests::refused_title(scene, &incident.requests),
+        Kind::ClientErrors => super::requests::refused_title(
+            scene,
+            &incident.requests,
+            super::bounded::of(scene, incident).map_or(super::requests::REFUSED, super::bounded::words),
+        ),
         Kind::Signature(_) => {
             let plain = signature.map_or(String::new(), Signature::label);
             let title =

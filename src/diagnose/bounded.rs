@@ -1,0 +1,68 @@
+//! Requests that are refused because of a limit of whoever serves: too large (413), too many (429). The callers did nothing wrong.
+
+use super::causality::{Incident, Scene};
+use super::troubles::{Kind, Trouble};
+use crate::report::model::Rich;
+
+/// Refusals from which on a limit stops work that people do.
+const MANY: usize = 10;
+
+/// The status of such refusals, if a trouble is of them.
+pub(super) fn status(scene: &Scene<'_>, trouble: &Trouble) -> Option<u16> {
+    let row = trouble.occurrences.first()?.first();
+    let status = scene.index.request_of(row).filter(|_| trouble.kind == Kind::ClientErrors)?.status;
+    matches!(status, 413 | 429).then_some(status)
+}
+
+/// One incident for each of these statuses that stops many requests, since each has its own limit and its own remedy.
+pub(super) fn incidents(scene: &Scene<'_>, taken: &mut [bool]) -> Vec<Incident> {
+    let mut found = Vec::new();
+    for wanted in [413, 429] {
+        let of_status = |n: &usize| {
+            !taken.get(*n).copied().unwrap_or(true)
+                && scene.troubles.get(*n).is_some_and(|trouble| status(scene, trouble) == Some(wanted))
+        };
+        let mut numbers: Vec<usize> = (0..scene.troubles.len()).filter(of_status).collect();
+        let n_of = |n: &usize| scene.troubles.get(*n).map_or(0, |trouble| trouble.occurrences.len());
+        if numbers.iter().map(n_of).sum::<usize>() < MANY {
+            continue;
+        }
+        numbers.sort_by_key(|n| (std::cmp::Reverse(n_of(n)), *n));
+        for &number in &numbers {
+            taken.get_mut(number).into_iter().for_each(|slot| *slot = true);
+        }
+        let Some((&root, symptoms)) = numbers.split_first() else { continue };
+        found.push(Incident { root: Some(root), symptoms: symptoms.to_vec(), ..Incident::default() });
+    }
+    found
+}
+
+/// Whether an incident is such refusals, and which.
+pub(super) fn of(scene: &Scene<'_>, incident: &Incident) -> Option<u16> {
+    let root = incident.root.and_then(|root| scene.troubles.get(root))?;
+    status(scene, root).filter(|_| incident.requests.len() >= MANY)
+}
+
+/// ` refused as too large`.
+pub(super) fn words(status: u16) -> &'static str {
+    match status {
+        413 => "refused as too large",
+        _ => "refused as too many",
+    }
+}
+
+/// What it means for the callers.
+pub(super) fn impact(status: u16) -> Rich {
+    Rich::text(match status {
+        413 => "What these callers sent is larger than a server on the way accepts, so it was not taken: the same request is refused every time.",
+        _ => "These callers were turned away because of a limit on requests, not for what they asked.",
+    })
+}
+
+/// What to do.
+pub(super) fn advice(status: u16) -> Rich {
+    Rich::text(match status {
+        413 => "Find the limit that refuses (Cloud Run takes 32 MiB a request over HTTP/1, nginx 1 MB unless client_max_body_size says more, a framework has its own), and let the client reduce or split what it sends, or upload straight to a bucket by a signed URL; raise the limit where it is your own. If it began with a version of the client, roll that back or hold it.",
+        _ => "Find the limit that refuses (instances and concurrency of the service, a quota, a rate limiter) and compare it with the load: raise it if the load is wanted, or let the callers wait and try again.",
+    })
+}
