@@ -121,5 +121,6 @@ pub(super) fn tell(scene: &Scene<'_>, book: &mut Book<'_>, told: &mut [super::fi
     super::switched::tell(scene, book, told);
     super::reversal::tell(scene, book, told);
     super::parted::tell(scene, book, told);
+    super::defaulted::tell(scene, book, told);
     super::changes::secrets(scene, book, told);
 }

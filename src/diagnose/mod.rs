@@ -29,6 +29,7 @@ mod consequences;
 mod context;
 mod counterfeit;
 mod cycles;
+mod defaulted;
 mod density;
 mod evidence;
 mod extent;

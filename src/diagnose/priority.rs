@@ -26,7 +26,9 @@ pub(crate) fn priority(
     }
     let hurt =
         incident.requests.iter().any(|&row| scene.index.request_of(row).is_some_and(|r| r.status >= 500));
-    if !hurt && (super::mild::is_disclaimed(scene, root) || super::leaving::is_farewell(scene, root)) {
+    if !hurt && (super::mild::is_disclaimed(scene, root)
+            || super::mild::retried(scene, root).is_some()
+            || super::leaving::is_farewell(scene, root)) {
         return Priority::P2;
     }
     // Nearness alone is no ground for an alarm.

@@ -4,7 +4,7 @@
 
 use super::fields::{chomp, http_of, integer, is_blank, level_of, request_line, time_of};
 use super::{Record, payload};
-use crate::entry::{Entry, Http, Severity, Source};
+use crate::entry::{Entry, Http, Severity, Source, head};
 use crate::ingest::value::Value;
 use std::borrow::Cow;
 
@@ -60,6 +60,9 @@ impl Shape {
         entry.insert_id = some(text(value, self.id));
         entry.message = Cow::Borrowed(chomp(text(value, self.message)));
         entry.detail = some(text(value, self.detail));
+        if entry.http.is_none() {
+            entry.http = super::access::said(head::words(text(value, self.message)));
+        }
         self.complete(value, &mut entry);
         entry
     }
