@@ -54,7 +54,9 @@ pub(super) fn words(status: u16) -> &'static str {
 /// What it means for the callers.
 pub(super) fn impact(status: u16) -> Rich {
     Rich::text(match status {
-        413 => "What these callers sent is larger than a server on the way accepts, so it was not taken: the same request is refused every time.",
+        413 => {
+            "What these callers sent is larger than a server on the way accepts, so it was not taken: the same request is refused every time."
+        }
         _ => "These callers were turned away because of a limit on requests, not for what they asked.",
     })
 }
@@ -62,7 +64,11 @@ pub(super) fn impact(status: u16) -> Rich {
 /// What to do.
 pub(super) fn advice(status: u16) -> Rich {
     Rich::text(match status {
-        413 => "Find the limit that refuses (Cloud Run takes 32 MiB a request over HTTP/1, nginx 1 MB unless client_max_body_size says more, a framework has its own), and let the client reduce or split what it sends, or upload straight to a bucket by a signed URL; raise the limit where it is your own. If it began with a version of the client, roll that back or hold it.",
-        _ => "Find the limit that refuses (instances and concurrency of the service, a quota, a rate limiter) and compare it with the load: raise it if the load is wanted, or let the callers wait and try again.",
+        413 => {
+            "Find the limit that refuses (Cloud Run takes 32 MiB a request over HTTP/1, nginx 1 MB unless client_max_body_size says more, a framework has its own), and let the client reduce or split what it sends, or upload straight to a bucket by a signed URL; raise the limit where it is your own. If it began with a version of the client, roll that back or hold it."
+        }
+        _ => {
+            "Find the limit that refuses (instances and concurrency of the service, a quota, a rate limiter) and compare it with the load: raise it if the load is wanted, or let the callers wait and try again."
+        }
     })
 }

@@ -9,8 +9,8 @@ use super::collapse::Collapse;
 use super::knowledge::{Knowledge, Role};
 use super::lifecycle::Episode;
 use super::relations::{
-    cut_off, explains, is_by_name, is_end, is_of_its_server, is_one_matter, is_request, is_told_by_caller, led_to, nearness,
-    no_room_left, overlap, same_trace, sparse, times_known,
+    cut_off, explains, is_by_name, is_end, is_of_its_server, is_one_matter, is_request, is_told_by_caller,
+    led_to, nearness, no_room_left, overlap, same_trace, times_known,
 };
 use super::spans::{answered_well, around_requests};
 use super::statements::{Statement, time};
@@ -57,7 +57,7 @@ pub(crate) fn link(scene: &Scene<'_>, collapses: Vec<Collapse>) -> (Vec<Incident
     incidents.extend(heads(scene, &mut taken));
     let n_beyond = incidents.len().saturating_sub(HOSTS) as u64;
     attach(scene, &mut incidents, &mut taken);
-    said_with(scene, &mut incidents, &mut taken);
+    super::said_with::link(scene, &mut incidents, &mut taken);
     incidents.extend(said_meanwhile(scene, &mut taken));
     incidents.extend(super::bounded::incidents(scene, &mut taken));
     incidents.extend(refusals(scene, &mut taken));
@@ -314,6 +314,13 @@ fn heads(scene: &Scene<'_>, taken: &mut [bool]) -> Vec<Incident> {
     incidents
 }
 
+/// Whether names or addresses tie a known consequence to its cause.
+fn is_tied(scene: &Scene<'_>, incident: &Incident, root: &Trouble, trouble: &Trouble) -> bool {
+    is_by_name(incident, trouble)
+        || super::address::is_behind(scene, root, trouble)
+        || is_of_its_server(scene, root, trouble)
+}
+
 /// Hangs symptoms (and messages that only sound bad) on the incident that explains them.
 fn attach(scene: &Scene<'_>, incidents: &mut [Incident], taken: &mut [bool]) {
     for (number, trouble) in scene.troubles.iter().enumerate() {
@@ -333,11 +340,7 @@ fn attach(scene: &Scene<'_>, incidents: &mut [Incident], taken: &mut [bool]) {
             if root.role != Role::Cause && !told {
                 return (0, false);
             }
-            if told
-                && (is_by_name(incident, trouble)
-                    || super::address::is_behind(scene, root, trouble)
-                    || is_of_its_server(scene, root, trouble))
-            {
+            if told && is_tied(scene, incident, root, trouble) {
                 return (100, false);
             }
             let together =
@@ -376,29 +379,3 @@ fn attach(scene: &Scene<'_>, incidents: &mut [Incident], taken: &mut [bool]) {
         }
     }
 }
-
-/// Hangs warnings that no signature knows on the error that they are always said with, by the same instance: `batch postponed`
-/// behind each failed call is no matter of its own.
-fn said_with(scene: &Scene<'_>, incidents: &mut [Incident], taken: &mut [bool]) {
-    for (number, trouble) in scene.troubles.iter().enumerate() {
-        let open = !taken.get(number).copied().unwrap_or(true);
-        let is_warning = trouble.kind == Kind::Message && trouble.role == Role::Warning;
-        if !open || !is_warning || trouble.occurrences.len() < SAID_OFTEN {
-            continue;
-        }
-        let host = incidents.iter_mut().take(HOSTS).find(|incident| {
-            incident.root.and_then(|root| scene.troubles.get(root)).is_some_and(|root| {
-                root.role != Role::Warning
-                    && sparse(scene, root)
-                    && overlap(scene, root, trouble, SECOND) >= 90
-            })
-        });
-        if let (Some(incident), Some(slot)) = (host, taken.get_mut(number)) {
-            incident.symptoms.push(number);
-            *slot = true;
-        }
-    }
-}
-
-/// Times that something is said with another thing before that is more than chance.
-const SAID_OFTEN: usize = 3;

@@ -16,7 +16,8 @@ const OWN: [&str; 4] = ["127.0.0.1", "localhost", "[::1]", "0.0.0.0"];
 /// Times that a program says where it takes an address from.
 const OFTEN: usize = 24;
 /// Words of a line on a setting that is missing.
-const MISSING: [&str; 7] = ["not set", "unset", "missing", "undefined", "default", "fallback", "falling back"];
+const MISSING: [&str; 7] =
+    ["not set", "unset", "missing", "undefined", "default", "fallback", "falling back"];
 
 /// Tells it in urgent findings.
 pub(super) fn tell(scene: &Scene<'_>, book: &mut Book<'_>, told: &mut [Told]) {
@@ -28,7 +29,8 @@ pub(super) fn tell(scene: &Scene<'_>, book: &mut Book<'_>, told: &mut [Told]) {
         let Some(port) = refused(text) else { continue };
         let first = t.failures.first().map_or(u32::MAX, |(_, row)| *row);
         let Some((row, line)) = source(scene, port, first) else { continue };
-        let sentence = Rich::text("The address is the program's own machine, and it says where it takes it from: ");
+        let sentence =
+            Rich::text("The address is the program's own machine, and it says where it takes it from: ");
         t.finding.cause.insert(0, derived(sentence.c(&line).t("."), RULE, book.rows(&[row])));
         t.finding.quotes.extend(quotes(scene.index, &[row], 1));
         let Some(name) = setting(&line) else { continue };
@@ -48,7 +50,8 @@ pub(super) fn tell(scene: &Scene<'_>, book: &mut Book<'_>, told: &mut [Told]) {
 /// The port of the own machine at which a connection was refused.
 fn refused(text: &str) -> Option<&str> {
     let lower = crate::digest::cut(text, 2_000);
-    let is_refused = ["ECONNREFUSED", "onnection refused", "actively refused"].iter().any(|word| lower.contains(word));
+    let is_refused =
+        ["ECONNREFUSED", "onnection refused", "actively refused"].iter().any(|word| lower.contains(word));
     OWN.iter().filter(|_| is_refused).find_map(|own| {
         let (_, after) = lower.split_once(own)?;
         let after = after.strip_prefix(':')?;
@@ -59,9 +62,10 @@ fn refused(text: &str) -> Option<&str> {
 
 /// The last calm line before a row that names this port of the own machine as what is used.
 fn source(scene: &Scene<'_>, port: &str, before: u32) -> Option<(u32, String)> {
-    let candidates = scene.statements.iter().filter(|s| {
-        s.severity <= Severity::Warning && !s.audit && s.occurrences.len() <= OFTEN
-    });
+    let candidates = scene
+        .statements
+        .iter()
+        .filter(|s| s.severity <= Severity::Warning && !s.audit && s.occurrences.len() <= OFTEN);
     let found = candidates.filter_map(|statement| {
         let row = statement.occurrences.firsts().iter().copied().rfind(|row| *row < before)?;
         let text = scene.index.text_of(row);

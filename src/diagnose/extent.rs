@@ -65,8 +65,10 @@ pub(super) fn impact(
     }
     if n > 0 && root.is_some_and(|r| r.kind == Kind::ClientErrors) {
         return derived(
-            super::bounded::of(scene, incident)
-                .map_or_else(|| super::requests::refused_impact(scene, &incident.requests), super::bounded::impact),
+            super::bounded::of(scene, incident).map_or_else(
+                || super::requests::refused_impact(scene, &incident.requests),
+                super::bounded::impact,
+            ),
             "requests with a status from 400 to 499, by path",
             evidence,
         );

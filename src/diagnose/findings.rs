@@ -44,7 +44,7 @@ pub(crate) fn tell(
     let incidents = incidents.into_iter().filter(|incident| !super::material::of_good_build(scene, incident));
     let mut told: Vec<Told> = incidents.filter_map(|incident| one(scene, book, incident)).collect();
     super::context::tell(scene, book, &mut told);
-    slow(scene, book, &mut told);
+    super::slow::add(scene, book, &mut told);
     told.extend(super::repeats::find(scene, book));
     told.extend(super::upstreams::find(scene, book));
     let idle = super::idle::find(scene, book);
@@ -64,6 +64,16 @@ pub(crate) fn tell(
     let silence = super::silence::tell(scene, book, &mut told);
     told.extend(silence.told);
     super::background::tell(scene, book, &mut told);
+    order(scene, &mut told);
+    few_suspects(scene, &mut told);
+    for (number, t) in told.iter_mut().enumerate() {
+        t.finding.id = format!("F{}", number + 1);
+    }
+    (told, silence.holes)
+}
+
+/// The most important first.
+fn order(scene: &Scene<'_>, told: &mut [Told]) {
     told.order_by_key(|t| {
         let collapse = t.incident.collapse.is_some();
         let root = t.incident.root.and_then(|root| scene.troubles.get(root));
@@ -86,11 +96,6 @@ pub(crate) fn tell(
             t.finding.title.plain(),
         )
     });
-    few_suspects(scene, &mut told);
-    for (number, t) in told.iter_mut().enumerate() {
-        t.finding.id = format!("F{}", number + 1);
-    }
-    (told, silence.holes)
 }
 
 /// What takes a look at the whole log, and is told of the findings that are shown.
@@ -99,26 +104,12 @@ pub(crate) fn more(scene: &Scene<'_>, book: &mut Book<'_>, t: &mut Told) {
     let stuck = root.and_then(|root| super::items::stuck(scene, book, root));
     let first = stuck.into_iter().chain(super::upstreams::tell(scene, book, &t.incident));
     t.finding.cause.splice(0..0, first.collect::<Vec<_>>());
-    t.finding.cause.extend(root.and_then(|root| super::items::again(scene, &t.incident.requests, root)));
-    t.finding.cause.extend(super::within::of_request(scene, book, &t.incident.requests));
+    let requests = &t.incident.requests;
+    t.finding.cause.extend(root.and_then(|root| super::items::again(scene, requests, root)));
+    t.finding.cause.extend(super::within::of_request(scene, book, requests));
     // A setting that is told by its name is not told again by its line.
     if t.priority < Priority::P2 && super::switched::why(t).is_none() {
         t.finding.cause.extend(super::settings::tell(scene, book, &t.failures));
-    }
-}
-
-/// Adds what took long, where nothing urgent tells of the same entries.
-fn slow(scene: &Scene<'_>, book: &mut Book<'_>, told: &mut Vec<Told>) {
-    for slow in super::slow::find(scene, book) {
-        // What is urgent says more of the same entries, and a warning about them says the same again.
-        let covered = |t: &Told| slow.rows.iter().all(|row| t.rows.binary_search(row).is_ok());
-        if told.iter().any(|t| t.priority < Priority::P2 && covered(t)) {
-            continue;
-        }
-        told.retain(|t| {
-            t.priority < Priority::P2 || !t.rows.iter().all(|row| slow.rows.binary_search(row).is_ok())
-        });
-        told.push(slow);
     }
 }
 

@@ -191,24 +191,7 @@ impl Episode {
 
 /// Episodes by (service, name), sorted by their first entry.
 pub(crate) fn episodes(index: &Index, knowledge: &Knowledge, statements: &[Statement]) -> Vec<Episode> {
-    let names: Vec<Option<(String, String, String)>> = index
-        .sources()
-        .iter()
-        .map(|source| {
-            let name = if source.revision.is_empty() {
-                source.execution.to_string()
-            } else {
-                source.revision.to_string()
-            };
-            let service = if source.service.is_empty() {
-                source.container.to_string()
-            } else {
-                source.service.to_string()
-            };
-            (!service.is_empty() || !name.is_empty() || !source.instance.is_empty() || !source.log.is_empty())
-                .then_some((service, name, source.resource.to_string()))
-        })
-        .collect();
+    let names = names(index);
     let mut episodes = tallied(index, &names);
     for statement in statements {
         for found in &statement.matches {
@@ -260,6 +243,28 @@ fn is_node(episode: &Episode) -> bool {
 
 /// Service, revision or execution, and resource type of each source.
 type Names = Vec<Option<(String, String, String)>>;
+
+/// The same for each source of an index.
+fn names(index: &Index) -> Names {
+    index
+        .sources()
+        .iter()
+        .map(|source| {
+            let name = if source.revision.is_empty() {
+                source.execution.to_string()
+            } else {
+                source.revision.to_string()
+            };
+            let service = if source.service.is_empty() {
+                source.container.to_string()
+            } else {
+                source.service.to_string()
+            };
+            (!service.is_empty() || !name.is_empty() || !source.instance.is_empty() || !source.log.is_empty())
+                .then_some((service, name, source.resource.to_string()))
+        })
+        .collect()
+}
 
 /// Episodes with what a scan over the rows tells: entries, first and last, requests, instances. Counted by source first,
 /// since rows are many and sources few.

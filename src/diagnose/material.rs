@@ -39,7 +39,9 @@ pub(super) fn is_material(scene: &Scene<'_>, incident: &Incident, root: &Trouble
     }
     let is_long = scene.index.rows().len() >= LONG + n;
     let is_rare = if is_long { n < OFTEN && serves_on(scene, root) } else { n == 1 && goes_on(scene, root) };
-    let once = n == 1 && root.severity <= Severity::Error && matches!(root.kind, Kind::Exception | Kind::Signature(_));
+    let once = n == 1
+        && root.severity <= Severity::Error
+        && matches!(root.kind, Kind::Exception | Kind::Signature(_));
     !(is_rare && (root.kind == Kind::Message || once && is_long) || is_set_aside(scene, root) && n < OFTEN)
 }
 

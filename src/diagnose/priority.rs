@@ -26,9 +26,7 @@ pub(crate) fn priority(
     }
     let hurt =
         incident.requests.iter().any(|&row| scene.index.request_of(row).is_some_and(|r| r.status >= 500));
-    if !hurt && (super::mild::is_disclaimed(scene, root)
-            || super::mild::retried(scene, root).is_some()
-            || super::leaving::is_farewell(scene, root)) {
+    if !hurt && is_mild(scene, root) {
         return Priority::P2;
     }
     // Nearness alone is no ground for an alarm.
@@ -75,10 +73,19 @@ pub(crate) fn priority(
 
 /// What a program says that throws something away, what it throws away, and how often it has to say so.
 const LOSES: [&str; 9] = [
-    "dropping", "dropped", "discarding", "discarded", "losing", "lost", "throwing away", "not saved", "not written",
+    "dropping",
+    "dropped",
+    "discarding",
+    "discarded",
+    "losing",
+    "lost",
+    "throwing away",
+    "not saved",
+    "not written",
 ];
 const GOODS: [&str; 12] = [
-    "row", "record", "message", "event", "order", "batch", "entr", "document", "payment", "sample", "write", "data",
+    "row", "record", "message", "event", "order", "batch", "entr", "document", "payment", "sample", "write",
+    "data",
 ];
 const LOST_OFTEN: usize = 10;
 
@@ -90,6 +97,13 @@ fn loses(scene: &Scene<'_>, root: &Trouble) -> bool {
     root.role == Role::Warning
         && root.occurrences.len() >= LOST_OFTEN
         && after.is_some_and(|after| GOODS.iter().any(|goods| after.contains(goods)))
+}
+
+/// Whether the program itself says that it can do without, tries again, or goes.
+fn is_mild(scene: &Scene<'_>, root: &Trouble) -> bool {
+    super::mild::is_disclaimed(scene, root)
+        || super::mild::retried(scene, root).is_some()
+        || super::leaving::is_farewell(scene, root)
 }
 
 /// Whether many callers are refused for a reason that is known to refuse good ones.

@@ -244,17 +244,23 @@ pub(super) fn is_of_its_server(scene: &Scene<'_>, root: &Trouble, trouble: &Trou
     let Some(shared) = [one, other].into_iter().find(|source| is_infrastructure(&source.resource)) else {
         return false;
     };
-    let at = |o: Option<super::statements::Occurrence<'_>>| o.and_then(|o| time(scene.index, o.first()));
-    let span = at(root.occurrences.first()).zip(at(root.occurrences.last()));
-    let Some((from, until)) = span.filter(|_| one.resource != other.resource && is_only_one(scene, shared))
-    else {
+    if one.resource == other.resource || !is_only_one(scene, shared) {
         return false;
-    };
-    let meanwhile = trouble.occurrences.iter().filter(|o| {
+    }
+    // What goes on all the time is no part of what happens once.
+    meanwhile(scene, root, trouble) >= 80 && meanwhile(scene, trouble, root) >= 50
+}
+
+/// Share (per cent) of the occurrences of `some` that lie in the time of `all`.
+fn meanwhile(scene: &Scene<'_>, all: &Trouble, some: &Trouble) -> usize {
+    let at = |o: Option<super::statements::Occurrence<'_>>| o.and_then(|o| time(scene.index, o.first()));
+    let span = at(all.occurrences.first()).zip(at(all.occurrences.last()));
+    let Some((from, until)) = span else { return 0 };
+    let within = some.occurrences.iter().filter(|o| {
         let time = time(scene.index, o.first());
         time.is_some_and(|at| (from.0 - SERVER..=until.0 + SERVER).contains(&at.0))
     });
-    meanwhile.count() * 10 >= trouble.occurrences.len() * 8
+    within.count() * 100 / some.occurrences.len().max(1)
 }
 
 /// Whether a trouble is pods that a node took away.

@@ -106,10 +106,7 @@ pub(super) fn refused(scene: &Scene<'_>, rows: &[u32]) -> Rich {
 /// `117 requests refused as the client's fault (4xx), most often …`.
 pub(super) fn refused_title(scene: &Scene<'_>, rows: &[u32], refused: &str) -> Rich {
     let groups = groups(scene, rows);
-    let text = format!(
-        "{} {refused}",
-        words::count(rows.len() as u64, "request", "requests")
-    );
+    let text = format!("{} {refused}", words::count(rows.len() as u64, "request", "requests"));
     match groups.first() {
         Some(group) if groups.len() == 1 => {
             Rich::text(text + ": ").c(&group.path).t(format!(" answered {}", group.status))

@@ -21,9 +21,6 @@ const LONG_STEP_MICROS: u64 = 10_000_000;
 /// Where somebody waits this long, it needs work.
 const WAIT_MICROS: u64 = 120_000_000;
 
-/// Bytes of a list of columns that a name still holds.
-const COLUMNS: usize = 80;
-
 /// What is counted.
 const STATEMENTS: &str = "statements of a second or more";
 const STEPS: &str = "steps of 30 s or more";
@@ -79,7 +76,7 @@ pub(crate) fn find(scene: &Scene<'_>, book: &mut Book<'_>) -> Vec<Told> {
             let text = shape.text();
             let only = scene.index.rows_of_shape(row.shape()).len() == 1;
             let is_query = is_query(text);
-            (is_query, if is_query { query_name(text) } else { step_name(text, only) })
+            (is_query, if is_query { super::query_name::of(text) } else { step_name(text, only) })
         });
         let (groups, limit) =
             if *is_query { (&mut queries, SLOW_QUERY_MICROS) } else { (&mut steps, SLOW_STEP_MICROS) };
@@ -123,8 +120,23 @@ pub(super) fn none_slow(scene: &Scene<'_>, book: &mut Book<'_>) -> Option<Senten
         "None of the {n} statements that the database logged with their duration took a second. The longest took {}: ",
         time_words(longest)
     ));
-    let text = text.c(words::brief(&query_name(&scene.index.text_of(row)), 120)).t(".");
+    let text = text.c(words::brief(&super::query_name::of(&scene.index.text_of(row)), 120)).t(".");
     Some(derived(text, "durations that the log states", book.rows(&[row])))
+}
+
+/// Adds what took long, where nothing urgent tells of the same entries.
+pub(super) fn add(scene: &Scene<'_>, book: &mut Book<'_>, told: &mut Vec<Told>) {
+    for slow in find(scene, book) {
+        // What is urgent says more, and a warning about the same entries says the same again.
+        let covered = |t: &Told| slow.rows.iter().all(|row| t.rows.binary_search(row).is_ok());
+        if told.iter().any(|t| t.priority < Priority::P2 && covered(t)) {
+            continue;
+        }
+        told.retain(|t| {
+            t.priority < Priority::P2 || !t.rows.iter().all(|row| slow.rows.binary_search(row).is_ok())
+        });
+        told.push(slow);
+    }
 }
 
 /// Whether a finding is that of slow statements.
@@ -139,43 +151,6 @@ fn is_query(text: &str) -> bool {
             && [" statement:", " execute ", "select ", "update ", "insert ", "delete "]
                 .iter()
                 .any(|word| head.contains(word))
-}
-
-/// The statement itself, masked and cut: what is repeated with other values is one statement.
-fn query_name(text: &str) -> String {
-    let lines = text.lines().skip_while(|line| {
-        let line = line.trim().to_ascii_lowercase();
-        line.is_empty()
-            || line.starts_with('#')
-            || line.starts_with("set timestamp")
-            || line.starts_with("use ") && line.ends_with(';')
-            || line.contains("query_time")
-    });
-    let statement: Vec<&str> = lines.take(60).collect();
-    // PostgreSQL writes `duration: 12 ms  execute <unnamed>: SELECT …`, or `statement: …`.
-    let executed = text.split_once(" execute ").and_then(|(_, rest)| rest.split_once(": "));
-    let statement = match text.split_once("statement:").or(executed) {
-        Some((_, statement)) => statement.to_owned(),
-        None if statement.is_empty() => text.to_owned(),
-        None => statement.join(" "),
-    };
-    let mut masked = String::new();
-    crate::pattern::mask(&words::brief(&without_columns(&statement), 160), &mut masked);
-    masked.replace(VARIABLE, "…")
-}
-
-/// `SELECT … FROM orders`: of a long list of columns a reader wants to know where they come from.
-fn without_columns(statement: &str) -> String {
-    let words: Vec<&str> = statement.split_whitespace().collect();
-    let from = words.iter().position(|word| word.eq_ignore_ascii_case("from"));
-    let columns =
-        from.and_then(|from| words.get(1..from)).map_or(0, |words| words.iter().map(|w| w.len() + 1).sum());
-    match (words.first(), from.and_then(|from| words.get(from..))) {
-        (Some(first), Some(rest)) if first.eq_ignore_ascii_case("select") && columns > COLUMNS => {
-            format!("{first} … {}", rest.join(" "))
-        }
-        _ => statement.to_owned(),
-    }
 }
 
 /// What the duration is of: the words before it. Masked where the same is said of several things.

@@ -150,29 +150,7 @@ pub(super) fn title(
     let words = error_words(root.and_then(|r| r.lead(scene.statements)), signature, trace);
     let words = super::naming::with_values(words, signature, values);
     if let Some(collapse) = &incident.collapse {
-        let name = if collapse.name.is_empty() { &collapse.service } else { &collapse.name };
-        let n = collapse.cycles.len() as u64;
-        let said = match collapse.what {
-            What::Loop if super::extent::serves_between(scene, collapse) => "crashes again and again",
-            What::Loop => "is in a crash loop",
-            What::Crash => "crashed",
-            What::Job if n > 1 => super::extent::attempts(scene, collapse),
-            What::Job => "failed",
-            What::Build => "failed",
-            What::FalseSuccess => "reports success, but its work was refused",
-            What::Deploy => "failed to start",
-        };
-        let title = if name.is_empty() {
-            Rich::text(format!("The program {said}"))
-        } else {
-            let kind = if collapse.what == What::Build { "Build " } else { "" };
-            Rich::text(kind).c(name).t(format!(" {said}"))
-        };
-        return match (root, collapse.code) {
-            (Some(_), _) => title.t(": ").c(words),
-            (None, Some(code)) => title.t(format!(": {}, and the log does not show why", code_name(code))),
-            (None, None) => title.t(", and the log does not show why"),
-        };
+        return of_collapse(scene, collapse, root.is_some(), words);
     }
     let Some(root) = root else { return Rich::text("A failure without a cause in the log") };
     match root.kind {
@@ -208,5 +186,32 @@ pub(super) fn title(
             }
         }
         _ => Rich::default().c(words),
+    }
+}
+
+/// `` `web-00012` is in a crash loop: … ``.
+fn of_collapse(scene: &Scene<'_>, collapse: &super::collapse::Collapse, known: bool, words: String) -> Rich {
+    let name = if collapse.name.is_empty() { &collapse.service } else { &collapse.name };
+    let n = collapse.cycles.len() as u64;
+    let said = match collapse.what {
+        What::Loop if super::extent::serves_between(scene, collapse) => "crashes again and again",
+        What::Loop => "is in a crash loop",
+        What::Crash => "crashed",
+        What::Job if n > 1 => super::extent::attempts(scene, collapse),
+        What::Job => "failed",
+        What::Build => "failed",
+        What::FalseSuccess => "reports success, but its work was refused",
+        What::Deploy => "failed to start",
+    };
+    let title = if name.is_empty() {
+        Rich::text(format!("The program {said}"))
+    } else {
+        let kind = if collapse.what == What::Build { "Build " } else { "" };
+        Rich::text(kind).c(name).t(format!(" {said}"))
+    };
+    match (known, collapse.code) {
+        (true, _) => title.t(": ").c(words),
+        (false, Some(code)) => title.t(format!(": {}, and the log does not show why", code_name(code))),
+        (false, None) => title.t(", and the log does not show why"),
     }
 }

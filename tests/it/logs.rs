@@ -136,8 +136,10 @@ impl Scribe {
             }
             5 => {
                 let nested = format!("upstream {} refused", WORDS[b]);
+                // A warning says its error itself; beside a calm entry it is an aside.
+                let level = ["info", "warn"][usize::from(a % 3 == 0)];
                 let payload =
-                    json!({"message": format!("retry {a}"), "error": {"message": nested}, "level": "warn"});
+                    json!({"message": format!("retry {a}"), "error": {"message": nested}, "level": level});
                 self.entry("stdout", instance, "", json!({"jsonPayload": payload}));
             }
             6 => {

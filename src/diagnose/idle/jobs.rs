@@ -161,7 +161,8 @@ pub(super) fn news(
 /// Whether a line says that something changed.
 fn changes(text: &str) -> bool {
     let line = words::headline(text, 200).to_ascii_lowercase();
-    line.split(|c: char| !c.is_ascii_alphabetic()).any(|word| matches!(word, "changed" | "migrated" | "upgraded"))
+    line.split(|c: char| !c.is_ascii_alphabetic())
+        .any(|word| matches!(word, "changed" | "migrated" | "upgraded"))
 }
 
 /// How many runs these times are of.

@@ -116,7 +116,8 @@ fn log(
     entry.message = value.get("body").map(text_of).unwrap_or_default();
     let (kind, what) = (attribute(attributes, "exception.type"), attribute(attributes, "exception.message"));
     let stack = attribute(attributes, "exception.stacktrace");
-    let thrown = if kind.is_empty() || what.is_empty() { format!("{kind}{what}") } else { format!("{kind}: {what}") };
+    let thrown =
+        if kind.is_empty() || what.is_empty() { format!("{kind}{what}") } else { format!("{kind}: {what}") };
     if entry.message.is_empty() {
         entry.message = Cow::Owned(thrown.clone());
     }

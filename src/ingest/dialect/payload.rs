@@ -197,6 +197,7 @@ pub(super) fn beside<'v>(payload: &'v Value<'_>, message: &str, level: Option<Se
         .chain(fields)
         .flat_map(|holder| ERROR.iter().filter_map(|key| holder.get(key)))
         .find_map(words)
+        .map(plain)
         .or_else(|| failing.then(|| answer(payload)).flatten())
         .filter(fresh);
     let inside = || ERROR.iter().filter_map(|key| payload.get(key)).find_map(stack_of_error);
@@ -209,6 +210,15 @@ pub(super) fn beside<'v>(payload: &'v Value<'_>, message: &str, level: Option<Se
     let told = level >= Some(Severity::Warning);
     let (detail, aside) = if told { (error, None) } else { (None, error) };
     Beside { detail, aside, figures }
+}
+
+/// The reason inside an error that is JSON in a text (`[{"errors":[{"message":"no such field"}]}]`), else the text.
+fn plain(text: Cow<'_, str>) -> Cow<'_, str> {
+    let is_json = text.starts_with(['[', '{']) && text.len() <= 4_000;
+    match reason::innermost(&text).filter(|_| is_json) {
+        Some(inner) => Cow::Owned(inner.to_owned()),
+        None => text,
+    }
 }
 
 /// Why a server refused, out of its answer: a failing entry often names no more than the event itself.

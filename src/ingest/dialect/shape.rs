@@ -4,7 +4,7 @@
 
 use super::fields::{chomp, http_of, integer, is_blank, level_of, request_line, time_of};
 use super::{Record, payload};
-use crate::entry::{Entry, Http, Severity, Source, head};
+use crate::entry::{Entry, Http, Severity, Source};
 use crate::ingest::value::Value;
 use std::borrow::Cow;
 
@@ -61,7 +61,9 @@ impl Shape {
         entry.message = Cow::Borrowed(chomp(text(value, self.message)));
         entry.detail = some(text(value, self.detail));
         if entry.http.is_none() {
-            entry.http = super::access::said(head::words(text(value, self.message)));
+            let said = text(value, self.message);
+            let said = super::text_time::leading(said).map_or(said, |timed| timed.rest.trim_start());
+            entry.http = super::access::said(said);
         }
         self.complete(value, &mut entry);
         entry
@@ -165,8 +167,16 @@ fn status(value: &Value<'_>) -> u16 {
 /// Method, path and status side by side. A URL with its host is a call to somebody else.
 fn flat<'v>(value: &'v Value<'_>) -> Option<Http<'v>> {
     // The last of each is Traefik's (doc.traefik.io/traefik/observability/access-logs).
-    const METHOD: &[&str] =
-        &["method", "http_method", "httpMethod", "request_method", "http.method", "http.request.method", "verb", "RequestMethod"];
+    const METHOD: &[&str] = &[
+        "method",
+        "http_method",
+        "httpMethod",
+        "request_method",
+        "http.method",
+        "http.request.method",
+        "verb",
+        "RequestMethod",
+    ];
     const PATH: &[&str] = &[
         "path",
         "uri",

@@ -107,7 +107,10 @@ pub(in crate::ingest::dialect) fn fields<'v>(payload: &Value<'_>) -> Option<Cow<
         let said = [MESSAGE, FALLBACK, STACK, ERROR].iter().any(|names| names.contains(&key.as_ref()));
         let lower = key.to_ascii_lowercase();
         let is_message = key == "event" && MESSAGE.iter().take(5).all(|name| payload.get(name).is_none());
-        if is_message || said && !REASONS.contains(&key.as_ref()) || FORMAL.binary_search(&lower.as_str()).is_ok() {
+        if is_message
+            || said && !REASONS.contains(&key.as_ref())
+            || FORMAL.binary_search(&lower.as_str()).is_ok()
+        {
             continue;
         }
         if line.len() + key.len() + value.len() + 4 > FIELDS_BYTES || n == FIELDS {

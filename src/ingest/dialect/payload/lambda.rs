@@ -54,7 +54,9 @@ mod tests {
             "metrics":{"durationMs":12.5,"memorySizeMB":128,"maxMemoryUsedMB":128}}}"#;
         assert_eq!(
             of(report).as_deref(),
-            Some("REPORT RequestId: a-1 Duration: 12.5 ms Memory Size: 128 MB Max Memory Used: 128 MB Status: error Error Type: Runtime.OutOfMemory")
+            Some(
+                "REPORT RequestId: a-1 Duration: 12.5 ms Memory Size: 128 MB Max Memory Used: 128 MB Status: error Error Type: Runtime.OutOfMemory"
+            )
         );
         assert_eq!(of(r#"{"type":"order.created","record":{}}"#), None);
     }

@@ -1,0 +1,34 @@
+//! Warnings that no signature knows → the error that they are always said with.
+
+use super::causality::{Incident, Scene};
+use super::knowledge::Role;
+use super::relations::{overlap, sparse};
+use super::troubles::Kind;
+use crate::entry::time::SECOND;
+use crate::limits::HOSTS;
+
+/// Times that something is said with another thing before that is more than chance.
+const SAID_OFTEN: usize = 3;
+
+/// Hangs warnings that no signature knows on the error that they are always said with, by the same instance: `batch postponed`
+/// behind each failed call is no matter of its own.
+pub(super) fn link(scene: &Scene<'_>, incidents: &mut [Incident], taken: &mut [bool]) {
+    for (number, trouble) in scene.troubles.iter().enumerate() {
+        let open = !taken.get(number).copied().unwrap_or(true);
+        let is_warning = trouble.kind == Kind::Message && trouble.role == Role::Warning;
+        if !open || !is_warning || trouble.occurrences.len() < SAID_OFTEN {
+            continue;
+        }
+        let host = incidents.iter_mut().take(HOSTS).find(|incident| {
+            incident.root.and_then(|root| scene.troubles.get(root)).is_some_and(|root| {
+                root.role != Role::Warning
+                    && sparse(scene, root)
+                    && overlap(scene, root, trouble, SECOND) >= 90
+            })
+        });
+        if let (Some(incident), Some(slot)) = (host, taken.get_mut(number)) {
+            incident.symptoms.push(number);
+            *slot = true;
+        }
+    }
+}
