@@ -206,6 +206,9 @@ pub(super) fn led_to(scene: &Scene<'_>, earlier: &Trouble, failure: &Trouble) ->
     }
     let first = |trouble: &Trouble| trouble.occurrences.first().map(super::statements::Occurrence::first);
     let (Some(one), Some(other)) = (first(earlier), first(failure)) else { return false };
+    // What is said again and again counts from the last time before the failure.
+    let before = earlier.occurrences.firsts().iter().copied().rfind(|row| *row < other);
+    let one = before.unwrap_or(one);
     let source = |row: u32| scene.index.row(row).and_then(|row| scene.index.source_of(row));
     let (Some(a), Some(b)) = (source(one), source(other)) else { return false };
     let Some(lead) = time(scene.index, other).zip(time(scene.index, one)).map(|(other, one)| other.0 - one.0)

@@ -38,6 +38,7 @@ const FORMAL: &[&str] = &[
     "insertid",
     "instance",
     "level",
+    "level_value",
     "levelname",
     "line",
     "lineno",
