@@ -1,4 +1,4 @@
-//! Requests that are refused because of a limit of whoever serves: too large (413), too many (429). The callers did nothing wrong.
+//! Requests that are refused because of a limit of whoever serves, on paths that it serves otherwise: too large (413), too many (429).
 
 use super::causality::{Incident, Scene};
 use super::troubles::{Kind, Trouble};
@@ -24,6 +24,7 @@ pub(super) fn incidents(scene: &Scene<'_>, taken: &mut [bool]) -> Vec<Incident> 
         };
         let mut numbers: Vec<usize> = (0..scene.troubles.len()).filter(of_status).collect();
         let n_of = |n: &usize| scene.troubles.get(*n).map_or(0, |trouble| trouble.occurrences.len());
+        numbers.retain(|n| scene.troubles.get(*n).is_some_and(|trouble| is_served(scene, trouble)));
         if numbers.iter().map(n_of).sum::<usize>() < MANY {
             continue;
         }
@@ -35,6 +36,13 @@ pub(super) fn incidents(scene: &Scene<'_>, taken: &mut [bool]) -> Vec<Incident> 
         found.push(Incident { root: Some(root), symptoms: symptoms.to_vec(), ..Incident::default() });
     }
     found
+}
+
+/// Whether the path that refuses answers others well: what is never served is asked for by nobody who should be.
+fn is_served(scene: &Scene<'_>, trouble: &Trouble) -> bool {
+    let path = trouble.occurrences.first().and_then(|o| scene.index.request_of(o.first())).map(|r| r.path);
+    let mut same = scene.index.requests().iter().filter(|r| Some(r.path) == path);
+    same.any(|r| (200..400).contains(&r.status))
 }
 
 /// Whether an incident is such refusals, and which.

@@ -4,6 +4,7 @@
 use super::causality::Scene;
 use super::evidence::{Book, derived, quotes};
 use super::findings::Told;
+use super::switched::service;
 use super::words::headline;
 use crate::entry::Severity;
 use crate::order::Order as _;
@@ -12,7 +13,7 @@ use crate::report::model::{Action, Priority, Rich};
 /// The rule behind the sentence.
 const RULE: &str = "what it says of that address before the first failure";
 /// Names of one's own machine.
-const OWN: [&str; 4] = ["127.0.0.1", "localhost", "[::1]", "0.0.0.0"];
+const OWN: [&str; 3] = ["127.0.0.1", "localhost", "[::1]"];
 /// Times that a program says where it takes an address from.
 const OFTEN: usize = 24;
 /// Words of a line on a setting that is missing.
@@ -28,7 +29,9 @@ pub(super) fn tell(scene: &Scene<'_>, book: &mut Book<'_>, told: &mut [Told]) {
         };
         let Some(port) = refused(text) else { continue };
         let first = t.failures.first().map_or(u32::MAX, |(_, row)| *row);
-        let Some((row, line)) = source(scene, port, first) else { continue };
+        let mine = t.incident.root.and_then(|root| scene.troubles.get(root)?.occurrences.first());
+        let Some(mine) = mine.map(|o| service(scene, o.first())) else { continue };
+        let Some((row, line)) = source(scene, mine, port, first) else { continue };
         let sentence =
             Rich::text("The address is the program's own machine, and it says where it takes it from: ");
         t.finding.cause.insert(0, derived(sentence.c(&line).t("."), RULE, book.rows(&[row])));
@@ -60,17 +63,25 @@ fn refused(text: &str) -> Option<&str> {
     })
 }
 
-/// The last calm line before a row that names this port of the own machine as what is used.
-fn source(scene: &Scene<'_>, port: &str, before: u32) -> Option<(u32, String)> {
+/// The last calm line of a service before a row that names this port of the own machine as what is used.
+fn source(scene: &Scene<'_>, mine: &str, port: &str, before: u32) -> Option<(u32, String)> {
     let candidates = scene
         .statements
         .iter()
         .filter(|s| s.severity <= Severity::Warning && !s.audit && s.occurrences.len() <= OFTEN);
     let found = candidates.filter_map(|statement| {
-        let row = statement.occurrences.firsts().iter().copied().rfind(|row| *row < before)?;
+        let row = statement
+            .occurrences
+            .firsts()
+            .iter()
+            .copied()
+            .rfind(|row| *row < before && service(scene, *row) == mine)?;
         let text = scene.index.text_of(row);
         let line = headline(&text, 240);
-        let named = OWN.iter().any(|own| line.contains(&format!("{own}:{port}")));
+        let named = OWN.iter().any(|own| {
+            let after = line.split_once(&format!("{own}:{port}")).map(|(_, after)| after);
+            after.is_some_and(|after| !after.starts_with(|c: char| c.is_ascii_digit()))
+        });
         let lower = line.to_ascii_lowercase();
         (named && MISSING.iter().any(|word| lower.contains(word))).then_some((row, line))
     });
@@ -79,13 +90,24 @@ fn source(scene: &Scene<'_>, port: &str, before: u32) -> Option<(u32, String)> {
     found.pop()
 }
 
-/// The setting that a line names: `PAYMENT_URL is not set, using http://localhost:9090`.
+/// The setting that a line says to be missing: `PAYMENT_URL is not set, using http://localhost:9090`.
 fn setting(line: &str) -> Option<&str> {
-    line.split(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).find(|word| {
-        word.len() >= 4
-            && word.contains('_')
-            && word.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_')
-    })
+    const GONE: [&str; 8] = [
+        " is not set",
+        " not set",
+        " is unset",
+        " unset",
+        " is missing",
+        " missing",
+        " is undefined",
+        " not configured",
+    ];
+    let before = GONE.iter().filter_map(|gone| line.split_once(gone)).map(|(before, _)| before).next()?;
+    let name = before.rsplit(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).next()?;
+    let fits = name.len() >= 4
+        && name.contains('_')
+        && name.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_');
+    fits.then_some(name)
 }
 
 #[cfg(test)]
@@ -99,5 +121,6 @@ mod tests {
         assert_eq!(refused("dial tcp 10.0.0.7:5432: connect: connection refused"), None);
         assert_eq!(setting("PAYMENT_URL is not set, using http://localhost:9090"), Some("PAYMENT_URL"));
         assert_eq!(setting("no gateway configured, using localhost:9090"), None);
+        assert_eq!(setting("NODE_ENV=production, no url configured, falling back to localhost:6379"), None);
     }
 }

@@ -27,6 +27,8 @@ const FEW: usize = 4;
 const PART: i64 = 20;
 /// Share of earlier values (per cent) that may be nothing too.
 const EXCEPTIONS: usize = 5;
+/// Values from which on the highest and lowest tenth are left out of a range.
+const TRIMMED: usize = 20;
 /// Series told one by one.
 const NAMED: usize = 4;
 /// Words by which a message of a service tells of batch work.
@@ -56,7 +58,7 @@ impl Fall<'_> {
     fn range(points: &[Point]) -> [i64; 2] {
         let mut values: Vec<i64> = points.iter().map(|point| point.value).collect();
         values.sort_unstable();
-        let off = if values.len() >= 20 { values.len() / 10 } else { 0 };
+        let off = if values.len() >= TRIMMED { values.len() / 10 } else { 0 };
         let low = values.get(off).copied().unwrap_or(0);
         [low, values.iter().rev().nth(off).copied().unwrap_or(low)]
     }
@@ -65,6 +67,12 @@ impl Fall<'_> {
     fn left(&self) -> String {
         spread(Fall::range(self.since()))
     }
+}
+
+/// The range of values in words: of a long series without the tenth at either end, which is said.
+fn ranged(points: &[Point]) -> String {
+    let mostly = if points.len() >= TRIMMED { "mostly " } else { "" };
+    format!("{mostly}{}", spread(Fall::range(points)))
 }
 
 fn spread([low, high]: [i64; 2]) -> String {
@@ -112,14 +120,17 @@ fn fall<'s>(scene: &Scene<'_>, series: &'s Series) -> Option<Fall<'s>> {
     let (before, since) = series.points.split_at_checked(cut)?;
     let nothing = before.iter().filter(|point| point.value <= bound).count();
     let runs = jobs::runs(scene, series, since);
-    let lasts = |points: &[Point]| points.last().zip(points.first()).map_or(0, |(b, a)| b.time - a.time);
+    let lasts = |points: &[Point]| {
+        points.last().zip(points.first()).map_or(0, |(b, a)| b.time.saturating_sub(a.time))
+    };
     let fits = usual > 0
         && (before.len() >= FEW || usual >= MUCH)
         && before.len() >= n_before
         && runs >= n_since
         && nothing * 100 <= before.len() * EXCEPTIONS
         // A quiet hour of a service is no fall.
-        && (series.batch || lasts(since) * 5 >= lasts(before) && since.iter().all(|point| point.value == 0));
+        && (series.batch && !series.told
+            || lasts(since).saturating_mul(5) >= lasts(before) && since.iter().all(|point| point.value == 0));
     fits.then_some(Fall { series, cut, runs })
 }
 
@@ -194,7 +205,7 @@ fn finding(
     let silent = !super::suspect::sounds_bad_since(scene, &main.series.service, from);
     let silent = if silent { ", and no error tells" } else { "" };
     let runs = words::count(main.runs as u64, "run", "runs");
-    let mut impact = Rich::text(format!("The work of these {runs} was not done{silent}"));
+    let mut impact = Rich::text(format!("These {runs} did nothing by their own count{silent}"));
     if ends_well(scene, &main.series.service) {
         impact = impact.t(": each run counts as a success (exit code 0)");
     } else if let Some(claim) = jobs::claim(scene, main.since()) {
@@ -231,7 +242,7 @@ fn title(main: &Fall<'_>, date: Option<&(&Series, Point)>) -> Rich {
         words::count(main.runs as u64, "run", "runs"),
         main.left()
     ));
-    let text = text.c(&main.series.name).t(format!(", {} before", spread(Fall::range(main.before()))));
+    let text = text.c(&main.series.name).t(format!(", {} before", ranged(main.before())));
     match date {
         Some((series, _)) => text.t("; its ").c(&series.name).t(" is ").c(&series.of).t(", in the future"),
         None => text,
@@ -247,7 +258,7 @@ fn sentence(book: &mut Book<'_>, fall: &Fall<'_>) -> Sentence {
         fall.left(),
         words::number(fall.since().len() as u64),
         words::number(fall.before().len() as u64),
-        spread(Fall::range(fall.before())),
+        ranged(fall.before()),
     ));
     derived(text, "a number of each run that fell to nothing and stays there", book.rows(&fall.series.rows()))
 }
@@ -348,7 +359,7 @@ fn advice(main: &Fall<'_>, date: Option<&(&Series, Point)>, changed: &[Changed])
         priority: Priority::P1,
         what,
         steps,
-        verify: Rich::text(format!("The next run has about {} again.", spread(Fall::range(main.before())))),
+        verify: Rich::text(format!("The next run has about {} again.", ranged(main.before()))),
         ..Action::default()
     }
 }

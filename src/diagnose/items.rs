@@ -127,7 +127,7 @@ pub(super) fn stuck(scene: &Scene<'_>, book: &mut Book<'_>, root: &Trouble) -> O
     let kept =
         words::count(kept as u64, "wording of it that is kept says", "wordings of it that are kept say");
     let text = Rich::text("It fails each time at ").c(place);
-    let text = text.t(format!(": {kept} so, and no other message does."));
+    let text = text.t(format!(": {kept} so, and no other message that is kept does."));
     Some(derived(text, "one and the same number in the kept wordings", book.rows(&root.rows())))
 }
 
@@ -178,7 +178,8 @@ pub(super) fn again(scene: &Scene<'_>, requests: &[u32], root: &Trouble) -> Opti
     let path = scene.index.path(first.path)?;
     let mut times: Vec<i64> = requests.iter().filter_map(|&row| Some(time(scene.index, row)?.0)).collect();
     times.sort_unstable();
-    let mut pauses: Vec<i64> = times.iter().zip(times.iter().skip(1)).map(|(a, b)| b - a).collect();
+    let mut pauses: Vec<i64> =
+        times.iter().zip(times.iter().skip(1)).map(|(a, b)| b.saturating_sub(*a)).collect();
     pauses.sort_unstable();
     let all = scene.index.requests().iter().filter(|r| r.path == first.path && r.row >= first.row);
     let served = all.filter(|r| (200..300).contains(&r.status)).count();

@@ -226,10 +226,16 @@ pub(crate) fn episodes(index: &Index, knowledge: &Knowledge, statements: &[State
     }
     let mut episodes: Vec<Episode> = episodes.into_values().collect();
     // A node tells of the pauses of its containers, and never ends by them; what a container's own events tell is nearer.
-    let of_containers = episodes.iter().any(|e| !is_node(e) && e.events.iter().any(|event| event.is_pause));
+    let paused =
+        |e: &&Episode| !is_node(e) && e.service.len() >= 3 && e.events.iter().any(|event| event.is_pause);
+    let of_containers: Vec<String> = episodes.iter().filter(paused).map(|e| e.service.clone()).collect();
     for episode in &mut episodes {
-        if of_containers && is_node(episode) {
-            episode.events.retain(|event| !event.is_pause);
+        if is_node(episode) {
+            let is_told = |event: &Event| {
+                let text = index.text_of(event.row);
+                of_containers.iter().any(|container| super::named::names(&text, container))
+            };
+            episode.events.retain(|event| !event.is_pause || !is_told(event));
         }
         episode.events.order_by_key(|event| event.row);
     }

@@ -39,10 +39,43 @@ pub(super) fn is_material(scene: &Scene<'_>, incident: &Incident, root: &Trouble
     }
     let is_long = scene.index.rows().len() >= LONG + n;
     let is_rare = if is_long { n < OFTEN && serves_on(scene, root) } else { n == 1 && goes_on(scene, root) };
-    let once = n == 1
-        && root.severity <= Severity::Error
-        && matches!(root.kind, Kind::Exception | Kind::Signature(_));
+    let once = n == 1 && root.severity <= Severity::Error && is_harmless_once(scene, root);
     !(is_rare && (root.kind == Kind::Message || once && is_long) || is_set_aside(scene, root) && n < OFTEN)
+}
+
+/// Whether an exception, or an error that is known and not urgent by itself, was said once amid work that went on after it. An event
+/// that stands for many (`(x240)`) is none of these.
+fn is_harmless_once(scene: &Scene<'_>, root: &Trouble) -> bool {
+    let known = match root.kind {
+        Kind::Exception => true,
+        Kind::Signature(number) => {
+            scene.knowledge.signatures().get(number).is_some_and(|s| s.priority_otherwise == "P2")
+        }
+        _ => false,
+    };
+    let text = root.lead(scene.statements).map_or("", |s| s.text.as_str());
+    known && !text.contains(" (x") && works_after(scene, root)
+}
+
+/// Whether the service that said it goes on to answer, or to say calm things, after the last time.
+fn works_after(scene: &Scene<'_>, root: &Trouble) -> bool {
+    let service = |row: u32| {
+        scene.index.row(row).and_then(|row| scene.index.source_of(row)).map(|source| source.service.as_ref())
+    };
+    let Some(row) = root.occurrences.firsts().last().copied() else { return false };
+    let mine: Option<&str> = service(row);
+    let later = scene.index.requests();
+    let later = later.get(later.partition_point(|request| request.row <= row)..).unwrap_or_default();
+    let answers = later.iter().filter(|r| (1..400).contains(&r.status) && service(r.row) == mine);
+    let calm = || {
+        let rows = scene.index.rows().get(row as usize + 1..).unwrap_or_default().iter();
+        let said = rows.filter(|later| {
+            later.severity() <= Severity::Notice
+                && scene.index.source_of(later).map(|source| source.service.as_ref()) == mine
+        });
+        said.take(LONG / 2).count() == LONG / 2
+    };
+    answers.take(ANSWERS).count() == ANSWERS || calm()
 }
 
 /// Whether the service that said it works on, before and after.

@@ -5,6 +5,7 @@ use super::evidence::{Book, derived};
 use super::statements::time;
 use super::troubles::Trouble;
 use super::words::headline;
+use crate::entry::Severity;
 use crate::entry::time::SECOND;
 use crate::report::model::{Rich, Sentence};
 
@@ -62,38 +63,64 @@ pub(super) fn is_disclaimed(scene: &Scene<'_>, root: &Trouble) -> bool {
     disclaimer(scene, root).is_some()
 }
 
-/// Failures of single pieces of work that a second try may mend, how long after one it is told, and words that tell it.
-const FEW: usize = 2;
+/// How long after a failure a second try is told, how many entries behind it are looked at for a last word, and words that tell it.
 const SOON: i64 = 300 * SECOND;
+const LAST_WORDS: usize = 5_000;
 const AGAIN: [&str; 6] = ["retrying", "will retry", "retry in", "retry #", "trying again", "attempt 2"];
 
-/// The row by which the program says that it tries the same piece of work again, where that is not said to fail once more: a word
-/// that names the piece (`m-17`) stands in both.
+/// The row by which the service says that it tries the same piece of work again, where no later warning or error names it: a word
+/// that names the piece (`m-17`) stands in both. Only of a single failure, whose words are its own.
 pub(super) fn retried(scene: &Scene<'_>, root: &Trouble) -> Option<u32> {
-    let rows = root.occurrences.firsts();
-    let last = *rows.last().filter(|_| rows.len() <= FEW)?;
-    let failed = scene.index.text_of(last);
-    let at = time(scene.index, last)?.0;
-    let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
-    let names: Vec<&str> = failed
-        .lines()
-        .next()?
-        .split(|c| !is_part(c))
-        .filter(|word| word.len() >= 4 && word.bytes().filter(u8::is_ascii_digit).count() >= 2)
-        .collect();
-    let later = (last + 1..).take_while(|row| time(scene.index, *row).is_some_and(|t| t.0 - at <= SOON));
-    later.take(LATER).find(|row| {
-        let text = scene.index.text_of(*row);
+    let index = scene.index;
+    let [failure] = root.occurrences.firsts() else { return None };
+    if root.severity > Severity::Error {
+        return None;
+    }
+    let failed = index.text_of(*failure);
+    let names: Vec<&str> =
+        failed.lines().next()?.split(|c| !is_part(c)).filter(|word| is_name(word)).collect();
+    if names.is_empty() {
+        return None;
+    }
+    let at = time(index, *failure)?.0;
+    let service = |row: u32| index.row(row).and_then(|row| index.source_of(row)).map(|s| s.service.clone());
+    let mine = service(*failure);
+    let is_named =
+        |text: &str| names.iter().any(|name| text.split(|c| !is_part(c)).any(|word| word == *name));
+    let later = || failure.saturating_add(1)..u32::try_from(index.rows().len()).unwrap_or(u32::MAX);
+    let soon = later().take_while(|row| time(index, *row).is_some_and(|t| t.0.saturating_sub(at) <= SOON));
+    let again = soon.take(LATER).find(|row| {
+        let text = index.text_of(*row);
         let head = crate::digest::cut(&text, 300);
-        let lower = head.to_ascii_lowercase();
-        AGAIN.iter().any(|words| lower.contains(words)) && names.iter().any(|name| head.contains(name))
-    })
+        is_named(head)
+            && AGAIN.iter().any(|words| head.to_ascii_lowercase().contains(words))
+            && service(*row) == mine
+    })?;
+    let is_bad = |row: &u32| index.row(*row).is_some_and(|row| row.severity() >= Severity::Warning);
+    let fails_again = later()
+        .take(LAST_WORDS)
+        .filter(|row| *row != again && is_bad(row))
+        .any(|row| is_named(crate::digest::cut(&index.text_of(row), 600)));
+    (!fails_again).then_some(again)
+}
+
+fn is_part(c: char) -> bool {
+    c.is_ascii_alphanumeric() || matches!(c, '-' | '_')
+}
+
+/// Whether a word can name a piece of work: letters and digits, and no number with its unit (`30000ms`).
+fn is_name(word: &str) -> bool {
+    let digits = word.bytes().filter(u8::is_ascii_digit).count();
+    word.len() >= 4
+        && digits >= 2
+        && word.starts_with(|c: char| c.is_ascii_alphabetic())
+        && digits < word.len()
 }
 
 /// The same as a sentence.
 pub(super) fn tell(scene: &Scene<'_>, book: &mut Book<'_>, root: &Trouble) -> Option<Sentence> {
     if let Some(row) = retried(scene, root) {
-        let text = Rich::text("It was tried again, and is not said to have failed once more: ");
+        let text = Rich::text("It was tried again, and no later warning or error names it: ");
         let text = text.c(headline(super::prefix::unprefixed(&scene.index.text_of(row)), 200)).t(".");
         return Some(derived(text, "words on a second try of the same piece of work", book.rows(&[row])));
     }

@@ -71,32 +71,50 @@ pub(crate) fn priority(
     })
 }
 
-/// What a program says that throws something away, what it throws away, and how often it has to say so.
-const LOSES: [&str; 9] = [
-    "dropping",
-    "dropped",
-    "discarding",
-    "discarded",
-    "losing",
-    "lost",
-    "throwing away",
-    "not saved",
-    "not written",
-];
-const GOODS: [&str; 12] = [
-    "row", "record", "message", "event", "order", "batch", "entr", "document", "payment", "sample", "write",
+/// What a program says that throws something away, what it throws away, how far both stand apart, and how often it has to say so.
+const LOSES: [&str; 8] =
+    ["dropping", "dropped", "discarding", "discarded", "losing", "lost", "unsaved", "unwritten"];
+const GOODS: [&str; 20] = [
+    "row",
+    "rows",
+    "record",
+    "records",
+    "message",
+    "messages",
+    "event",
+    "events",
+    "order",
+    "orders",
+    "batch",
+    "batches",
+    "entries",
+    "document",
+    "documents",
+    "payment",
+    "payments",
+    "samples",
+    "writes",
     "data",
 ];
+const NO_GOODS: [&str; 6] = ["connection", "session", "lock", "lease", "privileges", "contact"];
+const APART: usize = 3;
 const LOST_OFTEN: usize = 10;
 
 /// Whether a warning says again and again that data is thrown away: nothing fails, and what was meant to be kept is gone.
 fn loses(scene: &Scene<'_>, root: &Trouble) -> bool {
     let text = root.lead(scene.statements).map_or("", |s| s.text.as_str());
     let line = super::words::headline(text, 200).to_ascii_lowercase();
-    let after = LOSES.iter().find_map(|word| line.split_once(word)).map(|(_, after)| after);
+    let words: Vec<&str> =
+        line.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    let near = |at: usize| words.iter().skip(at.saturating_sub(APART)).take(2 * APART + 1);
+    let is_loss = |(at, word): (usize, &&str)| {
+        LOSES.contains(word)
+            && near(at).any(|word| GOODS.contains(word))
+            && !near(at).any(|word| NO_GOODS.contains(word))
+    };
     root.role == Role::Warning
         && root.occurrences.len() >= LOST_OFTEN
-        && after.is_some_and(|after| GOODS.iter().any(|goods| after.contains(goods)))
+        && words.iter().enumerate().any(is_loss)
 }
 
 /// Whether the program itself says that it can do without, tries again, or goes.

@@ -19,6 +19,10 @@ pub(super) fn of(text: &str) -> String {
     let statement: Vec<&str> = lines.take(60).collect();
     // PostgreSQL writes `duration: 12 ms  execute <unnamed>: SELECT …`, or `statement: …`.
     let executed = text.split_once(" execute ").and_then(|(_, rest)| rest.split_once(": "));
+    // auto_explain writes the statement above its plan.
+    let explained =
+        text.split_once("Query Text: ").and_then(|(head, rest)| Some((head, rest.lines().next()?)));
+    let executed = executed.or(explained);
     let statement = match text.split_once("statement:").or(executed) {
         Some((_, statement)) => statement.to_owned(),
         None if statement.is_empty() => text.to_owned(),

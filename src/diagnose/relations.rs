@@ -261,7 +261,9 @@ fn meanwhile(scene: &Scene<'_>, all: &Trouble, some: &Trouble) -> usize {
     let Some((from, until)) = span else { return 0 };
     let within = some.occurrences.iter().filter(|o| {
         let time = time(scene.index, o.first());
-        time.is_some_and(|at| (from.0 - SERVER..=until.0 + SERVER).contains(&at.0))
+        time.is_some_and(|at| {
+            (from.0.saturating_sub(SERVER)..=until.0.saturating_add(SERVER)).contains(&at.0)
+        })
     });
     within.count() * 100 / some.occurrences.len().max(1)
 }

@@ -14,8 +14,8 @@ use std::collections::BTreeMap;
 
 /// Times that something is said that only a start or a change says.
 const OFTEN: usize = 24;
-/// The same of runs of a job.
-const RUNS: usize = 120;
+/// The same of runs of a job: as many as fields are kept of, so that all of them are known.
+const RUNS: usize = crate::limits::FIELDS_PER_SHAPE;
 /// How long after its first entry a program tells its settings, and how far apart two generations start.
 const STARTING: i64 = 60 * SECOND;
 /// Longest value, and values told.
@@ -45,13 +45,15 @@ pub(super) fn between_starts(scene: &Scene<'_>, until: i64, row: u32) -> Vec<Cha
             let source = scene.index.row(*row).and_then(|row| scene.index.source_of(row));
             let began = source.filter(|s| s.service == mine && !s.instance.is_empty());
             let began = began.and_then(|source| firsts.get(source.instance.as_ref()));
-            time(scene.index, *row).zip(began).is_some_and(|(at, began)| at.0 - began <= STARTING)
+            time(scene.index, *row)
+                .zip(began)
+                .is_some_and(|(at, began)| at.0.saturating_sub(*began) <= STARTING)
         };
         let is_calm = shape.severity() < Severity::Warning && !shape.is_audit();
         if !is_calm || !(2..=OFTEN).contains(&rows.len()) || !rows.iter().all(as_it_starts) {
             continue;
         }
-        found.extend(differences(shape, until).into_iter().map(|mut changed| {
+        found.extend(differences(shape, until, false).into_iter().map(|mut changed| {
             changed.rows =
                 rows.iter().copied().filter(|row| time(scene.index, *row) <= Some(Nanos(until))).collect();
             changed
@@ -71,16 +73,20 @@ pub(super) fn between_runs(scene: &Scene<'_>, [from, until]: [i64; 2], row: u32)
         let is_calm = shape.severity() < Severity::Warning && !shape.is_audit();
         let apart = |pair: &[u32]| {
             let [earlier, later] = pair else { return false };
-            at(earlier).zip(at(later)).is_some_and(|(earlier, later)| later - earlier >= STARTING)
+            at(earlier)
+                .zip(at(later))
+                .is_some_and(|(earlier, later)| later.saturating_sub(earlier) >= STARTING)
         };
         if !is_calm
             || !(2..=RUNS).contains(&rows.len())
+            || shape.fields().len() != rows.len()
             || !rows.windows(2).all(apart)
             || !rows.iter().all(|row| service(scene, *row) == mine)
         {
             continue;
         }
-        let changed = differences(shape, i64::MAX).into_iter().filter(|c| (from..=until).contains(&c.at));
+        let changed =
+            differences(shape, i64::MAX, true).into_iter().filter(|c| (from..=until).contains(&c.at));
         found.extend(changed.map(|changed| Changed { rows: rows.to_vec(), ..changed }));
     }
     named(found)
@@ -96,8 +102,10 @@ fn named(mut found: Vec<Changed>) -> Vec<Changed> {
 }
 
 /// Names with one value in all that was said first, and another one in all that is said since, up to a time.
-fn differences(shape: &Shape, until: i64) -> Vec<Changed> {
-    let texts = shape.timed().into_iter().map(|(at, text)| (at, text.to_owned(), text_pairs(text)));
+fn differences(shape: &Shape, until: i64, fields_only: bool) -> Vec<Changed> {
+    // Equal texts are kept once, so that what comes back later cannot be told by them.
+    let texts = if fields_only { Vec::new() } else { shape.timed() };
+    let texts = texts.into_iter().map(|(at, text)| (at, text.to_owned(), text_pairs(text)));
     let beside = shape
         .fields()
         .into_iter()
@@ -118,14 +126,16 @@ fn differences(shape: &Shape, until: i64) -> Vec<Changed> {
         let two =
             before.iter().all(|(_, value, _)| value == was) && since.iter().all(|(_, value, _)| value == is);
         let is_own = parts(name).any(|part| OWN.contains(&part.as_str())) || is_secret_name(name);
-        (two && !is_own && at - was_at >= STARTING && is.len().max(was.len()) <= LONG).then(|| Changed {
-            name: name.to_owned(),
-            was: (*was).to_owned(),
-            is: (*is).to_owned(),
-            at: *at,
-            rows: Vec::new(),
-            said: line.clone(),
-        })
+        (two && !is_own && at.saturating_sub(*was_at) >= STARTING && is.len().max(was.len()) <= LONG).then(
+            || Changed {
+                name: name.to_owned(),
+                was: (*was).to_owned(),
+                is: (*is).to_owned(),
+                at: *at,
+                rows: Vec::new(),
+                said: line.clone(),
+            },
+        )
     });
     changed.collect()
 }
@@ -138,4 +148,14 @@ fn text_pairs(text: &str) -> Vec<(&str, &str)> {
     pairs
         .filter(|(name, value)| name.starts_with(|c: char| c.is_ascii_alphabetic()) && !value.is_empty())
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::text_pairs;
+
+    #[test]
+    fn pairs_of_a_text_are_found() {
+        assert_eq!(text_pairs("config loaded: batch=200, ttl=0s (a=)"), [("batch", "200"), ("ttl", "0s")]);
+    }
 }

@@ -36,6 +36,8 @@ pub(super) struct Series {
     pub(super) service: String,
     /// Whether a job says it, which ends when it is done.
     pub(super) batch: bool,
+    /// Whether that is known by its own words alone, and not by the platform.
+    pub(super) told: bool,
     pub(super) points: Vec<Point>,
 }
 
@@ -81,7 +83,16 @@ pub(super) fn collect(scene: &Scene<'_>, kinds: &[Kind]) -> Vec<Series> {
             points.order_by_key(|point| (point.time, point.row));
         }
         let (name, of) = (name.to_owned(), of.to_owned());
-        Some(Series { kind, name, of, said: said.to_owned(), service: service.to_owned(), batch, points })
+        Some(Series {
+            kind,
+            name,
+            of,
+            said: said.to_owned(),
+            service: service.to_owned(),
+            batch,
+            told: false,
+            points,
+        })
     };
     all.into_iter().filter_map(series).collect()
 }

@@ -314,7 +314,7 @@ impl Changed {
 
 #[cfg(test)]
 mod tests {
-    use super::{arrow, text_pairs};
+    use super::{arrow, toggle};
 
     #[test]
     fn settings_are_told_from_states() {
@@ -329,6 +329,11 @@ mod tests {
         ] {
             assert_eq!(arrow(line), expected, "{line}");
         }
-        assert_eq!(text_pairs("config loaded: batch=200, ttl=0s (a=)"), [("batch", "200"), ("ttl", "0s")]);
+        assert_eq!(
+            toggle("feature flag new-rates enabled: rates"),
+            Some(("new-rates", "disabled", "enabled"))
+        );
+        assert_eq!(toggle("flag \"new-rates\" is now off"), Some(("new-rates", "on", "off")));
+        assert_eq!(toggle("the feature of the day is on sale"), None);
     }
 }

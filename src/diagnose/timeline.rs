@@ -29,11 +29,11 @@ pub(crate) fn timeline(scene: &Scene<'_>, book: &mut Book<'_>, told: &[Told]) ->
     let last = times.next_back().unwrap_or(first);
     let width = width(last.0.saturating_sub(first.0));
     let from = first.0.div_euclid(width) * width;
-    let n = usize::try_from((last.0 - from) / width + 1).unwrap_or(1).min(REPORT_BUCKETS);
+    let n = usize::try_from(last.0.saturating_sub(from) / width + 1).unwrap_or(1).min(REPORT_BUCKETS);
     let mut buckets = vec![[0u64; 5]; n];
     for row in index.rows() {
         let Some(time) = row.time() else { continue };
-        let at = usize::try_from((time.0 - from) / width).unwrap_or(0).min(n - 1);
+        let at = usize::try_from(time.0.saturating_sub(from) / width).unwrap_or(0).min(n - 1);
         if let Some(count) = buckets.get_mut(at).and_then(|bucket| bucket.get_mut(row.severity().band())) {
             *count += 1;
         }

@@ -310,8 +310,10 @@ fn counts(index: &Index, statement: &Statement, role: Role, generic: bool) -> bo
     let unlevelled = source.is_some_and(|source| {
         matches!(source.resource.as_ref(), "build" | "cloud_run_job" | "cloud_build" | "dataflow_step")
             || !source.execution.is_empty()
-            // What a unit of systemd prints has the level of the stream.
+            // What a unit of systemd prints has the level of the stream, where it says none itself.
             || source.service.ends_with(".service")
+                && crate::entry::effective::text_level(&statement.text).is_none()
+                && super::suspect::sounds_bad(&statement.text)
     });
     let severity = statement.severity;
     is_outcome(index, statement) && !generic

@@ -9,6 +9,7 @@
     reason = "tests may stop, read files and print; the helpers of tests are not seen as tests by clippy.toml"
 )]
 
+mod anew;
 mod blocks;
 mod calm;
 mod causes;

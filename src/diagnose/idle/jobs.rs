@@ -34,9 +34,10 @@ pub(super) fn mark(scene: &Scene<'_>, all: &mut [Series]) {
         let lasts: Vec<i64> = last_of_runs(&series.points);
         let is_ended = |last: &i64| {
             let next = ends.partition_point(|end| end < last);
-            ends.get(next).is_some_and(|end| end - last < APART)
+            ends.get(next).is_some_and(|end| end.saturating_sub(*last) < APART)
         };
         series.batch = lasts.len() >= LEAST && lasts.iter().all(is_ended);
+        series.told = series.batch;
     }
 }
 
@@ -49,7 +50,7 @@ fn ends<'s>(scene: &'s Scene<'_>) -> BTreeMap<&'s str, Vec<i64>> {
         let is_end = line.split(|c: char| !c.is_ascii_alphabetic()).any(|word| ENDS.contains(&word));
         let times: Vec<i64> = rows.iter().filter_map(|row| Some(time(scene.index, *row)?.0)).collect();
         let Some(row) = rows.first().filter(|_| is_end && times.len() >= LEAST) else { continue };
-        if times.windows(2).all(|pair| matches!(pair, [a, b] if b - a >= APART)) {
+        if times.windows(2).all(|pair| matches!(pair, [a, b] if b.saturating_sub(*a) >= APART)) {
             ends.entry(service(scene, *row)).or_default().extend(times);
         }
     }
@@ -59,7 +60,8 @@ fn ends<'s>(scene: &'s Scene<'_>) -> BTreeMap<&'s str, Vec<i64>> {
 
 /// The time of the last value of each run.
 fn last_of_runs(points: &[Point]) -> Vec<i64> {
-    let followed = points.windows(2).filter(|pair| matches!(pair, [a, b] if b.time - a.time >= APART));
+    let followed =
+        points.windows(2).filter(|pair| matches!(pair, [a, b] if b.time.saturating_sub(a.time) >= APART));
     let lasts = followed.filter_map(|pair| pair.first()).chain(points.last());
     lasts.map(|point| point.time).collect()
 }
@@ -83,6 +85,11 @@ pub(super) fn runs(scene: &Scene<'_>, series: &Series, points: &[Point]) -> usiz
 fn beside<'s>(scene: &'s Scene<'_>, row: u32) -> Option<&'s str> {
     let row = scene.index.row(row)?;
     let fields = scene.index.shape(row.shape())?.fields();
+    // Of two entries of one shape and time nobody knows whose fields they are.
+    let same = scene.index.rows_of_shape(row.shape()).iter();
+    if same.filter(|other| time(scene.index, **other) == row.time()).nth(1).is_some() {
+        return None;
+    }
     fields.iter().find(|(at, _)| row.time().is_some_and(|time| time.0 == *at)).map(|(_, line)| *line)
 }
 
@@ -130,7 +137,7 @@ pub(super) fn news(
     let is_new = |statement: &&Statement| {
         let rows = statement.occurrences.firsts();
         let since = |row: &u32| time(scene.index, *row).is_some_and(|at| at.0 > good.time);
-        let runs = || last_of_times(rows.iter().filter_map(|row| Some(time(scene.index, *row)?.0)));
+        let runs = || n_runs(rows.iter().filter_map(|row| Some(time(scene.index, *row)?.0)));
         !statement.audit
             && rows.iter().all(|row| since(row) && service(scene, *row) == mine)
             && (rows.len() >= SAID || runs() == 1 && changes(&statement.text))
@@ -166,11 +173,11 @@ fn changes(text: &str) -> bool {
 }
 
 /// How many runs these times are of.
-fn last_of_times(times: impl Iterator<Item = i64>) -> usize {
+fn n_runs(times: impl Iterator<Item = i64>) -> usize {
     let mut last: Option<i64> = None;
     let mut runs = 0;
     for time in times {
-        runs += usize::from(last.is_none_or(|last| time - last >= APART));
+        runs += usize::from(last.is_none_or(|last| time.saturating_sub(last) >= APART));
         last = Some(time);
     }
     runs
