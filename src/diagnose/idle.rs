@@ -80,7 +80,8 @@ pub(crate) fn find(scene: &Scene<'_>, book: &mut Book<'_>) -> Option<Told> {
     });
     let service = falls.first()?.series.service.clone();
     falls.retain(|fall| fall.series.service == service);
-    let ahead: Vec<&Series> = all.iter().filter(|s| s.kind == Kind::Ahead && s.service == service).collect();
+    let ahead: Vec<&Series> =
+        all.iter().copied().filter(|s| s.kind == Kind::Ahead && s.service == service).collect();
     falls.first().map(|main| tell(scene, book, main, &falls, &ahead))
 }
 

@@ -80,10 +80,22 @@ pub(super) fn may_begin(first: &str) -> bool {
     certain(first) || first.contains("[object] (") || names_error(first)
 }
 
+/// Lines below an error among which its stack begins.
+pub(super) const STACK_LINES: usize = 20;
+
+/// The line above the frames.
+pub(super) fn is_stack(text: &str) -> bool {
+    matches!(text.trim_end(), "Stack trace:" | "[stacktrace]")
+}
+
+/// Whether [`extent`] finds something only where a [stack](is_stack) begins in the lines below.
+pub(super) fn needs_stack(first: &str) -> bool {
+    !certain(first) && !first.contains("[object] (")
+}
+
 /// First line behind the error that starts at `at`.
 pub(super) fn extent(c: &Cursor<'_>, at: usize) -> Option<usize> {
     let first = c.text(at);
-    let stacked = |t: &str| t.trim_end() == "Stack trace:" || t.trim_end() == "[stacktrace]";
     let certain = certain(first);
     let laravel = first.contains("[object] (");
     if !certain && !laravel {
@@ -93,9 +105,9 @@ pub(super) fn extent(c: &Cursor<'_>, at: usize) -> Option<usize> {
         let place = |t: &str| t.contains(" in ") && line::trailing_number(t.trim_end()).is_some();
         let next = c.next(at + 1)?;
         // The place ends the message; both stand right above the stack.
-        let multi = !stacked(next);
+        let multi = !is_stack(next);
         let found = if multi {
-            c.find(at + 1, 20, stacked, |t| {
+            c.find(at + 1, STACK_LINES, is_stack, |t| {
                 line::header(t).is_some() || line::at_frame(t) || t.contains("exception '")
             })?
         } else {
@@ -103,7 +115,8 @@ pub(super) fn extent(c: &Cursor<'_>, at: usize) -> Option<usize> {
         };
         return place(c.text(found - 1)).then(|| stack(c, found));
     }
-    let found = c.find(at + 1, 20, |t| stacked(t) || frame_line(t), |t| without_prefix(t).is_some());
+    let found =
+        c.find(at + 1, STACK_LINES, |t| is_stack(t) || frame_line(t), |t| without_prefix(t).is_some());
     match found {
         Some(found) => Some(stack(c, found)),
         None => certain.then_some(c.skip(at + 1, |t| t.starts_with("  thrown in "))),
