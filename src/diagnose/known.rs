@@ -40,9 +40,8 @@ impl Scene<'_> {
         self.known.not_found.get_or_init(|| absent::not_found(self))
     }
 
-    /// Finds all of it in the order in which it will be asked for: work for a second thread while the first one tells the rest.
+    /// Finds what nobody found yet, in the order in which it will be asked for: work for a second thread.
     pub(super) fn look_ahead(&self) {
-        self.statement_of();
         self.series();
         self.silences();
         self.not_found();

@@ -172,8 +172,11 @@ fn told(
         if !options.hands.are_two() {
             return None;
         }
+        // The comparison takes as long as the first thread needs to get to the rest.
+        scene.series();
+        let change = if foresees { foreseen(index) } else { None };
         scene.look_ahead();
-        if foresees { foreseen(index) } else { None }
+        change
     };
     options.hands.both(|| tell(&scene, collapses.clone(), options, beyond), ahead)
 }

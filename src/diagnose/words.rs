@@ -48,6 +48,10 @@ pub(crate) fn brief(text: &str, limit: usize) -> String {
     if text.len() <= limit && text.is_ascii() && !text.as_bytes().windows(2).any(is_odd) {
         return text.to_owned();
     }
+    folded(text, limit)
+}
+
+fn folded(text: &str, limit: usize) -> String {
     let mut out = String::new();
     let mut len = 0;
     let mut blank = false;
@@ -147,4 +151,17 @@ fn linked(rich: Rich, text: &str) -> Rich {
     let address = text.get(from..until).unwrap_or("").trim_end_matches(['.', ',', ';', ':']);
     let rest = text.get(from + address.len()..).unwrap_or("");
     linked(rich.t(text.get(..from).unwrap_or("")).c(address), rest)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn what_has_nothing_to_fold_stays(text in "[a-dé \t\n]{0,12}", limit in 0usize..14) {
+            prop_assert_eq!(brief(&text, limit), folded(text.trim(), limit));
+        }
+    }
 }

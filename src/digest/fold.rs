@@ -36,16 +36,23 @@ pub(crate) fn is_plain(index: &Index, shape: u32) -> bool {
     look.is_some_and(|look| look.is_plain)
 }
 
-/// Two halves of the sources with about as many rows each.
+/// So many rows pass by in the time that a look at a shape takes.
+const LOOK: u64 = 30;
+
+/// Two halves of the sources with about as much work each: rows, and shapes that a source is the first to say.
 fn halves(index: &Index, n_sources: usize) -> [Vec<bool>; 2] {
-    let mut rows: Vec<(Reverse<u64>, usize)> = (0..n_sources).map(|source| (Reverse(0), source)).collect();
-    for row in index.rows() {
-        rows.get_mut((row.source() as usize).min(n_sources - 1)).into_iter().for_each(|(n, _)| n.0 += 1);
-    }
-    rows.order();
+    let mut work: Vec<(Reverse<u64>, usize)> = (0..n_sources).map(|source| (Reverse(0), source)).collect();
+    let mut add = |row: &Row, n: u64| {
+        work.get_mut((row.source() as usize).min(n_sources - 1)).into_iter().for_each(|(sum, _)| sum.0 += n);
+    };
+    index.rows().iter().for_each(|row| add(row, 1));
+    let shapes = 0u32..u32::try_from(index.shapes().len()).unwrap_or(0);
+    let firsts = shapes.filter_map(|shape| index.row(*index.rows_of_shape(shape).first()?));
+    firsts.for_each(|row| add(row, LOOK));
+    work.order();
     let mut sums = [0, 0];
     let mut halves = [vec![false; n_sources], vec![false; n_sources]];
-    for (Reverse(n), source) in rows {
+    for (Reverse(n), source) in work {
         let [first, second] = &mut sums;
         let [half, other] = &mut halves;
         let (sum, half) = if first <= second { (first, half) } else { (second, other) };

@@ -14,7 +14,7 @@ use super::marks::Marks;
 use super::rows::{FigureRow, RequestRow, Row, Rows, Side};
 use super::unpacked::unpacked;
 use super::{Digest, Shape};
-use crate::entry::{Severity, Source, Span};
+use crate::entry::{Nanos, Severity, Source, Span};
 use crate::hands::Hands;
 use crate::ingest::FileFacts;
 use crate::order::Order as _;
@@ -176,6 +176,13 @@ impl Index {
     pub fn n_recorded_at_least(&self, severity: Severity) -> u64 {
         let ranks = usize::from(severity.rank())..usize::from(super::rows::NO_SEVERITY);
         self.by_recorded.get(ranks).into_iter().flatten().sum()
+    }
+
+    /// Times of the first and of the last row that have one.
+    pub fn span(&self) -> Option<[Nanos; 2]> {
+        let mut times = self.rows.rows.iter().filter_map(Row::time);
+        let first = times.next()?;
+        Some([first, times.next_back().unwrap_or(first)])
     }
 
     /// One row.
