@@ -15,6 +15,7 @@ use std::sync::OnceLock;
 pub(crate) struct Known {
     statement_of: OnceLock<Vec<u32>>,
     series: OnceLock<Vec<Series>>,
+    changes: OnceLock<Vec<usize>>,
     silences: OnceLock<Vec<Silence>>,
     not_found: OnceLock<Vec<Sentence>>,
 }
@@ -28,6 +29,11 @@ impl Scene<'_> {
     /// Series of figures, the longest first.
     pub(super) fn series(&self) -> &[Series] {
         self.known.series.get_or_init(|| series::all(self.index))
+    }
+
+    /// Statements that are said seldom and tell of a change.
+    pub(super) fn changes(&self) -> &[usize] {
+        self.known.changes.get_or_init(|| series::changes(self.statements))
     }
 
     /// Paces that stop although the log goes on, the telling ones first.

@@ -3,6 +3,7 @@
 use super::beats::masked;
 use super::causality::Scene;
 use super::evidence::quotes;
+use super::statements::Statement;
 use super::words;
 use crate::digest::{Index, Row};
 use crate::entry::figure::{Figure, Kind};
@@ -262,6 +263,22 @@ pub(super) fn first_of_instances<'s>(scene: &Scene<'s>) -> BTreeMap<&'s str, i64
     first
 }
 
+/// Statements that are said seldom and tell of a change.
+pub(super) fn changes(statements: &[Statement]) -> Vec<usize> {
+    let is_word = |text: &str| {
+        let line = words::headline(text, 200).to_ascii_lowercase();
+        !line.contains("deprecat")
+            && line.split(|c: char| !c.is_ascii_alphabetic()).any(|word| CHANGES.contains(&word))
+    };
+    let tells = |statement: &Statement| {
+        statement.severity <= Severity::Notice
+            && !statement.audit
+            && statement.occurrences.len() <= ONCE * SAYERS
+            && is_word(&statement.text)
+    };
+    statements.iter().enumerate().filter(|(_, statement)| tells(statement)).map(|(n, _)| n).collect()
+}
+
 /// What was said once, or once by each instance, in the time before a failure or a step began, and tells of a change.
 pub(super) fn said_before(scene: &Scene<'_>, from: i64, until: i64) -> Option<(String, Nanos, Vec<u32>)> {
     let began = scene.index.rows().first()?.time()?.0;
@@ -269,17 +286,7 @@ pub(super) fn said_before(scene: &Scene<'_>, from: i64, until: i64) -> Option<(S
         return None;
     }
     let ran = std::cell::OnceCell::new();
-    let is_word = |text: &str| {
-        let line = words::headline(text, 200).to_ascii_lowercase();
-        !line.contains("deprecat")
-            && line.split(|c: char| !c.is_ascii_alphabetic()).any(|word| CHANGES.contains(&word))
-    };
-    let candidates = scene.statements.iter().filter(|statement| {
-        statement.severity <= Severity::Notice
-            && !statement.audit
-            && statement.occurrences.len() <= ONCE * SAYERS
-            && is_word(&statement.text)
-    });
+    let candidates = scene.changes().iter().filter_map(|number| scene.statements.get(*number));
     let fits = candidates.filter_map(|statement| {
         let mut instances = std::collections::BTreeSet::new();
         let mut rows = Vec::new();

@@ -49,7 +49,8 @@ fn frame_of(text: &str) -> Option<Frame> {
 
 /// What stands before the class in a line that PHP writes.
 fn without_prefix(text: &str) -> Option<&str> {
-    let at = text.find("Uncaught ").filter(|at| text.get(..*at).is_some_and(|h| h.contains("Fatal error")));
+    let at = if line::holds(text, "Uncaught ", 0) { text.find("Uncaught ") } else { None };
+    let at = at.filter(|at| text.get(..*at).is_some_and(|h| h.contains("Fatal error")));
     if let Some(at) = at {
         return text.get(at + "Uncaught ".len()..);
     }
@@ -58,7 +59,7 @@ fn without_prefix(text: &str) -> Option<&str> {
 
 /// An error that PHP itself reports.
 fn certain(first: &str) -> bool {
-    let old = first.contains("exception '") && first.contains("' with message '");
+    let old = line::holds(first, "exception '", 10) && first.contains("' with message '");
     old || without_prefix(first).is_some_and(|_| !first.starts_with("Next "))
 }
 
@@ -77,7 +78,7 @@ fn names_error(first: &str) -> bool {
 
 /// Whether [`extent`] may find anything at a line that says this, whatever follows.
 pub(super) fn may_begin(first: &str) -> bool {
-    certain(first) || first.contains("[object] (") || names_error(first)
+    certain(first) || line::holds(first, "[object] (", 0) || names_error(first)
 }
 
 /// Lines below an error among which its stack begins.
@@ -90,7 +91,7 @@ pub(super) fn is_stack(text: &str) -> bool {
 
 /// Whether [`extent`] finds something only where a [stack](is_stack) begins in the lines below.
 pub(super) fn needs_stack(first: &str) -> bool {
-    !certain(first) && !first.contains("[object] (")
+    !certain(first) && !line::holds(first, "[object] (", 0)
 }
 
 /// First line behind the error that starts at `at`.
