@@ -21,6 +21,7 @@
 //! The invariants that all of this keeps stand in `ARCHITECTURE.md`; `tests/it/tidy.rs` checks who may import whom.
 
 pub mod error;
+pub mod hands;
 pub mod hash;
 pub mod limits;
 mod order;

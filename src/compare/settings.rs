@@ -62,7 +62,13 @@ pub(super) fn differences(sides: [&View<'_>; 2]) -> Vec<SettingChange> {
 
 fn revisions(view: &View<'_>) -> Known {
     let (index, mut found) = (view.index(), Known::new());
+    // Only the first entry of a source tells anything.
+    let mut seen = vec![false; index.sources().len()];
     for row in index.rows() {
+        let slot = seen.get_mut(row.source() as usize);
+        if slot.is_none_or(|slot| std::mem::replace(slot, true)) {
+            continue;
+        }
         let Some(source) = index.source_of(row).filter(|source| !source.revision.is_empty()) else {
             continue;
         };
@@ -98,10 +104,11 @@ fn labels(view: &View<'_>) -> Known {
 /// `NAME=value` and versions in what is said.
 fn settings(view: &View<'_>) -> Known {
     let (index, mut found) = (view.own().unwrap_or(view.index()), Known::new());
-    // Few messages name a setting, and each is said many times.
+    // Few messages name a setting, and each is said many times; those of the other side are not said here at all.
     let numbers = 0u32..u32::try_from(index.shapes().len()).unwrap_or(0);
     let named: BTreeMap<u32, Vec<(&str, &str)>> = numbers
         .zip(index.shapes())
+        .filter(|(number, _)| !index.rows_of_shape(*number).is_empty())
         .map(|(number, shape)| (number, texts(shape).flat_map(pairs).collect::<Vec<_>>()))
         .filter(|(_, pairs)| !pairs.is_empty())
         .collect();

@@ -2,6 +2,8 @@
 //! the four operations and square roots are used, since logarithms of systems differ in the last digit.
 
 use crate::order::Order as _;
+use std::sync::OnceLock;
+
 /// Least expected count of a cell below which the G-test gives way to Fisher's exact test (Cochran 1954).
 pub(super) const SMALL: f64 = 5.0;
 
@@ -126,7 +128,11 @@ pub(super) fn adjusted(p: &[f64]) -> Vec<f64> {
 
 /// ln(n!), exact sums up to 32 and Stirling's series beyond.
 fn ln_factorial(n: u64) -> f64 {
-    if n < 32 { (2..=n).map(|n| ln(n as f64)).sum() } else { ln_gamma(n as f64 + 1.0) }
+    static SUMS: OnceLock<Vec<f64>> = OnceLock::new();
+    let sum = |n: u64| (2..=n).map(|n| ln(n as f64)).sum();
+    let sums = SUMS.get_or_init(|| (0..32).map(sum).collect());
+    let known = usize::try_from(n).ok().and_then(|n| sums.get(n));
+    known.copied().unwrap_or_else(|| ln_gamma(n as f64 + 1.0))
 }
 
 /// ln Γ(x) for x > 0: recurrence up to 16, then Stirling's series (Abramowitz & Stegun 6.1.41), good to 1e-13.

@@ -1,12 +1,13 @@
 //! Two indexes → the kinds of messages of each service, mined jointly so that both sides share them, and their events in time.
 
 use super::normal::normal;
-use crate::digest::{Index, RequestRow, fold};
+use crate::digest::{Index, RequestRow, Shape, fold};
 use crate::entry::{Severity, Source};
+use crate::hands::Hands;
 use crate::hash;
 use crate::order::Order as _;
 use crate::pattern::{self, VARIABLE};
-use crate::trace::{self, Grouper};
+use crate::trace;
 use foldhash::fast::FixedState;
 use std::collections::{BTreeMap, HashMap};
 
@@ -57,12 +58,26 @@ struct Words {
 
 /// Words seen on either side, with how often.
 #[derive(Default)]
-struct Book {
+struct Book<'i> {
     numbers: HashMap<Words, u32, FixedState>,
     words: Vec<(Words, u64)>,
+    /// Numbers of messages whose words are known: most are said on both sides. By message, text and severity.
+    messages: HashMap<(&'i str, &'i str, Severity), u32, FixedState>,
 }
 
-impl Book {
+impl<'i> Book<'i> {
+    fn message(&mut self, shape: &'i Shape) -> u32 {
+        let key = (shape.message(), shape.text(), shape.severity());
+        match self.messages.get(&key) {
+            Some(number) => *number,
+            None => {
+                let number = self.number(words(key.0, key.1, key.2));
+                self.messages.insert(key, number);
+                number
+            }
+        }
+    }
+
     fn number(&mut self, words: Words) -> u32 {
         let next = u32::try_from(self.words.len()).unwrap_or(NONE);
         let number = *self.numbers.entry(words.clone()).or_insert(next);
@@ -93,27 +108,32 @@ pub(super) fn mine(sides: [&Index; 2]) -> Units {
     let templates = templates(&book);
     let services = services(sides);
     let keys = keys(&book, &templates);
-    // Each event by its words and its service; the unit of such a pair is looked up once.
+    // Each event by the number of its words and its service; the unit of such a pair is looked up once.
+    let mut pairs: Vec<(u32, usize)> = Vec::new();
+    let mut numbers: HashMap<(u32, usize), usize, FixedState> = HashMap::default();
     let each = [0, 1].map(|side: usize| {
         let (Some(index), Some(heard)) = (sides.get(side), heard.get(side)) else { return Vec::new() };
         let number = |source| services.binary_search(&service(Some(source))).unwrap_or(0);
         let of_source: Vec<usize> = index.sources().iter().map(number).collect();
         let source = |row: u32| index.row(row).map_or(NONE, crate::digest::Row::source) as usize;
-        let said = |(words, row): &(u32, u32)| {
+        let mut said = |(words, row): &(u32, u32)| {
             let service = of_source.get(source(*row)).copied().unwrap_or(0);
-            ((*words, service), *row)
+            let pair = (*words, service);
+            let number = *numbers.entry(pair).or_insert(pairs.len());
+            if number == pairs.len() {
+                pairs.push(pair);
+            }
+            (number, *row)
         };
-        heard.iter().map(said).collect::<Vec<_>>()
+        heard.iter().map(&mut said).collect::<Vec<_>>()
     });
-    let mut units_of: BTreeMap<(u32, usize), u32> = BTreeMap::new();
-    units_of.extend(each.iter().flatten().map(|(pair, _)| (*pair, NONE)));
     // Units are numbered in the order of their keys, whichever side has them.
     let mut found: BTreeMap<Key<'_>, (u32, bool)> = BTreeMap::new();
     let key = |(words, service): (u32, usize)| {
         let (template, exception, rank) = keys.get(words as usize).copied()?;
         Some((template, service, exception, rank))
     };
-    for pair in units_of.keys() {
+    for pair in &pairs {
         let is_request = book.words.get(pair.0 as usize).is_some_and(|(words, _)| words.is_request);
         // The same template may come from a request line on one side and a message on the other.
         key(*pair).into_iter().for_each(|key| found.entry(key).or_insert((NONE, false)).1 |= is_request);
@@ -121,13 +141,13 @@ pub(super) fn mine(sides: [&Index; 2]) -> Units {
     for (number, slot) in (0u32..).zip(found.values_mut()) {
         slot.0 = number;
     }
-    for (pair, unit) in &mut units_of {
-        *unit = key(*pair).and_then(|key| found.get(&key)).map_or(NONE, |(unit, _)| *unit);
-    }
+    let unit =
+        |pair: &(u32, usize)| key(*pair).and_then(|key| found.get(&key)).map_or(NONE, |(unit, _)| *unit);
+    let unit_of: Vec<u32> = pairs.iter().map(unit).collect();
     let mut sides = sides.iter();
     let events = each.map(|each| {
-        let event = |(pair, row): &((u32, usize), u32)| {
-            let unit = units_of.get(pair).copied().filter(|unit| *unit != NONE)?;
+        let event = |(pair, row): &(usize, u32)| {
+            let unit = unit_of.get(*pair).copied().filter(|unit| *unit != NONE)?;
             Some(Event { unit, before: NONE, row: *row })
         };
         let mut events: Vec<Event> = each.iter().filter_map(event).collect();
@@ -146,7 +166,7 @@ pub(super) fn mine(sides: [&Index; 2]) -> Units {
 }
 
 /// One set of templates over the words of both sides.
-fn templates(book: &Book) -> pattern::Templates {
+fn templates(book: &Book<'_>) -> pattern::Templates {
     let shapes: Vec<pattern::Shape<'_>> = book
         .words
         .iter()
@@ -160,7 +180,7 @@ fn templates(book: &Book) -> pattern::Templates {
 }
 
 /// Template, type of exception and rank of the severity of each of the words.
-fn keys<'b>(book: &'b Book, templates: &'b pattern::Templates) -> Vec<(&'b str, &'b str, u8)> {
+fn keys<'b>(book: &'b Book<'_>, templates: &'b pattern::Templates) -> Vec<(&'b str, &'b str, u8)> {
     let words = book.words.iter().zip(&templates.of_shape);
     words
         .map(|((words, _), template)| {
@@ -192,20 +212,20 @@ fn postings(events: &[Event], units: usize) -> Vec<Vec<u32>> {
 type Said = (u32, Option<(u32, u16)>);
 
 /// The words of each event of an index, and its first row.
-fn read(index: &Index, book: &mut Book) -> Heard {
+fn read<'i>(index: &'i Index, book: &mut Book<'i>) -> Heard {
     let mut of_shape: HashMap<Said, u32, FixedState> = HashMap::default();
     let mut of_trace: HashMap<u64, u32, FixedState> = HashMap::default();
     let mut said = Vec::with_capacity(index.rows().len());
-    let mut grouper = Grouper::default();
-    let groups = fold(index, &mut grouper);
+    let groups = fold(index, Hands::default());
     let mut joined: Vec<u32> = groups.0.values().flat_map(|rows| rows.iter().skip(1).copied()).collect();
     joined.order();
     let mut joined = joined.into_iter().peekable();
+    let mut together = groups.0.iter().peekable();
     for (first, row) in (0u32..).zip(index.rows()) {
         if joined.next_if_eq(&first).is_some() {
             continue;
         }
-        let number = if let Some(rows) = groups.0.get(&first) {
+        let number = if let Some((_, rows)) = together.next_if(|(row, _)| **row == first) {
             let shapes = rows.iter().filter_map(|&n| index.row(n)).map(|row| u64::from(row.shape()));
             let key = shapes.fold(0, hash::mix);
             *of_trace.entry(key).or_insert_with(|| book.number(of_rows(index, rows)))
@@ -215,8 +235,7 @@ fn read(index: &Index, book: &mut Book) -> Heard {
             match of_shape.get(&key) {
                 Some(&number) => number,
                 None => {
-                    let Some(words) = of_row(index, first, request) else { continue };
-                    let number = book.number(words);
+                    let Some(number) = of_row(index, first, request, book) else { continue };
                     of_shape.insert(key, number);
                     number
                 }
@@ -230,17 +249,17 @@ fn read(index: &Index, book: &mut Book) -> Heard {
     said
 }
 
-/// Words of one entry; a request is known by its path and status.
-fn of_row(index: &Index, row: u32, request: Option<&RequestRow>) -> Option<Words> {
+/// Number of the words of one entry; a request is known by its path and status.
+fn of_row<'i>(index: &'i Index, row: u32, request: Option<&RequestRow>, book: &mut Book<'i>) -> Option<u32> {
     let shape = index.shape(index.row(row)?.shape())?;
-    let text = index.text_of(row);
-    let is_own = matches!(text, std::borrow::Cow::Owned(_));
+    let is_own = request.is_some() && matches!(index.text_of(row), std::borrow::Cow::Owned(_));
     if let Some(request) = request.filter(|_| is_own || shape.message().trim().is_empty()) {
         let path = index.path(request.path).unwrap_or_default();
         let text = format!("{path} {}", request.status);
-        return Some(Words { text, severity: shape.severity(), exception: String::new(), is_request: true });
+        let severity = shape.severity();
+        return Some(book.number(Words { text, severity, exception: String::new(), is_request: true }));
     }
-    Some(words(shape.message(), shape.text(), shape.severity()))
+    Some(book.message(shape))
 }
 
 /// Words of a trace that several entries share.

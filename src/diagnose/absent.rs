@@ -6,6 +6,9 @@ use super::words;
 use crate::digest::Index;
 use crate::entry::Severity;
 use crate::report::model::{Rich, Sentence};
+use aho_corasick::AhoCorasick;
+use std::cell::OnceCell;
+use std::ops::Range;
 
 /// What is looked for: the sentence, the areas of signatures that would show it, words that would hint at it, words that do so in
 /// a warning or error only, and statuses of requests. In doubt nothing is said.
@@ -99,51 +102,110 @@ const LOOKED: [Looked; 4] = [
     ),
 ];
 
-/// What an expert would look for, where the log could have shown it and did not.
-pub(crate) fn not_found(scene: &Scene<'_>) -> Vec<Sentence> {
-    let mut sentences = Vec::new();
-    // An export that left the words out shows nothing, whatever was said.
-    let worded = worded(scene.index);
-    // An error is one at whatever level it is said, and also where it stands in a field or an object beside the message.
-    let is_loud = |severity, text: &str| severity >= Severity::Warning || super::suspect::sounds_bad(text);
+/// Words that stand before an exit code.
+const EXITS: [&str; 4] = ["exit code", "exit status", "exited with", "exitcode"];
+
+/// What a word in a text is a sign of.
+#[derive(Clone, Copy)]
+enum Sign {
+    /// A line of [`LOOKED`]; of some words only where they stand in a warning or error.
+    Line { number: usize, is_loud: bool },
+    /// One of [`EXITS`].
+    Exit,
+}
+
+/// Every word that is looked for, and what it is a sign of.
+fn signs() -> (Vec<&'static str>, Vec<Sign>) {
+    let of_lines = LOOKED.into_iter().enumerate().flat_map(|(number, (_, _, hints, loud, _))| {
+        let sign = move |is_loud| move |word: &&'static str| (*word, Sign::Line { number, is_loud });
+        hints.iter().map(sign(false)).chain(loud.iter().map(sign(true)))
+    });
+    of_lines.chain(EXITS.into_iter().map(|word| (word, Sign::Exit))).unzip()
+}
+
+/// What nothing speaks against: the lines of [`LOOKED`], and that no exit had a code other than 0.
+struct Unseen {
+    lines: [bool; LOOKED.len()],
+    exits: bool,
+}
+
+impl Unseen {
+    /// What neither troubles, statuses nor the ends of processes show.
+    fn by_facts(scene: &Scene<'_>) -> Unseen {
+        // An export that left the words out shows nothing, whatever was said.
+        let is_worded = worded(scene.index);
+        let of_area = |areas: &[&str]| {
+            scene.troubles.iter().any(|t| {
+                super::findings::signature(scene.knowledge, t)
+                    .is_some_and(|s| areas.contains(&s.area.as_str()))
+            })
+        };
+        let answered = |statuses: &[u16]| scene.index.requests().iter().any(|r| statuses.contains(&r.status));
+        Unseen {
+            lines: LOOKED
+                .map(|(_, areas, _, _, statuses)| is_worded && !of_area(areas) && !answered(statuses)),
+            exits: scene.episodes.iter().all(|e| e.bad_exits().is_empty()),
+        }
+    }
+
+    /// Strikes out what words speak of. All words are looked for in one pass over each text, and only until all is struck out.
+    fn without_said(mut self, scene: &Scene<'_>) -> Unseen {
+        let (words, signs) = signs();
+        // In doubt nothing is said.
+        let Ok(words) = AhoCorasick::builder().ascii_case_insensitive(true).build(words) else {
+            return Unseen { lines: Default::default(), exits: false };
+        };
+        for (severity, text) in texts(scene) {
+            if !self.exits && !self.lines.contains(&true) {
+                break;
+            }
+            // An error is one at whatever level it is said.
+            let sounds_bad = OnceCell::new();
+            let is_in_error = || {
+                severity >= Severity::Warning || *sounds_bad.get_or_init(|| super::suspect::sounds_bad(text))
+            };
+            for hit in words.find_overlapping_iter(text) {
+                match signs.get(hit.pattern().as_usize()) {
+                    Some(Sign::Line { number, is_loud }) => {
+                        let line = self.lines.get_mut(*number).filter(|line| **line);
+                        if let Some(line) = line {
+                            *line = !is_whole(text, hit.range()) || *is_loud && !is_in_error();
+                        }
+                    }
+                    Some(Sign::Exit) => self.exits &= !is_bad_exit(text, hit.end()),
+                    None => {}
+                }
+            }
+        }
+        self
+    }
+}
+
+/// All that the log says, with its severity: also where it stands in a field or an object beside the message.
+fn texts<'s>(scene: &Scene<'s>) -> impl Iterator<Item = (Severity, &'s str)> {
+    let said = scene.statements.iter().map(|s| (s.severity, s.text.as_str()));
     let shapes = scene.index.shapes().iter();
     let shapes = shapes.filter(|s| s.severity() >= Severity::Warning || s.severity() == Severity::Default);
     let beside = shapes.flat_map(|s| s.others().chain(s.fields_unordered()).map(|text| (s.severity(), text)));
-    let asides = scene.index.asides().map(|(text, _)| (Severity::Error, text));
-    let texts: Vec<(bool, String)> = scene
-        .statements
-        .iter()
-        .map(|s| (s.severity, s.text.as_str()))
-        .chain(beside)
-        .chain(asides)
-        .map(|(severity, text)| (is_loud(severity, text), text.to_ascii_lowercase()))
-        .collect();
-    let answered = |statuses: &[u16]| scene.index.requests().iter().any(|r| statuses.contains(&r.status));
-    for (sentence, areas, hints, loud, statuses) in LOOKED.into_iter().filter(|_| worded) {
-        let by_area = scene.troubles.iter().any(|t| {
-            super::findings::signature(scene.knowledge, t).is_some_and(|s| areas.contains(&s.area.as_str()))
-        });
-        let hints_at = |(is_loud, text): &(bool, String)| {
-            hints.iter().chain(loud.iter().filter(|_| *is_loud)).any(|hint| says(text, hint))
-        };
-        let by_word = || texts.iter().any(hints_at);
-        if !by_area && !answered(statuses) && !by_word() {
-            let text = format!(
-                "{sentence} among {}.",
-                words::count(scene.statements.len() as u64, "distinct message", "distinct messages")
-            );
-            sentences.push(derived(
-                Rich::text(text),
-                "signatures of that area and words that would hint at it",
-                None,
-            ));
-        }
+    said.chain(beside).chain(scene.index.aside_texts().map(|text| (Severity::Error, text)))
+}
+
+/// What an expert would look for, where the log could have shown it and did not.
+pub(crate) fn not_found(scene: &Scene<'_>) -> Vec<Sentence> {
+    let unseen = Unseen::by_facts(scene).without_said(scene);
+    let mut sentences = Vec::new();
+    let among = words::count(scene.statements.len() as u64, "distinct message", "distinct messages");
+    for ((sentence, ..), _) in LOOKED.into_iter().zip(unseen.lines).filter(|(_, is_unseen)| *is_unseen) {
+        sentences.push(derived(
+            Rich::text(format!("{sentence} among {among}.")),
+            "signatures of that area and words that would hint at it",
+            None,
+        ));
     }
     if !scene.index.requests().is_empty() && !scene.index.requests().iter().any(|r| r.status >= 500) {
         sentences.push(derived(Rich::text("No request answered with 5xx."), "status of every request", None));
     }
-    let exits = texts.iter().any(|(_, text)| exits_badly(text));
-    if !exits && scene.episodes.iter().all(|e| e.bad_exits().is_empty()) {
+    if unseen.exits {
         sentences.push(derived(
             Rich::text("No exit with a code other than 0."),
             "exit messages of the platform and of process managers",
@@ -153,26 +215,18 @@ pub(crate) fn not_found(scene: &Scene<'_>) -> Vec<Sentence> {
     sentences
 }
 
-/// Whether a text holds a hint; a number not as a part of a longer one.
-fn says(text: &str, hint: &str) -> bool {
-    let is_part = |c: Option<char>| {
-        c.is_some_and(|c| c.is_ascii_digit()) && hint.starts_with(|c: char| c.is_ascii_digit())
-    };
-    text.match_indices(hint).any(|(at, _)| {
-        let before = text.get(..at).and_then(|text| text.chars().next_back());
-        let after = text.get(at + hint.len()..).and_then(|text| text.chars().next());
-        !is_part(before) && !is_part(after)
-    })
+/// Whether a word that was found stands for itself: a number not as a part of a longer one.
+fn is_whole(text: &str, found: Range<usize>) -> bool {
+    let bytes = text.as_bytes();
+    let is_digit = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_digit);
+    let is_before = found.start.checked_sub(1).is_some_and(is_digit);
+    !is_digit(found.start) || !is_before && !is_digit(found.end)
 }
 
-/// Whether a text names an exit code that is not 0, whoever says it.
-fn exits_badly(text: &str) -> bool {
-    ["exit code", "exit status", "exited with", "exitcode"].iter().any(|words| {
-        text.match_indices(words).any(|(at, _)| {
-            let after = crate::digest::cut(text.get(at + words.len()..).unwrap_or(""), 12);
-            after.chars().find(char::is_ascii_digit).is_some_and(|digit| digit != '0')
-        })
-    })
+/// Whether what follows words before an exit code is a code that is not 0, whoever says it.
+fn is_bad_exit(text: &str, end: usize) -> bool {
+    let after = crate::digest::cut(text.get(end..).unwrap_or(""), 12);
+    after.chars().find(char::is_ascii_digit).is_some_and(|digit| digit != '0')
 }
 
 /// Whether most entries that are no requests have words.

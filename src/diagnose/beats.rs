@@ -5,7 +5,6 @@ use super::rhythm::BEATS;
 use super::words;
 use crate::entry::Severity;
 use crate::entry::time::SECOND;
-use crate::order::Order as _;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Occurrences by service and by message or path.
@@ -51,19 +50,9 @@ pub(super) fn groups(scene: &Scene<'_>, of_source: &[Option<usize>]) -> Vec<Grou
         if alone && (statement.occurrences.len() < BEATS || busy.get(number) == Some(&true)) {
             continue;
         }
-        let beats = statement.occurrences.firsts().iter().filter_map(|&row| {
-            let entry = scene.index.row(row)?;
-            let service = of_source.get(entry.source() as usize).copied().flatten()?;
-            Some((service, (entry.time()?.0, row)))
-        });
-        let mut beats: Vec<(usize, (i64, u32))> = beats.collect();
-        // Most are said by one service.
-        beats.order_by_key(|(service, _)| *service);
-        for of_service in beats.chunk_by(|a, b| a.0 == b.0) {
-            let Some(&(service, _)) = of_service.first() else { continue };
-            let beats = of_service.iter().map(|(_, beat)| *beat);
+        for (service, beats) in by_service(scene, of_source, statement.occurrences.firsts()) {
             let path = request.map(|r| r.path);
-            if path.is_none() && (beats.len() < BEATS || !is_sparse(beats.clone())) {
+            if path.is_none() && (beats.len() < BEATS || !is_sparse(beats.iter().copied())) {
                 continue;
             }
             let key = (service, path, if path.is_some() { 0 } else { number });
@@ -74,11 +63,35 @@ pub(super) fn groups(scene: &Scene<'_>, of_source: &[Option<usize>]) -> Vec<Grou
                 path,
                 beats: Vec::new(),
             });
-            group.beats.extend(beats);
+            if group.beats.is_empty() {
+                group.beats = beats;
+            } else {
+                group.beats.extend(beats);
+            }
         }
     }
     let groups = groups.into_values();
     groups.filter(|group| group.beats.len() >= BEATS && is_sparse(group.beats.iter().copied())).collect()
+}
+
+/// Times and rows of what services say, by service.
+fn by_service(scene: &Scene<'_>, of_source: &[Option<usize>], rows: &[u32]) -> Vec<(usize, Vec<(i64, u32)>)> {
+    let mut found: Vec<(usize, Vec<(i64, u32)>)> = Vec::new();
+    // Where each service stands in there: most rows are of few services.
+    let mut places: Vec<(usize, usize)> = Vec::new();
+    for &row in rows {
+        let Some(entry) = scene.index.row(row) else { continue };
+        let service = of_source.get(entry.source() as usize).copied().flatten();
+        let (Some(service), Some(time)) = (service, entry.time()) else { continue };
+        let place = places.binary_search_by_key(&service, |(known, _)| *known);
+        let at = place.map_or(found.len(), |at| places.get(at).map_or(0, |(_, at)| *at));
+        if let Err(place) = place {
+            places.insert(place, (service, at));
+            found.push((service, Vec::with_capacity(if at == 0 { rows.len() } else { 0 })));
+        }
+        found.get_mut(at).into_iter().for_each(|(_, beats)| beats.push((time.0, row)));
+    }
+    found
 }
 
 pub(super) fn name(scene: &Scene<'_>, group: &Group) -> String {
@@ -100,10 +113,10 @@ const SERVICES: usize = 8;
 /// Which statements each of a few services says too often for a pace: told in one pass over the rows, without keeping their
 /// beats, which are most of a log.
 fn busy(scene: &Scene<'_>, of_source: &[Option<usize>]) -> Vec<bool> {
-    let statement_of = super::last_words::by_row(scene.index, scene.statements);
+    let statement_of = scene.statement_of();
     // Of each statement the services that say it: how often, first and last.
     let mut said: Vec<Vec<(usize, u64, i64, i64)>> = vec![Vec::new(); scene.statements.len()];
-    for (row, number) in scene.index.rows().iter().zip(statement_of) {
+    for (row, &number) in scene.index.rows().iter().zip(statement_of) {
         let service = of_source.get(row.source() as usize).copied().flatten();
         let (Some(services), Some(service), Some(time)) =
             (said.get_mut(number as usize), service, row.time())

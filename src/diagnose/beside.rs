@@ -201,11 +201,18 @@ pub(super) fn tasks(
 pub(super) fn instances(scene: &Scene<'_>, book: &mut Book<'_>, rows: &[u32]) -> Option<Sentence> {
     let source = |row: u32| scene.index.row(row).and_then(|row| scene.index.source_of(row));
     let service = source(*rows.first()?)?.service.clone();
-    let mine: BTreeSet<&str> = rows
+    // Many rows are of few sources.
+    let mut is_mine = vec![false; scene.index.sources().len()];
+    for row in rows.iter().filter_map(|row| scene.index.row(*row)) {
+        is_mine.get_mut(row.source() as usize).into_iter().for_each(|slot| *slot = true);
+    }
+    let mine: BTreeSet<&str> = scene
+        .index
+        .sources()
         .iter()
-        .filter_map(|&row| source(row))
-        .filter(|s| s.service == service)
-        .map(|s| s.instance.as_ref())
+        .zip(is_mine)
+        .filter(|(s, is_mine)| *is_mine && s.service == service)
+        .map(|(s, _)| s.instance.as_ref())
         .collect();
     // What one revision alone tells of is no matter of the instances of another.
     let revisions: BTreeSet<&str> =

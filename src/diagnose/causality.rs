@@ -7,6 +7,7 @@
 use super::callers::{failed_requests, refusals, refused_login, said_meanwhile, unavailable};
 use super::collapse::Collapse;
 use super::knowledge::{Knowledge, Role};
+use super::known::Known;
 use super::lifecycle::Episode;
 use super::relations::{
     cut_off, explains, is_by_name, is_end, is_of_its_server, is_one_matter, is_request, is_told_by_caller,
@@ -44,6 +45,7 @@ pub(crate) struct Scene<'a> {
     pub(crate) statements: &'a [Statement],
     pub(crate) troubles: &'a [Trouble],
     pub(crate) episodes: &'a [Episode],
+    pub(crate) known: &'a Known,
 }
 
 /// All incidents, every trouble belongs to exactly one; and how many were beyond those on which others are hung.

@@ -69,7 +69,10 @@ pub fn foreseen(index: &Index) -> Option<Change> {
 #[must_use]
 pub fn unasked(mut report: Report, index: &Index, foreseen: Option<Change>) -> Report {
     let all = compare::boundaries(index);
-    let found = all.iter().find(|found| is_of_main(&report, index, found));
+    let shown = shown_most(&report, index);
+    let is_of_main =
+        |found: &&Boundary| is_small(found) && shown == Some((found.service.as_str(), found.after.as_str()));
+    let found = all.iter().find(is_of_main);
     let change = found.and_then(|found| match foreseen {
         Some(known) if known.found == *found => Some(known),
         _ => Change::of(index, found, &all),
@@ -90,20 +93,18 @@ fn is_small(found: &Boundary) -> bool {
     is_newer(found) && before.saturating_add(after) <= limits::UNASKED_ROWS
 }
 
-/// Whether the main finding shows most in the new revision of a change, and both are small enough to be compared unasked.
-fn is_of_main(report: &Report, index: &Index, found: &Boundary) -> bool {
-    if !is_small(found) {
-        return false;
+/// The service and revision in which the main finding shows most.
+fn shown_most<'i>(report: &Report, index: &'i Index) -> Option<(&'i str, &'i str)> {
+    let mut of_source = vec![0u64; index.sources().len()];
+    for row in Main::of(report, index).rows.into_iter().filter_map(|row| index.row(row)) {
+        of_source.get_mut(row.source() as usize).into_iter().for_each(|n| *n += 1);
     }
     let mut of: BTreeMap<(&str, &str), u64> = BTreeMap::new();
-    for row in Main::of(report, index).rows {
-        let source = index.row(row).and_then(|row| index.source_of(row));
-        if let Some(source) = source.filter(|source| !source.revision.is_empty()) {
-            *of.entry((&source.service, &source.revision)).or_default() += 1;
-        }
+    let seen = index.sources().iter().zip(of_source).filter(|(s, n)| *n > 0 && !s.revision.is_empty());
+    for (source, n) in seen {
+        *of.entry((&source.service, &source.revision)).or_default() += n;
     }
-    let most = of.into_iter().max_by_key(|(_, n)| *n);
-    most.is_some_and(|(of, _)| of == (found.service.as_str(), found.after.as_str()))
+    of.into_iter().max_by_key(|(_, n)| *n).map(|(of, _)| of)
 }
 
 /// Whether the names of the revisions do not say the opposite: an older one may only have been silent until then.

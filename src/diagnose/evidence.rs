@@ -134,6 +134,9 @@ fn quote(index: &Index, shape: u32, number: u32) -> Option<Quote> {
 
 /// Log text without terminal colours and trailing blanks.
 pub(crate) fn clean(text: &str) -> String {
+    if memchr::memchr2(0x1b, b'\r', text.as_bytes()).is_none() {
+        return text.trim_end().to_owned();
+    }
     let mut out = String::with_capacity(text.len());
     let mut chars = text.chars().peekable();
     while let Some(c) = chars.next() {

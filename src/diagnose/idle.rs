@@ -43,6 +43,8 @@ struct Fall<'s> {
     cut: usize,
     /// Runs since, by execution where executions are named.
     runs: usize,
+    /// Whether a job says it, by the platform's word or its own.
+    batch: bool,
 }
 
 impl Fall<'_> {
@@ -84,30 +86,31 @@ pub(crate) fn find(scene: &Scene<'_>, book: &mut Book<'_>) -> Option<Told> {
     if scene.index.figures().is_empty() {
         return None;
     }
-    let mut all = collect(scene, &[Kind::Work, Kind::Ahead]);
-    jobs::mark(scene, &mut all);
-    let mut falls: Vec<Fall<'_>> = all.iter().filter_map(|series| fall(scene, series)).collect();
+    let all = collect(scene, &[Kind::Work, Kind::Ahead]);
+    let told = jobs::told(scene, &all);
+    let mut falls: Vec<Fall<'_>> =
+        all.iter().zip(told).filter_map(|(series, told)| fall(scene, series, told)).collect();
     // What is said once a run sums it up, and best what is said last.
     falls.order_by_key(|fall| {
         let each = fall.since().len().div_ceil(fall.runs.max(1));
         let first = fall.since().first().map_or(0, |point| point.time);
-        (!fall.series.batch, each, std::cmp::Reverse(first), fall.series.said.clone())
+        (!fall.batch, each, std::cmp::Reverse(first), fall.series.said.clone())
     });
     let service = falls.first()?.series.service.clone();
     falls.retain(|fall| fall.series.service == service);
-    let ahead: Vec<&Series> = all.iter().filter(|s| s.kind == Kind::Ahead && s.service == service).collect();
+    let ahead: Vec<&Series> =
+        all.iter().copied().filter(|s| s.kind == Kind::Ahead && s.service == service).collect();
     falls.first().map(|main| tell(scene, book, main, &falls, &ahead))
 }
 
-fn fall<'s>(scene: &Scene<'_>, series: &'s Series) -> Option<Fall<'s>> {
+fn fall<'s>(scene: &Scene<'_>, series: &'s Series, told: bool) -> Option<Fall<'s>> {
+    let batch = series.batch || told;
     if series.kind != Kind::Work {
         return None;
     }
     let said = series.said.to_ascii_lowercase();
-    let [n_before, n_since] = if series.batch { OF_JOB } else { OF_SERVICE };
-    if series.points.len() < n_before + n_since
-        || !series.batch && !BATCH.iter().any(|word| said.contains(word))
-    {
+    let [n_before, n_since] = if batch { OF_JOB } else { OF_SERVICE };
+    if series.points.len() < n_before + n_since || !batch && !BATCH.iter().any(|word| said.contains(word)) {
         return None;
     }
     // Usual is what the first half has in the middle.
@@ -119,7 +122,7 @@ fn fall<'s>(scene: &Scene<'_>, series: &'s Series) -> Option<Fall<'s>> {
     let cut = series.points.iter().rposition(|point| point.value > bound)? + 1;
     let (before, since) = series.points.split_at_checked(cut)?;
     let nothing = before.iter().filter(|point| point.value <= bound).count();
-    let runs = jobs::runs(scene, series, since);
+    let runs = jobs::runs(scene, batch, since);
     let lasts = |points: &[Point]| {
         points.last().zip(points.first()).map_or(0, |(b, a)| b.time.saturating_sub(a.time))
     };
@@ -129,9 +132,9 @@ fn fall<'s>(scene: &Scene<'_>, series: &'s Series) -> Option<Fall<'s>> {
         && runs >= n_since
         && nothing * 100 <= before.len() * EXCEPTIONS
         // A quiet hour of a service is no fall.
-        && (series.batch && !series.told
+        && (series.batch
             || lasts(since).saturating_mul(5) >= lasts(before) && since.iter().all(|point| point.value == 0));
-    fits.then_some(Fall { series, cut, runs })
+    fits.then_some(Fall { series, cut, runs, batch })
 }
 
 fn tell(
@@ -144,7 +147,7 @@ fn tell(
     let dates = dates(ahead);
     let points = falls.iter().flat_map(Fall::since).chain(ahead.iter().flat_map(|s| &s.points));
     let rows = sorted(points.map(|point| point.row).collect());
-    let changed = jobs::changed(scene, main.series, main.cut);
+    let changed = jobs::changed(scene, main.batch, main.series, main.cut);
     let finding = finding(scene, book, main, falls, &dates, &changed);
     let finding = Finding { evidence: book.rows(&rows), ..finding };
     let date = dates.first().and_then(|_| finding.cause.get(falls.len().min(NAMED)));
@@ -199,7 +202,7 @@ fn finding(
     let mut cause: Vec<Sentence> = falls.iter().take(NAMED).map(|fall| sentence(book, fall)).collect();
     cause.extend(dates.iter().take(NAMED).map(|(series, point)| date(book, series, *point, first)));
     cause.extend(changed.iter().map(|changed| changed.of_runs(book)));
-    let news = jobs::news(scene, book, main.series, main.cut);
+    let news = jobs::news(scene, book, main);
     cause.extend(news.iter().map(|(sentence, _)| sentence.clone()));
     let from = first.map_or(i64::MIN, |at| at.0);
     let silent = !super::suspect::sounds_bad_since(scene, &main.series.service, from);

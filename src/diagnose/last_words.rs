@@ -17,6 +17,9 @@ pub(crate) fn find(
     troubles: &[Trouble],
     collapses: &[Collapse],
 ) -> Vec<Trouble> {
+    if collapses.is_empty() {
+        return Vec::new();
+    }
     let statement_of = by_row(index, statements);
     let mut known = vec![false; statements.len()];
     for statement in troubles.iter().flat_map(|trouble| &trouble.statements) {

@@ -86,7 +86,8 @@ pub(crate) fn tell(scene: &Scene<'_>, book: &mut Book<'_>, told: &mut Vec<Told>)
         taken.extend(rises.iter().map(|(_, rise)| std::ptr::from_ref(rise.series)));
     }
     // A warning that says only such a value is told there.
-    let rows = all.iter().filter(|s| taken.contains(&std::ptr::from_ref(*s))).flat_map(Series::rows);
+    let rows =
+        all.iter().filter(|s| taken.contains(&std::ptr::from_ref(**s))).flat_map(|series| series.rows());
     let rows = super::findings::sorted(rows.collect());
     let is_told = |t: &Told| !t.rows.is_empty() && t.rows.iter().all(|row| rows.binary_search(row).is_ok());
     told.retain(|t| t.finding.class != Class::Notice || !is_told(t));
@@ -110,8 +111,8 @@ pub(super) fn why(main: &Told) -> Option<Why> {
 }
 
 /// What rose up to a failure, and what grows since (`false`).
-fn rises<'s>(all: &'s [Series], first: i64, taken: &[*const Series]) -> Vec<(bool, Rise<'s>)> {
-    let levels = all.iter().filter(|s| s.kind == Kind::Level && s.points.len() >= VALUES);
+fn rises<'s>(all: &[&'s Series], first: i64, taken: &[*const Series]) -> Vec<(bool, Rise<'s>)> {
+    let levels = all.iter().copied().filter(|s| s.kind == Kind::Level && s.points.len() >= VALUES);
     let mut rises: Vec<(bool, Rise<'_>)> = Vec::new();
     for series in levels.filter(|s| !taken.contains(&std::ptr::from_ref(*s))) {
         let (early, late) = series.points.split_at(series.points.partition_point(|p| p.time <= first));
@@ -140,7 +141,7 @@ fn is_rising(points: &[Point]) -> bool {
 }
 
 /// The rise of the values up to a failure, if they arrive at a limit there.
-fn rise<'s>(series: &'s Series, early: &'s [Point], all: &'s [Series]) -> Option<Rise<'s>> {
+fn rise<'s>(series: &'s Series, early: &'s [Point], all: &[&'s Series]) -> Option<Rise<'s>> {
     if early.len() < BEFORE {
         return None;
     }
@@ -148,6 +149,7 @@ fn rise<'s>(series: &'s Series, early: &'s [Point], all: &'s [Series]) -> Option
     let to = *early.last()?;
     let limit = all
         .iter()
+        .copied()
         .filter(|s| {
             s.kind == Kind::Limit && s.said == series.said && s.of == series.of && s.service == series.service
         })

@@ -40,6 +40,7 @@ mod heads;
 mod idle;
 mod items;
 mod kinds;
+mod known;
 mod last_words;
 mod latency;
 mod leaving;
@@ -101,11 +102,14 @@ mod works;
 use crate::digest::Index;
 use crate::entry::Nanos;
 use crate::error::Problem;
+use crate::hands::Hands;
 use crate::query::Filter;
 use crate::report::model::{Class, Report, Rich, SCHEMA_VERSION};
 use causality::Scene;
+use collapse::Collapse;
 pub use compared::{Change, foreseen, told_with, unasked};
 use evidence::Book;
+use known::Known;
 
 /// What the caller decides.
 #[derive(Clone, Debug, Default)]
@@ -116,6 +120,8 @@ pub struct Options {
     pub filter: Filter,
     /// Problems met while reading, shown beside the report.
     pub problems: Vec<Problem>,
+    /// Whether a second thread may help; it changes no byte.
+    pub hands: Hands,
 }
 
 /// Findings that are told; what is less important stays in the pattern table.
@@ -131,13 +137,24 @@ pub fn diagnose(index: &Index, knowledge: &knowledge::Knowledge, options: &Optio
         narrowed = index.narrowed(&options.filter);
         &narrowed
     };
-    unasked(alone(index, knowledge, options), index, None)
+    let (report, change) = told(index, knowledge, options, true);
+    unasked(report, index, change)
 }
 
 /// Diagnoses without a look at other revisions: what [`told_with`] and [`unasked`] go on from. The filter of the options is not
 /// applied; `index` holds what passes it.
 pub fn alone(index: &Index, knowledge: &knowledge::Knowledge, options: &Options) -> Report {
-    let (statements, [n_statements, n_entries]) = statements::read(index, knowledge);
+    told(index, knowledge, options, false).0
+}
+
+/// The report; where two work on it, the second finds out what the first will ask for, and then what revisions will, if wanted.
+fn told(
+    index: &Index,
+    knowledge: &knowledge::Knowledge,
+    options: &Options,
+    foresees: bool,
+) -> (Report, Option<Change>) {
+    let (statements, beyond) = statements::read(index, knowledge, options.hands);
     let mut troubles = troubles::collect(index, knowledge, &statements);
     let episodes = lifecycle::episodes(index, knowledge, &statements);
     let collapses = collapse::find(&Scene {
@@ -146,37 +163,61 @@ pub fn alone(index: &Index, knowledge: &knowledge::Knowledge, options: &Options)
         statements: &statements,
         troubles: &troubles,
         episodes: &episodes,
+        known: &Known::default(),
     });
     troubles::complete(index, knowledge, &statements, &mut troubles, &collapses);
-    let scene = Scene { index, knowledge, statements: &statements, troubles: &troubles, episodes: &episodes };
+    let scene = Scene {
+        index,
+        knowledge,
+        statements: &statements,
+        troubles: &troubles,
+        episodes: &episodes,
+        known: &Known::default(),
+    };
+    let ahead = || {
+        if !options.hands.are_two() {
+            return None;
+        }
+        // The comparison takes as long as the first thread needs to get to the rest.
+        scene.series();
+        let change = if foresees { foreseen(index) } else { None };
+        scene.look_ahead();
+        change
+    };
+    options.hands.both(|| tell(&scene, collapses.clone(), options, beyond), ahead)
+}
+
+/// Tells a scene. `beyond` are statements and entries that the cap left out of it.
+fn tell(scene: &Scene<'_>, collapses: Vec<Collapse>, options: &Options, beyond: [u64; 2]) -> Report {
+    let index = scene.index;
     let mut book = Book::new(index);
-    let (incidents, n_hosts) = causality::link(&scene, collapses);
-    let (mut told, holes) = findings::tell(&scene, &mut book, incidents);
+    let (incidents, n_hosts) = causality::link(scene, collapses);
+    let (mut told, holes) = findings::tell(scene, &mut book, incidents);
     let counts = overview::entries_by_source(index);
-    let mut coverage = sections::coverage(&scene, &mut book, &told);
+    let mut coverage = sections::coverage(scene, &mut book, &told);
     coverage.sentences.extend(holes);
     told.truncate(FINDINGS);
-    told.iter_mut().for_each(|t| findings::more(&scene, &mut book, t));
-    let (severity, severity_notes) = tables::severities(&scene, &mut book);
-    let (patterns, [more_patterns, n_patterns]) = patterns::patterns(&scene, &mut book, &told);
+    told.iter_mut().for_each(|t| findings::more(scene, &mut book, t));
+    let (severity, severity_notes) = tables::severities(scene, &mut book);
+    let (patterns, [more_patterns, n_patterns]) = patterns::patterns(scene, &mut book, &told);
     let mut report = Report {
         schema: SCHEMA_VERSION,
         generator: format!("fivewhys {}", env!("CARGO_PKG_VERSION")),
         generated_at: options.generated_at,
-        headline: overview::headline(&scene, &told),
-        overview: overview::overview(&scene, &mut book, &counts),
-        timeline: timeline::timeline(&scene, &mut book, &told),
-        whys: whys::ask(&scene, &mut book, &told),
-        actions: actions::advise(&scene, &told),
+        headline: overview::headline(scene, &told),
+        overview: overview::overview(scene, &mut book, &counts),
+        timeline: timeline::timeline(scene, &mut book, &told),
+        whys: whys::ask(scene, &mut book, &told),
+        actions: actions::advise(scene, &told),
         severity,
         severity_notes,
-        requests: tables::requests(&scene, &mut book),
+        requests: tables::requests(scene, &mut book),
         patterns,
         more_patterns,
-        details: overview::details(&scene, &mut book, &counts),
-        deployments: tables::deployments(&episodes),
-        works: works::works(&scene, &mut book),
-        not_found: absent::not_found(&scene),
+        details: overview::details(scene, &mut book, &counts),
+        deployments: tables::deployments(scene.episodes),
+        works: works::works(scene, &mut book),
+        not_found: scene.not_found().to_vec(),
         coverage,
         raw: sections::raw(index),
         ..Report::default()
@@ -184,9 +225,9 @@ pub fn alone(index: &Index, knowledge: &knowledge::Knowledge, options: &Options)
     all_is_well(&mut report, index, &told);
     report.findings = told.into_iter().map(|t| t.finding).collect();
     report.evidence = book.into_list();
-    let left =
-        caps::Left { statements: n_statements, entries: n_entries, hosts: n_hosts, patterns: n_patterns };
-    let capped = caps::problems(index, &statements, &report.evidence, left);
+    let [statements, entries] = beyond;
+    let left = caps::Left { statements, entries, hosts: n_hosts, patterns: n_patterns };
+    let capped = caps::problems(index, scene.statements, &report.evidence, left);
     report.warnings =
         sections::warnings(index, &[options.problems.clone(), clock::problems(index), capped].concat());
     report

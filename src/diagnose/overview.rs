@@ -222,12 +222,11 @@ pub(crate) fn overview(scene: &Scene<'_>, book: &mut Book<'_>, counts: &[u64]) -
     facts.extend(fact("Service", values(index, counts, |s| s.service.to_string()), 4, everything));
     facts.extend(fact("Revision", values(index, counts, |s| s.revision.to_string()), 4, None));
     facts.extend(fact("Location", values(index, counts, |s| s.location.to_string()), 3, None));
-    let times: Vec<_> = index.rows().iter().filter_map(crate::digest::Row::time).collect();
-    if let (Some(first), Some(last)) = (times.first(), times.last()) {
+    if let Some([first, last]) = index.span() {
         let long = crate::entry::time::duration_words(last.0 - first.0);
         facts.push(Fact {
             key: "Time range".into(),
-            values: vec![format!("{} ({long})", words::span(*first, *last))],
+            values: vec![format!("{} ({long})", words::span(first, last))],
             ..Fact::default()
         });
     }

@@ -5,9 +5,9 @@ use super::collapse::What;
 use super::knowledge::{Role, Signature};
 use super::statements::Statement;
 use super::troubles::{Kind, Trouble};
+use crate::digest::dictionary::OTHER;
 use crate::entry::Severity;
 use crate::report::model::{Priority, State};
-use std::collections::BTreeSet;
 
 /// The priority of an incident in this state.
 pub(crate) fn priority(
@@ -187,13 +187,9 @@ fn is_down(scene: &Scene<'_>, incident: &Incident) -> bool {
     let Some(first) = failed.iter().map(|r| r.row).min().filter(|_| failed.len() >= DOWN) else {
         return false;
     };
-    let paths: BTreeSet<u32> = failed.iter().map(|r| r.path).collect();
-    let asked = scene
-        .index
-        .requests()
-        .iter()
-        .filter(|r| r.row >= first && r.status > 0 && paths.contains(&r.path))
-        .count();
+    let is_path = paths(failed.iter().map(|r| r.path));
+    let asked =
+        scene.index.requests().iter().filter(|r| r.row >= first && r.status > 0 && is_path(r.path)).count();
     failed.len() * 100 >= asked * DOWN_PER_CENT
 }
 
@@ -248,7 +244,22 @@ fn shut_out(scene: &Scene<'_>, incident: &Incident) -> usize {
 
 /// Whether the paths of the failed requests never succeeded in this log.
 pub(crate) fn always_fails(scene: &Scene<'_>, incident: &Incident) -> bool {
-    let paths: Vec<u32> =
-        incident.requests.iter().filter_map(|&row| scene.index.request_of(row)).map(|r| r.path).collect();
-    !scene.index.requests().iter().any(|r| paths.contains(&r.path) && (1..500).contains(&r.status))
+    let failed = incident.requests.iter().filter_map(|&row| scene.index.request_of(row));
+    let is_path = paths(failed.map(|r| r.path));
+    !scene.index.requests().iter().any(|r| is_path(r.path) && (1..500).contains(&r.status))
+}
+
+/// Whether a path is one of these: asked of every request of a log.
+fn paths(named: impl Iterator<Item = u32>) -> impl Fn(u32) -> bool {
+    let (mut is_named, mut is_other) = (Vec::new(), false);
+    for path in named {
+        if path == OTHER {
+            is_other = true;
+            continue;
+        }
+        let at = path as usize;
+        is_named.resize(is_named.len().max(at + 1), false);
+        is_named.get_mut(at).into_iter().for_each(|slot| *slot = true);
+    }
+    move |path| is_named.get(path as usize).copied().unwrap_or(is_other && path == OTHER)
 }

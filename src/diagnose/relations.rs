@@ -40,28 +40,80 @@ pub(super) fn overlap(scene: &Scene<'_>, cause: &Trouble, other: &Trouble, reach
     if are_apart(scene, cause, other, reach) {
         return 0;
     }
-    // A dump that was split over entries is near as long as it lasts.
-    let ends = |o: super::statements::Occurrence<'_>| [Some(o.first()), o.rows.last().copied()];
-    let source = |row: u32| scene.index.row(row).map_or(u32::MAX, crate::digest::Row::source);
-    let mut places: Vec<(i64, u32)> = cause
-        .occurrences
-        .iter()
-        .flat_map(ends)
-        .flatten()
-        .filter_map(|row| Some((time(scene.index, row)?.0, source(row))))
-        .collect();
-    places.sort_unstable();
+    let mut places = Places::of(scene, cause);
     let near = other.occurrences.iter().filter(|o| {
-        let (Some(at), here) = (time(scene.index, o.first()), source(o.first())) else { return false };
-        let from = places.partition_point(|(t, _)| *t < at.0.saturating_sub(reach));
-        places
-            .iter()
-            .skip(from)
-            .take_while(|(t, _)| *t <= at.0.saturating_add(reach))
-            .take(200)
-            .any(|(_, there)| *there == here || is_one_place(scene, *there, here))
+        let Some((at, here)) = place(scene, o.first()) else { return false };
+        let is_here = |there: u32| there == here || is_one_place(scene, there, here);
+        places.any(scene, [at.saturating_sub(reach), at.saturating_add(reach)], is_here)
     });
     near.count() * 100 / other.occurrences.len().max(1)
+}
+
+/// Places that are looked at around one time.
+const PLACES: usize = 200;
+
+/// When and by which source a cause is said, from a time on that only goes forward.
+enum Places<'t> {
+    /// Each time in one row: these stand in order, and nothing is copied of them.
+    Rows(&'t [u32]),
+    /// Both ends of each time: a dump that was split over entries is near as long as it lasts.
+    Ends(Vec<(i64, u32)>, usize),
+}
+
+impl<'t> Places<'t> {
+    fn of(scene: &Scene<'_>, cause: &'t Trouble) -> Places<'t> {
+        let rows = cause.occurrences.firsts();
+        if cause.occurrences.n_rows() == rows.len() {
+            return Places::Rows(rows);
+        }
+        let ends = |o: super::statements::Occurrence<'_>| [Some(o.first()), o.rows.last().copied()];
+        let ends = cause.occurrences.iter().flat_map(ends).flatten();
+        let mut ends: Vec<(i64, u32)> = ends.filter_map(|row| place(scene, row)).collect();
+        ends.sort_unstable();
+        Places::Ends(ends, 0)
+    }
+
+    /// Whether the source of any of the first places in a span of time fits, in the order of time and source.
+    fn any(&mut self, scene: &Scene<'_>, [from, until]: [i64; 2], fits: impl Fn(u32) -> bool) -> bool {
+        match self {
+            Places::Ends(ends, begin) => {
+                *begin += ends.iter().skip(*begin).take_while(|(at, _)| *at < from).count();
+                let inside = ends.iter().skip(*begin).take_while(|(at, _)| *at <= until);
+                inside.take(PLACES).any(|(_, source)| fits(*source))
+            }
+            Places::Rows(rows) => {
+                let before = |row: &&u32| time(scene.index, **row).is_none_or(|at| at.0 < from);
+                *rows = rows.get(rows.iter().take_while(before).count()..).unwrap_or_default();
+                // Such a row is both ends of its time.
+                let most = PLACES / 2;
+                let at = |n: usize| rows.get(n).and_then(|row| time(scene.index, *row)).map(|at| at.0);
+                // What is said at one time stands in the order of sources: where the last place is one of several, all of them
+                // are looked at in that order.
+                let is_cut = at(most).is_some_and(|next| next <= until && at(most - 1) == Some(next));
+                let n = if is_cut {
+                    rows.iter().position(|row| place(scene, *row).map(|p| p.0) == at(most))
+                } else {
+                    None
+                };
+                let (sure, rest) = rows.split_at(n.unwrap_or(most).min(rows.len()));
+                let inside = |row: &u32| place(scene, *row).filter(|(at, _)| *at <= until);
+                if sure.iter().map_while(inside).any(|(_, source)| fits(source)) {
+                    return true;
+                }
+                let tied =
+                    rest.iter().map_while(inside).take_while(|(time, _)| is_cut && Some(*time) == at(most));
+                let mut tied: Vec<u32> = tied.map(|(_, source)| source).collect();
+                tied.sort_unstable();
+                tied.into_iter().take(most - sure.len()).any(fits)
+            }
+        }
+    }
+}
+
+/// When and by which source a row is said.
+fn place(scene: &Scene<'_>, row: u32) -> Option<(i64, u32)> {
+    let row = scene.index.row(row)?;
+    Some((row.time()?.0, row.source()))
 }
 
 /// Shortest request that a time limit may have cut off, and how near to its end the words of the limit stand.

@@ -111,8 +111,11 @@ fn says(name: &str) -> bool {
 /// The period of beats (ascending), if they keep one.
 fn period(times: &[i64]) -> Option<i64> {
     let mut gaps: Vec<i64> = times.windows(2).filter_map(|pair| Some(pair.get(1)? - pair.first()?)).collect();
-    gaps.sort_unstable();
-    let median = *gaps.get(gaps.len() / 2)?;
+    let middle = gaps.len() / 2;
+    if gaps.is_empty() {
+        return None;
+    }
+    let median = *gaps.select_nth_unstable(middle).1;
     let steady = gaps.iter().filter(|gap| (*gap - median).abs() <= (median / 5).max(SECOND / 4)).count();
     // A silence in the middle is one pause more, and doesn't make the rest unsteady.
     let silences = gaps.iter().filter(|gap| **gap >= median * SILENT_PERIODS).take(2).count();

@@ -116,14 +116,7 @@ fn blind_spots(scene: &Scene<'_>, sentences: &mut Vec<Sentence>) {
             sentences.push(hypothesis(text.t(" A second export with a higher limit would show it.")));
         }
     }
-    let recorded: Vec<Severity> = {
-        let mut seen: Vec<Severity> = index.rows().iter().filter_map(crate::digest::Row::recorded).collect();
-        seen.order();
-        seen.dedup();
-        seen
-    };
-    let none = index.rows().iter().any(|row| row.recorded().is_none());
-    if !none && n > 0 && recorded.iter().all(|s| *s >= Severity::Warning) {
+    if n > 0 && index.n_recorded_at_least(Severity::Warning) == n {
         sentences.push(derived(Rich::text("The file holds only WARNING and above: it was filtered, so it shows neither what worked nor what happened just before a failure."), "recorded severities of all entries", None));
     }
     let logs: Vec<&str> = index.sources().iter().map(|s| s.log.as_ref()).collect();
@@ -207,8 +200,7 @@ fn queries(index: &Index) -> Vec<Query> {
     else {
         return Vec::new();
     };
-    let times: Vec<_> = index.rows().iter().filter_map(crate::digest::Row::time).collect();
-    let (Some(first), Some(last)) = (times.first(), times.last()) else { return Vec::new() };
+    let Some([first, last]) = index.span() else { return Vec::new() };
     let hour = 3600 * crate::entry::time::SECOND;
     let filter = Filter {
         services: vec![source.service.to_string()],

@@ -3,13 +3,15 @@
 use super::beats::masked;
 use super::causality::Scene;
 use super::evidence::quotes;
+use super::statements::Statement;
 use super::words;
-use crate::digest::Index;
+use crate::digest::{Index, Row};
 use crate::entry::figure::{Figure, Kind};
 use crate::entry::{Nanos, Severity};
 use crate::order::Order as _;
 use crate::report::model::{Quote, Rich};
 use foldhash::fast::FixedState;
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashMap};
 
 /// Series that are looked at, the longest first.
@@ -36,91 +38,115 @@ pub(super) struct Series {
     pub(super) service: String,
     /// Whether a job says it, which ends when it is done.
     pub(super) batch: bool,
-    /// Whether that is known by its own words alone, and not by the platform.
-    pub(super) told: bool,
     pub(super) points: Vec<Point>,
 }
 
-/// All series of these kinds.
-pub(super) fn collect(scene: &Scene<'_>, kinds: &[Kind]) -> Vec<Series> {
-    let index = scene.index;
-    let mut of_numbers: Vec<([u32; 3], Vec<Point>)> = by_numbers(index, kinds).into_iter().collect();
-    of_numbers.sort_unstable_by_key(|(numbers, _)| *numbers);
-    // Equal words and equal names of services get one number each: they are compared once for each message and source.
-    let mut texts: BTreeMap<String, u32> = BTreeMap::new();
+/// Kinds that make series, each of which is looked at.
+const KINDS: [Kind; 6] = [Kind::Work, Kind::Level, Kind::Limit, Kind::Took, Kind::Ahead, Kind::Cleared];
+
+/// The series of these kinds.
+pub(super) fn collect<'s>(scene: &'s Scene<'_>, kinds: &[Kind]) -> Vec<&'s Series> {
+    scene.series().iter().filter(|series| kinds.contains(&series.kind)).take(SERIES).collect()
+}
+
+/// Number of the figure, message and service, each by its number or as text, and whether it is a job.
+type Name<T> = (u32, T, T, bool);
+
+/// The series of all kinds, the longest first, no more of a kind than are ever looked at.
+pub(super) fn all(index: &Index) -> Vec<Series> {
+    let (of_figure, names, texts) = named(index);
+    let mut lengths: Vec<usize> = vec![0; names.len()];
+    for number in &of_figure {
+        lengths.get_mut(*number as usize).into_iter().for_each(|n| *n += 1);
+    }
+    let text = |number: u32| texts.get(number as usize).map_or("", String::as_str);
+    let mut order: Vec<(Reverse<usize>, Name<&str>, usize)> = names
+        .iter()
+        .zip(&lengths)
+        .enumerate()
+        .map(|(at, ((name, said, service, batch), n))| {
+            (Reverse(*n), (*name, text(*said), text(*service), *batch), at)
+        })
+        .collect();
+    order.order();
+    let mut left = KINDS.map(|_| SERIES);
+    // Which series each name became; those beyond the cap became none.
+    let mut place: Vec<usize> = vec![usize::MAX; names.len()];
+    let mut all: Vec<Series> = Vec::new();
+    for (Reverse(n), (name, said, service, batch), at) in order {
+        let Some((kind, name, of)) = index.figure_name(name).and_then(Figure::parse) else { continue };
+        let left = KINDS.iter().zip(&mut left).find(|(known, _)| **known == kind).map(|(_, left)| left);
+        let Some(left) = left.filter(|left| **left > 0) else { continue };
+        *left -= 1;
+        place.get_mut(at).into_iter().for_each(|slot| *slot = all.len());
+        let [name, of, said, service] = [name, of, said, service].map(str::to_owned);
+        all.push(Series { kind, name, of, said, service, batch, points: Vec::with_capacity(n) });
+    }
+    // Rows come in the order of time, and so do points.
+    for (figure, number) in index.figures().iter().zip(of_figure) {
+        let series = place.get(number as usize).and_then(|at| all.get_mut(*at));
+        let time = index.row(figure.row).and_then(Row::time);
+        if let (Some(series), Some(time)) = (series, time) {
+            series.points.push(Point { time: time.0, row: figure.row, value: figure.value });
+        }
+    }
+    all
+}
+
+/// No series: of a kind that makes none, or without a time.
+const NONE: u32 = u32::MAX;
+
+/// The number of the name of each figure, the names, and the texts that they name by number. Equal words and equal names of
+/// services have one number each: they are compared once for each message and source.
+fn named(index: &Index) -> (Vec<u32>, Vec<Name<u32>>, Vec<String>) {
+    let is_wanted = |name: &str| Figure::parse(name).is_some_and(|(kind, ..)| KINDS.contains(&kind));
+    let wanted: Vec<bool> = (0u32..).map_while(|number| index.figure_name(number)).map(is_wanted).collect();
+    let mut texts: HashMap<String, u32, FixedState> = HashMap::default();
     let mut number = |text: String| {
-        let next = u32::try_from(texts.len()).unwrap_or(u32::MAX);
+        let next = u32::try_from(texts.len()).unwrap_or(NONE);
         *texts.entry(text).or_insert(next)
     };
-    let words = |shape: u32| index.shape(shape).map_or(String::new(), |shape| masked(shape.message()));
     let mut said: HashMap<u32, u32, FixedState> = HashMap::default();
     let mut sayers: HashMap<u32, (u32, bool), FixedState> = HashMap::default();
-    let mut found: BTreeMap<(u32, u32, u32, bool), Vec<Point>> = BTreeMap::new();
-    for ([name, shape, source], points) in of_numbers {
-        let said = *said.entry(shape).or_insert_with(|| number(words(shape)));
-        let (service, batch) = *sayers.entry(source).or_insert_with(|| {
-            let source = index.sources().get(source as usize);
-            let service = source.map_or("", |s| if s.service.is_empty() { &s.instance } else { &s.service });
-            let batch = source.is_some_and(|s| !s.execution.is_empty() || s.resource.ends_with("_job"));
-            (number(service.to_owned()), batch)
-        });
-        found.entry((name, said, service, batch)).or_default().extend(points);
-    }
-    let mut of_number: Vec<&str> = vec![""; texts.len()];
-    for (text, number) in &texts {
-        of_number.get_mut(*number as usize).into_iter().for_each(|slot| *slot = text);
-    }
-    let text = |number: u32| of_number.get(number as usize).copied().unwrap_or_default();
-    let mut all: Vec<(Name<'_>, Vec<Point>)> = found
-        .into_iter()
-        .map(|((name, said, service, batch), points)| ((name, text(said), text(service), batch), points))
-        .collect();
-    all.order_by(|(a, points), (b, others)| others.len().cmp(&points.len()).then_with(|| a.cmp(b)));
-    all.truncate(SERIES);
-    let series = |((name, said, service, batch), mut points): (Name<'_>, Vec<Point>)| {
-        let (kind, name, of) = Figure::parse(index.figure_name(name)?)?;
-        if !points.is_sorted_by_key(|point| (point.time, point.row)) {
-            points.order_by_key(|point| (point.time, point.row));
-        }
-        let (name, of) = (name.to_owned(), of.to_owned());
-        Some(Series {
-            kind,
-            name,
-            of,
-            said: said.to_owned(),
-            service: service.to_owned(),
-            batch,
-            told: false,
-            points,
-        })
-    };
-    all.into_iter().filter_map(series).collect()
-}
-
-/// Points of the wanted kinds by the numbers of name, message and source: there are many figures and few of these.
-fn by_numbers(index: &Index, kinds: &[Kind]) -> HashMap<[u32; 3], Vec<Point>, FixedState> {
-    let kind = |name: u32| index.figure_name(name).and_then(Figure::parse).map(|(kind, ..)| kind);
-    let mut wanted: Vec<Option<bool>> = Vec::new();
-    let mut of_numbers: HashMap<[u32; 3], Vec<Point>, FixedState> = HashMap::default();
-    for figure in index.figures() {
+    let mut numbers: HashMap<Name<u32>, u32, FixedState> = HashMap::default();
+    let mut of_rows: HashMap<[u32; 3], u32, FixedState> = HashMap::default();
+    let of_figure = index.figures().iter().map(|figure| {
         let name = figure.name;
-        if wanted.len() <= name as usize {
-            wanted.resize(name as usize + 1, None);
-        }
-        let Some(known) = wanted.get_mut(name as usize) else { continue };
-        if !*known.get_or_insert_with(|| kind(name).is_some_and(|kind| kinds.contains(&kind))) {
-            continue;
-        }
-        let Some(row) = index.row(figure.row) else { continue };
-        let Some(time) = row.time() else { continue };
-        let points = of_numbers.entry([name, row.shape(), row.source()]).or_default();
-        points.push(Point { time: time.0, row: figure.row, value: figure.value });
-    }
-    of_numbers
+        let row = index.row(figure.row).filter(|row| row.time().is_some());
+        let Some(row) = row.filter(|_| wanted.get(name as usize) == Some(&true)) else { return NONE };
+        *of_rows.entry([name, row.shape(), row.source()]).or_insert_with(|| {
+            let said = *said.entry(row.shape()).or_insert_with(|| number(words(index, row.shape())));
+            let (service, batch) = *sayers.entry(row.source()).or_insert_with(|| {
+                let (service, batch) = sayer(index, row.source());
+                (number(service), batch)
+            });
+            let next = u32::try_from(numbers.len()).unwrap_or(NONE);
+            *numbers.entry((name, said, service, batch)).or_insert(next)
+        })
+    });
+    let of_figure: Vec<u32> = of_figure.collect();
+    let names = in_order(numbers);
+    (of_figure, names, in_order(texts))
 }
 
-/// Number of the figure, message, service, and whether it is a job.
-type Name<'t> = (u32, &'t str, &'t str, bool);
+/// The keys of a table by their numbers.
+fn in_order<K>(table: HashMap<K, u32, FixedState>) -> Vec<K> {
+    let mut keys: Vec<(K, u32)> = table.into_iter().collect();
+    keys.order_by_key(|(_, number)| *number);
+    keys.into_iter().map(|(key, _)| key).collect()
+}
+
+/// The words of a message.
+fn words(index: &Index, shape: u32) -> String {
+    index.shape(shape).map_or(String::new(), |shape| masked(shape.message()))
+}
+
+/// The service of a source, and whether it is a job.
+fn sayer(index: &Index, source: u32) -> (String, bool) {
+    let Some(source) = index.sources().get(source as usize) else { return (String::new(), false) };
+    let service = if source.service.is_empty() { &source.instance } else { &source.service };
+    (service.to_string(), !source.execution.is_empty() || source.resource.ends_with("_job"))
+}
 
 impl Series {
     pub(super) fn rows(&self) -> Vec<u32> {
@@ -241,6 +267,22 @@ pub(super) fn first_of_instances<'s>(scene: &Scene<'s>) -> BTreeMap<&'s str, i64
     first
 }
 
+/// Statements that are said seldom and tell of a change.
+pub(super) fn changes(statements: &[Statement]) -> Vec<usize> {
+    let is_word = |text: &str| {
+        let line = words::headline(text, 200).to_ascii_lowercase();
+        !line.contains("deprecat")
+            && line.split(|c: char| !c.is_ascii_alphabetic()).any(|word| CHANGES.contains(&word))
+    };
+    let tells = |statement: &Statement| {
+        statement.severity <= Severity::Notice
+            && !statement.audit
+            && statement.occurrences.len() <= ONCE * SAYERS
+            && is_word(&statement.text)
+    };
+    statements.iter().enumerate().filter(|(_, statement)| tells(statement)).map(|(n, _)| n).collect()
+}
+
 /// What was said once, or once by each instance, in the time before a failure or a step began, and tells of a change.
 pub(super) fn said_before(scene: &Scene<'_>, from: i64, until: i64) -> Option<(String, Nanos, Vec<u32>)> {
     let began = scene.index.rows().first()?.time()?.0;
@@ -248,17 +290,7 @@ pub(super) fn said_before(scene: &Scene<'_>, from: i64, until: i64) -> Option<(S
         return None;
     }
     let ran = std::cell::OnceCell::new();
-    let is_word = |text: &str| {
-        let line = words::headline(text, 200).to_ascii_lowercase();
-        !line.contains("deprecat")
-            && line.split(|c: char| !c.is_ascii_alphabetic()).any(|word| CHANGES.contains(&word))
-    };
-    let candidates = scene.statements.iter().filter(|statement| {
-        statement.severity <= Severity::Notice
-            && !statement.audit
-            && statement.occurrences.len() <= ONCE * SAYERS
-            && is_word(&statement.text)
-    });
+    let candidates = scene.changes().iter().filter_map(|number| scene.statements.get(*number));
     let fits = candidates.filter_map(|statement| {
         let mut instances = std::collections::BTreeSet::new();
         let mut rows = Vec::new();

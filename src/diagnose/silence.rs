@@ -3,7 +3,7 @@
 use super::causality::{Incident, Scene};
 use super::evidence::{Book, derived, hypothesis, observed, quotes};
 use super::findings::{Told, sorted};
-use super::rhythm::{self, Silence};
+use super::rhythm::Silence;
 use super::words::{self, number};
 use crate::entry::time::{SECOND, duration_words};
 use crate::order::Order as _;
@@ -33,15 +33,15 @@ pub(crate) struct Outcome {
 /// Tells the silences; what failed at that moment gets a sentence, so that it isn't told twice.
 pub(crate) fn tell(scene: &Scene<'_>, book: &mut Book<'_>, told: &mut [Told]) -> Outcome {
     let mut outcome = Outcome::default();
-    let mut own: Vec<Silence> = Vec::new();
-    for silence in rhythm::silences(scene) {
+    let mut own: Vec<&Silence> = Vec::new();
+    for silence in scene.silences() {
         if !silence.log_goes_on(scene) {
-            outcome.holes.extend(hole(book, &silence).filter(|_| outcome.holes.is_empty()));
+            outcome.holes.extend(hole(book, silence).filter(|_| outcome.holes.is_empty()));
             continue;
         }
-        if let Some(host) = told.iter_mut().find(|t| explains(scene, t, &silence)) {
-            if host.finding.symptoms.len() < NAMED && !belongs(host, &silence) {
-                host.finding.symptoms.push(sentence(scene, book, &silence));
+        if let Some(host) = told.iter_mut().find(|t| explains(scene, t, silence)) {
+            if host.finding.symptoms.len() < NAMED && !belongs(host, silence) {
+                host.finding.symptoms.push(sentence(scene, book, silence));
             }
             continue;
         }
@@ -142,9 +142,9 @@ fn impact(scene: &Scene<'_>, silence: &Silence, goes_on: bool) -> String {
     }
 }
 
-fn finding(scene: &Scene<'_>, book: &mut Book<'_>, own: &[Silence]) -> Option<Told> {
+fn finding(scene: &Scene<'_>, book: &mut Book<'_>, own: &[&Silence]) -> Option<Told> {
     // What still lasts and is known to be meant to go on leads.
-    let main = own.iter().min_by_key(|s| (s.until.is_some(), !s.telling, s.since, s.name.clone()))?;
+    let main = *own.iter().min_by_key(|s| (s.until.is_some(), !s.telling, s.since, s.name.clone()))?;
     let lasts = main.until.is_none();
     let goes_on = main.service_goes_on(scene);
     let priority = if lasts && main.telling { Priority::P1 } else { Priority::P2 };
@@ -156,7 +156,7 @@ fn finding(scene: &Scene<'_>, book: &mut Book<'_>, own: &[Silence]) -> Option<To
         main.since.clock(),
         duration_words(main.lasted)
     ));
-    let mut order: Vec<&Silence> = own.iter().collect();
+    let mut order: Vec<&Silence> = own.to_vec();
     order.order_by_key(|s| (!std::ptr::eq(*s, main), s.until.is_some(), !s.telling, s.since));
     let cause: Vec<Sentence> = order.iter().take(NAMED).map(|s| sentence(scene, book, s)).collect();
     let rows = sorted(own.iter().flat_map(|s| s.beats.iter().map(|beat| beat.1)).collect());

@@ -5,8 +5,9 @@
 
 use super::knowledge::{Knowledge, Match, Signature};
 pub(crate) use super::occurrences::{Occurrence, Occurrences};
-use crate::digest::{Groups, Index, RequestRow, fold};
+use crate::digest::{Groups, Index, RequestRow, fold, is_plain};
 use crate::entry::{Nanos, Severity};
+use crate::hands::Hands;
 use crate::order::Order as _;
 use crate::trace::{Grouper, Trace};
 use crate::{hash, limits};
@@ -40,14 +41,13 @@ impl Statement {
 }
 
 /// All statements of an index, in the order of their first occurrence, and what is beyond the cap: statements, entries.
-pub(crate) fn read(index: &Index, knowledge: &Knowledge) -> (Vec<Statement>, [u64; 2]) {
-    read_first(index, knowledge, limits::STATEMENTS)
+pub(crate) fn read(index: &Index, knowledge: &Knowledge, hands: Hands) -> (Vec<Statement>, [u64; 2]) {
+    read_first(index, knowledge, hands, limits::STATEMENTS)
 }
 
 /// The first `most` statements.
-fn read_first(index: &Index, knowledge: &Knowledge, most: usize) -> (Vec<Statement>, [u64; 2]) {
-    let mut grouper = Grouper::default();
-    let groups = fold(index, &mut grouper);
+fn read_first(index: &Index, knowledge: &Knowledge, hands: Hands, most: usize) -> (Vec<Statement>, [u64; 2]) {
+    let groups = fold(index, hands);
     let is_mixed = mixed(index, groups);
     let mut said: Vec<Occurrences> = (0u32..)
         .zip(&is_mixed)
@@ -59,8 +59,17 @@ fn read_first(index: &Index, knowledge: &Knowledge, most: usize) -> (Vec<Stateme
     said.order_by_key(|occurrences| occurrences.firsts().first().copied());
     let beyond = said.split_off(most.min(said.len()));
     let n_entries: usize = beyond.iter().map(|occurrences| occurrences.rows().len()).sum();
-    let read =
-        said.into_iter().map(|occurrences| analyse(index, knowledge, &mut grouper, occurrences)).collect();
+    let (half, other) = said.split_at(said.len() / 2);
+    let analysed = |said: &[Occurrences]| -> Vec<Statement> {
+        let mut grouper = Grouper::default();
+        said.iter().map(|occurrences| analyse(index, knowledge, &mut grouper, occurrences)).collect()
+    };
+    let (mut read, more) = hands.both(|| analysed(half), || analysed(other));
+    read.extend(more);
+    // What was said is analysed by its first words alone; how often it was said joins it here.
+    for (statement, occurrences) in read.iter_mut().zip(said) {
+        statement.occurrences = occurrences;
+    }
     (read, [beyond.len() as u64, n_entries as u64])
 }
 
@@ -82,6 +91,7 @@ fn one_by_one(index: &Index, groups: &Groups, is_mixed: &[bool]) -> Vec<Occurren
     let mut joined: Vec<u32> = groups.0.values().flat_map(|rows| rows.iter().skip(1).copied()).collect();
     joined.order();
     let mut joined = joined.into_iter().peekable();
+    let mut together = groups.0.iter().peekable();
     let mut requests = index.requests().iter().peekable();
     let mut numbers: HashMap<u64, usize, FixedState> = HashMap::default();
     let mut said: Vec<Occurrences> = Vec::new();
@@ -91,7 +101,7 @@ fn one_by_one(index: &Index, groups: &Groups, is_mixed: &[bool]) -> Vec<Occurren
         }
         while requests.next_if(|request| request.row < n).is_some() {}
         let request = requests.next_if(|request| request.row == n);
-        let rows = groups.0.get(&n);
+        let rows = together.next_if(|(first, _)| **first == n).map(|(_, rows)| rows);
         let key = key(index, rows.map_or(&[n][..], Vec::as_slice), request);
         let number = *numbers.entry(key).or_insert(said.len());
         if number == said.len() {
@@ -116,11 +126,12 @@ fn key(index: &Index, rows: &[u32], request: Option<&RequestRow>) -> u64 {
         .fold(request, |state, row| hash::mix(state, u64::from(row.shape())))
 }
 
+/// What is said, without its occurrences.
 fn analyse(
     index: &Index,
     knowledge: &Knowledge,
     grouper: &mut Grouper<'_>,
-    occurrences: Occurrences,
+    occurrences: &Occurrences,
 ) -> Statement {
     let mut text = String::new();
     let mut severity = Severity::Default;
@@ -137,12 +148,22 @@ fn analyse(
         }
     }
     let text = super::evidence::clean(&text);
-    let trace = grouper.parse(&text);
+    let trace = if is_bare(index, rows, &text) { None } else { grouper.parse(&text) };
     let mut matches = knowledge.matches(&text);
     if matches.is_empty() && severity >= Severity::Warning {
         matches = by_code(index, knowledge, rows);
     }
-    Statement { text, severity, audit, trace, matches, occurrences }
+    Statement { text, severity, audit, trace, matches, occurrences: Occurrences::default() }
+}
+
+/// Whether a text is that of a shape of which folding saw that it holds no line of a trace, as most texts are.
+fn is_bare(index: &Index, rows: &[u32], text: &str) -> bool {
+    let [row] = rows else { return false };
+    index.row(*row).is_some_and(|row| {
+        is_plain(index, row.shape())
+            && index.shape(row.shape()).is_some_and(|shape| shape.text() == text)
+            && !text.contains("\\n")
+    })
 }
 
 /// Signatures of a code that stands beside a message that says nothing known: only where it is the same code in all that is kept.
@@ -196,7 +217,7 @@ mod tests {
         let _ = ingest.finish(&mut builder);
         let index = builder.finish().finish();
         let count = |most| {
-            let (read, beyond) = read_first(&index, &Knowledge::builtin(), most);
+            let (read, beyond) = read_first(&index, &Knowledge::builtin(), Hands::default(), most);
             (read.len(), beyond)
         };
         assert_eq!(count(9), (4, [0, 0]));

@@ -132,15 +132,14 @@ pub(crate) fn sounds_bad_since(scene: &Scene<'_>, service: &str, from: i64) -> b
 pub(crate) fn is_suspect(text: &str) -> bool {
     let line = text.lines().map(str::trim).find(|line| line.chars().any(char::is_alphanumeric)).unwrap_or("");
     let line = crate::digest::cut(line, 300).to_ascii_lowercase();
-    if CALM.iter().any(|words| line.contains(words)) {
-        return false;
-    }
     let begin = crate::digest::cut(&line, 40);
-    MARKS.iter().any(|mark| begin.contains(mark))
+    let is_bad = MARKS.iter().any(|mark| begin.contains(mark))
         || PHRASES.iter().any(|phrase| line.contains(phrase))
         || ["error", "exception", "fatal", "panic", "failure"].iter().any(|noun| names(&line, noun))
         || ends(&line, "failed")
-        || line.trim_end_matches(['.', '!', ' ']).ends_with(" not found") && line.len() < 120
+        || line.trim_end_matches(['.', '!', ' ']).ends_with(" not found") && line.len() < 120;
+    // Most lines have nothing that could be taken back.
+    is_bad && !CALM.iter().any(|words| line.contains(words))
 }
 
 /// `error:`, `valueerror:`, `error [`, or the line begins with it: the noun names what follows.

@@ -16,17 +16,9 @@ const PATHS: usize = 15;
 /// Recorded severities, the highest first, `none` last; the effective number beside each.
 pub(crate) fn severities(scene: &Scene<'_>, book: &mut Book<'_>) -> (Vec<SeverityRow>, Vec<Sentence>) {
     let total = scene.index.rows().len() as u64;
-    let (mut recorded, mut effective) = ([0u64; 9], [0u64; 9]);
-    let mut none = 0u64;
-    for row in scene.index.rows() {
-        match row.recorded().and_then(|severity| recorded.get_mut(usize::from(severity.rank()))) {
-            Some(count) => *count += 1,
-            None => none += 1,
-        }
-        if let Some(count) = effective.get_mut(usize::from(row.severity().rank())) {
-            *count += 1;
-        }
-    }
+    let recorded = by_severity(|severity| scene.index.n_recorded_at_least(severity));
+    let effective = by_severity(|severity| scene.index.n_at_least(severity));
+    let none = total - recorded.iter().sum::<u64>();
     let mut rows = Vec::new();
     for severity in Severity::ALL.into_iter().rev() {
         let at = usize::from(severity.rank());
@@ -99,6 +91,19 @@ pub(crate) fn severities(scene: &Scene<'_>, book: &mut Book<'_>) -> (Vec<Severit
         }
     }
     (rows, notes)
+}
+
+/// How many entries have each severity, given how many have at least it.
+fn by_severity(at_least: impl Fn(Severity) -> u64) -> [u64; 9] {
+    let mut above = 0;
+    let mut counts = Severity::ALL;
+    counts.reverse();
+    let mut counts = counts.map(|severity| {
+        let all = at_least(severity);
+        all - std::mem::replace(&mut above, all)
+    });
+    counts.reverse();
+    counts
 }
 
 /// Requests as a whole and by path.

@@ -43,10 +43,19 @@ pub(crate) fn span(first: Nanos, last: Nanos) -> String {
 
 /// The text on one line, blanks folded, cut to `limit` characters with an ellipsis.
 pub(crate) fn brief(text: &str, limit: usize) -> String {
+    let text = text.trim();
+    let is_odd = |pair: &[u8]| matches!(pair, [b' ', b' '] | [9..=13, _]);
+    if text.len() <= limit && text.is_ascii() && !text.as_bytes().windows(2).any(is_odd) {
+        return text.to_owned();
+    }
+    folded(text, limit)
+}
+
+fn folded(text: &str, limit: usize) -> String {
     let mut out = String::new();
     let mut len = 0;
     let mut blank = false;
-    for (n, c) in text.trim().chars().enumerate() {
+    for (n, c) in text.chars().enumerate() {
         if n > limit * 4 || len >= limit {
             out.push('…');
             break;
@@ -110,7 +119,7 @@ pub(crate) fn headline(text: &str, limit: usize) -> String {
 fn first_line(text: &str) -> &str {
     text.lines()
         .map(str::trim)
-        .find(|line| line.chars().filter(|c| c.is_alphabetic()).count() >= 3)
+        .find(|line| line.chars().filter(|c| c.is_alphabetic()).nth(2).is_some())
         .or_else(|| text.lines().map(str::trim).find(|line| line.chars().any(char::is_alphanumeric)))
         .unwrap_or_else(|| text.trim())
 }
@@ -142,4 +151,17 @@ fn linked(rich: Rich, text: &str) -> Rich {
     let address = text.get(from..until).unwrap_or("").trim_end_matches(['.', ',', ';', ':']);
     let rest = text.get(from + address.len()..).unwrap_or("");
     linked(rich.t(text.get(..from).unwrap_or("")).c(address), rest)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn what_has_nothing_to_fold_stays(text in "[a-dé \t\n]{0,12}", limit in 0usize..14) {
+            prop_assert_eq!(brief(&text, limit), folded(text.trim(), limit));
+        }
+    }
 }

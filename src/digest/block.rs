@@ -85,12 +85,12 @@ pub(super) struct Names<'d> {
 
 /// Numbers of the things that a block names by key.
 pub(super) struct Numbers<'d> {
-    pub(super) file: &'d dyn Fn(u64) -> u16,
-    pub(super) shape: &'d dyn Fn(Key) -> u32,
-    pub(super) source: &'d dyn Fn(Key) -> u32,
-    pub(super) path: &'d dyn Fn(Key) -> u32,
-    pub(super) aside: &'d dyn Fn(Key) -> u32,
-    pub(super) figure: &'d dyn Fn(Key) -> u32,
+    pub(super) file: &'d (dyn Fn(u64) -> u16 + Sync),
+    pub(super) shape: &'d (dyn Fn(Key) -> u32 + Sync),
+    pub(super) source: &'d (dyn Fn(Key) -> u32 + Sync),
+    pub(super) path: &'d (dyn Fn(Key) -> u32 + Sync),
+    pub(super) aside: &'d (dyn Fn(Key) -> u32 + Sync),
+    pub(super) figure: &'d (dyn Fn(Key) -> u32 + Sync),
 }
 
 /// Things of one kind in the order in which a block names them.
@@ -294,7 +294,28 @@ impl Writer {
 struct Reader<'b>(&'b [u8]);
 
 impl Reader<'_> {
+    /// A number: eight bytes are looked at together, as few numbers have more.
     fn number(&mut self) -> Option<u64> {
+        const GOES_ON: u64 = 0x8080_8080_8080_8080;
+        if let [byte @ 0..0x80, rest @ ..] = self.0 {
+            self.0 = rest;
+            return Some(u64::from(*byte));
+        }
+        let Some(bytes) = self.0.first_chunk::<8>() else { return self.number_by_bytes() };
+        let word = u64::from_le_bytes(*bytes);
+        let ends = !word & GOES_ON;
+        if ends == 0 {
+            return self.number_by_bytes();
+        }
+        self.0 = self.0.get(ends.trailing_zeros() as usize / 8 + 1..)?;
+        // Seven bits of each byte up to the first that ends, then put side by side: two and two, four and four, all.
+        let bits = word & (ends ^ (ends - 1)) & !GOES_ON;
+        let bits = (bits & 0x007f_007f_007f_007f) | (bits & 0x7f00_7f00_7f00_7f00) >> 1;
+        let bits = (bits & 0x0000_3fff_0000_3fff) | (bits & 0x3fff_0000_3fff_0000) >> 2;
+        Some((bits & 0x0fff_ffff) | (bits & 0x0fff_ffff_0000_0000) >> 4)
+    }
+
+    fn number_by_bytes(&mut self) -> Option<u64> {
         let mut number = 0u64;
         for shift in (0..64).step_by(7) {
             let (&byte, rest) = self.0.split_first()?;
@@ -318,6 +339,11 @@ impl Reader<'_> {
     }
 
     fn fixed<const N: usize>(&mut self) -> Option<u64> {
+        // Where eight bytes are left, they are read as one and cut.
+        if let Some(bytes) = self.0.first_chunk::<8>() {
+            self.0 = self.0.get(N..)?;
+            return Some(u64::from_le_bytes(*bytes) & u64::MAX >> (64 - 8 * N));
+        }
         let (bytes, rest) = self.0.split_at_checked(N)?;
         self.0 = rest;
         Some(bytes.iter().rev().fold(0, |number, byte| number << 8 | u64::from(*byte)))

@@ -2,17 +2,64 @@
 
 use super::{Index, Row};
 use crate::entry::Nanos;
+use crate::hands::Hands;
 use crate::limits;
-use crate::trace::{Grouper, Part};
+use crate::order::Order as _;
+use crate::trace::{Grouper, Look, Part};
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, VecDeque};
 
 /// Rows that say something together, by the first of them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Groups(pub(crate) BTreeMap<u32, Vec<u32>>);
 
-/// Rows that make one exception together, found when they are first asked for.
-pub(crate) fn fold<'i>(index: &'i Index, grouper: &mut Grouper<'i>) -> &'i Groups {
-    index.groups.get_or_init(|| groups(index, grouper))
+/// Rows that make one exception together, found when they are first asked for: by two, who take half of the sources each.
+pub(crate) fn fold(index: &Index, hands: Hands) -> &Groups {
+    index.groups.get_or_init(|| {
+        let n_sources = index.sources().len() + 1;
+        let found = if hands.are_two() {
+            let halves = halves(index, n_sources);
+            let [half, other] = halves.each_ref().map(|sources| move || Folding::of(index, sources));
+            let (half, other) = hands.both(half, other);
+            half.with(other)
+        } else {
+            Folding::of(index, &vec![true; n_sources])
+        };
+        let _ = index.looks.set(found.looks);
+        found.groups
+    })
+}
+
+/// Whether no line of a shape can be of a trace, as far as rows were folded.
+pub(crate) fn is_plain(index: &Index, shape: u32) -> bool {
+    let look = index.looks.get().and_then(|looks| looks.get(shape as usize).copied().flatten());
+    look.is_some_and(|look| look.is_plain)
+}
+
+/// So many rows pass by in the time that a look at a shape takes.
+const LOOK: u64 = 30;
+
+/// Two halves of the sources with about as much work each: rows, and shapes that a source is the first to say.
+fn halves(index: &Index, n_sources: usize) -> [Vec<bool>; 2] {
+    let mut work: Vec<(Reverse<u64>, usize)> = (0..n_sources).map(|source| (Reverse(0), source)).collect();
+    let mut add = |row: &Row, n: u64| {
+        work.get_mut((row.source() as usize).min(n_sources - 1)).into_iter().for_each(|(sum, _)| sum.0 += n);
+    };
+    index.rows().iter().for_each(|row| add(row, 1));
+    let shapes = 0u32..u32::try_from(index.shapes().len()).unwrap_or(0);
+    let firsts = shapes.filter_map(|shape| index.row(*index.rows_of_shape(shape).first()?));
+    firsts.for_each(|row| add(row, LOOK));
+    work.order();
+    let mut sums = [0, 0];
+    let mut halves = [vec![false; n_sources], vec![false; n_sources]];
+    for (Reverse(n), source) in work {
+        let [first, second] = &mut sums;
+        let [half, other] = &mut halves;
+        let (sum, half) = if first <= second { (first, half) } else { (second, other) };
+        *sum += n;
+        half.get_mut(source).into_iter().for_each(|slot| *slot = true);
+    }
+    halves
 }
 
 impl Groups {
@@ -37,15 +84,62 @@ impl Groups {
     }
 }
 
-fn groups<'i>(index: &'i Index, grouper: &mut Grouper<'i>) -> Groups {
-    let text = |shape: u32| index.shape(shape).map_or("", |shape| shape.text());
-    let parts =
-        index.parts.get_or_init(|| index.shapes().iter().map(|shape| grouper.part(shape.text())).collect());
-    let mut groups = Groups::default();
-    let mut group = |stretch: &mut Vec<Near>| {
-        let lines = stretch.drain(..).map(|near| (near.row, text(near.shape), near.time));
+/// Rows of some sources while they are folded.
+struct Folding<'i> {
+    index: &'i Index,
+    grouper: Grouper<'i>,
+    groups: Groups,
+    /// What is known of shapes: of those that no row had so far nothing.
+    looks: Vec<Option<Look>>,
+}
+
+impl<'i> Folding<'i> {
+    /// Folds the rows of these sources, the last of which stands for what the cap left without one.
+    fn of(index: &'i Index, sources: &[bool]) -> Folding<'i> {
+        let known = index.looks.get().cloned();
+        let mut folding = Folding {
+            index,
+            grouper: Grouper::default(),
+            groups: Groups::default(),
+            looks: known.unwrap_or_else(|| vec![None; index.shapes().len()]),
+        };
+        let mut passing: Vec<Option<Passing>> =
+            sources.iter().map(|is_mine| is_mine.then(Passing::default)).collect();
+        let last = sources.len().saturating_sub(1);
+        for (n, row) in (0u32..).zip(index.rows()) {
+            if let Some(Some(source)) = passing.get_mut((row.source() as usize).min(last)) {
+                let part = folding.part(row.shape());
+                source.pass(Near { row: n, shape: row.shape(), time: row.time() }, part, &mut folding);
+            }
+        }
+        passing.iter_mut().flatten().for_each(|source| folding.group(&mut source.stretch));
+        folding
+    }
+
+    /// Takes in what was found in the other sources.
+    fn with(mut self, other: Folding<'i>) -> Folding<'i> {
+        self.groups.0.extend(other.groups.0);
+        for (look, other) in self.looks.iter_mut().zip(other.looks) {
+            *look = look.or(other);
+        }
+        self
+    }
+
+    fn text(index: &Index, shape: u32) -> &str {
+        index.shape(shape).map_or("", |shape| shape.text())
+    }
+
+    fn part(&mut self, shape: u32) -> Part {
+        let Some(look) = self.looks.get_mut(shape as usize) else { return Part::default() };
+        look.get_or_insert_with(|| self.grouper.look(Folding::text(self.index, shape))).part
+    }
+
+    /// Finds the groups of a stretch and empties it.
+    fn group(&mut self, stretch: &mut Vec<Near>) {
+        let (index, groups) = (self.index, &mut self.groups);
+        let lines = stretch.drain(..).map(|near| (near.row, Folding::text(index, near.shape), near.time));
         // Of each group of several rows: its first row with each of the others.
-        grouper.stream(lines, |row, first| {
+        self.grouper.stream(lines, |row, first| {
             if row == first {
                 return;
             }
@@ -54,18 +148,7 @@ fn groups<'i>(index: &'i Index, grouper: &mut Grouper<'i>) -> Groups {
                 group.push(row);
             }
         });
-    };
-    let mut sources: Vec<Passing> = Vec::new();
-    // One more for what the cap left without a source.
-    sources.resize_with(index.sources().len() + 1, Passing::default);
-    for (n, row) in (0u32..).zip(index.rows()) {
-        if let Some(source) = sources.get_mut((row.source() as usize).min(index.sources().len())) {
-            let part = parts.get(row.shape() as usize).copied().unwrap_or_default();
-            source.pass(Near { row: n, shape: row.shape(), time: row.time() }, part, &mut group);
-        }
     }
-    sources.iter_mut().for_each(|source| group(&mut source.stretch));
-    groups
 }
 
 /// A row at or near lines of traces, with what is asked of it: looking it up again costs more than keeping it.
@@ -105,8 +188,8 @@ struct Passing {
 }
 
 impl Passing {
-    /// Takes the next row, which is that part of a trace; `group` takes the rows of a stretch that is at its end.
-    fn pass(&mut self, row: Near, part: Part, group: &mut impl FnMut(&mut Vec<Near>)) {
+    /// Takes the next row, which is that part of a trace; rows of a stretch that is at its end are folded.
+    fn pass(&mut self, row: Near, part: Part, folding: &mut Folding<'_>) {
         let pause = row.time.zip(self.last).map_or(0, |(now, last)| now.0.saturating_sub(last.0));
         self.last = row.time;
         self.since = if self.since == 0 || self.since > NEAR_ROWS { 0 } else { self.since + 1 };
@@ -134,7 +217,7 @@ impl Passing {
         };
         self.keep(above);
         if std::mem::take(&mut self.ended) {
-            group(&mut self.stretch);
+            folding.group(&mut self.stretch);
         }
         self.stretch.extend(self.recent.drain(..).chain([row]));
         self.left = self.left.max(below);

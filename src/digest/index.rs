@@ -4,23 +4,24 @@
 //! newest first. Rows without a time take that of the row before them in their file. Numbers of rows, shapes, sources,
 //! paths and files are the same however the input was split.
 
-use super::block::{Numbers, unpack};
+use super::block::Numbers;
 use super::builder::file_key;
 use super::dictionary::OTHER;
 use super::dictionary::{Dictionary, Key};
 use super::fold::Groups;
 use super::labels::Labels;
 use super::marks::Marks;
-use super::order::Loose;
-use super::rows::{FigureRow, Parts, RequestRow, Row, Rows, Side};
+use super::rows::{FigureRow, RequestRow, Row, Rows, Side};
+use super::unpacked::unpacked;
 use super::{Digest, Shape};
-use crate::entry::{Severity, Source, Span};
+use crate::entry::{Nanos, Severity, Source, Span};
+use crate::hands::Hands;
 use crate::ingest::FileFacts;
 use crate::order::Order as _;
-use crate::trace::Part;
+use crate::trace::Look;
 use foldhash::fast::FixedState;
 use std::collections::HashMap;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 /// In which order a file has its entries.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -50,11 +51,11 @@ impl Order {
 pub struct Index {
     pub(super) files: Vec<FileFacts>,
     pub(super) orders: Vec<Order>,
-    pub(super) shapes: Vec<Shape>,
+    pub(super) shapes: Arc<Vec<Shape>>,
     pub(super) sources: Vec<Source<'static>>,
-    pub(super) paths: Vec<String>,
+    pub(super) paths: Arc<Vec<String>>,
     pub(super) asides: Vec<String>,
-    pub(super) figures: Vec<String>,
+    pub(super) figures: Arc<Vec<String>>,
     pub(super) labels: Labels,
     pub(super) rows: Rows,
     pub(super) n_duplicates: u64,
@@ -70,14 +71,14 @@ pub struct Index {
     /// Where the side tables hold what stands beside a row.
     pub(super) of_request: Marks,
     pub(super) of_trace: Marks,
-    /// What each shape is to the traces of its stream, once somebody asked.
-    pub(super) parts: OnceLock<Vec<Part>>,
+    /// What each shape is to the traces of its stream, once somebody asked; nothing of those that no row has.
+    pub(super) looks: OnceLock<Vec<Option<Look>>>,
     /// Which rows say something together, once somebody asked.
     pub(super) groups: OnceLock<Groups>,
 }
 
 impl Index {
-    pub(crate) fn of(mut digest: Digest) -> Index {
+    pub(crate) fn of(mut digest: Digest, hands: Hands) -> Index {
         digest.prune();
         let mut capped = Vec::new();
         for (is_capped, what) in [
@@ -110,14 +111,14 @@ impl Index {
             aside: &|key| aside_numbers.get(&key).copied().unwrap_or(OTHER),
             figure: &|key| figure_numbers.get(&key).copied().unwrap_or(OTHER),
         };
-        let (rows, loose) = unpacked(blocks, &numbers);
+        let (rows, loose) = unpacked(blocks, &numbers, hands);
         let mut index = Index {
             files,
-            shapes,
+            shapes: shapes.into(),
             sources,
-            paths,
+            paths: paths.into(),
             asides,
-            figures,
+            figures: figures.into(),
             labels: digest.labels,
             rows,
             capped,
@@ -148,7 +149,7 @@ impl Index {
             n_duplicates: self.n_duplicates,
             n_untimed: self.n_untimed,
             capped: self.capped.clone(),
-            parts: self.parts.clone(),
+            looks: self.looks.clone(),
             groups: self
                 .groups
                 .get()
@@ -175,6 +176,13 @@ impl Index {
     pub fn n_recorded_at_least(&self, severity: Severity) -> u64 {
         let ranks = usize::from(severity.rank())..usize::from(super::rows::NO_SEVERITY);
         self.by_recorded.get(ranks).into_iter().flatten().sum()
+    }
+
+    /// Times of the first and of the last row that have one.
+    pub fn span(&self) -> Option<[Nanos; 2]> {
+        let mut times = self.rows.rows.iter().filter_map(Row::time);
+        let first = times.next()?;
+        Some([first, times.next_back().unwrap_or(first)])
     }
 
     /// One row.
@@ -283,16 +291,16 @@ impl Index {
 
     /// Messages of nested error objects, with the rows they stand in.
     pub fn asides(&self) -> impl Iterator<Item = (&str, Vec<u32>)> {
-        self.asides.iter().enumerate().map(|(n, text)| {
-            let rows = self
-                .rows
-                .asides
-                .iter()
-                .filter(|side| side.value as usize == n)
-                .map(|side| side.row)
-                .collect();
-            (text.as_str(), rows)
-        })
+        let mut rows: Vec<Vec<u32>> = vec![Vec::new(); self.asides.len()];
+        for side in &self.rows.asides {
+            rows.get_mut(side.value as usize).into_iter().for_each(|rows| rows.push(side.row));
+        }
+        self.aside_texts().zip(rows)
+    }
+
+    /// Messages of nested error objects.
+    pub fn aside_texts(&self) -> impl Iterator<Item = &str> {
+        self.asides.iter().map(String::as_str)
     }
 
     /// Entries whose nested error the cap left out.
@@ -353,45 +361,4 @@ fn sorted<V, K: Ord>(
     things.order_by_cached_key(order);
     let numbers = (0u32..).zip(&things).map(|(number, (key, _))| (*key, number)).collect();
     (things.into_iter().map(|(_, value)| value).collect(), numbers)
-}
-
-/// Rows in the order they were read, and what only sorting needs. Each block is let go once it was read.
-fn unpacked(blocks: Vec<Vec<u8>>, numbers: &Numbers<'_>) -> (Rows, Loose) {
-    let n = blocks.iter().map(|block| super::block::len(block)).sum::<u64>();
-    let mut rows = Rows::default();
-    rows.rows.reserve_exact(usize::try_from(n).unwrap_or(0));
-    let mut loose = Loose::default();
-    for block in blocks {
-        // Blocks come from a builder, or were looked through when they were read.
-        let _ = unpack(&block, numbers, |taken| {
-            let row = u32::try_from(rows.rows.len()).unwrap_or(u32::MAX);
-            rows.rows.push(Row::of(Parts {
-                time: taken.time,
-                offset: taken.offset,
-                len: taken.len,
-                shape: taken.shape,
-                source: taken.source,
-                file: taken.file,
-                severities: taken.severities,
-                origin: taken.origin,
-            }));
-            loose.push(row, taken.nth, taken.identity);
-            if let Some(request) = taken.request {
-                let (path, status, latency_micros) = (request.path, request.status, request.latency_micros);
-                rows.requests.push(RequestRow { row, path, status, latency_micros });
-            }
-            if taken.trace != 0 {
-                rows.traces.push(Side { row, value: taken.trace });
-            }
-            if let Some(value) = taken.duration {
-                rows.durations.push(Side { row, value });
-            }
-            if let Some(value) = taken.aside {
-                rows.asides.push(Side { row, value });
-            }
-            let figures = taken.figures.into_iter().flatten().filter(|figure| figure.name != OTHER);
-            rows.figures.extend(figures.map(|f| FigureRow { row, name: f.name, value: f.value }));
-        });
-    }
-    (rows, loose)
 }

@@ -23,6 +23,7 @@ mod rows;
 mod select;
 mod shape;
 mod sieve;
+mod unpacked;
 mod wire;
 
 #[cfg(test)]
@@ -34,7 +35,7 @@ pub use builder::Builder;
 pub use counts::{Axis, Counts};
 
 pub use files::FileDigest;
-pub(crate) use fold::{Groups, fold};
+pub(crate) use fold::{Groups, fold, is_plain};
 pub use index::{Index, Order};
 pub use places::Places;
 pub use rows::{FigureRow, RequestRow, Row, Side};
@@ -44,6 +45,7 @@ pub use sieve::{Beside, Found};
 
 use crate::entry::Source;
 use crate::error::Problem;
+use crate::hands::Hands;
 use crate::ingest::FileId;
 use crate::limits::Limits;
 use block::{BLOCK, Taken};
@@ -223,6 +225,11 @@ impl Digest {
 
     /// Sorts rows, takes out duplicates and numbers everything in a fixed order.
     pub fn finish(self) -> Index {
-        Index::of(self)
+        self.finish_with(Hands::default())
+    }
+
+    /// The same by one or two.
+    pub fn finish_with(self, hands: Hands) -> Index {
+        Index::of(self, hands)
     }
 }

@@ -30,6 +30,18 @@ impl Loose {
         }
     }
 
+    /// Puts what follows behind what there is of so many rows.
+    pub(super) fn append(&mut self, n_rows: usize, more: Loose) {
+        if !more.nth.is_empty() {
+            self.nth.resize(n_rows, 0);
+            self.nth.extend(more.nth);
+        }
+        if !more.identities.is_empty() {
+            self.identities.resize(n_rows, [0; 5]);
+            self.identities.extend(more.identities);
+        }
+    }
+
     fn nth(&self, row: u32) -> u16 {
         self.nth.get(row as usize).copied().unwrap_or(0)
     }

@@ -204,6 +204,18 @@ impl Rows {
         self.figures.iter().skip(from).take_while(move |figure| figure.row == row)
     }
 
+    /// Puts rows behind these, with what stands beside them.
+    pub(crate) fn append(&mut self, more: Rows) {
+        let n = u32::try_from(self.rows.len()).unwrap_or(u32::MAX);
+        let moved = |row: u32| row.saturating_add(n);
+        self.rows.extend(more.rows);
+        self.requests.extend(more.requests.into_iter().map(|r| RequestRow { row: moved(r.row), ..r }));
+        self.traces.extend(more.traces.into_iter().map(|s| Side { row: moved(s.row), ..s }));
+        self.asides.extend(more.asides.into_iter().map(|s| Side { row: moved(s.row), ..s }));
+        self.durations.extend(more.durations.into_iter().map(|s| Side { row: moved(s.row), ..s }));
+        self.figures.extend(more.figures.into_iter().map(|f| FigureRow { row: moved(f.row), ..f }));
+    }
+
     /// Only these rows, which ascend, with what stands beside them.
     pub(crate) fn of(&self, rows: &[u32]) -> Rows {
         let mut figures = beside(rows, &self.figures, |f| f.row, |f, row| FigureRow { row, ..f });

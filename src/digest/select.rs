@@ -26,6 +26,13 @@ impl Index {
             wanted.retain(passes);
             return wanted;
         }
+        if sieve.is_simple() {
+            return (0u32..)
+                .zip(self.rows())
+                .filter(|(_, row)| sieve.row(row) == 0)
+                .map(|(n, _)| n)
+                .collect();
+        }
         self.each_row(|n, row, request| {
             if sieve.mask(n, row, request) == 0 {
                 rows.push(n);

@@ -168,15 +168,23 @@ impl<'a> Sieve<'a> {
         }
     }
 
-    /// In which dimensions a row fails.
-    pub(super) fn mask(&self, number: u32, row: &Row, request: Option<&RequestRow>) -> u16 {
+    /// Whether a row alone tells whether it passes.
+    pub(super) fn is_simple(&self) -> bool {
+        self.statuses.is_none() && self.request.is_none() && self.rest.is_empty()
+    }
+
+    /// In which dimensions a row fails by what it holds itself.
+    pub(super) fn row(&self, row: &Row) -> u16 {
         let look = |table: &[u16], at: u32| table.get(at as usize).or(table.last()).copied().unwrap_or(0);
-        let mut mask = look(&self.levels, u32::from(row.severities))
+        let mask = look(&self.levels, u32::from(row.severities))
             | look(&self.sources, row.source())
             | look(&self.shapes, row.shape());
-        if row.time < self.from || row.time > self.until {
-            mask |= TIME;
-        }
+        if row.time < self.from || row.time > self.until { mask | TIME } else { mask }
+    }
+
+    /// In which dimensions a row fails.
+    pub(super) fn mask(&self, number: u32, row: &Row, request: Option<&RequestRow>) -> u16 {
+        let mut mask = self.row(row);
         if let Some(statuses) = &self.statuses {
             let is_in =
                 request.is_some_and(|r| statuses.get(usize::from(r.status)).copied().unwrap_or(false));

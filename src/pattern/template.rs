@@ -163,16 +163,19 @@ struct Row {
 
 impl<'a> Arena<'a> {
     fn row(&mut self, text: &'a str, severity: u8) -> Row {
-        let mut row = Row { tokens: Vec::new(), severity };
-        for token in tokens(text) {
-            let next = u32::try_from(self.tokens.len()).unwrap_or(u32::MAX);
-            let id = *self.ids.entry(token.text).or_insert(next);
-            if id == next {
-                self.tokens.push(token);
-            }
-            row.tokens.push(id);
-        }
+        let mut row = Row { tokens: Vec::with_capacity(text.len() / 3), severity };
+        row.tokens.extend(tokens(text).map(|token| self.id(token)));
         row
+    }
+
+    /// The number of a token; most were met before.
+    fn id(&mut self, text: &'a str) -> u32 {
+        let next = u32::try_from(self.tokens.len()).unwrap_or(u32::MAX);
+        let id = *self.ids.entry(text).or_insert(next);
+        if id == next {
+            self.tokens.push(Token::new(text));
+        }
+        id
     }
 
     fn token(&self, id: u32) -> Token<'a> {
@@ -180,13 +183,7 @@ impl<'a> Arena<'a> {
     }
 
     fn variable(&mut self) -> u32 {
-        let token = Token::new(super::VARIABLE);
-        let next = u32::try_from(self.tokens.len()).unwrap_or(u32::MAX);
-        let id = *self.ids.entry(token.text).or_insert(next);
-        if id == next {
-            self.tokens.push(token);
-        }
-        id
+        self.id(super::VARIABLE)
     }
 
     fn text(&self, row: &Row) -> String {

@@ -47,14 +47,11 @@ impl<'a> Cursor<'a> {
 
     /// The same for an entry whose lines were looked at before.
     pub(super) fn push_known(&mut self, pieces: &[Piece<'a>], entry: u32, pause: Option<i64>) {
-        let first = pieces.iter().take(1).map(|piece| (piece, pause));
-        let rows = first.chain(pieces.iter().skip(1).map(|piece| (piece, None)));
-        self.rows.extend(rows.map(|(piece, pause)| Row {
-            text: piece.text.clone(),
-            entry,
-            pause,
-            verdict: piece.verdict,
-        }));
+        let mut pause = pause;
+        for piece in pieces {
+            let (text, verdict) = (piece.text.clone(), piece.verdict);
+            self.rows.push(Row { text, entry, pause: pause.take(), verdict });
+        }
     }
 
     /// Forgets all lines, and keeps their room for others.

@@ -59,7 +59,7 @@ fn state(text: &str) -> bool {
 
 /// Whether [`extent`] may find anything at a line that says this, whatever follows.
 pub(super) fn may_begin(first: &str) -> bool {
-    first.contains("** (")
+    line::holds(first, "** (", 0)
 }
 
 /// First line behind the error that starts at `at`.

@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 
 use super::cursor::{Cursor, pause};
-use super::screen::{Part, Screen, is_loose, may_be_orphan, may_begin};
+use super::screen::{Look, Screen, is_loose, may_be_orphan, may_begin};
 use super::{Trace, dart, elixir, fragment, go, line, node, php, python, ruby, rust, sanitizer, throwable};
 use crate::entry::Nanos;
 use foldhash::fast::FixedState;
@@ -70,9 +70,7 @@ pub(super) fn recognise_of(c: &Cursor<'_>, at: usize, runtimes: u16) -> Option<F
 /// A trace whose beginning is missing: its frames start at line `at`.
 pub(super) fn headless(c: &Cursor<'_>, at: usize) -> Option<Found> {
     let text = c.text(at);
-    if python::file_line(text).is_some()
-        || (line::caret(text) && c.next(at + 1).is_some_and(|t| python::file_line(t).is_some()))
-    {
+    if python::is_file_line(text) || (line::caret(text) && c.next(at + 1).is_some_and(python::is_file_line)) {
         return Some(Found { end: python::whole_chain(c, at + 1), runtime: "python" });
     }
     if line::certain_at_frame(text) || text.trim_start().starts_with("Caused by: ") {
@@ -97,7 +95,7 @@ pub(super) fn headless(c: &Cursor<'_>, at: usize) -> Option<Found> {
 /// The same at a line that may be any of a trace and is no frame.
 fn loose(c: &Cursor<'_>, at: usize) -> Found {
     // A source line right above frames.
-    if let Some(next) = c.find(at + 1, 4, |t| python::file_line(t).is_some(), |t| !fragment::is_fragment(t)) {
+    if let Some(next) = c.find(at + 1, 4, python::is_file_line, |t| !fragment::is_fragment(t)) {
         return Found { end: python::whole_chain(c, next), runtime: "python" };
     }
     Found { end: c.skip(at + 1, fragment::is_fragment), runtime: "loose" }
@@ -143,8 +141,8 @@ pub(crate) struct Grouper<'a> {
 
 impl<'a> Grouper<'a> {
     /// What a text is to the traces of its stream.
-    pub(crate) fn part(&mut self, text: &'a str) -> Part {
-        self.screen.part(text)
+    pub(crate) fn look(&mut self, text: &'a str) -> Look {
+        self.screen.look(text)
     }
 
     /// The same as [`parse`](super::parse), in less time where most texts are none.

@@ -20,7 +20,9 @@ fn opening(text: &str) -> Option<(&'static str, &str)> {
     if let Some(rest) = line::after(text, "fatal error: ") {
         return Some(("fatal error", rest));
     }
-    if let Some((_, rest)) = text.split_once("http: panic serving ") {
+    if line::holds(text, "http: panic serving ", 4)
+        && let Some((_, rest)) = text.split_once("http: panic serving ")
+    {
         return Some(("panic", rest.split_once(": ").map_or(rest, |(_, m)| m)));
     }
     if let Some(rest) = line::after(text, "runtime: goroutine stack exceeds ") {

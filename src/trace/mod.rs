@@ -33,7 +33,7 @@ pub use bench::{bench_group, bench_parse};
 pub(crate) use fold::Grouper;
 pub use fold::{Line, group};
 pub use fragment::is_fragment;
-pub(crate) use screen::Part;
+pub(crate) use screen::{Look, Part};
 pub use signature::signature;
 
 use std::borrow::Cow;

@@ -6,6 +6,10 @@ use super::{Exception, Frame, Trace, frame, line, throwable};
 /// A frame of Firefox and Safari: `f@https://a.example/app.js:1:2`.
 pub(super) fn gecko_frame(text: &str) -> Option<Frame> {
     let bare = text.trim();
+    // It ends with a number, as few lines do.
+    if !bare.ends_with(|c: char| c.is_ascii_digit()) || memchr::memchr(b'@', bare.as_bytes()).is_none() {
+        return None;
+    }
     let at = ["@http://", "@https://", "@file://", "@/", "@webpack"].iter().find_map(|p| bare.find(p))?;
     let (function, place) = (bare.get(..at)?, bare.get(at + 1..)?);
     let (head, last) = line::trailing_number(place)?;

@@ -49,7 +49,8 @@ fn frame_of(text: &str) -> Option<Frame> {
 
 /// What stands before the class in a line that PHP writes.
 fn without_prefix(text: &str) -> Option<&str> {
-    let at = text.find("Uncaught ").filter(|at| text.get(..*at).is_some_and(|h| h.contains("Fatal error")));
+    let at = if line::holds(text, "Uncaught ", 0) { text.find("Uncaught ") } else { None };
+    let at = at.filter(|at| text.get(..*at).is_some_and(|h| h.contains("Fatal error")));
     if let Some(at) = at {
         return text.get(at + "Uncaught ".len()..);
     }
@@ -58,7 +59,7 @@ fn without_prefix(text: &str) -> Option<&str> {
 
 /// An error that PHP itself reports.
 fn certain(first: &str) -> bool {
-    let old = first.contains("exception '") && first.contains("' with message '");
+    let old = line::holds(first, "exception '", 10) && first.contains("' with message '");
     old || without_prefix(first).is_some_and(|_| !first.starts_with("Next "))
 }
 
@@ -77,13 +78,25 @@ fn names_error(first: &str) -> bool {
 
 /// Whether [`extent`] may find anything at a line that says this, whatever follows.
 pub(super) fn may_begin(first: &str) -> bool {
-    certain(first) || first.contains("[object] (") || names_error(first)
+    certain(first) || line::holds(first, "[object] (", 0) || names_error(first)
+}
+
+/// Lines below an error among which its stack begins.
+pub(super) const STACK_LINES: usize = 20;
+
+/// The line above the frames.
+pub(super) fn is_stack(text: &str) -> bool {
+    matches!(text.trim_end(), "Stack trace:" | "[stacktrace]")
+}
+
+/// Whether [`extent`] finds something only where a [stack](is_stack) begins in the lines below.
+pub(super) fn needs_stack(first: &str) -> bool {
+    !certain(first) && !line::holds(first, "[object] (", 0)
 }
 
 /// First line behind the error that starts at `at`.
 pub(super) fn extent(c: &Cursor<'_>, at: usize) -> Option<usize> {
     let first = c.text(at);
-    let stacked = |t: &str| t.trim_end() == "Stack trace:" || t.trim_end() == "[stacktrace]";
     let certain = certain(first);
     let laravel = first.contains("[object] (");
     if !certain && !laravel {
@@ -93,9 +106,9 @@ pub(super) fn extent(c: &Cursor<'_>, at: usize) -> Option<usize> {
         let place = |t: &str| t.contains(" in ") && line::trailing_number(t.trim_end()).is_some();
         let next = c.next(at + 1)?;
         // The place ends the message; both stand right above the stack.
-        let multi = !stacked(next);
+        let multi = !is_stack(next);
         let found = if multi {
-            c.find(at + 1, 20, stacked, |t| {
+            c.find(at + 1, STACK_LINES, is_stack, |t| {
                 line::header(t).is_some() || line::at_frame(t) || t.contains("exception '")
             })?
         } else {
@@ -103,7 +116,8 @@ pub(super) fn extent(c: &Cursor<'_>, at: usize) -> Option<usize> {
         };
         return place(c.text(found - 1)).then(|| stack(c, found));
     }
-    let found = c.find(at + 1, 20, |t| stacked(t) || frame_line(t), |t| without_prefix(t).is_some());
+    let found =
+        c.find(at + 1, STACK_LINES, |t| is_stack(t) || frame_line(t), |t| without_prefix(t).is_some());
     match found {
         Some(found) => Some(stack(c, found)),
         None => certain.then_some(c.skip(at + 1, |t| t.starts_with("  thrown in "))),

@@ -46,13 +46,22 @@ fn relation(text: &str) -> Option<&'static str> {
 }
 
 /// `File "x", line 3[, in f]`.
-pub(super) fn file_line(text: &str) -> Option<Frame> {
-    let rest = text.trim().strip_prefix("File \"")?;
-    let (file, rest) = rest.split_once("\", line ")?;
+fn file_line(text: &str) -> Option<Frame> {
+    let (file, rest) = file_parts(text)?;
     let number = line::digits(rest);
     let (number, rest) = rest.split_at_checked(number)?;
     let function = rest.strip_prefix(", in ").unwrap_or("").to_owned();
     Some(Frame { function, file: file.to_owned(), line: number.parse().ok(), ..Frame::default() })
+}
+
+/// Whether [`file_line`] reads it: asked of very many lines, most of which are none.
+pub(super) fn is_file_line(text: &str) -> bool {
+    file_parts(text).is_some()
+}
+
+/// The file that a frame names, and what stands from the number of its line on.
+fn file_parts(text: &str) -> Option<(&str, &str)> {
+    text.trim().strip_prefix("File \"")?.split_once("\", line ")
 }
 
 /// `/app/a.py:3: UserWarning: text`, as `warnings.warn` prints above the source line.
@@ -86,7 +95,7 @@ pub(super) fn may_begin(first: &str) -> bool {
         || warning(first)
         || starts(first)
         || LEAD_INS.iter().any(|l| first.starts_with(l))
-        || file_line(first).is_some()
+        || is_file_line(first)
 }
 
 /// First line behind the traceback that starts at `at`.
@@ -134,7 +143,7 @@ pub(super) fn whole_chain(c: &Cursor<'_>, mut at: usize) -> usize {
 /// First line behind the frames, exception line and message that start at `at`.
 fn one(c: &Cursor<'_>, mut at: usize) -> usize {
     while let Some(text) = c.next(at) {
-        if file_line(text).is_some()
+        if is_file_line(text)
             || group_line(text)
             || line::caret(text)
             || line::indent(text) >= 4
@@ -158,8 +167,8 @@ fn bare_source(c: &Cursor<'_>, at: usize) -> bool {
     let text = c.text(at);
     !line::blank(text)
         && !line::record(text)
-        && c.next(at + 1).is_some_and(|t| file_line(t).is_some() || line::caret(t))
-        && file_line(c.text(at.saturating_sub(1))).is_some()
+        && c.next(at + 1).is_some_and(|t| is_file_line(t) || line::caret(t))
+        && is_file_line(c.text(at.saturating_sub(1)))
 }
 
 /// First line behind a message that goes on below the exception line.
@@ -178,7 +187,7 @@ fn tail(c: &Cursor<'_>, mut at: usize) -> usize {
             line::indent(t) >= 2
                 && !line::blank(t)
                 && !line::certain_at_frame(t)
-                && file_line(t).is_none()
+                && !is_file_line(t)
                 && !starts(t)
         };
         let more = TAILS.iter().any(|p| text.starts_with(p))

@@ -6,6 +6,9 @@ use super::{Exception, Frame, Trace, frame, line};
 
 /// `file:12:in 'label'` → frame and what stands behind the label.
 fn place(text: &str) -> Option<(Frame, &str)> {
+    if !line::holds(text, ":in ", 0) {
+        return None;
+    }
     let at = text.match_indices(":in ").find(|(at, _)| {
         let quoted = text.get(at + 4..).is_some_and(|r| r.starts_with(['`', '\'']));
         quoted && text.get(..*at).is_some_and(|head| line::trailing_number(head).is_some())
@@ -52,6 +55,7 @@ fn elided(text: &str) -> bool {
 
 /// Rails: `Class (message):`, or `Class (message` where the message spans lines.
 fn rails(text: &str) -> Option<(&str, &str)> {
+    memchr::memchr(b'(', text.as_bytes())?;
     let text = text.trim();
     let (class, message) = text.split_once(" (").filter(|(class, _)| *class != "Traceback")?;
     let named = class.starts_with(|c: char| c.is_ascii_uppercase())
@@ -92,7 +96,7 @@ fn rails_frame(text: &str) -> bool {
 
 /// Whether [`extent`] may find anything at a line that says this, whatever follows.
 pub(super) fn may_begin(first: &str) -> bool {
-    first.contains(":in ")
+    line::holds(first, ":in ", 0)
         || first.starts_with("Traceback (most recent call last):")
         || rails(first).is_some()
         || worded(first).is_some()

@@ -19,6 +19,9 @@ fn opening(text: &str) -> Option<(&str, &str)> {
 
 /// UBSan: `a.c:3:9: runtime error: signed integer overflow…`.
 fn undefined(text: &str) -> Option<(Frame, &str)> {
+    if !line::holds(text, ": runtime error: ", 0) {
+        return None;
+    }
     let (place, message) = text.split_once(": runtime error: ")?;
     let (head, last) = line::trailing_number(place)?;
     let (file, number) = line::trailing_number(head).unwrap_or((head, last));

@@ -21,6 +21,16 @@ pub(super) struct Verdict {
     fragment: bool,
     /// Nothing but that lets expect a trace that lost its beginning.
     loose: bool,
+    /// The stack of an error of PHP begins below it, and whether such an error may begin with it only where one does.
+    stack: bool,
+    needs_stack: bool,
+}
+
+impl Verdict {
+    /// Whether it may be a line of a trace at all.
+    fn tells(&self) -> bool {
+        self.begins != 0 || self.orphan || self.frame
+    }
 }
 
 /// What the text of an entry is to the traces of its stream.
@@ -37,6 +47,15 @@ pub(crate) enum Part {
     Piece,
     /// It begins with a trace and holds all of it: what is around it can only be its record and the rest of its message.
     Whole,
+}
+
+/// What is known of a text before anything around it is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Look {
+    /// What it is to the traces of its stream.
+    pub(crate) part: Part,
+    /// Whether none of its lines can be of a trace.
+    pub(crate) is_plain: bool,
 }
 
 /// One line of a text.
@@ -77,7 +96,7 @@ impl<'a> Screen<'a> {
     }
 
     /// What a text is to the traces of its stream.
-    pub(super) fn part(&mut self, text: &'a str) -> Part {
+    pub(super) fn look(&mut self, text: &'a str) -> Look {
         let pieces = self.pieces(text);
         let has = |wanted: fn(&Verdict) -> bool| pieces.iter().any(|piece| wanted(&piece.verdict));
         let fragment = has(|verdict| verdict.fragment);
@@ -85,21 +104,19 @@ impl<'a> Screen<'a> {
         // A traceback that goes on another says so in a line of its own, which is a piece.
         let first = pieces.first().is_some_and(|piece| piece.verdict.fragment);
         let may_be_whole = !first || text.starts_with("Traceback (");
-        match (fragment, begins) {
+        let part = match (fragment, begins) {
             (true, _) if may_be_whole && super::is_whole(text) => Part::Whole,
             (true, false) if !has(|verdict| verdict.frame || verdict.orphan && !verdict.loose) => Part::Loose,
             (true, _) => Part::Piece,
             (false, true) => Part::Begin,
             (false, false) => Part::Plain,
-        }
+        };
+        Look { part, is_plain: !has(Verdict::tells) }
     }
 
     /// Whether no line of a text can be of a trace.
     pub(super) fn is_plain(&mut self, text: &str) -> bool {
-        text.split('\n').all(|part| {
-            let verdict = self.verdict(&line::plain(part));
-            verdict.begins == 0 && !verdict.orphan && !verdict.frame
-        })
+        text.split('\n').all(|part| !self.verdict(&line::plain(part)).tells())
     }
 
     fn verdict(&mut self, text: &str) -> Verdict {
@@ -111,15 +128,25 @@ impl<'a> Screen<'a> {
                 frame: line::at_frame(text) || dart::first_frame(text),
                 fragment,
                 loose: fragment && !sure,
+                stack: php::is_stack(text),
+                needs_stack: php::needs_stack(text),
             }
         })
     }
 }
 
+/// The bit of PHP, which stands fifth.
+const PHP: u16 = 1 << 4;
+
 /// Runtimes of which a whole trace may begin at a line.
 pub(super) fn may_begin(c: &Cursor<'_>, at: usize) -> u16 {
     let verdict = |at: usize| c.row(at).map(|row| row.verdict).unwrap_or_default();
     let may = if verdict(at + 1).frame && c.next(at + 1).is_some() { u16::MAX } else { verdict(at).begins };
+    // `Error: …` begins most of the lines that may be an error of PHP, and nearly none has a stack below.
+    let is_php = may & PHP == 0
+        || !verdict(at).needs_stack
+        || (at + 1..=at + php::STACK_LINES).any(|below| verdict(below).stack);
+    let may = if is_php { may } else { may & !PHP };
     debug_assert!(fold::recognise_of(c, at, may) == fold::recognise(c, at), "{}", c.text(at));
     may
 }
@@ -155,7 +182,7 @@ fn begins(text: &str) -> u16 {
 
 /// Whether it is a frame or a mark that only a trace has.
 fn frames(text: &str) -> bool {
-    python::file_line(text).is_some()
+    python::is_file_line(text)
         || line::caret(text)
         || line::certain_at_frame(text)
         || text.trim_start().starts_with("Caused by: ")

@@ -10,6 +10,7 @@ mod compare;
 mod digests;
 mod documents;
 mod entries;
+mod hands;
 mod inputs;
 mod inspect;
 mod output;

@@ -5,7 +5,7 @@ use crate::inputs::Input;
 use crate::output::{self, Exit, Failure};
 use crate::plan::Way;
 use crate::read::Gathered;
-use crate::{compare, inputs, read, reopen, rules};
+use crate::{compare, hands, inputs, read, reopen, rules};
 use fivewhys::compare::View;
 use fivewhys::diagnose::knowledge::Knowledge;
 use fivewhys::diagnose::{self, Options};
@@ -45,11 +45,15 @@ pub(crate) fn write(
     let before = baseline.map(|argument| compare::gather(argument, how.jobs)).transpose()?;
     let mut problems = problems;
     problems.extend(before.iter().flat_map(|side| side.problems.iter().cloned()));
-    let options =
-        Options { generated_at: Some(generated_at(how.generated_at)), filter, problems: problems.clone() };
-    let index = gathered.digest.finish();
+    let options = Options {
+        generated_at: Some(generated_at(how.generated_at)),
+        filter,
+        problems: problems.clone(),
+        hands: hands::of(way.jobs),
+    };
+    let index = gathered.digest.finish_with(options.hands);
     let report = match &before {
-        None => alone(&index, &knowledge, &options, way.jobs),
+        None => diagnose::diagnose(&index, &knowledge, &options),
         Some(before) => against(before, &inputs, &index.narrowed(&options.filter), &knowledge, &options),
     };
     output::say(if report.warnings.is_empty() { &problems } else { &report.warnings });
@@ -70,20 +74,6 @@ fn put(how: &How, text: &str) -> Result<(), Failure> {
         Some(path) if path.as_os_str() != "-" => output::save(path, text.as_bytes()),
         _ => output::print(text),
     }
-}
-
-/// The report of an incident; a second thread compares meanwhile what will most likely be asked for.
-fn alone(index: &Index, knowledge: &Knowledge, options: &Options, jobs: usize) -> Report {
-    if jobs < 2 {
-        return diagnose::diagnose(index, knowledge, options);
-    }
-    let narrowed = (!options.filter.is_empty()).then(|| index.narrowed(&options.filter));
-    let index = narrowed.as_ref().unwrap_or(index);
-    std::thread::scope(|scope| {
-        let change = scope.spawn(|| diagnose::foreseen(index));
-        let report = diagnose::alone(index, knowledge, options);
-        diagnose::unasked(report, index, change.join().ok().flatten())
-    })
 }
 
 /// The report of an incident with what changed against a side before.

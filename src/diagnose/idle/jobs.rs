@@ -1,6 +1,7 @@
 //! Runs of a job that no platform names: takes what a service says as one ends, and tells series that come in such runs, how many
 //! runs they are, what each claims, and what changed between two of them.
 
+use super::Fall;
 use crate::diagnose::beside::pairs;
 use crate::diagnose::causality::Scene;
 use crate::diagnose::evidence::{Book, derived, quotes};
@@ -25,20 +26,23 @@ const LEAST: usize = 6;
 const OUTCOMES: [&str; 4] = ["status", "result", "outcome", "state"];
 const WELL: [&str; 6] = ["success", "succeeded", "ok", "completed", "done", "finished"];
 
-/// Marks series as those of a job whose values come in runs that the service says the end of.
-pub(super) fn mark(scene: &Scene<'_>, all: &mut [Series]) {
+/// Which series are those of a job by its own word: their values come in runs that the service says the end of.
+pub(super) fn told(scene: &Scene<'_>, all: &[&Series]) -> Vec<bool> {
     let ends = ends(scene);
-    for series in all.iter_mut().filter(|series| !series.batch && series.points.len() >= LEAST) {
-        let Some(row) = series.points.first().map(|point| point.row) else { continue };
-        let Some(ends) = ends.get(service(scene, row)) else { continue };
-        let lasts: Vec<i64> = last_of_runs(&series.points);
+    let is_told = |series: &&Series| {
+        if series.batch || series.points.len() < LEAST {
+            return false;
+        }
+        let row = series.points.first().map(|point| point.row);
+        let Some(ends) = row.and_then(|row| ends.get(service(scene, row))) else { return false };
+        let lasts = last_of_runs(&series.points);
         let is_ended = |last: &i64| {
             let next = ends.partition_point(|end| end < last);
             ends.get(next).is_some_and(|end| end.saturating_sub(*last) < APART)
         };
-        series.batch = lasts.len() >= LEAST && lasts.iter().all(is_ended);
-        series.told = series.batch;
-    }
+        lasts.len() >= LEAST && lasts.iter().all(is_ended)
+    };
+    all.iter().map(is_told).collect()
 }
 
 /// When each service said that a run has ended, in time order.
@@ -67,7 +71,7 @@ fn last_of_runs(points: &[Point]) -> Vec<i64> {
 }
 
 /// Runs that these values come from: by execution where executions are named, else by the pauses between them where it is a job.
-pub(super) fn runs(scene: &Scene<'_>, series: &Series, points: &[Point]) -> usize {
+pub(super) fn runs(scene: &Scene<'_>, batch: bool, points: &[Point]) -> usize {
     let executions: BTreeSet<&str> = points
         .iter()
         .filter_map(|point| scene.index.row(point.row).and_then(|row| scene.index.source_of(row)))
@@ -75,7 +79,7 @@ pub(super) fn runs(scene: &Scene<'_>, series: &Series, points: &[Point]) -> usiz
         .filter(|name| !name.is_empty())
         .collect();
     match executions.len() {
-        0 if series.batch => last_of_runs(points).len(),
+        0 if batch => last_of_runs(points).len(),
         0 => points.len(),
         n => n,
     }
@@ -109,10 +113,10 @@ pub(super) fn claim(scene: &Scene<'_>, points: &[Point]) -> Option<String> {
 }
 
 /// What the job says of itself since the first of the values that are nothing, and said otherwise in all runs before.
-pub(super) fn changed(scene: &Scene<'_>, series: &Series, cut: usize) -> Vec<Changed> {
+pub(super) fn changed(scene: &Scene<'_>, batch: bool, series: &Series, cut: usize) -> Vec<Changed> {
     let ends = cut.checked_sub(1).and_then(|last| series.points.get(last)).zip(series.points.get(cut));
     let Some((good, bad)) = ends else { return Vec::new() };
-    if !series.batch {
+    if !batch {
         return Vec::new();
     }
     restated::between_runs(scene, [good.time, bad.time], bad.row)
@@ -129,10 +133,9 @@ pub(super) const NEWS: &str = "messages of the job before and since the last run
 pub(super) fn news(
     scene: &Scene<'_>,
     book: &mut Book<'_>,
-    series: &Series,
-    cut: usize,
+    fall: &Fall<'_>,
 ) -> Option<(Sentence, Vec<Quote>)> {
-    let good = cut.checked_sub(1).and_then(|last| series.points.get(last)).filter(|_| series.batch)?;
+    let good = fall.before().last().filter(|_| fall.batch)?;
     let mine = service(scene, good.row);
     let is_new = |statement: &&Statement| {
         let rows = statement.occurrences.firsts();

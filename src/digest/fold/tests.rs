@@ -61,8 +61,14 @@ fn index(seeds: &[Seed]) -> Index {
     all.finish()
 }
 
+/// The groups; two who take half of the sources each find the same.
 fn found(index: &Index) -> Groups {
-    fold(index, &mut Grouper::default()).clone()
+    let two = Hands::two(|here, beside| {
+        here();
+        beside();
+    });
+    assert_eq!(fold(&index.clone(), two), fold(index, Hands::default()));
+    fold(index, Hands::default()).clone()
 }
 
 /// The groups when every row is looked at.

@@ -42,8 +42,8 @@ fn is_mark(b: u8) -> bool {
             && !matches!(b, b'_' | b'-' | b'.' | b'/' | b'$' | b'%' | b'~' | b'\\' | b'*'))
 }
 
-/// The tokens of a shape, in order; together they are its text.
-pub(super) fn tokens(text: &str) -> impl Iterator<Item = Token<'_>> {
+/// The texts of the tokens of a shape, in order; together they are its text.
+pub(super) fn tokens(text: &str) -> impl Iterator<Item = &str> {
     let mut rest = text;
     let mut quote = false;
     std::iter::from_fn(move || {
@@ -55,7 +55,7 @@ pub(super) fn tokens(text: &str) -> impl Iterator<Item = Token<'_>> {
         let (token, tail) = rest.split_at_checked(length).unwrap_or((rest, ""));
         rest = tail;
         quote = token == "\"" || token == "'";
-        Some(Token::new(token))
+        Some(token)
     })
 }
 

@@ -1,0 +1,55 @@
+//! What several rules ask of a scene, or what takes long to tell: found once, by whoever asks first.
+//!
+//! All of it is a function of the scene alone, so that it does not matter who finds it, and when.
+
+use super::absent;
+use super::causality::Scene;
+use super::last_words;
+use super::rhythm::{self, Silence};
+use super::series::{self, Series};
+use crate::report::model::Sentence;
+use std::sync::OnceLock;
+
+/// What is known of a scene so far.
+#[derive(Default)]
+pub(crate) struct Known {
+    statement_of: OnceLock<Vec<u32>>,
+    series: OnceLock<Vec<Series>>,
+    changes: OnceLock<Vec<usize>>,
+    silences: OnceLock<Vec<Silence>>,
+    not_found: OnceLock<Vec<Sentence>>,
+}
+
+impl Scene<'_> {
+    /// Numbers of the statements of all rows; [`u32::MAX`] where a row has none.
+    pub(super) fn statement_of(&self) -> &[u32] {
+        self.known.statement_of.get_or_init(|| last_words::by_row(self.index, self.statements))
+    }
+
+    /// Series of figures, the longest first.
+    pub(super) fn series(&self) -> &[Series] {
+        self.known.series.get_or_init(|| series::all(self.index))
+    }
+
+    /// Statements that are said seldom and tell of a change.
+    pub(super) fn changes(&self) -> &[usize] {
+        self.known.changes.get_or_init(|| series::changes(self.statements))
+    }
+
+    /// Paces that stop although the log goes on, the telling ones first.
+    pub(super) fn silences(&self) -> &[Silence] {
+        self.known.silences.get_or_init(|| rhythm::silences(self))
+    }
+
+    /// What was looked for and not found.
+    pub(super) fn not_found(&self) -> &[Sentence] {
+        self.known.not_found.get_or_init(|| absent::not_found(self))
+    }
+
+    /// Finds what nobody found yet, in the order in which it will be asked for: work for a second thread.
+    pub(super) fn look_ahead(&self) {
+        self.series();
+        self.silences();
+        self.not_found();
+    }
+}
