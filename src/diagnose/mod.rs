@@ -37,6 +37,7 @@ mod heads;
 mod idle;
 mod items;
 mod kinds;
+pub mod lanes;
 mod last_words;
 mod latency;
 mod leaving;
@@ -100,6 +101,7 @@ use crate::report::model::{Class, Report, Rich, SCHEMA_VERSION};
 use causality::Scene;
 pub use compared::{Change, foreseen, told_with, unasked};
 use evidence::Book;
+use lifecycle::Episode;
 
 /// What the caller decides.
 #[derive(Clone, Debug, Default)]
@@ -131,6 +133,21 @@ pub fn diagnose(index: &Index, knowledge: &knowledge::Knowledge, options: &Optio
 /// Diagnoses without a look at other revisions: what [`told_with`] and [`unasked`] go on from. The filter of the options is not
 /// applied; `index` holds what passes it.
 pub fn alone(index: &Index, knowledge: &knowledge::Knowledge, options: &Options) -> Report {
+    seen(index, knowledge, options).0
+}
+
+/// The same with what the page draws below its timeline.
+pub fn alone_with_lanes(
+    index: &Index,
+    knowledge: &knowledge::Knowledge,
+    options: &Options,
+) -> (Report, lanes::Lanes) {
+    let (report, episodes) = seen(index, knowledge, options);
+    let lanes = lanes::lanes(index, &episodes, report.timeline.as_ref());
+    (report, lanes)
+}
+
+fn seen(index: &Index, knowledge: &knowledge::Knowledge, options: &Options) -> (Report, Vec<Episode>) {
     let (statements, [n_statements, n_entries]) = statements::read(index, knowledge);
     let mut troubles = troubles::collect(index, knowledge, &statements);
     let episodes = lifecycle::episodes(index, knowledge, &statements);
@@ -183,7 +200,7 @@ pub fn alone(index: &Index, knowledge: &knowledge::Knowledge, options: &Options)
     let capped = caps::problems(index, &statements, &report.evidence, left);
     report.warnings =
         sections::warnings(index, &[options.problems.clone(), clock::problems(index), capped].concat());
-    report
+    (report, episodes)
 }
 
 /// Says that nothing is urgent, where that is so.

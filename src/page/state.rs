@@ -17,6 +17,7 @@ use crate::redact::Level;
 use crate::report::model::{Boundary, Section};
 use crate::report::render::Redacted;
 use leptos::prelude::*;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// What fills the page.
@@ -68,6 +69,15 @@ pub struct LoadedRules {
     pub name: String,
     /// Signatures in it.
     pub signatures: u32,
+}
+
+/// Patterns that are marked as noise.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Marks {
+    /// Their numbers in the report's table.
+    pub patterns: BTreeSet<u32>,
+    /// What came of them last, or empty.
+    pub said: String,
 }
 
 /// A comparison as it is shown.
@@ -217,6 +227,8 @@ pub struct State {
     pub waterfall: RwSignal<bool>,
     /// The trace that arrived last.
     pub trace: RwSignal<Option<Trace>>,
+    /// Patterns that are marked as noise.
+    pub noise: RwSignal<Marks>,
     /// Figures for the small drawings of the report.
     pub sketch: RwSignal<Option<Arc<Sketch>>>,
     /// The facets stand beside the entries.
@@ -273,6 +285,7 @@ impl State {
             zone: RwSignal::new(Zone::Utc),
             waterfall: RwSignal::new(false),
             trace: RwSignal::new(None),
+            noise: RwSignal::new(Marks::default()),
             sketch: RwSignal::new(None),
             facets: RwSignal::new(false),
             wide: RwSignal::new(false),
