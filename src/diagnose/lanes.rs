@@ -18,7 +18,7 @@ const MARKS: usize = 400;
 /// Starts or exits of one that are no longer an ordinary life.
 const OFTEN: usize = 2;
 
-/// Lanes, the earliest first.
+/// Lanes: services that ended badly and failed most first, and of each service the earliest.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Lanes {
     /// What a lane is.
@@ -44,6 +44,9 @@ pub enum Of {
 pub struct Lane {
     /// Its name, as a filter takes it.
     pub name: String,
+    /// Its service, by which lanes are put together; stays here.
+    #[serde(skip)]
+    pub service: String,
     /// Entries that have a time.
     pub entries: u64,
     /// First of them.
@@ -107,7 +110,8 @@ fn built(
             let number = *numbers.entry(name).or_insert(lanes.len());
             if number == lanes.len() {
                 let buckets = vec![[0; 5]; line.buckets.len()];
-                lanes.push(Lane { name: name.to_owned(), buckets, ..Lane::default() });
+                let (name, service) = (name.to_owned(), source.service.to_string());
+                lanes.push(Lane { name, service, buckets, ..Lane::default() });
             }
             Some(number)
         })
@@ -157,14 +161,22 @@ fn turns(index: &Index, episodes: &[Episode], of_source: &[Option<usize>], lanes
     }
 }
 
-/// Those that tell most, in the order in which they came up.
+/// Those that tell most: put together by service, so that revisions that follow each other are a staircase.
 fn chosen(of: Of, mut lanes: Vec<Lane>) -> Lanes {
     lanes.order_by_cached_key(|lane| {
         (Reverse((lane.exits.len(), lane.errors(), lane.entries)), lane.name.clone())
     });
     let more = lanes.len().saturating_sub(LANES) as u64;
     lanes.truncate(LANES);
-    lanes.order_by(|a, b| (a.first, &a.name).cmp(&(b.first, &b.name)));
+    // The worst of a service stands first by now.
+    let mut services: Vec<String> = Vec::new();
+    for lane in &lanes {
+        if !services.contains(&lane.service) {
+            services.push(lane.service.clone());
+        }
+    }
+    let place = |lane: &Lane| services.iter().position(|service| *service == lane.service);
+    lanes.order_by_cached_key(|lane| (place(lane), lane.first, lane.name.clone()));
     Lanes { of, lanes, more }
 }
 

@@ -14,8 +14,9 @@ fn lanes_of(said: &[Said<'_>]) -> Lanes {
         format!(
             "{{\"timestamp\":\"2026-03-02T10:{minute:02}:{:02}Z\",\"severity\":\"{severity}\",\"insertId\":\"i{n}\",\"textPayload\":\"{text}\",\
              \"logName\":\"projects/p/logs/run.googleapis.com%2Fstdout\",\"labels\":{{\"instanceId\":\"{instance}\"}},\
-             \"resource\":{{\"type\":\"cloud_run_revision\",\"labels\":{{\"service_name\":\"api\",\"revision_name\":\"{revision}\"}}}}}}\n",
-            n % 60
+             \"resource\":{{\"type\":\"cloud_run_revision\",\"labels\":{{\"service_name\":\"{}\",\"revision_name\":\"{revision}\"}}}}}}\n",
+            n % 60,
+            revision.split('-').next().unwrap_or_default()
         )
     };
     let mut builder = Builder::default();
@@ -48,6 +49,13 @@ fn revisions_stand_in_the_order_in_which_they_came_up() {
         lanes.lanes.iter().map(|lane| (lane.entries, lane.errors())).collect::<Vec<_>>(),
         [(2, 0), (1, 1)]
     );
+}
+
+#[test]
+fn the_service_that_failed_stands_first_and_its_revisions_together() {
+    let mut said = vec![(0, "INFO", "web-1", "w", "page served"), (1, "INFO", "api-1", "a", "order taken")];
+    said.extend([(2, "INFO", "web-2", "w", "page served"), (3, "ERROR", "api-2", "a", "order lost")]);
+    assert_eq!(names(&lanes_of(&said)), ["api-1", "api-2", "web-1", "web-2"]);
 }
 
 #[test]

@@ -3,6 +3,7 @@
 //! Signals are made here and nowhere else, but for those that belong to one leaf. What is derived from them is computed
 //! by plain functions of the panels.
 
+use super::ids::Id;
 use super::panels::look::USUAL;
 use super::panels::waterfall::Trace;
 use super::zone::Zone;
@@ -183,6 +184,8 @@ pub struct State {
     pub rules: RwSignal<Vec<LoadedRules>>,
     /// The report.
     pub report: RwSignal<Option<Arc<Redacted>>>,
+    /// The section at which the next report is opened, instead of its beginning.
+    pub landing: RwSignal<Option<Id>>,
     /// Changes of revision in its log.
     pub boundaries: RwSignal<Vec<Boundary>>,
     /// The comparison that is asked for.
@@ -263,6 +266,7 @@ impl State {
             reopened: RwSignal::new(None),
             rules: RwSignal::new(Vec::new()),
             report: RwSignal::new(None),
+            landing: RwSignal::new(None),
             boundaries: RwSignal::new(Vec::new()),
             wanted: RwSignal::new(None),
             changes: RwSignal::new(None),

@@ -96,6 +96,7 @@ test("marks are used in the report at once, added to, and taken out with their f
   await bar(app).getByRole("button", { name: "Use in this report" }).click();
   await expect(known(app)).toHaveCount(1);
   await app.reported();
+  await expect(patterns(app)).toBeFocused();
   const files = page.getByRole("list", { name: "Rule files" });
   await expect(files.getByRole("listitem")).toHaveText(/known-noise\.toml\s*1 rule/);
   await markAll(app, page);

@@ -26,14 +26,6 @@ async function show(page, id) {
 const STATES = [
   ["empty", true, async () => {}],
   [
-    "error",
-    true,
-    async (page, { broken }) => {
-      await read(page, broken);
-      await page.waitForSelector('[role="alert"] .notice');
-    },
-  ],
-  [
     "reading",
     true,
     async (page, { large }) => {
@@ -72,23 +64,33 @@ const STATES = [
   [
     "explore",
     false,
-    async (page, _, name) => {
+    async (page) => {
       await show(page, "overview");
       await page.keyboard.press("/");
       await page.keyboard.type("startup");
       await page.keyboard.press("Enter");
       await page.getByText(/^Match \d+ of/).first().waitFor();
-      if (name === "wide") await page.keyboard.press("Escape");
       await page.locator("#drawer .entry-head").first().click();
       await page.locator(".record").waitFor();
+    },
+  ],
+  [
+    "error",
+    true,
+    async (page, { log, broken }) => {
+      await read(page, log);
+      await reported(page);
+      await read(page, broken);
+      await page.waitForSelector('[role="alert"] .notice');
+      await reported(page);
     },
   ],
 ];
 
 const [out, log, large] = process.argv.slice(2).map((path) => resolve(path));
 mkdirSync(out, { recursive: true });
-const broken = join(out, "minutes.docx");
-writeFileSync(broken, Buffer.from("504b0304aa00ff10", "hex"));
+const broken = join(out, "minutes.pdf");
+writeFileSync(broken, "%PDF-1.7\n1 0 obj\n<< /Type /Catalog >>\nendobj\n%%EOF\n");
 const address = pathToFileURL(process.env.FIVEWHYS_PAGE ?? join(ROOT, "dist/fivewhys.html")).href;
 const browser = await launch();
 for (const scheme of ["light", "dark"]) {
@@ -105,7 +107,7 @@ for (const scheme of ["light", "dark"]) {
         await page.waitForTimeout(300);
       }
       try {
-        await reach(page, { log, large, broken }, name);
+        await reach(page, { log, large, broken });
         await page.waitForTimeout(state === "reading" ? 0 : 400);
         await page.screenshot({ path: join(out, `${state}-${name}-${scheme}.png`) });
       } catch (error) {

@@ -3,6 +3,7 @@
 
 use super::{Link, crew, with};
 use crate::page::format;
+use crate::page::ids::Id;
 use crate::page::save;
 use crate::page::state::State;
 use crate::protocol::{NOISE_FILE, ToWorker};
@@ -44,7 +45,7 @@ impl Link {
             ),
         };
         let rules = format::counted(made, "rule", "rules");
-        if toml.is_empty() {
+        if made == 0 {
             return self.say_of_noise(format!("No rule was written.{left_out}"));
         }
         match wish {
@@ -55,6 +56,8 @@ impl Link {
             Wish::Use => {
                 let parts = js_sys::Array::of1(&JsValue::from_str(toml));
                 if let Ok(file) = File::new_with_str_sequence(&parts, NOISE_FILE) {
+                    // She goes on where she was: at the table, with its rows told anew.
+                    self.state.landing.set(Some(Id::Patterns));
                     self.open(vec![file]);
                 }
             }

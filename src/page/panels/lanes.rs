@@ -21,17 +21,23 @@ use leptos::svg;
 use std::fmt::Write as _;
 use std::sync::Arc;
 
-/// Height of a drawing, the foot of the bars, and where lives are drawn below them.
-const HEIGHT: u64 = 28;
-const FOOT: u64 = 15;
-const LIFE: u64 = 17;
+/// The foot of the bars, and the line below them.
+const FOOT: u64 = 14;
+const LINE: u64 = 15;
+/// Top of the slopes.
+const SLOPE: u64 = 18;
+/// Heights of a drawing: without starts and exits, with starts alone, and with slopes.
+const PLAIN: u64 = 16;
+const STARTS: u64 = 20;
+const SAW: u64 = 28;
 /// Heights of the bars of a bucket by its worst kind of entries, in the order of the timeline's kinds.
-const HEIGHTS: [u64; 5] = [3, 5, 8, 12, 15];
+const HEIGHTS: [u64; 5] = [3, 5, 8, 11, 14];
 const STYLES: [&str; 5] =
     ["bars bars-none", "bars bars-info", "bars bars-warning", "bars bars-error", "bars bars-critical"];
 /// Said below the lanes.
 const LEGEND: &str = "The taller a bar, the worse its worst entry.";
-const SAW: &str = "The taller a bar, the worse its worst entry. Below: a slope runs from a start to an exit, a flat line goes on.";
+const LEGEND_SAW: &str =
+    "The taller a bar, the worse its worst entry. A slope runs from a start to the exit that it led to.";
 
 /// Places among the origins of a filter.
 fn origin(of: Of) -> usize {
@@ -64,7 +70,7 @@ pub fn lanes(state: State, report: &Arc<Redacted>) -> AnyView {
             )
         });
         let has_turns = lanes.iter().any(|lane| !lane.exits.is_empty());
-        let legend = if has_turns { SAW } else { LEGEND };
+        let legend = if has_turns { LEGEND_SAW } else { LEGEND };
         Some(div().class("lanes").child((
             h3().child(title),
             ul().aria_label(title).child(rows),
@@ -95,6 +101,7 @@ fn row(state: State, line: &Timeline, of: Of, lane: &Lane) -> AnyView {
         bucket_nanos: line.bucket_nanos,
         buckets: u32::try_from(line.buckets.len()).unwrap_or(u32::MAX),
     };
+    let (style, height) = drawn(lane);
     button()
         .r#type("button")
         .class("lane")
@@ -109,13 +116,22 @@ fn row(state: State, line: &Timeline, of: Of, lane: &Lane) -> AnyView {
             " ",
             span().class("lane-figures").child((figures(lane), span().class("visually-hidden").child(times))),
             svg::svg()
-                .class("lane-line")
-                .attr("viewBox", move || seen(whole, state.zoom.get()))
+                .class(style)
+                .attr("viewBox", move || seen(whole, state.zoom.get(), height))
                 .attr("preserveAspectRatio", "none")
                 .attr("aria-hidden", "true")
                 .child((cells(&lane.buckets), lives(line, lane))),
         ))
         .into_any()
+}
+
+/// How a lane is drawn, and how high.
+fn drawn(lane: &Lane) -> (&'static str, u64) {
+    match (lane.starts.is_empty(), lane.exits.is_empty()) {
+        (true, true) => ("lane-line", PLAIN),
+        (false, true) => ("lane-line lane-line-starts", STARTS),
+        (_, false) => ("lane-line lane-line-saw", SAW),
+    }
 }
 
 /// `3 starts · 3 exits · 8 errors · 26 entries`.
@@ -132,13 +148,13 @@ pub fn figures(lane: &Lane) -> String {
 }
 
 /// The part of the drawing that is in view, in buckets of the whole range.
-pub fn seen(whole: Axis, zoom: Option<Axis>) -> String {
+pub fn seen(whole: Axis, zoom: Option<Axis>, height: u64) -> String {
     let shown = zoom.unwrap_or(whole);
     let hundredths = |nanos: i64| i128::from(nanos) * 100 / i128::from(whole.bucket_nanos.max(1));
     let from = hundredths(shown.from.0.saturating_sub(whole.from.0));
     let wide = hundredths(shown.bucket_nanos.saturating_mul(i64::from(shown.buckets)));
     let decimal = |n: i128| format!("{}.{:02}", n / 100, n % 100);
-    format!("{} 0 {} {HEIGHT}", decimal(from), decimal(wide.max(1)))
+    format!("{} 0 {} {height}", decimal(from), decimal(wide.max(1)))
 }
 
 /// A bar for each bucket that has entries, as tall as its worst one is bad.
@@ -165,23 +181,23 @@ pub fn bars(buckets: &[[u64; 5]]) -> [String; 5] {
 /// Where it was alive, with its starts and exits.
 fn lives(line: &Timeline, lane: &Lane) -> AnyView {
     let [flat, saw] = alive(line, lane);
+    let bottom = drawn(lane).1;
     let ticks = |times: &[Nanos], top: u64| -> String {
         let places = times.iter().filter_map(|time| place(line, *time));
-        places.map(|x| format!("M{x} {top}V{HEIGHT}")).collect()
+        places.map(|x| format!("M{x} {top}V{bottom}")).collect()
     };
-    let drawn = [
+    let paths: Vec<AnyView> = [
         ("lane-flat", flat),
         ("lane-saw", saw),
-        ("mark mark-start", ticks(&lane.starts, HEIGHT - 5)),
-        ("mark mark-exit", ticks(&lane.exits, LIFE)),
-    ];
-    let paths: Vec<AnyView> = drawn
-        .into_iter()
-        .filter(|(_, d)| !d.is_empty())
-        .map(|(style, d)| {
-            svg::path().class(style).attr("d", d).attr("vector-effect", "non-scaling-stroke").into_any()
-        })
-        .collect();
+        ("mark mark-start", ticks(&lane.starts, bottom - 4)),
+        ("mark mark-exit", ticks(&lane.exits, SLOPE)),
+    ]
+    .into_iter()
+    .filter(|(_, d)| !d.is_empty())
+    .map(|(style, d)| {
+        svg::path().class(style).attr("d", d).attr("vector-effect", "non-scaling-stroke").into_any()
+    })
+    .collect();
     paths.into_any()
 }
 
@@ -220,9 +236,9 @@ pub fn alive(line: &Timeline, lane: &Lane) -> [String; 2] {
 fn stretch(path: &mut String, line: &Timeline, from: Nanos, until: Nanos, rises: bool) {
     let (Some(a), Some(b)) = (place(line, from), place(line, until)) else { return };
     if rises {
-        let _ = write!(path, "M{a} {HEIGHT}L{b} {LIFE}V{HEIGHT}z");
+        let _ = write!(path, "M{a} {SAW}L{b} {SLOPE}V{SAW}z");
     } else {
-        let _ = write!(path, "M{a} {}H{b}", HEIGHT - 1);
+        let _ = write!(path, "M{a} {LINE}H{b}");
     }
 }
 
