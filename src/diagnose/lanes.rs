@@ -5,7 +5,7 @@
 
 use super::lifecycle::{Episode, Event};
 use crate::digest::Index;
-use crate::entry::{Nanos, Source};
+use crate::entry::{Nanos, Severity, Source};
 use crate::order::Order as _;
 use crate::report::model::Timeline;
 use serde::{Deserialize, Serialize};
@@ -53,6 +53,8 @@ pub struct Lane {
     pub first: Nanos,
     /// Last of them.
     pub last: Nanos,
+    /// Those of ERROR and above.
+    pub errors: u64,
     /// By bucket of the timeline and band of severity.
     pub buckets: Vec<[u64; 5]>,
     /// Starts, ascending.
@@ -69,49 +71,51 @@ impl Lane {
     fn returns(&self) -> bool {
         self.starts.len() >= OFTEN || self.exits.len() >= OFTEN
     }
+}
 
-    /// Entries of ERROR and above.
-    pub fn errors(&self) -> u64 {
-        self.buckets.iter().map(|[.., error, critical]| error + critical).sum()
+/// What a lane is called by.
+fn name<'s>(of: Of, source: &'s Source<'static>) -> &'s str {
+    match of {
+        Of::Revisions => &source.revision,
+        Of::Instances => &source.instance,
     }
 }
 
 /// The lanes of a log: of its revisions where there are several, else of what started and ended again and again.
 pub(crate) fn lanes(index: &Index, episodes: &[Episode], line: Option<&Timeline>) -> Lanes {
     let Some(line) = line else { return Lanes::default() };
-    let revisions = built(index, episodes, line, |source| &source.revision);
+    let drawn = |of: Of, lanes: Vec<Lane>| {
+        let mut chosen = chosen(of, lanes);
+        fill(index, line, &mut chosen);
+        chosen
+    };
+    let revisions = lives(index, episodes, Of::Revisions);
     if revisions.len() >= 2 {
-        return chosen(Of::Revisions, revisions);
+        return drawn(Of::Revisions, revisions);
     }
-    let instances = built(index, episodes, line, |source| &source.instance);
+    let instances = lives(index, episodes, Of::Instances);
     let turns = |lanes: &[Lane]| lanes.iter().map(Lane::turns).sum::<usize>();
     let is_lively = instances.iter().any(Lane::returns) || instances.len() >= 2 && turns(&instances) >= OFTEN;
     // The platform may tell of exits without saying whose they are.
     if is_lively && turns(&instances) >= turns(&revisions) {
-        return chosen(Of::Instances, instances);
+        return drawn(Of::Instances, instances);
     }
-    if revisions.iter().any(Lane::returns) { chosen(Of::Revisions, revisions) } else { Lanes::default() }
+    if revisions.iter().any(Lane::returns) { drawn(Of::Revisions, revisions) } else { Lanes::default() }
 }
 
-/// The lanes of everything that has a name by this key.
-fn built(
-    index: &Index,
-    episodes: &[Episode],
-    line: &Timeline,
-    key: for<'s> fn(&'s Source<'static>) -> &'s str,
-) -> Vec<Lane> {
+/// Everything that has a name, without its buckets: there may be very many.
+fn lives(index: &Index, episodes: &[Episode], of: Of) -> Vec<Lane> {
     let mut numbers: BTreeMap<&str, usize> = BTreeMap::new();
     let mut lanes: Vec<Lane> = Vec::new();
     let of_source: Vec<Option<usize>> = index
         .sources()
         .iter()
         .map(|source| {
-            let name = Some(key(source)).filter(|name| !name.is_empty())?;
+            let name = Some(name(of, source)).filter(|name| !name.is_empty())?;
             let number = *numbers.entry(name).or_insert(lanes.len());
             if number == lanes.len() {
-                let buckets = vec![[0; 5]; line.buckets.len()];
                 let (name, service) = (name.to_owned(), source.service.to_string());
-                lanes.push(Lane { name, service, buckets, ..Lane::default() });
+                lanes.push(Lane { name, service, ..Lane::default() });
             }
             Some(number)
         })
@@ -127,15 +131,31 @@ fn built(
         }
         lane.entries += 1;
         lane.last = time;
+        lane.errors += u64::from(row.severity() >= Severity::Error);
+    }
+    turns(index, episodes, &of_source, &mut lanes);
+    lanes.retain(|lane| lane.entries > 0);
+    lanes
+}
+
+/// Counts the entries of the lanes that are drawn by bucket and band.
+fn fill(index: &Index, line: &Timeline, lanes: &mut Lanes) {
+    let of = lanes.of;
+    let find = |source: &Source<'static>| lanes.lanes.iter().position(|lane| lane.name == name(of, source));
+    let of_source: Vec<Option<usize>> = index.sources().iter().map(find).collect();
+    for lane in &mut lanes.lanes {
+        lane.buckets = vec![[0; 5]; line.buckets.len()];
+    }
+    for row in index.rows() {
+        let number = of_source.get(row.source() as usize).copied().flatten();
+        let lane = number.and_then(|number| lanes.lanes.get_mut(number));
+        let (Some(time), Some(lane)) = (row.time(), lane) else { continue };
         let at = usize::try_from((time.0 - line.from.0) / line.bucket_nanos.max(1)).unwrap_or(0);
         let at = at.min(lane.buckets.len().saturating_sub(1));
         if let Some(n) = lane.buckets.get_mut(at).and_then(|bucket| bucket.get_mut(row.severity().band())) {
             *n += 1;
         }
     }
-    turns(index, episodes, &of_source, &mut lanes);
-    lanes.retain(|lane| lane.entries > 0);
-    lanes
 }
 
 /// Puts starts and exits into the lanes, told as the report tells them: once a process.
@@ -164,7 +184,7 @@ fn turns(index: &Index, episodes: &[Episode], of_source: &[Option<usize>], lanes
 /// Those that tell most: put together by service, so that revisions that follow each other are a staircase.
 fn chosen(of: Of, mut lanes: Vec<Lane>) -> Lanes {
     lanes.order_by_cached_key(|lane| {
-        (Reverse((lane.exits.len(), lane.errors(), lane.entries)), lane.name.clone())
+        (Reverse((lane.exits.len(), lane.errors, lane.entries)), lane.name.clone())
     });
     let more = lanes.len().saturating_sub(LANES) as u64;
     lanes.truncate(LANES);

@@ -46,7 +46,7 @@ fn revisions_stand_in_the_order_in_which_they_came_up() {
     ]);
     assert_eq!((lanes.of, names(&lanes), lanes.more), (Of::Revisions, vec!["api-2", "api-1"], 0));
     assert_eq!(
-        lanes.lanes.iter().map(|lane| (lane.entries, lane.errors())).collect::<Vec<_>>(),
+        lanes.lanes.iter().map(|lane| (lane.entries, lane.errors)).collect::<Vec<_>>(),
         [(2, 0), (1, 1)]
     );
 }

@@ -140,7 +140,7 @@ pub fn figures(lane: &Lane) -> String {
     let all = [
         (starts, "start", "starts"),
         (exits, "exit", "exits"),
-        (lane.errors(), "error", "errors"),
+        (lane.errors, "error", "errors"),
         (lane.entries, "entry", "entries"),
     ];
     let words = all.into_iter().filter(|(n, ..)| *n > 0).map(|(n, one, many)| format::counted(n, one, many));
