@@ -95,12 +95,18 @@ pub(crate) fn lanes(index: &Index, episodes: &[Episode], line: Option<&Timeline>
     }
     let instances = lives(index, episodes, Of::Instances);
     let turns = |lanes: &[Lane]| lanes.iter().map(Lane::turns).sum::<usize>();
-    let is_lively = instances.iter().any(Lane::returns) || instances.len() >= 2 && turns(&instances) >= OFTEN;
-    // The platform may tell of exits without saying whose they are.
-    if is_lively && turns(&instances) >= turns(&revisions) {
-        return drawn(Of::Instances, instances);
+    let (n_instances, n_revisions) = (turns(&instances), turns(&revisions));
+    // The platform may tell of exits without saying whose they are, and gives each try of a loop an instance of its own: then the
+    // loop is the revision's.
+    if instances.iter().any(Lane::returns) && n_instances >= n_revisions {
+        drawn(Of::Instances, instances)
+    } else if revisions.iter().any(|lane| lane.exits.len() >= OFTEN) {
+        drawn(Of::Revisions, revisions)
+    } else if instances.len() >= 2 && n_instances >= OFTEN {
+        drawn(Of::Instances, instances)
+    } else {
+        Lanes::default()
     }
-    if revisions.iter().any(Lane::returns) { drawn(Of::Revisions, revisions) } else { Lanes::default() }
 }
 
 /// Everything that has a name, without its buckets: there may be very many.

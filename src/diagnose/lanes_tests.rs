@@ -72,6 +72,28 @@ fn a_crash_loop_of_one_instance_has_its_starts_and_exits() {
 }
 
 #[test]
+fn a_loop_of_ever_new_instances_is_the_revisions() {
+    let turn = |(n, instance): (usize, &'static str)| {
+        [
+            (n * 3, "INFO", "api-1", instance, "Starting new instance. Reason: AUTOSCALING"),
+            (n * 3 + 1, "ERROR", "api-1", instance, "Container called exit(1)."),
+        ]
+    };
+    let lanes = lanes_of(&["a", "b", "c"].into_iter().enumerate().flat_map(turn).collect::<Vec<_>>());
+    assert_eq!((lanes.of, names(&lanes)), (Of::Revisions, vec!["api-1"]));
+    assert_eq!((lanes.lanes[0].starts.len(), lanes.lanes[0].exits.len()), (3, 3));
+}
+
+#[test]
+fn instances_that_come_once_are_drawn_side_by_side() {
+    let start = |(n, instance): (usize, &'static str)| {
+        (n, "INFO", "api-1", instance, "Starting new instance. Reason: AUTOSCALING")
+    };
+    let lanes = lanes_of(&["a", "b", "c"].into_iter().enumerate().map(start).collect::<Vec<_>>());
+    assert_eq!((lanes.of, names(&lanes)), (Of::Instances, vec!["a", "b", "c"]));
+}
+
+#[test]
 fn those_beyond_the_cap_are_counted() {
     let revisions: Vec<String> = (10..30).map(|n| format!("api-{n}")).collect();
     let said: Vec<Said<'_>> =
