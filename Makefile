@@ -5,7 +5,7 @@ PORT ?= 8080
 FILE ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run test prove page serve bench docs check sizes setup clean
+.PHONY: help run test prove page serve screens bench docs check sizes setup clean
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1|/' | column -t -s '|' 2>/dev/null \
@@ -25,6 +25,9 @@ page: ## the sealed page: dist/fivewhys.html
 
 serve: ## serve dist/fivewhys.html on 127.0.0.1
 	@$(PYTHON) scripts/serve.py dist/fivewhys.html --port $(PORT)
+
+screens: ## pictures of the built page for docs/screens, from a generated log (smaller with Pillow)
+	@$(PYTHON) scripts/screens.py
 
 bench: ## measure (native, forms, peers, merge, growth, stages, browser) and write docs/benchmarks.md; PART=native for one, SIZE=1G, RUNS=5
 	@SIZE="$(SIZE)" RUNS="$(RUNS)" $(PYTHON) scripts/bench.py $(PART)

@@ -41,6 +41,7 @@ mod idle;
 mod items;
 mod kinds;
 mod known;
+pub mod lanes;
 mod last_words;
 mod latency;
 mod leaving;
@@ -109,7 +110,11 @@ use causality::Scene;
 use collapse::Collapse;
 pub use compared::{Change, foreseen, told_with, unasked};
 use evidence::Book;
+<<<<<<< HEAD
 use known::Known;
+=======
+use lifecycle::Episode;
+>>>>>>> page
 
 /// What the caller decides.
 #[derive(Clone, Debug, Default)]
@@ -144,6 +149,7 @@ pub fn diagnose(index: &Index, knowledge: &knowledge::Knowledge, options: &Optio
 /// Diagnoses without a look at other revisions: what [`told_with`] and [`unasked`] go on from. The filter of the options is not
 /// applied; `index` holds what passes it.
 pub fn alone(index: &Index, knowledge: &knowledge::Knowledge, options: &Options) -> Report {
+<<<<<<< HEAD
     told(index, knowledge, options, false).0
 }
 
@@ -155,6 +161,24 @@ fn told(
     foresees: bool,
 ) -> (Report, Option<Change>) {
     let (statements, beyond) = statements::read(index, knowledge, options.hands);
+=======
+    seen(index, knowledge, options).0
+}
+
+/// The same with what the page draws below its timeline.
+pub fn alone_with_lanes(
+    index: &Index,
+    knowledge: &knowledge::Knowledge,
+    options: &Options,
+) -> (Report, lanes::Lanes) {
+    let (report, episodes) = seen(index, knowledge, options);
+    let lanes = lanes::lanes(index, &episodes, report.timeline.as_ref());
+    (report, lanes)
+}
+
+fn seen(index: &Index, knowledge: &knowledge::Knowledge, options: &Options) -> (Report, Vec<Episode>) {
+    let (statements, [n_statements, n_entries]) = statements::read(index, knowledge);
+>>>>>>> page
     let mut troubles = troubles::collect(index, knowledge, &statements);
     let episodes = lifecycle::episodes(index, knowledge, &statements);
     let collapses = collapse::find(&Scene {
@@ -230,7 +254,7 @@ fn tell(scene: &Scene<'_>, collapses: Vec<Collapse>, options: &Options, beyond: 
     let capped = caps::problems(index, scene.statements, &report.evidence, left);
     report.warnings =
         sections::warnings(index, &[options.problems.clone(), clock::problems(index), capped].concat());
-    report
+    (report, episodes)
 }
 
 /// Says that nothing is urgent, where that is so.

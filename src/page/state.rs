@@ -3,6 +3,7 @@
 //! Signals are made here and nowhere else, but for those that belong to one leaf. What is derived from them is computed
 //! by plain functions of the panels.
 
+use super::ids::Id;
 use super::panels::look::USUAL;
 use super::panels::waterfall::Trace;
 use super::zone::Zone;
@@ -17,6 +18,7 @@ use crate::redact::Level;
 use crate::report::model::{Boundary, Section};
 use crate::report::render::Redacted;
 use leptos::prelude::*;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// What fills the page.
@@ -68,6 +70,15 @@ pub struct LoadedRules {
     pub name: String,
     /// Signatures in it.
     pub signatures: u32,
+}
+
+/// Patterns that are marked as noise.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Marks {
+    /// Their numbers in the report's table.
+    pub patterns: BTreeSet<u32>,
+    /// What came of them last, or empty.
+    pub said: String,
 }
 
 /// A comparison as it is shown.
@@ -173,6 +184,8 @@ pub struct State {
     pub rules: RwSignal<Vec<LoadedRules>>,
     /// The report.
     pub report: RwSignal<Option<Arc<Redacted>>>,
+    /// The section at which the next report is opened, instead of its beginning.
+    pub landing: RwSignal<Option<Id>>,
     /// Changes of revision in its log.
     pub boundaries: RwSignal<Vec<Boundary>>,
     /// The comparison that is asked for.
@@ -217,6 +230,8 @@ pub struct State {
     pub waterfall: RwSignal<bool>,
     /// The trace that arrived last.
     pub trace: RwSignal<Option<Trace>>,
+    /// Patterns that are marked as noise.
+    pub noise: RwSignal<Marks>,
     /// Figures for the small drawings of the report.
     pub sketch: RwSignal<Option<Arc<Sketch>>>,
     /// The facets stand beside the entries.
@@ -251,6 +266,7 @@ impl State {
             reopened: RwSignal::new(None),
             rules: RwSignal::new(Vec::new()),
             report: RwSignal::new(None),
+            landing: RwSignal::new(None),
             boundaries: RwSignal::new(Vec::new()),
             wanted: RwSignal::new(None),
             changes: RwSignal::new(None),
@@ -273,6 +289,7 @@ impl State {
             zone: RwSignal::new(Zone::Utc),
             waterfall: RwSignal::new(false),
             trace: RwSignal::new(None),
+            noise: RwSignal::new(Marks::default()),
             sketch: RwSignal::new(None),
             facets: RwSignal::new(false),
             wide: RwSignal::new(false),

@@ -1,6 +1,7 @@
 //! What the page lists and draws of single entries: lines of the list, an entry in full, bars of a waterfall, and sketches that
 //! stand in the report's tables.
 
+use crate::diagnose::lanes::Lanes;
 use crate::entry::Nanos;
 use crate::report::model::Quote;
 use serde::{Deserialize, Serialize};
@@ -59,4 +60,6 @@ pub struct Sketch {
     /// Requests by latency: upper end of the class in microseconds, and how many. From the first class that has any to the
     /// last one.
     pub latencies: Vec<(u64, u64)>,
+    /// Revisions or instances over the timeline, their names redacted.
+    pub lanes: Lanes,
 }

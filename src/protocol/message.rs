@@ -165,6 +165,13 @@ pub enum ToWorker {
         /// Redaction.
         level: Level,
     },
+    /// To the lead: rules that make these patterns known noise; answered by [`FromWorker::Noise`].
+    Noise {
+        /// Their numbers in the report's table.
+        patterns: Vec<u32>,
+        /// Redaction of what the rules quote.
+        level: Level,
+    },
     /// To the lead: the report, or a comparison, as text; answered by [`FromWorker::Export`].
     Export {
         /// What of it.
@@ -362,6 +369,15 @@ pub enum FromWorker {
     },
     /// From the lead: one entry in full, redacted.
     Entry(Record),
+    /// From the lead: the rules of marked patterns, behind those of the file of the same name that is in use.
+    Noise {
+        /// The rule file; empty if no rule stands in it.
+        toml: String,
+        /// Rules made for it.
+        made: u64,
+        /// Patterns whose words say too little.
+        left_out: u64,
+    },
     /// From the lead: an export.
     Export {
         /// Format.

@@ -15,3 +15,6 @@ pub mod wire;
 pub use lines::{Line, Record, Sketch, Spot, Step};
 pub use message::{FileKey, FromWorker, ToWorker};
 pub use version::same_build;
+
+/// Name of the rule file that patterns marked as noise are written to; a file of this name takes the place of the one in use.
+pub const NOISE_FILE: &str = "known-noise.toml";

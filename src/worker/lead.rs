@@ -10,6 +10,7 @@ mod choice;
 mod current;
 mod gate;
 mod lines;
+mod noise;
 mod rehearsal;
 mod reopen;
 mod rules;
@@ -108,10 +109,12 @@ impl Lead {
         }
         let index = all.finish();
         let knowledge = self.knowledge.get_or_insert_with(Knowledge::builtin);
-        let alone = diagnose::alone(&index, knowledge, options);
+        let (alone, lanes) = diagnose::alone_with_lanes(&index, knowledge, options);
         let whys = alone.whys.clone();
         let report = diagnose::unasked(alone, &index, None);
-        Some(self.current.insert(Current::new(index, report, whys)))
+        let current = self.current.insert(Current::new(index, report, whys));
+        current.lanes = lanes;
+        Some(current)
     }
 }
 
@@ -191,8 +194,7 @@ pub(super) fn answer(lead: &Rc<RefCell<Lead>>, message: ToWorker, file: Option<F
                     scope::post(&FromWorker::Report(Box::new(current.redacted(level))));
                     scope::post(&FromWorker::Boundaries(changes::boundaries(current, level)));
                     if current.reopened.is_none() {
-                        let sketch = super::sketch::sketch(&current.index, &current.report);
-                        scope::post(&FromWorker::Sketch(sketch));
+                        scope::post(&FromWorker::Sketch(current.sketch(level)));
                     }
                 }
                 None => scope::post(&FromWorker::Problem {

@@ -12,7 +12,7 @@ const LONGEST: u64 = 5_000_000_000;
 pub fn sketch(index: &Index, report: &Report) -> Sketch {
     let patterns = report.patterns.iter().map(|row| over_time(index, report, row).unwrap_or_default());
     let latencies = index.requests().iter().filter_map(crate::digest::RequestRow::latency);
-    Sketch { patterns: patterns.collect(), latencies: classes(latencies) }
+    Sketch { patterns: patterns.collect(), latencies: classes(latencies), ..Sketch::default() }
 }
 
 /// Entries of a pattern in the buckets of the timeline; `None` where not all of them are known by their numbers.

@@ -27,6 +27,9 @@ for (const theme of ["light", "dark"]) {
       await app.drop(CRASH_LOOP);
       await app.reported();
       expect(await violations(page), "report").toEqual([]);
+      await app.report.getByRole("button", { name: /^Noise: / }).first().click();
+      await expect(app.report.getByRole("button", { name: "Save as rule file" })).toBeVisible();
+      expect(await violations(page), "marks").toEqual([]);
       await app.openDrawer();
       expect(await violations(page), "drawer").toEqual([]);
       await app.rows.first().getByRole("button").click();

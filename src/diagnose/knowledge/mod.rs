@@ -8,6 +8,7 @@ pub mod file;
 mod fill;
 mod matcher;
 pub mod model;
+pub mod noise;
 pub mod prove;
 pub mod rules;
 #[cfg(test)]

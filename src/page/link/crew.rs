@@ -185,6 +185,7 @@ impl Link {
             asking: ask::Asking::default(),
             want: None,
             entry_format: None,
+            wish: None,
         }
     }
 

@@ -6,7 +6,7 @@ use crate::page::format;
 use crate::page::panels::waterfall::Trace;
 use crate::page::parts::copy::to_clipboard;
 use crate::page::save;
-use crate::page::state::{Compared, LoadedFile, Searching, Stage, State};
+use crate::page::state::{Compared, LoadedFile, Marks, Searching, Stage, State};
 use crate::page::view;
 use crate::protocol::export::ExportFormat;
 use crate::protocol::sides::Changed;
@@ -107,6 +107,7 @@ impl Link {
             FromWorker::Entries { ask, total, offset, rows } => self.show_entries(ask, total, offset, rows),
             FromWorker::Entry(record) => self.state.record.set(Some(record)),
             FromWorker::Export { format, text } => self.deliver(format, text),
+            FromWorker::Noise { toml, made, left_out } => self.deliver_noise(&toml, made, left_out),
             FromWorker::Selected(counts) => self.show_counts(*counts),
             FromWorker::Found { search, read, total, entries, done } => {
                 self.show_search(Searching { number: search, read, total, entries, done });
@@ -158,6 +159,7 @@ impl Link {
         }
         self.state.changes.set(None);
         self.state.sketch.set(None);
+        self.state.noise.set(Marks::default());
         self.state.trace.set(None);
         self.state.reopened.set(self.reopened(&files));
         self.state.files.set(files);

@@ -6,6 +6,7 @@
 mod ask;
 mod crew;
 mod messages;
+mod noise;
 pub mod queue;
 mod reports;
 mod rules;
@@ -13,6 +14,7 @@ mod spawn;
 
 pub use ask::{ask_steps, stop_search};
 pub use crew::{LET_GO, read_again, start};
+pub use noise::{Wish, noise};
 
 use crate::entry::Nanos;
 use crate::error::{Code, Problem};
@@ -73,6 +75,8 @@ struct Link {
     want: Option<(Want, bool)>,
     /// How the entries are written that are being exported.
     entry_format: Option<EntryFormat>,
+    /// What rules of marked patterns are for.
+    wish: Option<Wish>,
 }
 
 /// Milliseconds of the page's clock.

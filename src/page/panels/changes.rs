@@ -117,7 +117,7 @@ fn file(words: &'static str, id: &'static str, files: &[LoadedFile], chosen: RwS
 
 fn revisions(state: State, number: u32, found: &Boundary) -> AnyView {
     let name = |name: &str| code().child(name.to_owned());
-    let at = found.at.map_or(String::new(), |at| format!(" at {} UTC. ", at.date_time()));
+    let at = found.at.map(|at| (" at ", span().class("nowrap").child(format!("{} UTC", at.date_time()))));
     p().child((
         name(&found.after),
         " of ",
@@ -125,6 +125,7 @@ fn revisions(state: State, number: u32, found: &Boundary) -> AnyView {
         " follows ",
         name(&found.before),
         at,
+        ". ",
         button("link", "Compare the two revisions", move || ask(state, Sides::Revisions(number))),
     ))
     .into_any()

@@ -1,5 +1,6 @@
 //! What a reader must know first: one sentence, its state, the facts of the overview, warnings.
 
+use crate::error::{Code, Problem};
 use crate::page::format;
 use crate::page::ids::Id;
 use crate::page::parts::evidence::evidence;
@@ -14,6 +15,9 @@ use crate::report::render::Redacted;
 use leptos::html::{details, div, h1, p, section, span, summary};
 use leptos::prelude::*;
 use std::sync::Arc;
+
+/// Losses that stand beside the headline; the others are in the folded list.
+const LOSSES: usize = 2;
 
 /// The first section.
 pub fn headline(state: State, report: &Arc<Redacted>) -> AnyView {
@@ -36,6 +40,7 @@ pub fn headline(state: State, report: &Arc<Redacted>) -> AnyView {
                 span().class("grade").child((format::grade(head.grade), proof)),
             )),
             h1().class("headline-sentence").child(sentence),
+            lost(&report.report),
             first_step(&report.report),
             facts(state, report, &report.report.overview),
             sentences(state, report, &report.report.summary),
@@ -60,12 +65,31 @@ fn first_step(report: &Report) -> AnyView {
         .into_any()
 }
 
+/// Whether a part of the input is missing, so that the headline may not be the whole story.
+fn is_loss(problem: &Problem) -> bool {
+    !problem.code.is_warning() || matches!(problem.code, Code::WPartial | Code::WTruncated)
+}
+
+/// Warnings that stand beside the headline, and the others. Of many losses the first are enough to know that there are some.
+fn parted(report: &Report) -> (Vec<&Problem>, Vec<&Problem>) {
+    let (mut lost, mut others): (Vec<&Problem>, Vec<&Problem>) =
+        report.warnings.iter().partition(|problem| is_loss(problem));
+    others.extend(lost.split_off(LOSSES.min(lost.len())));
+    (lost, others)
+}
+
+/// What is missing, beside the headline that was made without it.
+fn lost(report: &Report) -> Option<AnyView> {
+    let list: Vec<AnyView> = parted(report).0.into_iter().map(notice).collect();
+    (!list.is_empty())
+        .then(|| div().class("notices").role("note").aria_label("Missing input").child(list).into_any())
+}
+
 fn warnings(report: &Report) -> AnyView {
-    if report.warnings.is_empty() {
+    let list: Vec<AnyView> = parted(report).1.into_iter().map(notice).collect();
+    if list.is_empty() {
         return ().into_any();
     }
-    let list: Vec<AnyView> = report.warnings.iter().map(notice).collect();
-    let title =
-        format::counted(report.warnings.len() as u64, "warning about the input", "warnings about the input");
+    let title = format::counted(list.len() as u64, "warning about the input", "warnings about the input");
     details().class("warnings").child((summary().child(title), div().class("notices").child(list))).into_any()
 }

@@ -10,6 +10,7 @@ pub mod reopened;
 pub mod report;
 
 pub mod headline;
+pub mod lanes;
 pub mod outline;
 pub mod plot;
 pub mod timeline;
@@ -25,6 +26,7 @@ pub mod severity;
 
 pub mod requests;
 
+pub mod noise;
 pub mod patterns;
 
 pub mod details;

@@ -1,5 +1,6 @@
-//! Message templates, the severe and frequent first.
+//! Message templates, the severe and frequent first; those that are harmless can be marked as noise.
 
+use super::noise;
 use super::timeline::over_time;
 use crate::entry::Nanos;
 use crate::page::format;
@@ -46,6 +47,7 @@ pub fn patterns(state: State, report: &Arc<Redacted>) -> AnyView {
             .aria_label("Messages by pattern")
             .child(table().class("patterns").child((thead().child(head), tbody().child(rows)))),
         more,
+        noise::bar(state),
     );
     titled(Id::Patterns, "Patterns", body.into_any())
 }
@@ -66,15 +68,17 @@ fn pattern(state: State, report: &Arc<Redacted>, nth: usize, row: &PatternRow) -
         values(row).iter().map(|said| p().class("note").child(rich(said)).into_any()).collect();
     let seen = (row.first, row.last);
     let note = (!row.note.is_empty()).then(|| span().child(row.note.clone()));
-    let remark =
-        (!row.finding.is_empty() || !row.note.is_empty()).then(|| p().class("note").child((finding, note)));
-    tr().child((
-        td().class("number").child(figure),
-        td().child(badge::severity(row.severity)),
-        td().child((code().class("template").child(row.template.clone()), values, remark)),
-        td().class("times").child((move || times(seen, state.zone.get()), move || line(state, nth))),
-    ))
-    .into_any()
+    let mark = noise::mark(state, nth, row);
+    let is_remarked = !row.finding.is_empty() || !row.note.is_empty() || mark.is_some();
+    let remark = is_remarked.then(|| p().class("note remark").child((finding, note, mark)));
+    tr().class(move || if noise::is_marked(state, nth) { "pattern-noise" } else { "" })
+        .child((
+            td().class("number").child(figure),
+            td().child(badge::severity(row.severity)),
+            td().child((code().class("template").child(row.template.clone()), values, remark)),
+            td().class("times").child((move || times(seen, state.zone.get()), move || line(state, nth))),
+        ))
+        .into_any()
 }
 
 fn times(seen: (Option<Nanos>, Option<Nanos>), zone: Zone) -> String {

@@ -4,6 +4,7 @@ use super::{
     actions, changes, coverage, details, entries, findings, headline, outline, patterns, raw, reopened,
     requests, severity, timeline, whys, works,
 };
+use crate::page::focus;
 use crate::page::ids::Id;
 use crate::page::state::State;
 use crate::report::render::Redacted;
@@ -38,7 +39,7 @@ pub fn report(state: State) -> AnyView {
     (move || {
         let Some(report) = state.report.get() else { return ().into_any() };
         let drawn = RwSignal::new(1usize);
-        draw_next(drawn);
+        draw_next(state, drawn);
         let sections: Vec<AnyView> = SECTIONS
             .iter()
             .enumerate()
@@ -72,14 +73,17 @@ pub fn report(state: State) -> AnyView {
 }
 
 /// Lets one more section be drawn, after the browser had a turn.
-fn draw_next(drawn: RwSignal<usize>) {
+fn draw_next(state: State, drawn: RwSignal<usize>) {
     set_timeout(
         move || {
             // The report may have gone meanwhile, and its signals with it.
             if let Some(n) = drawn.try_get_untracked() {
                 drawn.set(n + 1);
                 if n + 1 < SECTIONS.len() {
-                    draw_next(drawn);
+                    draw_next(state, drawn);
+                } else if let Some(id) = state.landing.get_untracked() {
+                    state.landing.set(None);
+                    focus::once_drawn(move || focus::jump(id.name()));
                 }
             }
         },

@@ -2,7 +2,7 @@
 //!
 //! Bars are paths of one severity each, so that a timeline of any length is a handful of elements.
 
-use super::plot;
+use super::{lanes, plot};
 use crate::entry::Nanos;
 use crate::page::format;
 use crate::page::ids::Id;
@@ -45,6 +45,7 @@ pub fn timeline(state: State, report: &Arc<Redacted>) -> AnyView {
         div().class("timeline").child(plot::plot(state, report, line)),
         div().class("timeline-more").child((
             legend(line),
+            lanes::lanes(state, report),
             sentences(state, report, &line.notes),
             table_form(state, line),
         )),

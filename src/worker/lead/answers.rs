@@ -1,7 +1,7 @@
 //! Questions about the shown report in, entries out.
 
 use super::super::{record, scope};
-use super::{Lead, changes, choice, gate, lines, search};
+use super::{Lead, changes, choice, gate, lines, noise, search};
 use crate::entry::Span;
 use crate::ingest::FileId;
 use crate::order::Order as _;
@@ -60,6 +60,7 @@ pub(super) fn answer(lead: &Rc<RefCell<Lead>>, message: ToWorker) {
                 scope::post(&FromWorker::Changes(changes::told(lead, wanted, level)));
             }
         }
+        ToWorker::Noise { patterns, level } => noise::answer(&mut lead.borrow_mut(), &patterns, level),
         ToWorker::Export { what, format, level, generated_at } => {
             match changes::exported(&lead.borrow(), what, format, level, generated_at) {
                 Ok(text) => scope::post(&FromWorker::Export { format, text }),

@@ -1,9 +1,11 @@
 //! The report that is shown, with what answers to questions about it need again and again.
 
+use super::super::sketch;
 use super::gate;
+use crate::diagnose::lanes::Lanes;
 use crate::diagnose::told_with;
 use crate::digest::{Axis, Beside, Counts, Found, Index, Places};
-use crate::protocol::FileKey;
+use crate::protocol::{FileKey, Sketch};
 use crate::query::Filter;
 use crate::redact::{Level, Memory};
 use crate::report::model::{Comparison, Report, Why};
@@ -18,6 +20,8 @@ pub(super) struct Current {
     pub(super) reopened: Option<FileKey>,
     /// Its whys without what a comparison of revisions tells, which it holds unasked.
     pub(super) whys: Vec<Why>,
+    /// Who lived when, with names as they are.
+    pub(super) lanes: Lanes,
     /// Searches that were made, the latest first.
     pub(super) found: Vec<Found>,
     /// The rows of the filter asked for last.
@@ -59,6 +63,7 @@ impl Current {
             report,
             reopened: None,
             whys,
+            lanes: Lanes::default(),
             found: Vec::new(),
             chosen: None,
             findings,
@@ -87,6 +92,16 @@ impl Current {
         }
         let new = || Gate { level, memory: Memory::new(level, &[]), masked: None };
         &mut self.gate.get_or_insert_with(new).memory
+    }
+
+    /// Figures for the small drawings of the report, redacted.
+    pub(super) fn sketch(&mut self, level: Level) -> Sketch {
+        let mut lanes = self.lanes.clone();
+        let memory = self.memory(level);
+        for lane in &mut lanes.lanes {
+            lane.name = memory.redact(&lane.name).into_owned();
+        }
+        Sketch { lanes, ..sketch::sketch(&self.index, &self.report) }
     }
 
     /// Rows by place.
