@@ -113,11 +113,9 @@ pub(super) fn mine(sides: [&Index; 2]) -> Units {
     let mut numbers: HashMap<(u32, usize), usize, FixedState> = HashMap::default();
     let each = [0, 1].map(|side: usize| {
         let (Some(index), Some(heard)) = (sides.get(side), heard.get(side)) else { return Vec::new() };
-        let number = |source| services.binary_search(&service(Some(source))).unwrap_or(0);
-        let of_source: Vec<usize> = index.sources().iter().map(number).collect();
-        let source = |row: u32| index.row(row).map_or(NONE, crate::digest::Row::source) as usize;
+        let service_of = by_row(index, &services);
         let mut said = |(words, row): &(u32, u32)| {
-            let service = of_source.get(source(*row)).copied().unwrap_or(0);
+            let service = service_of(*row);
             let pair = (*words, service);
             let number = *numbers.entry(pair).or_insert(pairs.len());
             if number == pairs.len() {
@@ -163,6 +161,16 @@ pub(super) fn mine(sides: [&Index; 2]) -> Units {
         is_request,
     };
     Units { units: found.into_iter().map(unit).collect(), services, events, rows }
+}
+
+/// The number of the service of a row.
+fn by_row<'i>(index: &'i Index, services: &[String]) -> impl Fn(u32) -> usize + use<'i> {
+    let number = |source| services.binary_search(&service(Some(source))).unwrap_or(0);
+    let of_source: Vec<usize> = index.sources().iter().map(number).collect();
+    move |row| {
+        let source = index.row(row).map_or(NONE, crate::digest::Row::source) as usize;
+        of_source.get(source).copied().unwrap_or(0)
+    }
 }
 
 /// One set of templates over the words of both sides.

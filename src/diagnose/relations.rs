@@ -75,38 +75,27 @@ impl<'t> Places<'t> {
 
     /// Whether the source of any of the first places in a span of time fits, in the order of time and source.
     fn any(&mut self, scene: &Scene<'_>, [from, until]: [i64; 2], fits: impl Fn(u32) -> bool) -> bool {
-        match self {
-            Places::Ends(ends, begin) => {
-                *begin += ends.iter().skip(*begin).take_while(|(at, _)| *at < from).count();
-                let inside = ends.iter().skip(*begin).take_while(|(at, _)| *at <= until);
-                inside.take(PLACES).any(|(_, source)| fits(*source))
+        if let Places::Rows(rows) = self {
+            let before = |row: &&u32| time(scene.index, **row).is_none_or(|at| at.0 < from);
+            *rows = rows.get(rows.iter().take_while(before).count()..).unwrap_or_default();
+            // Such a row is both ends of its time.
+            let most = PLACES / 2;
+            let at = |n: usize| rows.get(n).and_then(|row| time(scene.index, *row)).map(|at| at.0);
+            let is_cut = at(most).is_some_and(|next| next <= until && at(most - 1) == Some(next));
+            if !is_cut {
+                let inside = rows.iter().take(most).map_while(|row| place(scene, *row));
+                return inside.take_while(|(at, _)| *at <= until).any(|(_, source)| fits(source));
             }
-            Places::Rows(rows) => {
-                let before = |row: &&u32| time(scene.index, **row).is_none_or(|at| at.0 < from);
-                *rows = rows.get(rows.iter().take_while(before).count()..).unwrap_or_default();
-                // Such a row is both ends of its time.
-                let most = PLACES / 2;
-                let at = |n: usize| rows.get(n).and_then(|row| time(scene.index, *row)).map(|at| at.0);
-                // What is said at one time stands in the order of sources: where the last place is one of several, all of them
-                // are looked at in that order.
-                let is_cut = at(most).is_some_and(|next| next <= until && at(most - 1) == Some(next));
-                let n = if is_cut {
-                    rows.iter().position(|row| place(scene, *row).map(|p| p.0) == at(most))
-                } else {
-                    None
-                };
-                let (sure, rest) = rows.split_at(n.unwrap_or(most).min(rows.len()));
-                let inside = |row: &u32| place(scene, *row).filter(|(at, _)| *at <= until);
-                if sure.iter().map_while(inside).any(|(_, source)| fits(source)) {
-                    return true;
-                }
-                let tied =
-                    rest.iter().map_while(inside).take_while(|(time, _)| is_cut && Some(*time) == at(most));
-                let mut tied: Vec<u32> = tied.map(|(_, source)| source).collect();
-                tied.sort_unstable();
-                tied.into_iter().take(most - sure.len()).any(fits)
-            }
+            // Where so many are said at one time, which of them are the first is a matter of their sources.
+            let both = rows.iter().filter_map(|row| place(scene, *row)).flat_map(|place| [place, place]);
+            let mut ends: Vec<(i64, u32)> = both.collect();
+            ends.sort_unstable();
+            *self = Places::Ends(ends, 0);
         }
+        let Places::Ends(ends, begin) = self else { return false };
+        *begin += ends.iter().skip(*begin).take_while(|(at, _)| *at < from).count();
+        let inside = ends.iter().skip(*begin).take_while(|(at, _)| *at <= until);
+        inside.take(PLACES).any(|(_, source)| fits(*source))
     }
 }
 
