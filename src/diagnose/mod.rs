@@ -110,11 +110,8 @@ use causality::Scene;
 use collapse::Collapse;
 pub use compared::{Change, foreseen, told_with, unasked};
 use evidence::Book;
-<<<<<<< HEAD
 use known::Known;
-=======
 use lifecycle::Episode;
->>>>>>> page
 
 /// What the caller decides.
 #[derive(Clone, Debug, Default)]
@@ -142,27 +139,14 @@ pub fn diagnose(index: &Index, knowledge: &knowledge::Knowledge, options: &Optio
         narrowed = index.narrowed(&options.filter);
         &narrowed
     };
-    let (report, change) = told(index, knowledge, options, true);
+    let (report, change, _) = told(index, knowledge, options, true);
     unasked(report, index, change)
 }
 
 /// Diagnoses without a look at other revisions: what [`told_with`] and [`unasked`] go on from. The filter of the options is not
 /// applied; `index` holds what passes it.
 pub fn alone(index: &Index, knowledge: &knowledge::Knowledge, options: &Options) -> Report {
-<<<<<<< HEAD
     told(index, knowledge, options, false).0
-}
-
-/// The report; where two work on it, the second finds out what the first will ask for, and then what revisions will, if wanted.
-fn told(
-    index: &Index,
-    knowledge: &knowledge::Knowledge,
-    options: &Options,
-    foresees: bool,
-) -> (Report, Option<Change>) {
-    let (statements, beyond) = statements::read(index, knowledge, options.hands);
-=======
-    seen(index, knowledge, options).0
 }
 
 /// The same with what the page draws below its timeline.
@@ -171,14 +155,19 @@ pub fn alone_with_lanes(
     knowledge: &knowledge::Knowledge,
     options: &Options,
 ) -> (Report, lanes::Lanes) {
-    let (report, episodes) = seen(index, knowledge, options);
+    let (report, _, episodes) = told(index, knowledge, options, false);
     let lanes = lanes::lanes(index, &episodes, report.timeline.as_ref());
     (report, lanes)
 }
 
-fn seen(index: &Index, knowledge: &knowledge::Knowledge, options: &Options) -> (Report, Vec<Episode>) {
-    let (statements, [n_statements, n_entries]) = statements::read(index, knowledge);
->>>>>>> page
+/// The report; where two work on it, the second finds out what the first will ask for, and then what revisions will, if wanted.
+fn told(
+    index: &Index,
+    knowledge: &knowledge::Knowledge,
+    options: &Options,
+    foresees: bool,
+) -> (Report, Option<Change>, Vec<Episode>) {
+    let (statements, beyond) = statements::read(index, knowledge, options.hands);
     let mut troubles = troubles::collect(index, knowledge, &statements);
     let episodes = lifecycle::episodes(index, knowledge, &statements);
     let collapses = collapse::find(&Scene {
@@ -208,7 +197,8 @@ fn seen(index: &Index, knowledge: &knowledge::Knowledge, options: &Options) -> (
         scene.look_ahead();
         change
     };
-    options.hands.both(|| tell(&scene, collapses.clone(), options, beyond), ahead)
+    let (report, change) = options.hands.both(|| tell(&scene, collapses.clone(), options, beyond), ahead);
+    (report, change, episodes)
 }
 
 /// Tells a scene. `beyond` are statements and entries that the cap left out of it.
@@ -254,7 +244,7 @@ fn tell(scene: &Scene<'_>, collapses: Vec<Collapse>, options: &Options, beyond: 
     let capped = caps::problems(index, scene.statements, &report.evidence, left);
     report.warnings =
         sections::warnings(index, &[options.problems.clone(), clock::problems(index), capped].concat());
-    (report, episodes)
+    report
 }
 
 /// Says that nothing is urgent, where that is so.
