@@ -10,8 +10,8 @@ use super::knowledge::{Knowledge, Role};
 use super::known::Known;
 use super::lifecycle::Episode;
 use super::relations::{
-    cut_off, explains, is_by_name, is_end, is_of_its_server, is_one_matter, is_request, is_told_by_caller,
-    led_to, nearness, no_room_left, overlap, same_trace, times_known,
+    cut_off, explains, is_by_name, is_end, is_one_matter, is_request, led_to, nearness, no_room_left,
+    overlap, same_trace, times_known,
 };
 use super::spans::{answered_well, around_requests};
 use super::statements::{Statement, time};
@@ -246,7 +246,7 @@ fn causes(scene: &Scene<'_>, taken: &mut [bool]) -> Vec<Incident> {
                     || same_trace(scene, root, trouble) >= 60
                     || no_room_left(scene, root, trouble)
                     || is_one_matter(scene, root, trouble)
-                    || weak && is_told_by_caller(scene, root, trouble)
+                    || weak && super::shared::is_told_by_caller(scene, root, trouble)
             })
         });
         let host = match host {
@@ -320,7 +320,7 @@ fn heads(scene: &Scene<'_>, taken: &mut [bool]) -> Vec<Incident> {
 fn is_tied(scene: &Scene<'_>, incident: &Incident, root: &Trouble, trouble: &Trouble) -> bool {
     is_by_name(incident, trouble)
         || super::address::is_behind(scene, root, trouble)
-        || is_of_its_server(scene, root, trouble)
+        || super::shared::is_of_its_server(scene, root, trouble)
 }
 
 /// Hangs symptoms (and messages that only sound bad) on the incident that explains them.

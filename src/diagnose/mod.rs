@@ -78,6 +78,7 @@ mod sections;
 mod series;
 mod set_aside;
 mod settings;
+mod shared;
 mod shift;
 mod silence;
 mod slow;

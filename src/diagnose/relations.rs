@@ -205,39 +205,6 @@ pub(super) fn times_known(scene: &Scene<'_>, trouble: &Trouble) -> bool {
 /// How long before a failure what is known to lead to it may have begun.
 const LEADS: i64 = 15 * 60 * SECOND;
 
-/// Times that a caller tells of it before that is more than chance, and how near to the failure itself.
-const TOLD: usize = 3;
-const CALL: i64 = 2 * SECOND;
-
-/// Whether a trouble is what callers say of a service that fails: they name it, each time near one of its failures.
-pub(super) fn is_told_by_caller(scene: &Scene<'_>, root: &Trouble, trouble: &Trouble) -> bool {
-    let service = |t: &Trouble| {
-        let row = t.occurrences.first().and_then(|o| scene.index.row(o.first()));
-        row.and_then(|row| scene.index.source_of(row)).map_or("", |source| source.service.as_ref())
-    };
-    let (failing, caller) = (service(root), service(trouble));
-    let text = trouble.lead(scene.statements).map_or("", |s| s.text.as_str());
-    if failing.len() < 4
-        || failing == caller
-        || trouble.occurrences.len() < TOLD
-        || !super::named::names(crate::digest::cut(text, 400), failing)
-    {
-        return false;
-    }
-    let mut times: Vec<i64> =
-        root.occurrences.iter().filter_map(|o| Some(time(scene.index, o.first())?.0)).collect();
-    times.sort_unstable();
-    let near = trouble.occurrences.iter().filter(|o| {
-        let Some(at) = time(scene.index, o.first()) else { return false };
-        let from = times.partition_point(|time| *time < at.0.saturating_sub(CALL));
-        times.get(from).is_some_and(|time| *time <= at.0.saturating_add(CALL))
-    });
-    near.count() * 10 >= trouble.occurrences.len() * 9
-}
-
-/// How long before a failure and after it the server tells of the same thing.
-const SERVER: i64 = 30 * SECOND;
-
 /// Whether a trouble began before a failure that it is known to explain, where both are of one place: the same service
 /// (connections that are not given back, and the pool that is empty some minutes later), the machine below it, or a resource
 /// whose name both carry, as a certificate that is not renewed and the host that serves it.
@@ -261,52 +228,10 @@ pub(super) fn led_to(scene: &Scene<'_>, earlier: &Trouble, failure: &Trouble) ->
     let below = matches!(a.resource.as_ref(), "k8s_node" | "gce_instance")
         && super::beside::may_be_on(scene, failure, &a.instance);
     // The one database server of a log is that of its services.
-    let serves = is_infrastructure(&a.resource) && is_only_one(scene, a);
+    let serves = super::shared::is_the_only(scene, a);
     (same || serves) && (0..=LEADS).contains(&lead)
         || below && lead.abs() <= LEADS
         || lead >= 0 && share_a_name(scene, earlier, failure)
-}
-
-/// What many services share: the database server, the gateway to the outside.
-fn is_infrastructure(resource: &str) -> bool {
-    matches!(resource, "cloudsql_database" | "nat_gateway")
-}
-
-/// Whether it is the only one of its kind in the log.
-fn is_only_one(scene: &Scene<'_>, of: &crate::entry::Source<'_>) -> bool {
-    let mut all = scene.index.sources().iter().filter(|source| source.resource == of.resource);
-    all.all(|source| source.service == of.service)
-}
-
-/// Whether one of two troubles is said by what all services share, in the time of the other.
-pub(super) fn is_of_its_server(scene: &Scene<'_>, root: &Trouble, trouble: &Trouble) -> bool {
-    let source = |t: &Trouble| {
-        let row = t.occurrences.first().and_then(|o| scene.index.row(o.first()));
-        row.and_then(|row| scene.index.source_of(row))
-    };
-    let (Some(one), Some(other)) = (source(root), source(trouble)) else { return false };
-    let Some(shared) = [one, other].into_iter().find(|source| is_infrastructure(&source.resource)) else {
-        return false;
-    };
-    if one.resource == other.resource || !is_only_one(scene, shared) {
-        return false;
-    }
-    // What goes on all the time is no part of what happens once.
-    meanwhile(scene, root, trouble) >= 80 && meanwhile(scene, trouble, root) >= 50
-}
-
-/// Share (per cent) of the occurrences of `some` that lie in the time of `all`.
-fn meanwhile(scene: &Scene<'_>, all: &Trouble, some: &Trouble) -> usize {
-    let at = |o: Option<super::statements::Occurrence<'_>>| o.and_then(|o| time(scene.index, o.first()));
-    let span = at(all.occurrences.first()).zip(at(all.occurrences.last()));
-    let Some((from, until)) = span else { return 0 };
-    let within = some.occurrences.iter().filter(|o| {
-        let time = time(scene.index, o.first());
-        time.is_some_and(|at| {
-            (from.0.saturating_sub(SERVER)..=until.0.saturating_add(SERVER)).contains(&at.0)
-        })
-    });
-    within.count() * 100 / some.occurrences.len().max(1)
 }
 
 /// Whether a trouble is pods that a node took away.

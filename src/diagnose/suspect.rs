@@ -109,6 +109,11 @@ const DOUBTFUL: [&str; 34] = [
     "warn",
 ];
 
+/// Whether a text sounds bad and states no level itself: what a unit of systemd prints gets that of its stream.
+pub(super) fn is_unlevelled(text: &str) -> bool {
+    crate::entry::effective::text_level(text).is_none() && sounds_bad(text)
+}
+
 /// Whether anything in the words of a message may be meant badly: weaker still than [`sounds_bad`].
 pub(crate) fn may_be_bad(text: &str) -> bool {
     let head = crate::digest::cut(text, 2000).to_ascii_lowercase();

@@ -64,7 +64,7 @@ impl Trouble {
         self.occurrences.rows()
     }
 
-    /// The trace to show: the longest one with frames of the user's, of equal ones that of the statement that is quoted first.
+    /// The trace to show: the longest with frames of the user's, of equal ones that of the statement quoted first.
     pub(crate) fn trace<'s>(&self, statements: &'s [Statement]) -> Option<&'s Trace> {
         let traces = self.statements.iter().filter_map(|&n| statements.get(n)?.trace.as_ref());
         let best = traces.enumerate().max_by_key(|(at, trace)| {
@@ -310,10 +310,7 @@ fn counts(index: &Index, statement: &Statement, role: Role, generic: bool) -> bo
     let unlevelled = source.is_some_and(|source| {
         matches!(source.resource.as_ref(), "build" | "cloud_run_job" | "cloud_build" | "dataflow_step")
             || !source.execution.is_empty()
-            // What a unit of systemd prints has the level of the stream, where it says none itself.
-            || source.service.ends_with(".service")
-                && crate::entry::effective::text_level(&statement.text).is_none()
-                && super::suspect::sounds_bad(&statement.text)
+            || source.service.ends_with(".service") && super::suspect::is_unlevelled(&statement.text)
     });
     let severity = statement.severity;
     is_outcome(index, statement) && !generic

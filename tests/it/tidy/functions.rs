@@ -21,7 +21,6 @@ const LONG: &[(&str, &str, usize)] = &[
     ("src/diagnose/tables.rs", "severities", 86),
     ("src/diagnose/tables.rs", "severities", 86),
     ("src/diagnose/tables.rs", "severities", 86),
-    ("src/diagnose/titles.rs", "title", 67),
     ("src/diagnose/troubles.rs", "identify", 88),
 ];
 
