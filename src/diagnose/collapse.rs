@@ -94,7 +94,9 @@ pub(crate) fn find(scene: &Scene<'_>) -> Vec<Collapse> {
     let mut found: Vec<Collapse> = Vec::new();
     for (number, episode) in scene.episodes.iter().enumerate() {
         let exits = episode.bad_exits();
-        let is_job = episode.resource.contains("job") || episode.of(Phase::JobFailed).next().is_some();
+        let is_job = episode.resource.contains("job")
+            || episode.of(Phase::JobFailed).next().is_some()
+            || episode.is_timed();
         let (what, cycles) = if is_job
             && exits.is_empty()
             && let Some(end) = refused_but_done(scene, episode)

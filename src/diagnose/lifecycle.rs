@@ -47,6 +47,9 @@ const PAUSE: &str = "k8s-crashloop";
 /// Longest time from a program's last words to the platform's word on its end.
 const ENDING: i64 = 10 * SECOND;
 
+/// Pause between two exits of a unit that a timer starts: what systemd itself starts again waits for seconds.
+const TIMED: i64 = 1_800 * SECOND;
+
 /// One way from a start to an exit.
 #[derive(Clone, Debug)]
 pub(crate) struct Cycle {
@@ -103,6 +106,18 @@ impl Episode {
             let n = times.partition_point(|start| *start <= exit.time);
             n == 0 || ended.insert(exit.instance.clone(), n) != Some(n)
         });
+    }
+
+    /// Whether it is a unit of systemd that ends long after it ended before, so that a timer starts it: a job, no service in a loop.
+    pub(crate) fn is_timed(&self) -> bool {
+        let exits = self.bad_exits();
+        let pause = |pair: &[&Event]| match pair {
+            [one, next] => next.time.0.saturating_sub(one.time.0),
+            _ => 0,
+        };
+        self.service.ends_with(".service")
+            && exits.len() >= 2
+            && exits.windows(2).all(|pair| pause(pair) >= TIMED)
     }
 
     /// Start attempts: what the platform reports, else what the program says.

@@ -67,6 +67,7 @@ pub(crate) fn priority(
         Kind::Message if root.role == Role::Cause && down && !incident.nearby => Priority::P0,
         Kind::Message if root.role == Role::Cause => Priority::P1,
         Kind::Message if loses(scene, root) => Priority::P1,
+        Kind::Suspect if hurt => of_suspect(incident, always && stands),
         _ => Priority::P2,
     })
 }
@@ -115,6 +116,15 @@ fn loses(scene: &Scene<'_>, root: &Trouble) -> bool {
     root.role == Role::Warning
         && root.occurrences.len() >= LOST_OFTEN
         && words.iter().enumerate().any(is_loss)
+}
+
+/// What merely sounds bad is no remark where requests fail of it, and least where they always do.
+fn of_suspect(incident: &Incident, always: bool) -> Priority {
+    match (always && incident.requests.len() >= 3, incident.nearby) {
+        (true, _) => Priority::P0,
+        (false, false) => Priority::P1,
+        (false, true) => Priority::P2,
+    }
 }
 
 /// Whether the program itself says that it can do without, tries again, or goes.

@@ -136,7 +136,7 @@ fn blind_spots(scene: &Scene<'_>, sentences: &mut Vec<Sentence>) {
     if n > 0 && !tells_of_deploy(scene) && !super::changes::any(scene) {
         sentences.push(derived(
             Rich::text(
-                "No deployment is in the file, so it does not show what changed before the first failure.",
+                "No event of a deployment and no audit entry of a change is in the file; what changed before the first failure may lie outside it.",
             ),
             "deploy messages and audit entries",
             None,

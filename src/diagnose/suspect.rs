@@ -3,6 +3,7 @@
 //! Such messages are listed as notices, never more than a few, and never raise an alarm by themselves.
 
 use super::causality::Scene;
+use super::statements::Statement;
 use crate::entry::Severity;
 
 /// Suspects that a report lists.
@@ -108,6 +109,11 @@ const DOUBTFUL: [&str; 34] = [
     "violat",
     "warn",
 ];
+
+/// Whether a proxy tells at DEBUG what an answer failed of: `'502 Bad Gateway' caused by: dial tcp …`.
+pub(super) fn is_of_proxy(statement: &Statement) -> bool {
+    statement.severity == Severity::Debug && statement.text.contains("' caused by: ")
+}
 
 /// Whether a text sounds bad and states no level itself: what a unit of systemd prints gets that of its stream.
 pub(super) fn is_unlevelled(text: &str) -> bool {

@@ -302,7 +302,8 @@ fn counts(index: &Index, statement: &Statement, role: Role, generic: bool) -> bo
     if role == Role::Warning && !generic && statement.severity != Severity::Debug {
         return true;
     }
-    if statement.severity >= Severity::Warning || statement.severity == Severity::Default && !generic {
+    let silent = statement.severity == Severity::Default || super::suspect::is_of_proxy(statement);
+    if statement.severity >= Severity::Warning || silent && !generic {
         return true;
     }
     let source =
