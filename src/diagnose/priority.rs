@@ -65,8 +65,7 @@ pub(crate) fn priority(
         Kind::ClientErrors if locked_out => Priority::P0,
         Kind::ClientErrors if shut_out || super::bounded::of(scene, incident).is_some() => Priority::P1,
         Kind::Message if root.role == Role::Cause && down && !incident.nearby => Priority::P0,
-        Kind::Message if root.role == Role::Cause => Priority::P1,
-        Kind::Message if loses(scene, root) => Priority::P1,
+        Kind::Message if root.role == Role::Cause || loses(scene, root) => Priority::P1,
         Kind::Suspect if hurt => of_suspect(incident, always && stands),
         _ => Priority::P2,
     })
