@@ -1,4 +1,5 @@
-//! Requests that are refused because of a limit of whoever serves, on paths that it serves otherwise: too large (413), too many (429).
+//! Requests that are refused because of a limit of whoever serves, too large (413), or too many (429) on a path that it serves
+//! otherwise.
 
 use super::causality::{Incident, Scene};
 use super::troubles::{Kind, Trouble};
@@ -8,10 +9,10 @@ use crate::report::model::Rich;
 const MANY: usize = 10;
 
 /// The status of such refusals, if a trouble is of them.
-pub(super) fn status(scene: &Scene<'_>, trouble: &Trouble) -> Option<u16> {
+fn status(scene: &Scene<'_>, trouble: &Trouble) -> Option<u16> {
     let row = trouble.occurrences.first()?.first();
     let status = scene.index.request_of(row).filter(|_| trouble.kind == Kind::ClientErrors)?.status;
-    matches!(status, 413 | 429).then_some(status)
+    (status == 413 || status == 429 && is_served(scene, trouble)).then_some(status)
 }
 
 /// One incident for each of these statuses that stops many requests, since each has its own limit and its own remedy.
@@ -24,7 +25,6 @@ pub(super) fn incidents(scene: &Scene<'_>, taken: &mut [bool]) -> Vec<Incident> 
         };
         let mut numbers: Vec<usize> = (0..scene.troubles.len()).filter(of_status).collect();
         let n_of = |n: &usize| scene.troubles.get(*n).map_or(0, |trouble| trouble.occurrences.len());
-        numbers.retain(|n| scene.troubles.get(*n).is_some_and(|trouble| is_served(scene, trouble)));
         if numbers.iter().map(n_of).sum::<usize>() < MANY {
             continue;
         }
@@ -38,7 +38,7 @@ pub(super) fn incidents(scene: &Scene<'_>, taken: &mut [bool]) -> Vec<Incident> 
     found
 }
 
-/// Whether the path that refuses answers others well: what is never served is asked for by nobody who should be.
+/// Whether the path that refuses answers others well: what is never served is asked for again and again by scanners.
 fn is_served(scene: &Scene<'_>, trouble: &Trouble) -> bool {
     let path = trouble.occurrences.first().and_then(|o| scene.index.request_of(o.first())).map(|r| r.path);
     let mut same = scene.index.requests().iter().filter(|r| Some(r.path) == path);

@@ -147,7 +147,7 @@ fn tell(
     let dates = dates(ahead);
     let points = falls.iter().flat_map(Fall::since).chain(ahead.iter().flat_map(|s| &s.points));
     let rows = sorted(points.map(|point| point.row).collect());
-    let changed = jobs::changed(scene, main.batch, main.series, main.cut);
+    let changed = jobs::changed(scene, main);
     let finding = finding(scene, book, main, falls, &dates, &changed);
     let finding = Finding { evidence: book.rows(&rows), ..finding };
     let date = dates.first().and_then(|_| finding.cause.get(falls.len().min(NAMED)));

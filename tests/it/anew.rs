@@ -6,34 +6,44 @@ use super::work::report;
 use fivewhys::report::model::{Class, Priority, Report};
 use serde_json::{Value, json};
 
-fn entry(second: usize, log: &str, severity: &str, resource: Value, payload: Value) -> Value {
-    let mut entry = json!({
-        "timestamp": format!("2026-06-{:02}T{:02}:{:02}:{:02}.000100Z", 1 + second / 86_400, second / 3600 % 24, second / 60 % 60, second % 60),
-        "logName": format!("projects/demo/logs/{log}"),
-        "severity": severity,
-        "resource": resource,
-    });
-    for (key, value) in payload.as_object().into_iter().flatten() {
-        entry[key] = value.clone();
-    }
-    entry
-}
-
-fn service() -> Value {
-    json!({ "type": "cloud_run_revision", "labels": { "service_name": "till", "revision_name": "till-00001-abc", "location": "europe-west1", "project_id": "demo" } })
+/// An entry of the same days of June.
+fn entry(second: usize, log: &str, severity: &str, resource: Value, mut payload: Value) -> Value {
+    let (day, hour, minute) = (1 + second / 86_400, second / 3600 % 24, second / 60 % 60);
+    payload["timestamp"] =
+        json!(format!("2026-06-{day:02}T{hour:02}:{minute:02}:{:02}.000100Z", second % 60));
+    payload["severity"] = json!(severity);
+    super::joined::entry(second, log, resource, payload)
 }
 
 fn words(second: usize, severity: &str, text: &str) -> Value {
-    entry(second, "run.googleapis.com%2Fstderr", severity, service(), json!({ "textPayload": text }))
+    entry(
+        second,
+        "run.googleapis.com%2Fstderr",
+        severity,
+        super::joined::run("till"),
+        json!({ "textPayload": text }),
+    )
 }
 
 fn object(second: usize, severity: &str, payload: Value) -> Value {
-    entry(second, "run.googleapis.com%2Fstdout", severity, service(), json!({ "jsonPayload": payload }))
+    entry(
+        second,
+        "run.googleapis.com%2Fstdout",
+        severity,
+        super::joined::run("till"),
+        json!({ "jsonPayload": payload }),
+    )
 }
 
 fn request(second: usize, path: &str, status: u16) -> Value {
     let http = json!({ "requestMethod": "POST", "requestUrl": format!("https://till.example{path}"), "status": status, "latency": "0.020s" });
-    entry(second, "run.googleapis.com%2Frequests", "INFO", service(), json!({ "httpRequest": http }))
+    entry(
+        second,
+        "run.googleapis.com%2Frequests",
+        "INFO",
+        super::joined::run("till"),
+        json!({ "httpRequest": http }),
+    )
 }
 
 fn first(report: &Report) -> String {
@@ -157,6 +167,56 @@ fn requests_that_are_too_large_are_an_incident_of_their_own() {
     let many = report(&shop(25).collect::<Vec<_>>());
     assert!(first(&many).contains("25 requests refused as too large") && urgent(&many), "{}", first(&many));
     assert!(!urgent(&report(&shop(3).collect::<Vec<_>>())));
+    // Who asks for what is never served is no caller whose work stops.
+    let calm = (0..60).map(|at| request(at * 10, "/cart", 200));
+    let probes = (0..25).map(|at| request(7 + at * 20, "/wp-login.php", 429));
+    assert!(!urgent(&report(&calm.chain(probes).collect::<Vec<_>>())));
+}
+
+#[test]
+fn errors_of_the_programs_own_paths_and_statements_are_no_scan() {
+    for text in [
+        "Template error: invalid include ../../layout/base.html",
+        "ProgrammingError: invalid ORDER BY clause [SQL: SELECT 1 UNION ALL SELECT 2]",
+    ] {
+        let calm = (0..40).map(|n| request(n * 5, "/cart", 200));
+        let failed = (0..30).map(|n| words(3 + n * 6, "ERROR", text));
+        assert!(urgent(&report(&calm.chain(failed).collect::<Vec<_>>())), "{text}");
+    }
+}
+
+#[test]
+fn the_words_of_a_job_are_new_only_if_no_level_had_them() {
+    let told = |level: &str| {
+        let job = json!({ "type": "cloud_run_job", "labels": { "job_name": "payouts", "location": "europe-west1", "project_id": "demo" } });
+        let said = |at: usize, severity: &str, payload: Value| {
+            entry(at, "run.googleapis.com%2Fstdout", severity, job.clone(), json!({ "jsonPayload": payload }))
+        };
+        let run = |day: usize| {
+            let at = day * 86_400 + 7_200;
+            let skipped = |n: usize| {
+                said(at + 5 + n, if day < 6 { level } else { "DEBUG" }, json!({ "message": "row left out" }))
+            };
+            let rows = if day < 6 { 5_000 } else { 0 };
+            let end = said(at + 20, "INFO", json!({ "message": "payouts complete", "rows": rows }));
+            let n = if day < 6 && level.is_empty() { 0 } else { 4 };
+            (0..n).map(skipped).chain([end]).collect::<Vec<_>>()
+        };
+        first(&report(&(0..9).flat_map(run).collect::<Vec<_>>()))
+    };
+    assert!(told("").contains("never said before: row left out"), "{}", told(""));
+    assert!(!told("INFO").contains("never said before"), "{}", told("INFO"));
+}
+
+#[test]
+fn times_centuries_apart_are_told() {
+    let line = |time: &str, text: &str| json!({ "timestamp": time, "severity": "ERROR", "service": "a", "message": text });
+    let log = [
+        line("1678-01-01T00:00:00Z", "settings ttl=0s loaded"),
+        line("2262-04-11T23:47:10Z", "settings ttl=5s loaded"),
+        line("2262-04-11T23:47:10Z", "connection refused"),
+    ];
+    assert!(!report(&log).findings.is_empty());
 }
 
 #[test]

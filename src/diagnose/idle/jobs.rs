@@ -2,6 +2,7 @@
 //! runs they are, what each claims, and what changed between two of them.
 
 use super::Fall;
+use crate::diagnose::beats::masked;
 use crate::diagnose::beside::pairs;
 use crate::diagnose::causality::Scene;
 use crate::diagnose::evidence::{Book, derived, quotes};
@@ -26,6 +27,12 @@ const LEAST: usize = 6;
 const OUTCOMES: [&str; 4] = ["status", "result", "outcome", "state"];
 const WELL: [&str; 6] = ["success", "succeeded", "ok", "completed", "done", "finished"];
 
+/// Times that something is said that is more than chance, and how many such messages are told.
+const SAID: usize = 3;
+const TOLD: usize = 3;
+/// The rule behind the sentence.
+pub(super) const NEWS: &str = "messages of the job before and since the last run that did its work";
+
 /// Which series are those of a job by its own word: their values come in runs that the service says the end of.
 pub(super) fn told(scene: &Scene<'_>, all: &[&Series]) -> Vec<bool> {
     let ends = ends(scene);
@@ -35,7 +42,7 @@ pub(super) fn told(scene: &Scene<'_>, all: &[&Series]) -> Vec<bool> {
         }
         let row = series.points.first().map(|point| point.row);
         let Some(ends) = row.and_then(|row| ends.get(service(scene, row))) else { return false };
-        let lasts = last_of_runs(&series.points);
+        let lasts = ends_of_runs(&times(&series.points));
         let is_ended = |last: &i64| {
             let next = ends.partition_point(|end| end < last);
             ends.get(next).is_some_and(|end| end.saturating_sub(*last) < APART)
@@ -62,12 +69,15 @@ fn ends<'s>(scene: &'s Scene<'_>) -> BTreeMap<&'s str, Vec<i64>> {
     ends
 }
 
-/// The time of the last value of each run.
-fn last_of_runs(points: &[Point]) -> Vec<i64> {
-    let followed =
-        points.windows(2).filter(|pair| matches!(pair, [a, b] if b.time.saturating_sub(a.time) >= APART));
-    let lasts = followed.filter_map(|pair| pair.first()).chain(points.last());
-    lasts.map(|point| point.time).collect()
+fn times(points: &[Point]) -> Vec<i64> {
+    points.iter().map(|point| point.time).collect()
+}
+
+/// The last of the times of each run.
+fn ends_of_runs(times: &[i64]) -> Vec<i64> {
+    let is_last = |pair: &&[i64]| matches!(pair, [a, b] if b.saturating_sub(*a) >= APART);
+    let followed = times.windows(2).filter(is_last).filter_map(|pair| pair.first());
+    followed.chain(times.last()).copied().collect()
 }
 
 /// Runs that these values come from: by execution where executions are named, else by the pauses between them where it is a job.
@@ -79,7 +89,7 @@ pub(super) fn runs(scene: &Scene<'_>, batch: bool, points: &[Point]) -> usize {
         .filter(|name| !name.is_empty())
         .collect();
     match executions.len() {
-        0 if batch => last_of_runs(points).len(),
+        0 if batch => ends_of_runs(&times(points)).len(),
         0 => points.len(),
         n => n,
     }
@@ -113,20 +123,11 @@ pub(super) fn claim(scene: &Scene<'_>, points: &[Point]) -> Option<String> {
 }
 
 /// What the job says of itself since the first of the values that are nothing, and said otherwise in all runs before.
-pub(super) fn changed(scene: &Scene<'_>, batch: bool, series: &Series, cut: usize) -> Vec<Changed> {
-    let ends = cut.checked_sub(1).and_then(|last| series.points.get(last)).zip(series.points.get(cut));
-    let Some((good, bad)) = ends else { return Vec::new() };
-    if !batch {
-        return Vec::new();
-    }
+pub(super) fn changed(scene: &Scene<'_>, fall: &Fall<'_>) -> Vec<Changed> {
+    let ends = fall.before().last().zip(fall.since().first());
+    let Some((good, bad)) = ends.filter(|_| fall.batch) else { return Vec::new() };
     restated::between_runs(scene, [good.time, bad.time], bad.row)
 }
-
-/// Times that something is said that is more than chance, and how many such messages are told.
-const SAID: usize = 3;
-const TOLD: usize = 3;
-/// The rule behind the sentence.
-pub(super) const NEWS: &str = "messages of the job before and since the last run that did its work";
 
 /// What the job says since the last value that was none of these, and never said before: at whatever level, since a job that counts
 /// its empty run as a success tells of the reason below a warning.
@@ -140,13 +141,25 @@ pub(super) fn news(
     let is_new = |statement: &&Statement| {
         let rows = statement.occurrences.firsts();
         let since = |row: &u32| time(scene.index, *row).is_some_and(|at| at.0 > good.time);
-        let runs = || n_runs(rows.iter().filter_map(|row| Some(time(scene.index, *row)?.0)));
+        let at = || rows.iter().filter_map(|row| Some(time(scene.index, *row)?.0)).collect::<Vec<_>>();
         !statement.audit
             && rows.iter().all(|row| since(row) && service(scene, *row) == mine)
-            && (rows.len() >= SAID || runs() == 1 && changes(&statement.text))
+            && (rows.len() >= SAID || ends_of_runs(&at()).len() == 1 && changes(&statement.text))
             && rows.iter().all(|row| scene.index.request_of(*row).is_none())
     };
     let mut found: Vec<&Statement> = scene.statements.iter().filter(is_new).collect();
+    // The same words at another level are nothing new.
+    let words = |statement: &Statement| masked(&words::headline(&statement.text, 200));
+    let before = |s: &&Statement| {
+        let first = s.occurrences.firsts().first();
+        first.is_some_and(|row| time(scene.index, *row).is_none_or(|at| at.0 <= good.time))
+    };
+    let said: BTreeSet<String> = if found.is_empty() {
+        BTreeSet::new()
+    } else {
+        scene.statements.iter().filter(before).map(words).collect()
+    };
+    found.retain(|statement| !said.contains(&words(statement)));
     found.order_by_key(|s| (s.occurrences.firsts().first().copied(), s.text.clone()));
     found.truncate(TOLD);
     if found.is_empty() {
@@ -162,7 +175,7 @@ pub(super) fn news(
         text = text.t(if n == 0 { "" } else { ", " }).c(line);
         let times = words::count(statement.occurrences.len() as u64, "time", "times");
         text = text.t(format!(" ({times})"));
-        rows.extend(statement.occurrences.firsts().first().copied());
+        rows.extend(row);
     }
     rows.sort_unstable();
     Some((derived(text.t("."), NEWS, book.rows(&rows)), quotes(scene.index, &rows, TOLD)))
@@ -173,15 +186,4 @@ fn changes(text: &str) -> bool {
     let line = words::headline(text, 200).to_ascii_lowercase();
     line.split(|c: char| !c.is_ascii_alphabetic())
         .any(|word| matches!(word, "changed" | "migrated" | "upgraded"))
-}
-
-/// How many runs these times are of.
-fn n_runs(times: impl Iterator<Item = i64>) -> usize {
-    let mut last: Option<i64> = None;
-    let mut runs = 0;
-    for time in times {
-        runs += usize::from(last.is_none_or(|last| time.saturating_sub(last) >= APART));
-        last = Some(time);
-    }
-    runs
 }
