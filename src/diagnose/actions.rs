@@ -227,6 +227,7 @@ fn repair(scene: &Scene<'_>, told: &Told, urgent: bool) -> Action {
     action.steps.extend(super::parted::steps(told));
     action.steps.extend(known.filter(|_| frame.is_none()).and_then(|known| begin_at(known, told)));
     action.steps.extend(on_the_way(told));
+    action.steps.extend(super::scaled::step(told));
     let unseen = told.finding.class == Class::Notice
         && root.is_some_and(|r| r.role == Role::Cause && !r.generic && r.severity < Severity::Warning);
     if unseen {

@@ -25,8 +25,8 @@ const PLAIN: [&str; 10] =
 
 /// What an incident is about, as far as a change may name it.
 pub(super) struct About<'s> {
-    /// The service, job or function that fails.
-    service: String,
+    /// The services, jobs or functions that fail.
+    services: Vec<String>,
     /// The words of its cause.
     words: &'s str,
 }
@@ -34,10 +34,13 @@ pub(super) struct About<'s> {
 impl<'s> About<'s> {
     pub(super) fn of(scene: &Scene<'s>, incident: &Incident) -> About<'s> {
         let root = incident.root.and_then(|root| scene.troubles.get(root));
-        let row = root.and_then(|root| root.occurrences.first().map(super::statements::Occurrence::first));
-        let source = row.and_then(|row| scene.index.row(row)).and_then(|row| scene.index.source_of(row));
+        let service = |cause: &super::troubles::Trouble| {
+            let row = scene.index.row(cause.occurrences.first()?.first())?;
+            Some(scene.index.source_of(row)?.service.to_string()).filter(|service| !service.is_empty())
+        };
+        let services = incident.causes(scene).filter_map(service).collect();
         let words = root.and_then(|root| root.lead(scene.statements)).map_or("", |lead| lead.text.as_str());
-        About { service: source.map_or(String::new(), |source| source.service.to_string()), words }
+        About { services, words }
     }
 
     /// Whether a change is one of a service that this log knows, and neither the one that fails nor one that its words name.
@@ -45,8 +48,8 @@ impl<'s> About<'s> {
         let resource = text.split_whitespace().nth(1).unwrap_or("").trim_end_matches(':');
         let Some((_, rest)) = resource.split_once("/services/") else { return false };
         let name = rest.split('/').next().unwrap_or("");
-        !self.service.is_empty()
-            && name != self.service
+        !self.services.is_empty()
+            && self.services.iter().all(|service| name != service)
             && scene.episodes.iter().any(|e| e.service == name)
             && !super::named::names(self.words, name)
     }
@@ -57,7 +60,7 @@ impl<'s> About<'s> {
             text.split_whitespace().nth(1).unwrap_or("").trim_end_matches(':').trim_end_matches("/scale");
         let name = resource.rsplit('/').next().unwrap_or("");
         resource.contains('/')
-            && (!self.service.is_empty() && name == self.service
+            && (self.services.iter().any(|service| name == service)
                 || resource.len() >= 12 && self.words.contains(resource))
     }
 }

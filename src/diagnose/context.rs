@@ -18,13 +18,6 @@ pub(super) fn step_before(
     all: &[u32],
 ) -> Option<Sentence> {
     use super::collapse::What;
-    let outcome = |lead: &super::statements::Statement| super::troubles::is_outcome(scene.index, lead);
-    if root.lead(scene.statements).is_some_and(outcome) {
-        return super::last_words::before_end(scene, root, all).map(|(words, rows)| {
-            let text = Rich::text("Before it the same execution last says ").c(words).t(".");
-            derived(text, "the entry before its end with the same trace id", book.rows(&rows))
-        });
-    }
     let steps = incident.collapse.as_ref().is_some_and(|c| matches!(c.what, What::Job | What::Build));
     let found = if steps && root.kind != Kind::LastWords {
         super::last_words::before_failure(scene, root, all)
@@ -122,5 +115,7 @@ pub(super) fn tell(scene: &Scene<'_>, book: &mut Book<'_>, told: &mut [super::fi
     super::reversal::tell(scene, book, told);
     super::parted::tell(scene, book, told);
     super::defaulted::tell(scene, book, told);
+    super::timed_out::tell(scene, book, told);
+    super::scaled::tell(scene, book, told);
     super::changes::secrets(scene, book, told);
 }

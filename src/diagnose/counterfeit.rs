@@ -48,7 +48,8 @@ pub(super) fn passed(scene: &Scene<'_>, trouble: &Trouble) -> Option<Passed> {
     rows.sort_unstable();
     rows.dedup();
     let words = scene.index.shape(shape).map(|shape| headline(shape.text(), 120))?;
-    (n >= TIMES && n * 100 >= of * SHARE).then_some(Passed { words, rows, n, of })
+    let often = n >= TIMES && n * 100 >= of * SHARE || n > 1 && n == of;
+    often.then_some(Passed { words, rows, n, of })
 }
 
 /// The first report of a success after a row, by the same instance: its shape and row.

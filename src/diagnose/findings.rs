@@ -14,7 +14,9 @@ use super::troubles::{Kind, Trouble};
 use super::words::{self, headline};
 use crate::entry::{Nanos, Severity};
 use crate::order::Order as _;
-use crate::report::model::{Action, ChainLink, Class, Component, Finding, Priority, Rich, Sentence, Why};
+use crate::report::model::{
+    Action, ChainLink, Class, Component, Finding, Priority, Rich, Sentence, State, Why,
+};
 use crate::trace::{self, Exception, Frame};
 use std::collections::BTreeMap;
 
@@ -41,7 +43,10 @@ pub(crate) fn tell(
     book: &mut Book<'_>,
     incidents: Vec<Incident>,
 ) -> (Vec<Told>, Vec<Sentence>) {
-    let incidents = incidents.into_iter().filter(|incident| !super::material::of_good_build(scene, incident));
+    let is_printed = |incident: &Incident| {
+        super::material::of_good_build(scene, incident) || super::tested::is_of_tests(scene, incident)
+    };
+    let incidents = incidents.into_iter().filter(|incident| !is_printed(incident));
     let mut told: Vec<Told> = incidents.filter_map(|incident| one(scene, book, incident)).collect();
     super::context::tell(scene, book, &mut told);
     super::slow::add(scene, book, &mut told);
@@ -82,6 +87,8 @@ fn order(scene: &Scene<'_>, told: &mut [Told]) {
         (
             t.priority,
             super::background::rank(t),
+            // What is over can wait for what goes on.
+            matches!(t.finding.state, State::Ended | State::Superseded) && t.priority < Priority::P2,
             std::cmp::Reverse((
                 collapse,
                 role == Role::Cause && specific,

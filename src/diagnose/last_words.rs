@@ -93,7 +93,7 @@ pub(crate) fn by_row(index: &Index, statements: &[Statement]) -> Vec<u32> {
 }
 
 /// Whether a row is said by the program and not by the platform about it.
-fn is_own_words(index: &Index, n: u32) -> bool {
+pub(super) fn is_own_words(index: &Index, n: u32) -> bool {
     let platform = index.row(n).and_then(|row| index.source_of(row)).is_some_and(|source| {
         let log = source.log.as_ref();
         log.contains("varlog/system") || log.contains("cloudaudit") || log.ends_with("requests")
@@ -111,6 +111,9 @@ fn is_sentence(text: &str) -> bool {
     let text = text.trim();
     text.chars().any(char::is_alphanumeric) && !text.chars().all(|c| c.is_ascii_uppercase())
 }
+
+/// Lines of tools that only put a space between others.
+const EMPTY: [&str; 3] = ["npm error", "npm ERR!", "npm warn"];
 
 /// What was said just before a failure, each time: the step that it failed in. Gives the words and the rows.
 pub(crate) fn before_failure(scene: &Scene<'_>, root: &Trouble, own: &[u32]) -> Option<(String, Vec<u32>)> {
@@ -132,8 +135,11 @@ pub(crate) fn before_failure(scene: &Scene<'_>, root: &Trouble, own: &[u32]) -> 
             });
             let text = index.text_of(n);
             let words = super::prefix::unprefixed(&text);
-            let says =
-                words.chars().filter(|c| c.is_alphabetic()).count() >= 4 && !words.starts_with("Step #");
+            let plain = crate::pattern::mask::strip_ansi(words);
+            let says = plain.chars().filter(|c| c.is_alphabetic()).count() >= 4
+                && !plain.starts_with("Step #")
+                && !plain.trim_start().starts_with("--->")
+                && !EMPTY.contains(&plain.trim());
             near && same && says && !fragment && is_own_words(index, n) && own.binary_search(&n).is_err()
         });
         if let Some((n, row)) = found.and_then(|n| Some((n, index.row(n)?))) {
@@ -144,47 +150,6 @@ pub(crate) fn before_failure(scene: &Scene<'_>, root: &Trouble, own: &[u32]) -> 
     let enough = rows.len() * 10 >= root.occurrences.len().min(200) * 7;
     let words = super::words::headline(super::prefix::unprefixed(&index.text_of(*rows.first()?)), 160);
     enough.then_some((words, rows))
-}
-
-/// Rows that are looked at before the end of an execution, and how long before.
-const EXECUTION_ROWS: usize = 400;
-const EXECUTION_NANOS: i64 = 900 * SECOND;
-
-/// What executions said last before their end, by trace id: what they were at. Masked where its wordings differ, since which
-/// of them a row has is not kept.
-pub(crate) fn before_end(scene: &Scene<'_>, root: &Trouble, own: &[u32]) -> Option<(String, Vec<u32>)> {
-    let index = scene.index;
-    let mut said: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
-    for end in root.occurrences.iter().take(200).map(Occurrence::first) {
-        let (Some(trace), Some(at)) = (index.trace_id_of(end), index.row(end).and_then(Row::time)) else {
-            continue;
-        };
-        let found = (0..end)
-            .rev()
-            .take(EXECUTION_ROWS)
-            .take_while(|&n| {
-                index.row(n).and_then(Row::time).is_some_and(|time| at.0 - time.0 <= EXECUTION_NANOS)
-            })
-            .find(|&n| {
-                index.trace_id_of(n) == Some(trace)
-                    && own.binary_search(&n).is_err()
-                    && is_own_words(index, n)
-            });
-        if let Some((n, row)) = found.and_then(|n| Some((n, index.row(n)?))) {
-            said.entry(row.shape()).or_default().push(n);
-        }
-    }
-    let (shape, rows) =
-        said.into_iter().max_by_key(|(shape, rows)| (rows.len(), std::cmp::Reverse(*shape)))?;
-    let enough = rows.len() * 10 >= root.occurrences.len().min(200) * 7;
-    let shape = index.shape(shape).filter(|_| enough)?;
-    let mut words = super::words::headline(super::prefix::unprefixed(shape.text()), 160);
-    if shape.others().any(|text| text != shape.text()) {
-        let mut masked = String::new();
-        crate::pattern::mask(&words, &mut masked);
-        words = masked;
-    }
-    Some((words, rows))
 }
 
 /// Whether a line of a build states a mistake in the way compilers and package managers do.

@@ -1,5 +1,5 @@
 //! Statements that gave up waiting for a lock, and the change of a table that ran meanwhile: takes the findings, gives those of
-//! lock time-outs their holder.
+//! lock time-outs their holder. Where PostgreSQL tells who waits (`log_lock_waits`), it names the process that holds the lock.
 
 use super::causality::Scene;
 use super::evidence::{Book, derived, hypothesis};
@@ -35,6 +35,12 @@ const CHANGES: [&str; 11] = [
 /// Shortest change that is worth a look, and longest time for which a statement waits for its lock (MySQL's default is 50 s).
 const SHORTEST_MICROS: u64 = 5_000_000;
 const WAIT: i64 = 60 * SECOND;
+
+/// What PostgreSQL says of a statement that took too long, which may be for a lock.
+const TOO_LONG: &str = "canceling statement due to statement timeout";
+/// How it tells who holds a lock that others wait for (src/backend/storage/lmgr/proc.c, ProcSleep).
+const HOLDS: &str = "holding the lock: ";
+const WAITS: &str = "still waiting for";
 
 /// A change of a table: its row, its words, when it began and ended.
 struct Change {
@@ -73,14 +79,30 @@ fn changes(scene: &Scene<'_>) -> Vec<Change> {
     long.filter_map(|side| change(side.row, side.value)).collect()
 }
 
+/// The process that is named most often as the holder of a lock, with the entries that name it.
+fn holder(scene: &Scene<'_>) -> Option<(String, Vec<u32>)> {
+    let mut named: std::collections::BTreeMap<String, Vec<u32>> = std::collections::BTreeMap::new();
+    for (number, shape) in (0u32..).zip(scene.index.shapes()) {
+        let Some((_, after)) = shape.text().split_once(HOLDS) else { continue };
+        let pid: String = after.chars().take_while(char::is_ascii_digit).collect();
+        // A sample speaks for its own entry: others of the shape may name another process.
+        if !pid.is_empty() {
+            named.entry(pid).or_default().extend(scene.index.first_row(number));
+        }
+    }
+    named.into_iter().max_by_key(|(_, rows)| rows.len())
+}
+
 /// Names the holder in findings of lock time-outs, and takes out those that only say how long it took.
 pub(super) fn tell(scene: &Scene<'_>, book: &mut Book<'_>, told: &mut Vec<Told>) {
+    let holder = holder(scene);
     let gave_up = |t: &Told| {
         let root = t.incident.root.and_then(|root| scene.troubles.get(root));
         let lead = root.and_then(|root| root.lead(scene.statements));
         lead.is_some_and(|lead| {
             let lower = crate::digest::cut(&lead.text, 4_000).to_ascii_lowercase();
             GAVE_UP.iter().any(|words| lower.contains(words))
+                || holder.is_some() && (lower.contains(TOO_LONG) || lower.contains(WAITS))
         })
     };
     if !told.iter().any(gave_up) {
@@ -88,30 +110,64 @@ pub(super) fn tell(scene: &Scene<'_>, book: &mut Book<'_>, told: &mut Vec<Told>)
     }
     let changes = changes(scene);
     let mut named: Vec<u32> = Vec::new();
+    let waits = |t: &Told| t.words.contains(WAITS);
+    let mut waited: Vec<u32> = Vec::new();
     for t in told.iter_mut().filter(|t| gave_up(t)) {
         let during = |change: &&Change| {
             let within = |at: i64| (change.from - SECOND..=change.until + WAIT).contains(&at);
             let n = t.failures.iter().filter(|(at, _)| within(at.0)).count();
             n >= 3 && n * 10 >= t.failures.len() * 9
         };
-        if let Some(change) = changes.iter().filter(during).max_by_key(|change| (change.micros, change.row)) {
-            give(scene, book, t, change);
+        let is_holder = |change: &Change| {
+            let pid = holder.as_ref().filter(|(pid, _)| {
+                let text = scene.index.text_of(change.row);
+                text.contains(&format!("[{pid}]")) || text.contains(&format!("process {pid} "))
+            });
+            pid.map(|(pid, rows)| (pid.as_str(), rows.as_slice()))
+        };
+        let best = changes.iter().filter(during);
+        if let Some(change) =
+            best.max_by_key(|change| (is_holder(change).is_some(), change.micros, change.row))
+        {
+            give(scene, book, t, change, is_holder(change));
             named.push(change.row);
         }
+    }
+    // Waits for the same lock are told with what gave up.
+    for t in told.iter().filter(|t| waits(t) && named.len() > 1 && gave_up(t)) {
+        waited.extend(&t.rows);
+    }
+    if !waited.is_empty()
+        && let Some(t) = told.iter_mut().find(|t| gave_up(t) && !waits(t))
+    {
+        let n = words::count(waited.len() as u64, "statement", "statements");
+        let text = Rich::text(format!("{n} waited for a lock for a second or longer, as the database says."));
+        t.finding.symptoms.insert(0, derived(text, "messages on waits for locks", book.rows(&waited)));
+        told.retain(|t| !(waits(t) && gave_up(t)));
     }
     told.retain(|t| {
         t.incident.root.is_some() || t.rows.is_empty() || !t.rows.iter().all(|row| named.contains(row))
     });
 }
 
-fn give(scene: &Scene<'_>, book: &mut Book<'_>, told: &mut Told, change: &Change) {
+/// Gives a finding its holder; `named` is the process that PostgreSQL calls so, if it is the one, with the entries that say it.
+fn give(
+    scene: &Scene<'_>,
+    book: &mut Book<'_>,
+    told: &mut Told,
+    change: &Change,
+    named: Option<(&str, &[u32])>,
+) {
     let evidence = book.rows(&[change.row]);
     let lasted = duration_words(change.until - change.from);
     let rule = "duration of the statement against the times of the failures";
     let statement = words::brief(&change.statement, 90);
     told.finding.title = Rich::default()
         .c(&statement)
-        .t(format!(" ran for {lasted} while others waited for a lock: "))
+        .t(match named {
+            Some(_) => format!(" held a lock for {lasted} that others waited for: "),
+            None => format!(" ran for {lasted} while others waited for a lock: "),
+        })
         .c(words::brief(&told.words, 110));
     let within = |at: i64| (change.from - SECOND..=change.until + WAIT).contains(&at);
     let n = told.failures.iter().filter(|(at, _)| within(at.0)).count() as u64;
@@ -122,11 +178,7 @@ fn give(scene: &Scene<'_>, book: &mut Book<'_>, told: &mut Told, change: &Change
         words::number(n)
     ));
     told.finding.cause.insert(0, derived(held.clone(), rule, evidence));
-    told.finding.quotes.extend(super::evidence::quotes(scene.index, &[change.row], 1));
-    told.finding.confidence = Confidence {
-        word: "likely".to_owned(),
-        reason: Rich::text("the times agree; which lock it was is not in the log"),
-    };
+    name(scene, book, told, change, named);
     let now = if told.finding.state == State::Ongoing {
         "See whether it still runs (pg_stat_activity, SHOW PROCESSLIST) and cancel it. "
     } else {
@@ -160,4 +212,26 @@ fn give(scene: &Scene<'_>, book: &mut Book<'_>, told: &mut Told, change: &Change
             )),
         ),
     ];
+}
+
+/// Quotes the change and what the database says of its process, and how sure it is.
+fn name(
+    scene: &Scene<'_>,
+    book: &mut Book<'_>,
+    told: &mut Told,
+    change: &Change,
+    named: Option<(&str, &[u32])>,
+) {
+    let mut quoted = vec![change.row];
+    let (word, reason) = match named {
+        Some((pid, rows)) => {
+            quoted.extend(rows.first());
+            let says = format!("PostgreSQL names process {pid}, which ran it, as the holder of the lock.");
+            told.finding.cause.insert(1, derived(Rich::text(says), "its message on waits", book.rows(rows)));
+            ("certain", "the database names the process that held the lock")
+        }
+        None => ("likely", "the times agree; which lock it was is not in the log"),
+    };
+    told.finding.quotes.extend(super::evidence::quotes(scene.index, &quoted, 2));
+    told.finding.confidence = Confidence { word: word.to_owned(), reason: Rich::text(reason) };
 }

@@ -162,7 +162,7 @@ fn of_collapse(scene: &Scene<'_>, collapse: &super::collapse::Collapse, state: S
     }
     // What its own retry repaired is worth a look, and no alarm.
     let last = collapse.cycles.last().map(|cycle| cycle.until);
-    if last.is_some_and(|last| super::state::recovered(scene, collapse, last).is_some()) {
+    if last.is_some_and(|last| super::repaired::recovered(scene, collapse, last).is_some()) {
         return Priority::P2;
     }
     match (collapse.what, state) {

@@ -20,10 +20,10 @@ pub(super) fn link(scene: &Scene<'_>, incidents: &mut [Incident], taken: &mut [b
             continue;
         }
         let host = incidents.iter_mut().take(HOSTS).find(|incident| {
-            incident.root.and_then(|root| scene.troubles.get(root)).is_some_and(|root| {
-                root.role != Role::Warning
-                    && sparse(scene, root)
-                    && overlap(scene, root, trouble, SECOND) >= 90
+            incident.causes(scene).any(|cause| {
+                cause.role != Role::Warning
+                    && sparse(scene, cause)
+                    && overlap(scene, cause, trouble, SECOND) >= 90
             })
         });
         if let (Some(incident), Some(slot)) = (host, taken.get_mut(number)) {

@@ -26,15 +26,49 @@ pub(super) fn is_told_by_caller(scene: &Scene<'_>, root: &Trouble, trouble: &Tro
     {
         return false;
     }
+    near_in_time(scene, root, trouble, CALL) >= 90
+}
+
+/// Share (per cent) of a trouble's occurrences that have one of another within `reach`, wherever it was said.
+fn near_in_time(scene: &Scene<'_>, root: &Trouble, trouble: &Trouble, reach: i64) -> usize {
     let mut times: Vec<i64> =
         root.occurrences.iter().filter_map(|o| Some(time(scene.index, o.first())?.0)).collect();
     times.sort_unstable();
     let near = trouble.occurrences.iter().filter(|o| {
         let Some(at) = time(scene.index, o.first()) else { return false };
-        let from = times.partition_point(|time| *time < at.0.saturating_sub(CALL));
-        times.get(from).is_some_and(|time| *time <= at.0.saturating_add(CALL))
+        let from = times.partition_point(|time| *time < at.0.saturating_sub(reach));
+        times.get(from).is_some_and(|time| *time <= at.0.saturating_add(reach))
     });
-    near.count() * 10 >= trouble.occurrences.len() * 9
+    near.count() * 100 / trouble.occurrences.len().max(1)
+}
+
+/// Whether two troubles of which one is known to lead to the other come in step, each time within a moment: what refuses a call, and
+/// what the caller says of it.
+pub(super) fn in_step(scene: &Scene<'_>, root: &Trouble, trouble: &Trouble) -> bool {
+    use super::relations::explains;
+    root.occurrences.len().min(trouble.occurrences.len()) >= TOLD
+        && (explains(scene, root, trouble) || explains(scene, trouble, root))
+        && near_in_time(scene, root, trouble, CALL) >= 90
+        && near_in_time(scene, trouble, root, CALL) >= 90
+}
+
+/// How long after a server's refusal its client may report it, and letters of a message that are nobody else's.
+const REPORTED: i64 = 60 * SECOND;
+const DISTINCT: usize = 24;
+
+/// Whether the exceptions of a trouble quote what a server said to them: its words stand in their chain (PostgreSQL's `FATAL: …` in
+/// a pool's exception), and it said so at that time.
+pub(super) fn is_quoted(scene: &Scene<'_>, root: &Trouble, trouble: &Trouble) -> bool {
+    let (Some(said), Some(trace)) = (root.lead(scene.statements), trouble.trace(scene.statements)) else {
+        return false;
+    };
+    let line = said.text.lines().next().unwrap_or("");
+    let words =
+        ["FATAL:", "ERROR:", "PANIC:"].iter().find_map(|head| line.split_once(head)).map(|(_, w)| w.trim());
+    words.filter(|words| words.len() >= DISTINCT).is_some_and(|words| {
+        trace.chain.iter().any(|e| e.message.contains(words))
+            && near_in_time(scene, root, trouble, REPORTED) >= 50
+    })
 }
 
 /// How long before a failure and after it the server tells of the same thing.

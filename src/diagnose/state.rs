@@ -1,7 +1,7 @@
 //! Is it still going on? From the times of the failures, the end of the log and what came after.
 
 use super::causality::{Incident, Scene};
-use super::collapse::{Collapse, What};
+use super::collapse::What;
 use super::statements::time;
 use super::words;
 use crate::entry::Nanos;
@@ -40,7 +40,8 @@ pub(crate) fn standing(scene: &Scene<'_>, incident: &Incident, times: &[(Nanos, 
     };
     let when = words::span(first_at, last_at);
     let rest = (end.0 - ended(scene, times).unwrap_or(last_at).0).max(0);
-    if let Some((state, text, proof)) = repaired(scene, incident, [first_at, last_at], &when) {
+    if let Some((state, text, proof)) = super::repaired::repaired(scene, incident, [first_at, last_at], &when)
+    {
         return Standing { state, text, first, last, proof };
     }
     let collapse = incident.collapse.as_ref();
@@ -194,98 +195,6 @@ fn alone(scene: &Scene<'_>, incident: &Incident) -> bool {
     rows.sort_unstable();
     rows.dedup();
     rows.len() * 10 >= scene.index.rows().len() * 9
-}
-
-/// What repaired it, if the log shows that: a later revision that works, or a retry of the same work.
-fn repaired(
-    scene: &Scene<'_>,
-    incident: &Incident,
-    [first, last]: [Nanos; 2],
-    when: &str,
-) -> Option<(State, Rich, Vec<u32>)> {
-    if let Some((name, proof)) = successor(scene, incident, first, last) {
-        let text = Rich::text(format!("It went on from {when}; the later "))
-            .c(&name)
-            .t(" works, so it is over in this log: superseded.");
-        return Some((State::Superseded, text, proof));
-    }
-    let (at, proof) = recovered(scene, incident.collapse.as_ref()?, last)?;
-    let text =
-        format!("It failed at {when}; the same work succeeded at {} UTC, so it is over.", at.date_time());
-    Some((State::Ended, Rich::text(text), proof))
-}
-
-/// When the very work that failed succeeded after its last failure, as a retry does, with the row.
-pub(super) fn recovered(scene: &Scene<'_>, collapse: &Collapse, last: Nanos) -> Option<(Nanos, Vec<u32>)> {
-    use super::knowledge::Phase;
-    let episode = scene.episodes.get(collapse.episode).filter(|_| collapse.what == What::Job)?;
-    let done = episode.of(Phase::JobDone).find(|event| event.time > last)?;
-    // Other executions of the job that failed are not made good by this one.
-    let only = scene.episodes.iter().all(|e| {
-        e.service != collapse.service
-            || e.name == episode.name
-            || e.name.is_empty()
-            || e.resource == UNITS
-            || e.is_healthy()
-    });
-    only.then(|| (done.time, vec![done.row]))
-}
-
-/// Where the parts of a service are different pieces of work: tasks of one workflow.
-const UNITS: &str = "cloud_composer_environment";
-
-/// A later revision (or the same one, later) that works: its name and the rows that show it.
-fn successor(
-    scene: &Scene<'_>,
-    incident: &Incident,
-    first: Nanos,
-    last: Nanos,
-) -> Option<(String, Vec<u32>)> {
-    let collapse: &Collapse = incident.collapse.as_ref()?;
-    let healthy = |episode: &super::lifecycle::Episode| -> Option<Vec<u32>> {
-        use super::knowledge::Phase;
-        let rows: Vec<u32> = episode
-            .events
-            .iter()
-            .filter(|e| {
-                // It may be ready a little before the old one ends for the last time.
-                e.time > if episode.last > Some(Nanos(last.0 + 10 * SECOND)) { first } else { last }
-                    && matches!(e.phase, Phase::Ready | Phase::ProbeOk | Phase::JobDone | Phase::BuildDone)
-            })
-            .map(|event| event.row)
-            .collect();
-        let exits_after = episode.bad_exits().iter().any(|exit| exit.time > last);
-        // An attempt that is younger than the failed ones grew proves nothing yet.
-        let outlived = !matches!(collapse.what, What::Loop | What::Crash)
-            || episode
-                .last
-                .zip(episode.first)
-                .is_some_and(|(last, first)| last.0 - first.0 >= collapse.age());
-        (episode.is_healthy() && !rows.is_empty() && !exits_after && outlived).then_some(rows)
-    };
-    scene.episodes.iter().enumerate().find_map(|(number, episode)| {
-        // Tasks of one workflow are different work: that another one succeeds repairs nothing.
-        if episode.resource == UNITS && number != collapse.episode {
-            return None;
-        }
-        let same_service = episode.service == collapse.service && !collapse.service.is_empty();
-        let later = number != collapse.episode && episode.name != collapse.name && episode.last >= Some(last);
-        let newer = match (generation(&episode.name), generation(&collapse.name)) {
-            (Some(one), Some(other)) => one > other,
-            _ => episode.first > Some(first),
-        };
-        (same_service && later && newer)
-            .then(|| healthy(episode))
-            .flatten()
-            .map(|rows| (episode.title().to_owned(), rows))
-    })
-}
-
-/// The number in a revision's name: 14 of `orders-00014-smc`.
-fn generation(name: &str) -> Option<u64> {
-    name.rsplit('-').skip(1).find_map(|part| {
-        (part.len() == 5 && part.bytes().all(|b| b.is_ascii_digit())).then(|| part.parse().ok()).flatten()
-    })
 }
 
 /// Failures of an incident in time order: exits of a loop, failed requests, else occurrences of the root (those within

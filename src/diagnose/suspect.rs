@@ -181,6 +181,14 @@ fn ends(line: &str, verb: &str) -> bool {
     })
 }
 
+/// Whether the words guess: `might be missing` names no cause.
+pub(super) fn is_guess(text: &str) -> bool {
+    let head = crate::digest::cut(text.lines().next().unwrap_or(""), 300).to_ascii_lowercase();
+    [" might ", "perhaps", "possibly", "maybe ", " may be ", " probably "]
+        .iter()
+        .any(|word| head.contains(word))
+}
+
 #[cfg(test)]
 mod tests {
     use super::is_suspect;

@@ -184,7 +184,7 @@ fn identify(index: &Index, knowledge: &Knowledge, statement: &Statement) -> Opti
                 if counts(index, statement, signature.role, signature.generic)
                     && !(signature.generic && request.is_some()) =>
             {
-                let role = if signature.role == Role::Cause && is_guess(&statement.text) {
+                let role = if signature.role == Role::Cause && suspect::is_guess(&statement.text) {
                     Role::Symptom
                 } else {
                     signature.role
@@ -248,18 +248,18 @@ fn identify(index: &Index, knowledge: &Knowledge, statement: &Statement) -> Opti
 
 /// What tells one exception from another that no signature knows.
 pub(crate) fn exception_key(kind: &str, message: &str) -> String {
+    format!("exception|{kind}|{}", masked(message))
+}
+
+fn masked(text: &str) -> String {
     let mut masked = String::new();
-    crate::pattern::mask::mask_lines(crate::digest::cut(message, 400), |_| false, &mut masked);
-    format!("exception|{kind}|{masked}")
+    crate::pattern::mask::mask_lines(crate::digest::cut(text, 400), |_| false, &mut masked);
+    masked
 }
 
 /// What tells one message from another that no signature knows, if it may mean a failure.
 fn message(index: &Index, statement: &Statement) -> Option<Identity> {
-    let key = || {
-        let mut masked = String::new();
-        crate::pattern::mask::mask_lines(crate::digest::cut(&statement.text, 400), |_| false, &mut masked);
-        masked
-    };
+    let key = || masked(&statement.text);
     match statement.severity {
         severity if severity >= Severity::Error && is_only_stream(index, statement) => None,
         severity if severity >= Severity::Error => {
@@ -302,6 +302,11 @@ fn counts(index: &Index, statement: &Statement, role: Role, generic: bool) -> bo
     if role == Role::Warning && !generic && statement.severity != Severity::Debug {
         return true;
     }
+    // An exception counts at whatever level its lines are logged, whether or not its kind is known.
+    let thrown = statement.trace.as_ref().is_some_and(|trace| !trace::root(trace).kind.is_empty());
+    if thrown && !generic && role == Role::Cause {
+        return true;
+    }
     let silent = statement.severity == Severity::Default || super::suspect::is_of_proxy(statement);
     if statement.severity >= Severity::Warning || silent && !generic {
         return true;
@@ -326,14 +331,6 @@ fn request<'i>(index: &'i Index, statement: &Statement) -> Option<(u16, &'i str)
     let row = statement.occurrences.first()?.first();
     let request = index.request_of(row)?;
     (request.status > 0).then(|| (request.status, index.path(request.path).unwrap_or("")))
-}
-
-/// Whether the words guess: `might be missing` names no cause.
-fn is_guess(text: &str) -> bool {
-    let head = crate::digest::cut(text.lines().next().unwrap_or(""), 300).to_ascii_lowercase();
-    [" might ", "perhaps", "possibly", "maybe ", " may be ", " probably "]
-        .iter()
-        .any(|word| head.contains(word))
 }
 
 /// What tells two troubles of one signature apart, masked so that ids and addresses do not.

@@ -66,10 +66,15 @@ pub(crate) fn ask(scene: &Scene<'_>, book: &mut Book<'_>, told: &[Told]) -> Vec<
         .and_then(|root| root.lead(scene.statements))
         .map_or(String::new(), |s| s.text.to_ascii_lowercase());
     // What changed just before is where the evidence goes on, and the guesses begin from there.
-    whys.extend(super::parted::why(main).or_else(|| super::overlap::why(main)));
+    let beside =
+        [super::timed_out::why(main), super::parted::why(main).or_else(|| super::overlap::why(main))];
+    whys.extend(beside.into_iter().flatten());
     let switched = super::switched::why(main);
     let grown = switched.is_some() || super::levels::why(main).is_some();
-    let changed = changed(scene, book, main).or_else(|| super::changes::why(main)).or(switched);
+    let changed = changed(scene, book, main)
+        .or_else(|| super::changes::why(main))
+        .or_else(|| super::scaled::why(main))
+        .or(switched);
     let set = super::settings::why(main);
     let fallback = match changed {
         None if grown => GROWN,

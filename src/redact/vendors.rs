@@ -344,8 +344,16 @@ fn telegram(text: &str, start: usize, _after: usize) -> Option<Span> {
     })
 }
 
-/// `IDENTIFIED BY 'password'` of SQL.
-fn identified(text: &str, _start: usize, after: usize) -> Option<Span> {
+/// `CREATE USER shop IDENTIFIED BY 'password'` of SQL. Other things are identified by something as well (a revision, a key), so
+/// a word of accounts has to stand before it.
+fn identified(text: &str, start: usize, after: usize) -> Option<Span> {
+    let before = text.get(..start)?;
+    let from = (start.saturating_sub(200)..start).find(|at| before.is_char_boundary(*at)).unwrap_or(start);
+    let near = before.get(from..)?.to_ascii_lowercase();
+    let statement = near.rsplit(';').next().unwrap_or("");
+    if !["user", "grant ", "role ", "password"].iter().any(|word| statement.contains(word)) {
+        return None;
+    }
     let from = run(text, after, |b| b == b' ' || b == b'\\');
     let quote = text.get(from..)?.chars().next().filter(|c| matches!(c, '\'' | '"'))?;
     let len = text.get(from + 1..)?.find(quote).unwrap_or(text.len() - from - 1);

@@ -117,7 +117,7 @@ fn what_an_execution_was_at_when_its_time_was_up_is_told() {
         })
         .collect();
     let told = cause(&report(&entries));
-    assert!(told.contains("the same execution last says fetching the large stencil"), "{told}");
+    assert!(told.contains("the same call last says fetching the large stencil"), "{told}");
 }
 
 #[test]

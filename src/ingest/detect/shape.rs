@@ -192,6 +192,11 @@ fn yaml(text: &str) -> Option<Guess> {
 /// CSV: a first row of distinct names, one of which a log has.
 fn csv(text: &str) -> Option<Guess> {
     let header = text.lines().next()?;
+    if leads_with_time(header) && header.contains(',') {
+        let columns = framing::csvlog::columns(&framing::csvlog::first_row(text))?;
+        let reason = format!("rows of {} columns as PostgreSQL's csvlog has them", columns.len());
+        return Some(Guess::new(Container::Csv, true, reason));
+    }
     let cells: Vec<String> =
         header.split(',').map(|cell| cell.trim().trim_matches(['"', '\'']).to_ascii_lowercase()).collect();
     let is_name = |cell: &String| {

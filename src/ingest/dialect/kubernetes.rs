@@ -73,9 +73,16 @@ fn points(value: &Value<'_>) -> u32 {
 
 fn one(event: &Value<'_>, record: &Record<'_>, emit: &mut dyn FnMut(&Entry<'_>)) {
     let mut entry = SHAPE.entry(event, record);
-    entry.source.resource = Cow::Borrowed(text(event, &["involvedObject.kind", "regarding.kind"]));
+    // The names that Google Cloud has for the same things, so that the same rules hold.
+    let kind = text(event, &["involvedObject.kind", "regarding.kind"]);
+    entry.source.resource = Cow::Borrowed(match kind {
+        "Pod" => "k8s_pod",
+        "Node" => "k8s_node",
+        "Deployment" | "ReplicaSet" | "StatefulSet" | "DaemonSet" | "Job" | "CronJob" => "k8s_cluster",
+        other => other,
+    });
     // Pods of one workload are its instances.
-    if entry.source.resource == "Pod" {
+    if kind == "Pod" {
         let pod = text(event, &["involvedObject.name", "regarding.name"]);
         entry.source.service = Cow::Borrowed(workload(pod));
         entry.source.instance = Cow::Borrowed(pod);

@@ -2,7 +2,8 @@
 //!
 //! Logs Explorer writes a header of dotted paths with quoted parts (`labels."run.googleapis.com/x"`), and since 2025
 //! sets an apostrophe before cells and headers that a spreadsheet could take for a formula. Cells stay texts; the
-//! columns named in [`JSON_COLUMNS`] are parsed where they hold an object (Railway's dashboard writes such).
+//! columns named in [`JSON_COLUMNS`] are parsed where they hold an object (Railway's dashboard writes such). PostgreSQL's csvlog
+//! has no header: its columns are known.
 
 use super::piece::Lines;
 use super::{Cut, Range, Raw, TOO_LONG, Take, too_long};
@@ -173,7 +174,25 @@ impl Csv {
             &raw
         };
         match &self.header {
-            None => self.header = Some(self.cells().map(|cell| column(&cell)).collect()),
+            None => {
+                let cells: Vec<Cow<'_, str>> = self.cells().collect();
+                let postgres = super::csvlog::columns(&cells);
+                let is_row = postgres.is_some();
+                let header: Vec<Column> = match postgres {
+                    Some(names) => names.iter().map(|name| column(name)).collect(),
+                    None => cells.iter().map(|cell| column(cell)).collect(),
+                };
+                if is_row {
+                    let place = Raw {
+                        bytes: text.trim_ascii(),
+                        offset: self.offset,
+                        line: self.lines.line,
+                        group: None,
+                    };
+                    take(Cut::Value(place, object(&header, &cells)));
+                }
+                self.header = Some(header);
+            }
             Some(header) => {
                 // The line feed of the row before is read with this row.
                 let lead = text.iter().take_while(|b| matches!(b, b'\r' | b'\n')).count();

@@ -5,6 +5,7 @@
 //! decided before ([`super::detect`]); each has one file here.
 
 mod csv;
+pub(super) mod csvlog;
 mod elements;
 mod lines;
 mod piece;

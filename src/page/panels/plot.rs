@@ -188,10 +188,12 @@ pub fn describe(line: &Timeline, scale: Scale, zone: Zone, (a, b): (usize, usize
         buckets.filter_map(|bucket| bucket.get(kind)).sum()
     };
     let all: u64 = (0..KINDS.len()).map(sum).sum();
+    let fine = scale.bucket < crate::entry::time::SECOND;
+    let clock = |at: Nanos| if fine { at.clock_millis() } else { at.clock() };
     let mut words = format!(
         "{} to {}: {}",
-        zone.at(scale.start(first)).clock(),
-        zone.at(scale.start(last + 1)).clock(),
+        clock(zone.at(scale.start(first))),
+        clock(zone.at(scale.start(last + 1))),
         format::counted(all, "entry", "entries")
     );
     for (kind, name) in KINDS.iter().enumerate().skip(2) {

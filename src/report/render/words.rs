@@ -231,3 +231,14 @@ pub(super) fn excerpt(text: &str, lines: usize, width: usize) -> Vec<String> {
     out.extend(all.iter().skip(all.len() - tail).map(cut));
     out
 }
+
+/// When a row of the timeline begins: with its day where the log has several, to the millisecond where a row is shorter than a second.
+pub(super) fn row_time(from: crate::entry::Nanos, nanos: i64, days: bool) -> String {
+    if days {
+        from.date_time()
+    } else if nanos < crate::entry::time::SECOND {
+        from.clock_millis()
+    } else {
+        from.clock()
+    }
+}

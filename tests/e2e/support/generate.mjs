@@ -21,12 +21,12 @@ const TEXTS = [
   (n) => ["ERROR", `Traceback (most recent call last):\n  File "/srv/shop/main.py", line ${40 + (n % 3)}, in checkout\n    charge(order)\n  File "/srv/shop/pay.py", line 12, in charge\n    raise TimeoutError("payment gateway")\nTimeoutError: payment gateway`],
 ];
 
-/** Entry number `n` as one line. */
-function line(n, random) {
+/** Entry number `n` of a day of March as one line. */
+function line(n, day, random) {
   const [severity, text] = TEXTS[Math.min(4, Math.floor(random() * 4.02))](n);
   return `${JSON.stringify({
     insertId: n.toString(36).padStart(12, "0"),
-    timestamp: new Date(Date.UTC(2026, 2, 1) + n * 137).toISOString(),
+    timestamp: new Date(Date.UTC(2026, 2, day) + n * 137).toISOString(),
     severity,
     logName: "projects/shop-demo/logs/run.googleapis.com%2Fstdout",
     resource: {
@@ -38,15 +38,15 @@ function line(n, random) {
   })}\n`;
 }
 
-/** Writes at least `megabytes` (of 10⁶ bytes) to `path`; gives the number of entries. */
-export function generate(path, megabytes) {
-  const random = seeded(20260301);
+/** Writes at least `megabytes` (of 10⁶ bytes) to `path`, from a day of March on; gives the number of entries. */
+export function generate(path, megabytes, day = 1) {
+  const random = seeded(20260300 + day);
   const file = openSync(path, "w");
   let [entries, bytes] = [0, 0];
   while (bytes < megabytes * 1e6) {
     let block = "";
     for (let count = 0; count < 5000; count += 1) {
-      block += line(entries, random);
+      block += line(entries, day, random);
       entries += 1;
     }
     bytes += writeSync(file, block);

@@ -19,7 +19,7 @@ pub(super) fn timeline(report: &Report) -> Markup {
             let [.., warnings, errors, worse] = row.levels;
             let n = row.entries();
             vec![
-                cell(row.from.date_time()),
+                cell(words::row_time(row.from, row.nanos, row.nanos >= crate::entry::time::SECOND)),
                 html! { meter min="0" max=(most.max(1)) value=(n) { (words::number(n)) } },
                 cell(row.marks(6)),
                 cell(words::number(n)),

@@ -21,7 +21,7 @@ pub(super) fn timeline(report: &Report, limits: &Limits) -> String {
     let cells: Vec<Vec<String>> = rows
         .iter()
         .map(|row| {
-            let clock = if days { row.from.date_time() } else { row.from.clock() };
+            let clock = words::row_time(row.from, row.nanos, days);
             let bar = "█".repeat(timeline::scaled(row.entries(), most, 20));
             let marks = escape(&row.marks(4));
             let [.., warnings, errors, worse] = row.levels;

@@ -1,0 +1,187 @@
+//! Invocations that a platform ended at their time limit: takes the findings, gives those what each was at when it ended, and how
+//! many of all invocations it hit.
+
+use super::causality::Scene;
+use super::evidence::{Book, derived};
+use super::findings::{Told, signature};
+use super::last_words::is_own_words;
+use super::statements::{Occurrence, time};
+use super::words;
+use crate::digest::Index;
+use crate::entry::time::{SECOND, duration_words};
+use crate::report::model::{Action, Priority, Rich, Sentence, State, Why};
+use std::collections::BTreeMap;
+
+/// Signatures by which a platform says that it ended a call at its time limit, with how it says that one begins.
+const LIMITS: [(&str, &[&str]); 3] = [
+    ("gcf-timeout", &["Function execution started"]),
+    ("lambda-timeout", &["START RequestId: "]),
+    ("run-request-timeout", &[]),
+];
+/// Ends that are looked at, rows before each, and the longest limit of a platform.
+const ENDS: usize = 200;
+const ROWS: usize = 400;
+const LONGEST: i64 = 3_600 * SECOND;
+/// A pause before the end that is no pause of work.
+const SILENT: i64 = 2 * SECOND;
+
+/// The rule of the sentence on what was said last.
+const RULE: &str = "the last entry of each call before its end, by trace id or instance";
+
+/// What calls said last before they were ended.
+struct Last {
+    words: String,
+    /// Whether the words are one of several wordings.
+    differs: bool,
+    rows: Vec<u32>,
+    /// How many ends were looked at.
+    of: usize,
+    /// Median of the time from it to the end.
+    pause: i64,
+}
+
+impl Last {
+    fn such(&self) -> &'static str {
+        if self.differs { "words such as " } else { "" }
+    }
+}
+
+/// Adds to findings of time limits what the calls were at, and what to do about that.
+pub(super) fn tell(scene: &Scene<'_>, book: &mut Book<'_>, told: &mut [Told]) {
+    for t in told {
+        let Some(root) = t.incident.root.and_then(|root| scene.troubles.get(root)) else { continue };
+        let Some(known) = signature(scene.knowledge, root) else { continue };
+        let Some((_, begins)) = LIMITS.iter().find(|(id, _)| *id == known.id) else { continue };
+        let ends: Vec<u32> = root.occurrences.iter().take(ENDS).map(Occurrence::first).collect();
+        let calls = calls(scene.index, &ends, begins);
+        let failed = t.failures.len();
+        if calls.len() > failed {
+            let text = format!(
+                "{} of {} calls in this log ran into it.",
+                words::number(failed as u64),
+                words::number(calls.len() as u64)
+            );
+            t.finding.cause.push(derived(
+                Rich::text(text),
+                "calls that began in this log",
+                book.rows(&calls),
+            ));
+        }
+        // A call in ten that is lost is no nuisance.
+        if failed >= 3 && failed * 10 >= calls.len() {
+            t.priority = t.priority.min(Priority::P1);
+        }
+        let Some(last) = last(scene, &ends, &t.rows, !begins.is_empty()) else { continue };
+        let all = if last.rows.len() == last.of {
+            "each time".to_owned()
+        } else {
+            format!("{} of {} times", last.rows.len(), last.of)
+        };
+        let text = Rich::text("Before it the same call last says ").t(last.such()).c(&last.words).t(format!(
+            " ({all}), and nothing more in the {} up to its end: it never got past that.",
+            duration_words(last.pause)
+        ));
+        t.finding.cause.push(derived(text, RULE, book.rows(&last.rows)));
+        t.finding.quotes.extend(super::evidence::quotes(scene.index, &last.rows, 1));
+        if t.advice.is_none() {
+            t.advice = Some(advice(t, &last));
+        }
+    }
+}
+
+/// Rows with which calls of the same service begin.
+fn calls(index: &Index, ends: &[u32], begins: &[&str]) -> Vec<u32> {
+    let source = |n: u32| index.row(n).and_then(|row| index.source_of(row));
+    let Some(service) = ends.first().and_then(|n| source(*n)).map(|s| &s.service) else { return Vec::new() };
+    let shapes = (0u32..)
+        .zip(index.shapes())
+        .filter(|(_, shape)| begins.iter().any(|words| shape.text().starts_with(words)));
+    let mut rows: Vec<u32> = shapes
+        .flat_map(|(number, _)| index.rows_of_shape(number).iter().copied())
+        .filter(|n| source(*n).is_some_and(|s| s.service == *service))
+        .collect();
+    rows.sort_unstable();
+    rows
+}
+
+/// The words that most calls say last, if they say them clearly before their end.
+///
+/// `one_by_one`: whether an instance serves one call at a time, so that its entries belong together without an id.
+fn last(scene: &Scene<'_>, ends: &[u32], own: &[u32], one_by_one: bool) -> Option<Last> {
+    let index = scene.index;
+    let source = |n: u32| index.row(n).and_then(|row| index.source_of(row));
+    let mut said: BTreeMap<u32, Vec<(u32, i64)>> = BTreeMap::new();
+    for &end in ends {
+        let (Some(at), Some(here)) = (time(index, end), source(end)) else { continue };
+        let trace = index.trace_id_of(end);
+        let near = (0..end).rev().take(ROWS);
+        let mut near = near.take_while(|n| time(index, *n).is_some_and(|t| at.0 - t.0 <= LONGEST));
+        let found = near.find(|&n| {
+            let by_instance = one_by_one
+                && !here.instance.is_empty()
+                && source(n).is_some_and(|s| s.instance == here.instance && s.service == here.service);
+            let same = by_instance || trace.is_some() && index.trace_id_of(n) == trace;
+            same && own.binary_search(&n).is_err() && is_own_words(index, n)
+        });
+        if let Some((n, row)) = found.and_then(|n| Some((n, index.row(n)?))) {
+            said.entry(row.shape()).or_default().push((n, time(index, n).map_or(0, |t| at.0 - t.0)));
+        }
+    }
+    let (shape, found) =
+        said.into_iter().max_by_key(|(shape, rows)| (rows.len(), std::cmp::Reverse(*shape)))?;
+    let mut pauses: Vec<i64> = found.iter().map(|(_, pause)| *pause).collect();
+    pauses.sort_unstable();
+    let pause = pauses.get(pauses.len() / 2).copied().filter(|pause| *pause >= SILENT)?;
+    let shape = index.shape(shape).filter(|_| found.len() * 10 >= ends.len() * 7)?;
+    // What the platform says of a beginning tells nothing of the work.
+    if LIMITS.iter().any(|(_, begins)| begins.iter().any(|words| shape.text().starts_with(words))) {
+        return None;
+    }
+    let brief = |text: &str| words::headline(super::prefix::unprefixed(text), 160);
+    let words = brief(shape.text());
+    // Which of its wordings a row has is not kept.
+    let differs = shape.others().any(|text| brief(text) != words);
+    let mut rows: Vec<u32> = found.into_iter().map(|(n, _)| n).collect();
+    rows.sort_unstable();
+    Some(Last { words, differs, rows, of: ends.len(), pause })
+}
+
+/// The host of the first address in a text.
+fn host(text: &str) -> Option<&str> {
+    let after = text.split_once("://")?.1;
+    let host = after.split(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_'))).next()?;
+    (host.len() > 3 && host.contains('.')).then_some(host)
+}
+
+fn advice(told: &Told, last: &Last) -> Action {
+    let now = if told.finding.state == State::Ongoing { "now" } else { "then" };
+    let what = Rich::text("Give what follows ").t(last.such()).c(&last.words).t(
+        " a time limit of its own, well below that of the function, and let it say so when it is reached. ",
+    );
+    let what = match host(&last.words) {
+        Some(host) => what
+            .t("See whether ")
+            .c(host)
+            .t(format!(" answers {now} (its status page, or whoever runs it), and whether this function can reach it (a VPC without a way out waits like this). Until it does: serve the last known value, or try again later.")),
+        None => what.t(format!("See what it waits for there (an address, a lock, an answer), and why that did not come {now}.")),
+    };
+    Action {
+        priority: told.priority,
+        what,
+        steps: vec![Rich::text(
+            "Raise the limit of the function only where the work itself takes that long.",
+        )],
+        verify: Rich::text("The calls go on after that line, or fail with their own error within seconds."),
+        ..Action::default()
+    }
+}
+
+/// What the calls of the main finding were at when they were ended.
+pub(super) fn why(main: &Told) -> Option<Why> {
+    let answer = main.finding.cause.iter().find(|sentence: &&Sentence| sentence.rule == RULE)?;
+    Some(Why {
+        question: Rich::text("What was it at then?"),
+        answer: answer.clone(),
+        alternatives: Vec::new(),
+    })
+}
