@@ -103,12 +103,12 @@ fn labels(view: &View<'_>) -> Known {
 
 /// `NAME=value` and versions in what is said.
 fn settings(view: &View<'_>) -> Known {
-    let (index, mut found) = (view.own().unwrap_or(view.index()), Known::new());
+    let (index, mut found) = (view.index(), Known::new());
     // Few messages name a setting, and each is said many times; those of the other side are not said here at all.
     let numbers = 0u32..u32::try_from(index.shapes().len()).unwrap_or(0);
     let named: BTreeMap<u32, Vec<(&str, &str)>> = numbers
-        .zip(index.shapes())
-        .filter(|(number, _)| !index.rows_of_shape(*number).is_empty())
+        .filter(|number| !index.rows_of_shape(*number).is_empty())
+        .filter_map(|number| Some((number, view.shape(number)?)))
         .map(|(number, shape)| (number, texts(shape).flat_map(pairs).collect::<Vec<_>>()))
         .filter(|(_, pairs)| !pairs.is_empty())
         .collect();
@@ -124,8 +124,8 @@ fn settings(view: &View<'_>) -> Known {
         for &(name, value) in named {
             let Setting { values, filter } = found.entry((service.clone(), name.to_owned())).or_default();
             values.entry(value.to_owned()).or_insert(row.time());
-            if view.own().is_some() {
-                // Numbers of shapes are those of the other index; the words are the same in both.
+            if view.has_own() {
+                // A shape stands for what the other file says as well; the words do not.
                 let mut any = std::mem::take(&mut filter.texts).pop().unwrap_or_default().any;
                 let words = if is_name(name) { format!("{name}={value}") } else { value.to_owned() };
                 if !any.contains(&words) {

@@ -1,6 +1,6 @@
 //! One side of a comparison: an index with the name and the filter that a reader knows it by, and what is told of it as a whole.
 
-use crate::digest::{Index, Row};
+use crate::digest::{Digest, Index, Row, Shape};
 use crate::entry::Severity;
 use crate::entry::time::SECOND;
 use crate::query::Filter;
@@ -21,8 +21,8 @@ pub struct View<'i> {
     filter: Filter,
     /// Of a part: the row of the whole index that each of its rows was.
     rows: Option<Vec<u32>>,
-    /// Of a file that is a part of a larger index: its own index, whose samples are those of this file alone.
-    own: Option<Index>,
+    /// Of a file that is a part of a larger index: its own digest, whose samples are those of this file alone.
+    own: Option<&'i Digest>,
 }
 
 impl<'i> View<'i> {
@@ -45,15 +45,23 @@ impl<'i> View<'i> {
     }
 
     /// The same, knowing the part alone as well: an index keeps samples of each message and not whose they are, so what differs
-    /// between files by a value only is known from their own indexes.
+    /// between files by a value only is known from their own digests.
     #[must_use]
-    pub fn with_own(self, own: Index) -> View<'i> {
+    pub fn with_own(self, own: &'i Digest) -> View<'i> {
         View { own: Some(own), ..self }
     }
 
-    /// The index of the part alone, if that is known.
-    pub(super) fn own(&self) -> Option<&Index> {
-        self.own.as_ref()
+    /// Whether the part alone is known.
+    pub(super) fn has_own(&self) -> bool {
+        self.own.is_some()
+    }
+
+    /// A shape with the samples of the part alone, if that is known; else with those of all.
+    pub(super) fn shape(&self, number: u32) -> Option<&Shape> {
+        match self.own {
+            Some(own) => self.index.shape_in(own, number),
+            None => self.index.shape(number),
+        }
     }
 
     /// The number that a row has in the whole index.

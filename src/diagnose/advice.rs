@@ -86,7 +86,10 @@ pub(super) fn unknown(
                     Rich::text("It is said by ").c(part).t(", not by code of your own: look up what it says in the documentation of that component, and check what it reports on: ").0,
                     words.0,
                 ].concat()).t("."),
-                None => look_at(scene, root, words),
+                None => match root.and_then(|root| super::answered::Answer::of(scene, root)) {
+                    Some(answer) => answer.advice(),
+                    None => look_at(scene, root, words),
+                },
             }
         }
         _ => look_before(words),

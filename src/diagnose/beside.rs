@@ -115,6 +115,9 @@ pub(super) fn tell(scene: &Scene<'_>, book: &mut Book<'_>, root: &Trouble) -> Ve
         .map(|(key, value)| format!("{key}={value}"))
         .take(NAMED)
         .collect();
+    if unknown {
+        sentences.extend(super::answered::tell(scene, book, root));
+    }
     if unknown && !reasons.is_empty() {
         let mut text = Rich::text("Beside the message it states ");
         for (at, pair) in reasons.iter().enumerate() {

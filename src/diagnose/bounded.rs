@@ -1,5 +1,5 @@
 //! Requests that are refused because of a limit of whoever serves, too large (413), or too many (429) on a path that it serves
-//! otherwise.
+//! otherwise; and those that a rule of a security policy keeps from a path that is served (403).
 
 use super::causality::{Incident, Scene};
 use super::troubles::{Kind, Trouble};
@@ -12,13 +12,37 @@ const MANY: usize = 10;
 fn status(scene: &Scene<'_>, trouble: &Trouble) -> Option<u16> {
     let row = trouble.occurrences.first()?.first();
     let status = scene.index.request_of(row).filter(|_| trouble.kind == Kind::ClientErrors)?.status;
-    (status == 413 || status == 429 && is_served(scene, trouble)).then_some(status)
+    let is_bounded = status == 413
+        || status == 429 && is_served(scene, trouble)
+        || status == 403 && is_denied(scene, trouble) && was_served(scene, trouble);
+    is_bounded.then_some(status)
+}
+
+/// How a load balancer says that a rule of its security policy refused a request.
+const DENIED: &str = "statusDetails: denied_by_security_policy";
+
+/// Whether a rule refused these requests before they came to a server.
+pub(super) fn is_denied(scene: &Scene<'_>, trouble: &Trouble) -> bool {
+    let row = trouble.occurrences.first().map(super::statements::Occurrence::first);
+    trouble.kind == Kind::ClientErrors && row.is_some_and(|row| scene.index.text_of(row).starts_with(DENIED))
+}
+
+/// Whether a path that served many is refused to a good part of those who ask for it: a rule takes people for attackers. Of what
+/// attackers ask for nothing was served, or they are few among those who are.
+fn was_served(scene: &Scene<'_>, trouble: &Trouble) -> bool {
+    let rows = trouble.occurrences.firsts();
+    let (Some(&first), Some(&last)) = (rows.first(), rows.last()) else { return false };
+    let path = scene.index.request_of(first).map(|r| r.path);
+    let same = || scene.index.requests().iter().filter(|r| Some(r.path) == path);
+    let good = same().filter(|r| (200..400).contains(&r.status) && r.row < first).count();
+    let meanwhile = same().filter(|r| (first..=last).contains(&r.row)).count();
+    good >= MANY && rows.len() >= MANY && rows.len() * 5 >= meanwhile
 }
 
 /// One incident for each of these statuses that stops many requests, since each has its own limit and its own remedy.
 pub(super) fn incidents(scene: &Scene<'_>, taken: &mut [bool]) -> Vec<Incident> {
     let mut found = Vec::new();
-    for wanted in [413, 429] {
+    for wanted in [403, 413, 429] {
         let of_status = |n: &usize| {
             !taken.get(*n).copied().unwrap_or(true)
                 && scene.troubles.get(*n).is_some_and(|trouble| status(scene, trouble) == Some(wanted))
@@ -34,6 +58,12 @@ pub(super) fn incidents(scene: &Scene<'_>, taken: &mut [bool]) -> Vec<Incident> 
         }
         let Some((&root, symptoms)) = numbers.split_first() else { continue };
         found.push(Incident { root: Some(root), symptoms: symptoms.to_vec(), ..Incident::default() });
+    }
+    // What else a rule refuses are attacks, and it is there for them.
+    for (number, trouble) in scene.troubles.iter().enumerate() {
+        if is_denied(scene, trouble) {
+            taken.get_mut(number).into_iter().for_each(|slot| *slot = true);
+        }
     }
     found
 }
@@ -54,6 +84,7 @@ pub(super) fn of(scene: &Scene<'_>, incident: &Incident) -> Option<u16> {
 /// ` refused as too large`.
 pub(super) fn words(status: u16) -> &'static str {
     match status {
+        403 => "refused by a rule of the security policy",
         413 => "refused as too large",
         _ => "refused as too many",
     }
@@ -62,6 +93,9 @@ pub(super) fn words(status: u16) -> &'static str {
 /// What it means for the callers.
 pub(super) fn impact(status: u16) -> Rich {
     Rich::text(match status {
+        403 => {
+            "People who should be served are turned away before a server sees them: the same path served others until then."
+        }
         413 => {
             "What these callers sent is larger than a server on the way accepts, so it was not taken: the same request is refused every time."
         }
@@ -72,6 +106,9 @@ pub(super) fn impact(status: u16) -> Rich {
 /// What to do.
 pub(super) fn advice(status: u16) -> Rich {
     Rich::text(match status {
+        403 => {
+            "Set the rule that refuses to preview, or leave the path (or the field that it takes for an attack) out of it (`gcloud compute security-policies rules update PRIORITY --security-policy POLICY --preview`): the log of the load balancer names policy and rule beside each refusal (enforcedSecurityPolicy). Try a rule in preview for some days before it is enforced, and alert on refusals by path."
+        }
         413 => {
             "Find the limit that refuses (Cloud Run takes 32 MiB a request over HTTP/1, nginx 1 MB unless client_max_body_size says more, a framework has its own), and let the client reduce or split what it sends, or upload straight to a bucket by a signed URL; raise the limit where it is your own. If it began with a version of the client, roll that back or hold it."
         }

@@ -209,13 +209,15 @@ fn unite(scene: &Scene<'_>, found: Vec<Collapse>) -> Vec<Collapse> {
             continue;
         }
         let same = united.iter_mut().find(|known| {
-            (loops(known) && loops(&collapse) || deploys(known) && deploys(&collapse))
+            (loops(known) && loops(&collapse)
+                || deploys(known) && deploys(&collapse)
+                || known.what == What::Build && collapse.what == What::Build)
                 && known.service == collapse.service
                 && share_cause(scene, known, &collapse)
         });
         match same {
             Some(known) => {
-                if known.what != What::Deploy {
+                if !matches!(known.what, What::Deploy | What::Build) {
                     known.what = What::Loop;
                 }
                 known.cycles.edit().extend(collapse.cycles.into_vec());
@@ -228,66 +230,11 @@ fn unite(scene: &Scene<'_>, found: Vec<Collapse>) -> Vec<Collapse> {
             None => united.push(collapse),
         }
     }
-    let told = told_again(scene, &united);
-    count_kills(scene, &mut united, &told);
+    let told = super::told_again::find(scene, &united);
+    super::told_again::count_kills(scene, &mut united, &told);
     let mut told = told.into_iter();
     united.retain(|_| !told.next().unwrap_or(false));
     united
-}
-
-/// Which are a platform's word, given for the service, on a deploy whose revision is seen to crash: the crashes tell more, and
-/// the time up to the platform's word holds what other revisions said as well.
-///
-/// So are kills that a node reports, where the pods' own crashes stand beside them.
-fn told_again(scene: &Scene<'_>, collapses: &[Collapse]) -> Vec<bool> {
-    let crashes = |c: &&Collapse| matches!(c.what, What::Loop | What::Crash);
-    let near = |deploy: &Collapse, crash: &Collapse| {
-        let ends = deploy.cycles.last().zip(crash.cycles.last());
-        ends.is_some_and(|(a, b)| (a.until.0 - b.until.0).abs() <= 120 * SECOND)
-    };
-    let of_node = |c: &Collapse| scene.episodes.get(c.episode).is_some_and(|e| e.resource == "k8s_node");
-    let seen_in_pod = |node: &Collapse, pod: &Collapse| {
-        let near = |at: i64| pod.cycles.first_around(i64::MAX, &(at..=at + 30 * SECOND)).is_some();
-        node.cycles.iter().filter(|c| near(c.until.0)).count() * 10 >= node.cycles.len() * 6
-    };
-    collapses
-        .iter()
-        .map(|deploy| {
-            let pods = || collapses.iter().filter(crashes).filter(|c| !of_node(c));
-            if of_node(deploy) && pods().any(|pod| seen_in_pod(deploy, pod)) {
-                return true;
-            }
-            deploy.what == What::Deploy
-                && deploy.name.is_empty()
-                && !deploy.service.is_empty()
-                && collapses
-                    .iter()
-                    .filter(crashes)
-                    .any(|crash| crash.service == deploy.service && near(deploy, crash))
-        })
-        .collect()
-}
-
-/// Gives pods of which only the pauses between their starts are known the kills that their node reports: a pause is told
-/// again and again, and not after the first kill.
-fn count_kills(scene: &Scene<'_>, collapses: &mut [Collapse], told: &[bool]) {
-    let episode = |c: &Collapse| scene.episodes.get(c.episode);
-    let kills: Vec<Vec<Cycle>> = collapses
-        .iter()
-        .zip(told)
-        .filter(|(c, told)| **told && episode(c).is_some_and(|e| e.resource == "k8s_node"))
-        .map(|(c, _)| {
-            c.cycles.iter().map(|cycle| Cycle { instance: String::new(), ..cycle.clone() }).collect()
-        })
-        .collect();
-    let [kills] = kills.as_slice() else { return };
-    let mut pods = collapses.iter_mut().zip(told).filter(|(c, told)| {
-        let only_pauses = |e: &Episode| e.bad_exits().iter().all(|exit| exit.is_pause);
-        !**told && matches!(c.what, What::Loop | What::Crash) && episode(c).is_some_and(only_pauses)
-    });
-    if let (Some((pod, _)), None) = (pods.next(), pods.next()) {
-        pod.cycles.edit().clone_from(kills);
-    }
 }
 
 /// Whether both tell of one deploy: the platform reports it for the service, the instance for its revision.
@@ -327,12 +274,15 @@ fn merge_deploy(known: &mut Collapse, other: Collapse) {
 
 /// Whether one cause stands in cycles of both.
 fn share_cause(scene: &Scene<'_>, one: &Collapse, other: &Collapse) -> bool {
+    use super::{knowledge::Role, troubles::Kind};
     let is_in = |trouble: &Trouble, collapse: &Collapse| {
         trouble.occurrences.iter().any(|o| collapse.cycle_of(scene.index, o.first()).is_some())
     };
     scene.troubles.iter().any(|trouble| {
-        trouble.role == super::knowledge::Role::Cause
-            && trouble.severity >= crate::entry::Severity::Error
+        // What builds print has no severity.
+        let is_known = matches!(trouble.kind, Kind::Signature(_)) && !trouble.generic;
+        trouble.role == Role::Cause
+            && (trouble.severity >= crate::entry::Severity::Error || one.what == What::Build && is_known)
             && is_in(trouble, one)
             && is_in(trouble, other)
     })

@@ -5,7 +5,7 @@ use super::causality::{Incident, Scene};
 use super::evidence::{Book, derived};
 use super::troubles::{Kind, Trouble};
 use super::words;
-use crate::entry::Severity;
+use crate::entry::{Nanos, Severity};
 use crate::report::model::{Finding, Priority, Rich, Sentence, State};
 
 /// What a job or build said just before it failed: of these the step before is the one that failed; of a service that starts,
@@ -88,13 +88,14 @@ pub(super) fn around(
     scene: &Scene<'_>,
     book: &mut Book<'_>,
     finding: &Finding,
-    incident: &Incident,
+    (incident, failures): (&Incident, &[(Nanos, u32)]),
     priority: Priority,
 ) -> Vec<Sentence> {
     let mut sentences = match super::revisions::beside(scene, incident, finding.last) {
         Some(found) => super::revisions::tell(book, &found),
         None => Vec::new(),
     };
+    sentences.extend(super::revisions::outlived(scene, book, incident, failures));
     if priority < Priority::P2 {
         sentences.extend(super::changes::before(
             scene,

@@ -122,10 +122,15 @@ pub(crate) fn quote_of(index: &Index, occurrence: super::statements::Occurrence<
 
 /// A quote of a shape, preferably of this row: the row whose words are known exactly.
 fn quote(index: &Index, shape: u32, number: u32) -> Option<Quote> {
-    // A request line is known by its own path and status, whatever the shape masks.
+    // A request line is known by its own path and status, whatever the shape masks; so is what is said in one wording alone.
+    let of_shape = index.shape(shape);
+    let is_exact = || {
+        let sample = of_shape.map_or("", |shape| shape.text());
+        index.text_of(number) != sample || of_shape.is_some_and(|s| s.others().all(|text| text == sample))
+    };
     let exact = match index.request_of(number) {
-        Some(_) => number,
-        None => index.first_row(shape).unwrap_or(number),
+        Some(_) if is_exact() => number,
+        _ => index.first_row(shape).unwrap_or(number),
     };
     let mut quote = index.quote(exact)?;
     quote.text = clean(crate::digest::cut(&quote.text, limits::QUOTE_BYTES));

@@ -80,22 +80,23 @@ pub(crate) fn tell(
 /// The most important first.
 fn order(scene: &Scene<'_>, told: &mut [Told]) {
     told.order_by_key(|t| {
-        let collapse = t.incident.collapse.is_some();
+        // A collapse that is over can wait for what goes on.
+        let is_over = matches!(t.finding.state, State::Ended | State::Superseded);
+        let collapse = t.incident.collapse.is_some() && !(is_over && t.priority < Priority::P2);
         let root = t.incident.root.and_then(|root| scene.troubles.get(root));
-        let specific = root.is_some_and(|root| !root.generic);
-        let role = root.map_or(Role::Cause, |root| root.role);
+        let bounded = super::bounded::of(scene, &t.incident).is_some();
+        let specific = bounded || root.is_some_and(|root| !root.generic);
+        let role = root.filter(|_| !bounded).map_or(Role::Cause, |root| root.role);
+        let level = root.filter(|_| !specific).map_or(Severity::Emergency, |root| root.severity);
         (
             t.priority,
             super::background::rank(t),
-            // What is over can wait for what goes on.
-            matches!(t.finding.state, State::Ended | State::Superseded) && t.priority < Priority::P2,
             std::cmp::Reverse((
                 collapse,
                 role == Role::Cause && specific,
                 role != Role::Warning,
                 // What only its level tells of is ranked by it.
-                root.filter(|root| root.generic)
-                    .map_or(Severity::Emergency, |root| root.severity.min(Severity::Emergency)),
+                level,
                 specific,
                 t.failures.len().min(1_000_000),
             )),
@@ -190,7 +191,7 @@ fn one(scene: &Scene<'_>, book: &mut Book<'_>, incident: Incident) -> Option<Tol
         evidence: all,
         ..Finding::default()
     };
-    finding.cause.extend(super::context::around(scene, book, &finding, &incident, priority));
+    finding.cause.extend(super::context::around(scene, book, &finding, (&incident, &failures), priority));
     let Standing { text, proof, .. } = standing;
     let proof = if proof.is_empty() { failures.iter().map(|(_, row)| *row).collect() } else { proof };
     finding.state_text =

@@ -196,11 +196,8 @@ fn give(
     });
     let why =
         |question: &str, answer| Why { question: Rich::text(question), answer, alternatives: Vec::new() };
-    let words = derived(
-        Rich::text("Their statements gave up waiting for a lock: ").c(&told.words).t("."),
-        "words of the failures",
-        told.finding.evidence,
-    );
+    let gave_up = Rich::text("Their statements gave up waiting for a lock: ").c(&told.words).t(".");
+    let words = derived(gave_up, "words of the failures", told.finding.evidence);
     told.whys = vec![
         why("What do users notice?", told.finding.impact.clone()),
         why("Why does that happen?", words),

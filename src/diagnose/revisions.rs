@@ -110,3 +110,42 @@ pub(super) fn tell(book: &mut Book<'_>, found: &Beside) -> Vec<Sentence> {
     }
     sentences
 }
+
+/// Says that failures outlived a deploy: several revisions of one service fail alike, so none of them brought the failure alone.
+pub(super) fn outlived(
+    scene: &Scene<'_>,
+    book: &mut Book<'_>,
+    incident: &Incident,
+    failures: &[(Nanos, u32)],
+) -> Option<Sentence> {
+    if incident.collapse.is_some() {
+        return None;
+    }
+    let source = |row: u32| scene.index.row(row).and_then(|row| scene.index.source_of(row));
+    let service = source(failures.first()?.1)?.service.clone();
+    // In the order of their first failures, with how many each has.
+    let mut revisions: Vec<(String, u32, usize)> = Vec::new();
+    for (_, row) in failures {
+        let Some(source) = source(*row).filter(|s| s.service == service && !s.revision.is_empty()) else {
+            return None;
+        };
+        match revisions.iter_mut().find(|(name, _, _)| *name == source.revision.as_ref()) {
+            Some((_, _, n)) => *n += 1,
+            None => revisions.push((source.revision.to_string(), *row, 1)),
+        }
+    }
+    if service.is_empty() || !(2..=8).contains(&revisions.len()) {
+        return None;
+    }
+    let mut text = Rich::text(format!("It fails on {} revisions: ", revisions.len()));
+    for (at, (name, _, n)) in revisions.iter().enumerate() {
+        text = text.t(if at == 0 { "" } else { ", " }).c(name).t(format!(" ({n})"));
+    }
+    let rows: Vec<u32> = revisions.iter().map(|(_, row, _)| *row).collect();
+    let text = text.t("; so no single revision has it alone, and no deploy between them ended it.");
+    Some(derived(
+        text,
+        "revisions of the failures, in the order of their first ones",
+        book.rows(&super::findings::sorted(rows)),
+    ))
+}

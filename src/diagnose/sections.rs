@@ -3,7 +3,7 @@
 use super::causality::Scene;
 use super::evidence::{Book, derived, hypothesis, quotes};
 use super::findings::Told;
-use super::knowledge::Phase;
+use super::knowledge::{Phase, Role};
 use super::words::{self, number, per_mille, percent};
 use crate::digest::Index;
 use crate::entry::Severity;
@@ -11,6 +11,7 @@ use crate::error::{Code, Problem};
 use crate::order::Order as _;
 use crate::query::{Filter, explorer, shell};
 use crate::report::model::{Coverage, FileRow, Query, RawData, Rich, Sentence};
+use std::collections::BTreeMap;
 
 /// Which rows are explained: by a finding that is specific, by a known message, or because only their stream makes them
 /// errors.
@@ -76,6 +77,7 @@ pub(crate) fn coverage(scene: &Scene<'_>, book: &mut Book<'_>, told: &[Told]) ->
             book.rows(&troubled),
         ));
     }
+    sentences.extend(noise(scene, book));
     blind_spots(scene, &mut sentences);
     Coverage {
         troubled: troubled.len() as u64,
@@ -83,6 +85,39 @@ pub(crate) fn coverage(scene: &Scene<'_>, book: &mut Book<'_>, told: &[Told]) ->
         sentences,
         unexplained: quotes(index, &open, 5),
     }
+}
+
+/// Kinds of noise that are named.
+const NOISE: usize = 6;
+
+/// What is loud and was set aside as harmless, by its signature, so that nobody has to look for it.
+fn noise(scene: &Scene<'_>, book: &mut Book<'_>) -> Vec<Sentence> {
+    let mut kinds: BTreeMap<usize, Vec<&super::statements::Statement>> = BTreeMap::new();
+    for statement in scene.statements.iter().filter(|s| s.severity >= Severity::Warning) {
+        let known = statement.signature(scene.knowledge).filter(|(known, _)| known.role == Role::Noise);
+        if let Some((_, found)) = known {
+            kinds.entry(found.signature).or_default().push(statement);
+        }
+    }
+    let mut kinds: Vec<(usize, Vec<u32>, String)> = kinds
+        .into_iter()
+        .map(|(signature, said)| {
+            let mut rows: Vec<u32> = said.iter().flat_map(|s| s.rows()).collect();
+            rows.sort_unstable();
+            let words = said
+                .first()
+                .map_or(String::new(), |s| words::headline(super::prefix::unprefixed(&s.text), 140));
+            (signature, rows, words)
+        })
+        .collect();
+    kinds.order_by_key(|(signature, rows, _)| (std::cmp::Reverse(rows.len()), *signature));
+    let told = kinds.into_iter().take(NOISE).filter_map(|(signature, rows, words)| {
+        let label = scene.knowledge.signatures().get(signature)?.label();
+        let n = words::count(rows.len() as u64, "time", "times");
+        let text = Rich::text(format!("Set aside as harmless: {label} ({n}), such as ")).c(words).t(".");
+        Some(derived(text, "messages that are known to be harmless", book.rows(&rows)))
+    });
+    told.collect()
 }
 
 /// Whether anything in the log tells of a deployment: a phase of an episode, or the call that asks for one.

@@ -181,6 +181,14 @@ fn ends(line: &str, verb: &str) -> bool {
     })
 }
 
+/// Whether a program calls what it says a warning by the usual head, `vips warning: …`, `ld: warning: …`
+/// (gnu.org/prep/standards, "Formatting Error Messages").
+pub(super) fn is_own_warning(text: &str) -> bool {
+    let head = text.split_once("warning: ").map_or("", |(head, _)| head).trim_end();
+    let program = head.trim_end_matches(':');
+    !program.is_empty() && program.len() <= 40 && !program.contains(char::is_whitespace)
+}
+
 /// Whether the words guess: `might be missing` names no cause.
 pub(super) fn is_guess(text: &str) -> bool {
     let head = crate::digest::cut(text.lines().next().unwrap_or(""), 300).to_ascii_lowercase();

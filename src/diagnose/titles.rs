@@ -203,7 +203,9 @@ fn of_collapse(scene: &Scene<'_>, collapse: &super::collapse::Collapse, known: b
         What::FalseSuccess => "reports success, but its work was refused",
         What::Deploy => "failed to start",
     };
-    let title = if name.is_empty() {
+    let title = if collapse.what == What::Build && collapse.name.is_empty() && n > 1 {
+        Rich::text(format!("{} builds failed", words::number(n)))
+    } else if name.is_empty() {
         Rich::text(format!("The program {said}"))
     } else {
         let kind = if collapse.what == What::Build { "Build " } else { "" };

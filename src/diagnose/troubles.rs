@@ -202,6 +202,8 @@ fn identify(index: &Index, knowledge: &Knowledge, statement: &Statement) -> Opti
                     ));
                 }
             }
+            // Whom a policy refused is known by the paths alone.
+            Role::Noise if request.is_some() && signature.id == "lb-denied-by-policy" => {}
             Role::Noise | Role::Lifecycle | Role::Healthy
                 if statement.severity < Severity::Error || !signature.generic =>
             {
@@ -291,7 +293,7 @@ pub(crate) fn is_only_stream(index: &Index, statement: &Statement) -> bool {
         let source = index.source_of(row);
         of_stream
             && source.is_some_and(|s| s.log.ends_with("stderr") && s.resource == "k8s_container")
-            && !suspect::may_be_bad(&statement.text)
+            && (!suspect::may_be_bad(&statement.text) || suspect::is_own_warning(&statement.text))
     })
 }
 

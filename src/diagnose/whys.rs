@@ -38,17 +38,7 @@ pub(crate) fn ask(scene: &Scene<'_>, book: &mut Book<'_>, told: &[Told]) -> Vec<
         if let Some(trace) = root.trace(scene.statements) {
             exceptions(&mut whys, trace, &main.words, evidence);
         } else if root.kind == Kind::ServerErrors {
-            let server = main.finding.cause.iter().find(|s| s.rule == super::upstreams::RULE).cloned();
-            let unexplained = derived(
-                super::requests::unexplained(scene, &main.incident.requests),
-                "no message of a failure near the requests, by time, trace id and revision",
-                evidence,
-            );
-            let (answer, alternatives) = match server {
-                Some(server) => (server, vec![unexplained]),
-                None => (unexplained, Vec::new()),
-            };
-            whys.push(Why { question: Rich::text("Why does that happen?"), answer, alternatives });
+            whys.push(unexplained(scene, main, evidence));
         } else {
             let words = error_words(root.lead(scene.statements), known, None);
             whys.push(Why {
@@ -66,8 +56,8 @@ pub(crate) fn ask(scene: &Scene<'_>, book: &mut Book<'_>, told: &[Told]) -> Vec<
         .and_then(|root| root.lead(scene.statements))
         .map_or(String::new(), |s| s.text.to_ascii_lowercase());
     // What changed just before is where the evidence goes on, and the guesses begin from there.
-    let beside =
-        [super::timed_out::why(main), super::parted::why(main).or_else(|| super::overlap::why(main))];
+    let asked = super::answered::why(main).or_else(|| super::timed_out::why(main));
+    let beside = [asked, super::parted::why(main).or_else(|| super::overlap::why(main))];
     whys.extend(beside.into_iter().flatten());
     let switched = super::switched::why(main);
     let grown = switched.is_some() || super::levels::why(main).is_some();
@@ -84,6 +74,21 @@ pub(crate) fn ask(scene: &Scene<'_>, book: &mut Book<'_>, told: &[Told]) -> Vec<
     guesses(scene, &mut whys, root.and_then(|root| signature(scene.knowledge, root)), main, &said, fallback);
     shorten(&mut whys, grown);
     whys
+}
+
+/// Why requests failed that no message explains: at which server, if the balancer says so.
+fn unexplained(scene: &Scene<'_>, main: &Told, evidence: Option<u32>) -> Why {
+    let server = main.finding.cause.iter().find(|s| s.rule == super::upstreams::RULE).cloned();
+    let unexplained = derived(
+        super::requests::unexplained(scene, &main.incident.requests),
+        "no message of a failure near the requests, by time, trace id and revision",
+        evidence,
+    );
+    let (answer, alternatives) = match server {
+        Some(server) => (server, vec![unexplained]),
+        None => (unexplained, Vec::new()),
+    };
+    Why { question: Rich::text("Why does that happen?"), answer, alternatives }
 }
 
 /// Leaves out what adds least to a long chain.

@@ -61,6 +61,11 @@ impl<V> Dictionary<V> {
         self.numbers.get(&key).copied().unwrap_or(OTHER)
     }
 
+    /// What is held under a key.
+    pub fn value(&self, key: Key) -> Option<&V> {
+        self.things.get(self.number(key) as usize).map(|(_, value)| value)
+    }
+
     /// The key of a number.
     pub fn key(&self, number: u32) -> Option<Key> {
         self.things.get(number as usize).map(|(key, _)| *key)

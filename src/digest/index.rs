@@ -52,6 +52,8 @@ pub struct Index {
     pub(super) files: Vec<FileFacts>,
     pub(super) orders: Vec<Order>,
     pub(super) shapes: Arc<Vec<Shape>>,
+    /// The key of each shape, by which digests know it.
+    pub(super) shape_keys: Arc<Vec<Key>>,
     pub(super) sources: Vec<Source<'static>>,
     pub(super) paths: Arc<Vec<String>>,
     pub(super) asides: Vec<String>,
@@ -97,6 +99,8 @@ impl Index {
         digest.seal();
         let blocks = std::mem::take(&mut digest.blocks);
         let (shapes, shape_numbers) = sorted(digest.shapes, |(key, _)| *key);
+        let mut shape_keys: Vec<Key> = shape_numbers.keys().copied().collect();
+        shape_keys.order();
         let (sources, source_numbers) = sorted(digest.sources, |(_, source)| source.clone());
         let (paths, path_numbers) = sorted(digest.paths, |(_, path)| path.clone());
         let (asides, aside_numbers) = sorted(digest.asides, |(_, aside)| aside.clone());
@@ -115,6 +119,7 @@ impl Index {
         let mut index = Index {
             files,
             shapes: shapes.into(),
+            shape_keys: shape_keys.into(),
             sources,
             paths: paths.into(),
             asides,
@@ -140,6 +145,7 @@ impl Index {
             files: self.files.clone(),
             orders: self.orders.clone(),
             shapes: self.shapes.clone(),
+            shape_keys: self.shape_keys.clone(),
             sources: self.sources.clone(),
             paths: self.paths.clone(),
             asides: self.asides.clone(),
@@ -160,6 +166,11 @@ impl Index {
         };
         index.post();
         index
+    }
+
+    /// A shape as another digest holds it: there its samples are those of the other's entries alone.
+    pub(crate) fn shape_in<'d>(&self, other: &'d Digest, number: u32) -> Option<&'d Shape> {
+        other.shapes.value(*self.shape_keys.get(number as usize)?)
     }
 
     /// All rows in order.

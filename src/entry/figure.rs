@@ -85,7 +85,13 @@ impl Figure<'_> {
 }
 
 /// Words of a name that tell of work done.
-const WORK: [&str; 23] = [
+const WORK: [&str; 29] = [
+    "upserted",
+    "saved",
+    "stored",
+    "copied",
+    "transferred",
+    "published",
     "rows",
     "row",
     "records",

@@ -55,6 +55,7 @@ mod signals;
 mod signals_order;
 mod slower;
 mod tidy;
+mod tied;
 mod urgency;
 mod verdicts;
 mod work;

@@ -115,11 +115,11 @@ fn loaded(lead: &Lead, key: FileKey) -> Result<(&str, &Digest), Problem> {
 }
 
 /// A file as a part of the shown index: an archive or a digest holds several.
-fn part<'i>(lead: &Lead, key: FileKey, index: &'i Index) -> Result<View<'i>, Problem> {
+fn part<'i>(lead: &'i Lead, key: FileKey, index: &'i Index) -> Result<View<'i>, Problem> {
     let (name, digest) = loaded(lead, key)?;
     let files = digest.files.iter().filter_map(|file| index.file_number(&file.facts.id)).collect();
     let part = View::part(index, name, Filter { files, ..Filter::default() });
-    Ok(part.with_own(digest.clone().finish()))
+    Ok(part.with_own(digest))
 }
 
 fn gone() -> Problem {

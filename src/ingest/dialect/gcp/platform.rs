@@ -16,7 +16,11 @@ pub(super) fn execution<'v>(json: &'v Value<'_>) -> Option<Cow<'v, str>> {
         return None;
     }
     let state = word(json, &["state"]);
-    let exception = word_at(json, &["failure", "exception"]);
+    // A text, or an object with the text as its payload.
+    let exception = match word_at(json, &["failure", "exception"]) {
+        "" => word_at(json, &["failure", "exception", "payload"]),
+        exception => exception,
+    };
     let parsed = json_text::parse(exception);
     let reason = parsed.as_ref().map_or("", |parsed| word(parsed, &["message"]));
     let reason = if reason.is_empty() { exception } else { reason };
@@ -77,5 +81,11 @@ pub(super) fn translation<'v>(json: &'v Value<'_>) -> Option<Cow<'v, str>> {
 pub(super) fn balancer<'v>(json: Option<&'v Value<'_>>, http: Option<&Http<'_>>) -> Option<Cow<'v, str>> {
     let details = word(json?, &["statusDetails"]);
     let own = !details.is_empty() && !details.starts_with("response_") && http?.status >= 400;
-    own.then(|| Cow::Owned(format!("statusDetails: {details}")))
+    let mut text = format!("statusDetails: {details}");
+    // Whose rule refused it (cloud.google.com/armor/docs/request-logging); the number of the rule would be one more value of one message.
+    let policy = word_at(json?, &["enforcedSecurityPolicy", "name"]);
+    if details.starts_with("denied_by") && !policy.is_empty() {
+        text.push_str(&format!(" (policy {policy})"));
+    }
+    own.then(|| Cow::Owned(text))
 }
