@@ -97,10 +97,15 @@ fn choose(mut plan: Plan, name: &str, text: &[u8], whole: bool) -> Plan {
         }
         let least =
             best.as_ref().map_or(0, |(kept, b)| b.quality + u32::from(!(kept.sure && guess.over_sure)));
-        // Damage makes members of the wanted member look like members beside it: they hold less of the same.
+        // Damage makes members of the wanted member look like members beside it, and lets what is left of the outer object
+        // pass for a record, though it is none: they hold less of the same.
         let is_part = |(kept, b): &(Guess, Tried)| {
-            let both =
-                matches!((&kept.container, &guess.container), (Container::Wrapper(_), Container::Wrapper(_)));
+            let may_be = match guess.container {
+                Container::Wrapper(_) => true,
+                Container::Object | Container::Concatenated => !tried.knows_first,
+                _ => false,
+            };
+            let both = may_be && matches!(kept.container, Container::Wrapper(_));
             both && b.dialect == tried.dialect && tried.n_cuts <= b.n_cuts
         };
         if best.as_ref().is_some_and(is_part) {

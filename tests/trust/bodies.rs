@@ -5,17 +5,27 @@ use crate::dice::Dice;
 use crate::exports::{Export, export};
 use crate::invariant::{holds, read};
 
-/// Words of the records beside the damaged one that are not said exactly once.
+/// How many entries say the word of a record and of no other. A record that lost its end may be whole again with the records behind
+/// it in it, and says all their words: that is no entry of theirs, neither a lost nor a second one.
+pub(crate) fn own_entries(said: &[String], words: &[String], n: usize) -> usize {
+    let is_own = |said: &&String| words.iter().enumerate().all(|(at, word)| said.contains(word) == (at == n));
+    said.iter().filter(is_own).count()
+}
+
+/// Words of the records beside the damaged one that have no entry of their own, or several.
 fn lost(export: &Export, at: usize, record: &[u8]) -> Vec<String> {
     let kept = read(&put(export, at, record));
     let record = String::from_utf8_lossy(record);
-    let others = export.words.iter().enumerate().filter(|(n, _)| *n != at).map(|(_, word)| word);
+    // The word of the damaged one says nothing: it may have gone, or stand with that of another one.
+    let mut words = export.words.clone();
+    words[at] = "\0".to_owned();
+    let others = export.words.iter().enumerate().filter(|(n, _)| *n != at);
     others
-        .filter_map(|word| {
-            let n = kept.said.iter().filter(|said| said.contains(word)).count();
+        .filter_map(|(n, word)| {
+            let own = own_entries(&kept.said, &words, n);
             // What the damaged record quotes of another one may be said by it too.
             let most = 1 + usize::from(record.contains(word));
-            (n == 0 || n > most).then(|| format!("{word} {n} times"))
+            (own == 0 || own > most).then(|| format!("{word} {own} times"))
         })
         .collect()
 }

@@ -40,9 +40,19 @@ pub(crate) fn looks_like(head: &[u8]) -> Option<&'static str> {
     if begins(b"<?xml") || begins(b"<svg") {
         return Some("an XML document");
     }
+    // One damaged place, such as a block of zeros that a crash left, says nothing about the rest: most blocks have to be odd.
     let sample = head.get(..4096).unwrap_or(head);
-    let odd = sample.iter().filter(|b| **b < 9 || (14..27).contains(*b) || **b == 127).count();
-    let nul = memchr::memchr_iter(0, sample).count();
-    let invalid: usize = sample.utf8_chunks().map(|chunk| chunk.invalid().len()).sum();
-    (nul * 20 > sample.len() || (odd + invalid) * 5 > sample.len()).then_some("binary data")
+    let n_odd = sample.chunks(BLOCK_BYTES).filter(|block| is_odd(block)).count();
+    (n_odd * 2 > sample.chunks(BLOCK_BYTES).len()).then_some("binary data")
+}
+
+/// Bytes that are judged together.
+const BLOCK_BYTES: usize = 64;
+
+/// Whether so much of a block is no text that it is none.
+fn is_odd(block: &[u8]) -> bool {
+    let odd = block.iter().filter(|b| **b < 9 || (14..27).contains(*b) || **b == 127).count();
+    let nul = memchr::memchr_iter(0, block).count();
+    let invalid: usize = block.utf8_chunks().map(|chunk| chunk.invalid().len()).sum();
+    nul * 20 > block.len() || (odd + invalid) * 5 > block.len()
 }

@@ -28,6 +28,8 @@ pub(super) struct Tried {
     pub reasons: Vec<String>,
     /// All scores, best first.
     pub scores: Vec<(String, u32)>,
+    /// Whether the text begins with a record, and the best dialect knows it.
+    pub knows_first: bool,
     /// Blanks before each element, if every one begins a line with the same.
     pub indent: Option<u32>,
 }
@@ -70,12 +72,20 @@ pub(super) fn attempt(guess: &Guess, name: &str, text: &[u8], whole: bool) -> Tr
         let best = scores.first().filter(|(best, _)| best.points > 0);
         tried.line_dialect = best.map(|(_, id)| (*id).to_owned()).unwrap_or_default();
     }
+    let first = records
+        .first()
+        .filter(|first| text.trim_ascii_start().len() as u64 + first.span.offset == text.len() as u64);
+    let first = first.cloned();
     let scores = score(&Head { name, records });
     if let Some((best, id)) = scores.first().filter(|(best, _)| best.points > 0) {
         tried.dialect = (*id).to_owned();
         tried.reasons.push(format!("{}: {} of 100 points over {n} records", super::title(id), best.points));
         tried.reasons.extend(best.reasons.iter().cloned());
         tried.quality = best.points.min(100) * n / (n + n_bad);
+        let dialect = dialect::ALL.iter().find(|dialect| dialect.id() == *id);
+        let points =
+            |first| dialect.map_or(0, |dialect| dialect.score(&Head { name, records: vec![first] }).points);
+        tried.knows_first = first.is_some_and(|first| points(first) > 0);
     }
     tried.scores = scores.into_iter().map(|(score, id)| (id.to_owned(), score.points)).collect();
     tried

@@ -9,16 +9,36 @@
 //! it stops being JSON, and the next one is found by how elements begin ([`super::recover`]).
 
 mod broken;
+mod junk;
+mod member;
 
 use super::piece::{Lines, Piece};
 use super::recover::{Recovery, Search};
 use super::scan::{Scan, Step};
 use super::strict::Strict;
 use super::{Cut, Range, TOO_LONG, Take};
-use crate::entry::Severity;
+use member::Member;
 
 /// Bytes before a break in which a mark may have begun.
 const NEAR: usize = 128;
+
+/// Bytes that were read and are read again; what is left of them is not copied, however often it is put off.
+#[derive(Debug)]
+pub(super) struct Again {
+    bytes: Vec<u8>,
+    /// How many of them were passed.
+    pub(super) from: usize,
+}
+
+impl Again {
+    fn new(bytes: Vec<u8>) -> Again {
+        Again { bytes, from: 0 }
+    }
+
+    pub(super) fn rest(&self) -> &[u8] {
+        self.bytes.get(self.from..).unwrap_or(&[])
+    }
+}
 
 /// Reader of elements.
 #[derive(Debug)]
@@ -32,26 +52,14 @@ pub(crate) struct Elements {
     state: State,
     /// How to go on behind broken elements of an array without a known indent.
     recovery: Option<Recovery>,
-    /// Bytes that are read again, the next ones last.
-    again: Vec<Vec<u8>>,
+    /// What is read again, the next last.
+    again: Vec<Again>,
     /// Offset and line at which reading goes on, where it does not go on behind the last step.
     rewind: Option<(u64, u64)>,
     /// Elements that were found behind broken ones.
     n_found: u64,
     /// Where the array is the member of an object: what is known of it.
     member: Option<Member>,
-}
-
-/// A list that is the member of an object, and ends with its bracket.
-#[derive(Debug)]
-struct Member {
-    /// The key of lists.
-    wanted: String,
-    group: Option<Severity>,
-    /// The group of an object that stands first in its list, if it turns out to be an element.
-    next_group: Option<Option<Severity>>,
-    /// Whether its bracket was met.
-    is_closed: bool,
 }
 
 #[derive(Debug)]
@@ -72,6 +80,8 @@ enum State {
     Search(Search),
     /// Inside something that is no object; whether the scan is at work (strings, lists) or a plain word is passed over.
     Junk(Option<Scan>),
+    /// Behind a value of the member that is no object, and told as such: what may stand there tells whether it is whole.
+    After,
     /// In a line of prose.
     Prose,
     /// Everything that belongs to the shard was given.
@@ -87,33 +97,6 @@ impl Elements {
     /// Objects with prose between them.
     pub(super) fn prose(range: Range) -> Elements {
         Elements::new(range, true, Some(0))
-    }
-
-    /// Elements of lists that are members of objects, under this key or in groups.
-    pub(super) fn members(range: Range, wanted: &str) -> Elements {
-        let wanted = wanted.to_owned();
-        let member = Member { wanted, group: None, next_group: None, is_closed: false };
-        Elements { member: Some(member), ..Elements::new(range, false, None) }
-    }
-
-    /// Begins the next list; what was learnt from earlier ones stays.
-    pub(super) fn begin_list(&mut self, at: u64, line: u64, group: Option<Severity>) {
-        (self.at, self.lines.line) = (at, line);
-        self.state = State::Between { blanks: None, fresh: true };
-        if let Some(member) = &mut self.member {
-            (member.group, member.next_group, member.is_closed) = (group, None, false);
-        }
-    }
-
-    /// Whether the list ended with its bracket: then where, and bytes from there on that were read before, the next ones last.
-    pub(super) fn end_list(&mut self) -> Option<(u64, u64, Vec<Vec<u8>>)> {
-        let is_closed = self.member.as_ref().is_some_and(|member| member.is_closed);
-        is_closed.then(|| (self.at, self.lines.line, std::mem::take(&mut self.again)))
-    }
-
-    /// Whether no bracket ended the list.
-    pub(super) fn end_list_is_missing(&self) -> bool {
-        self.member.as_ref().is_none_or(|member| !member.is_closed)
     }
 
     fn new(range: Range, prose: bool, watch: Option<u32>) -> Elements {
@@ -143,12 +126,12 @@ impl Elements {
     pub(super) fn push(&mut self, bytes: &[u8], take: Take<'_>) -> usize {
         let mut rest = bytes;
         while !self.done() {
-            if let Some(again) = self.again.pop() {
+            if let Some(mut again) = self.again.pop() {
                 let depth = self.again.len();
-                let used = self.pass(&again, take);
+                again.from += self.pass(again.rest(), take);
                 // What a break inside of it wants to be read again comes first.
-                if let Some(left) = again.get(used..).filter(|left| !left.is_empty()) {
-                    self.again.insert(depth, left.to_vec());
+                if !again.rest().is_empty() {
+                    self.again.insert(depth, again);
                 }
             } else if rest.is_empty() {
                 break;
@@ -178,24 +161,18 @@ impl Elements {
     }
 
     pub(super) fn finish(&mut self, take: Take<'_>) {
-        // Of elements that are still open the first one is told, when it is clear whether it hides others.
-        let mut open = None;
-        let before = self.n_found;
-        while let State::Strict { found, .. } = self.state {
-            let last = self.break_off(&[]);
-            open = open.or(last.filter(|_| !found));
-            (self.at, self.lines.line) = self.rewind.take().unwrap_or((self.at, self.lines.line));
-            self.push(&[], take);
-        }
-        if let Some(broken) = open {
-            take(if self.n_found > before { broken.cut() } else { Cut::Unended });
-        }
+        self.finish_strict(take);
         match std::mem::replace(&mut self.state, State::Done) {
             State::Record(_) => match self.piece.close(&[], None) {
                 Ok(_) => take(Cut::Unended),
                 Err(raw) => take(Cut::Bad(raw, TOO_LONG)),
             },
             State::Junk(_) => self.end_junk(&[], take),
+            State::Search(_) => {
+                if let Some(member) = &mut self.member {
+                    member.is_lost = true;
+                }
+            }
             _ => {}
         }
     }
@@ -229,11 +206,12 @@ impl Elements {
                     0
                 }
             },
-            State::Between { .. } => self.between(bytes, take),
+            State::Between { .. } => self.between(bytes),
             State::Record(_) => self.record(bytes, take),
             State::Strict { .. } => self.strict(bytes, take),
             State::Search(_) => self.search(bytes),
             State::Junk(_) => self.junk(bytes, take),
+            State::After => self.after(bytes),
             State::Prose => {
                 let end = memchr::memchr(b'\n', bytes);
                 if end.is_some() {
@@ -260,8 +238,7 @@ impl Elements {
         };
     }
 
-    fn between(&mut self, bytes: &[u8], take: Take<'_>) -> usize {
-        let _ = take;
+    fn between(&mut self, bytes: &[u8]) -> usize {
         let State::Between { blanks, fresh } = &mut self.state else { return 0 };
         match bytes.first() {
             Some(b'\n') => {
@@ -275,9 +252,9 @@ impl Elements {
                 }
                 self.state = State::Done;
             }
+            // A list among the elements ends where it stops being JSON, as they do: a lost bracket of it swallows none.
             Some(b'[') if self.member.is_some() => {
-                self.piece.begin(self.at, self.lines.line);
-                self.state = State::Junk(Some(Scan::new(None)));
+                self.begin();
                 return 0;
             }
             Some(b'\r' | b',' | b'[' | b']') => *blanks = None,
@@ -334,41 +311,5 @@ impl Elements {
             self.state = State::Between { blanks: self.watch, fresh: true };
         }
         end
-    }
-
-    fn junk(&mut self, bytes: &[u8], take: Take<'_>) -> usize {
-        let State::Junk(scan) = &mut self.state else { return 0 };
-        let end = match scan {
-            Some(scan) => match scan.run(bytes) {
-                Step::Open => None,
-                Step::Closed(end) | Step::Broken(end) | Step::Next(end) => Some(end),
-            },
-            None => bytes.iter().position(|b| matches!(b, b',' | b'\n' | b']' | b'{')),
-        };
-        let Some(end) = end else {
-            self.piece.keep(bytes);
-            return bytes.len();
-        };
-        self.end_junk(bytes.get(..end).unwrap_or(bytes), take);
-        end
-    }
-
-    fn end_junk(&mut self, last: &[u8], take: Take<'_>) {
-        let (Ok(raw) | Err(raw)) = self.piece.close(last, None);
-        take(Cut::Bad(raw, "this is no object"));
-        self.state = State::Between { blanks: None, fresh: true };
-        // A string that began at a quote which closed another may hold the beginning of an element.
-        if self.recovery.is_some() && raw.bytes.first() == Some(&b'"') {
-            let mut search = Search::default();
-            let wanted = self.member.as_ref().map(|member| member.wanted.as_str());
-            let (used, place) = search.run(raw.bytes, wanted);
-            if place.is_some() && used == raw.bytes.len() {
-                self.state = State::Search(Search::default());
-                let near = raw.bytes.len().saturating_sub(NEAR);
-                let lines = memchr::memchr_iter(b'\n', raw.bytes.get(..near).unwrap_or(&[])).count() as u64;
-                self.rewind = Some((raw.offset + near as u64, raw.line + lines));
-                self.again.push(raw.bytes.get(near..).unwrap_or(&[]).to_vec());
-            }
-        }
     }
 }

@@ -7,7 +7,7 @@
 use crate::entry::Severity;
 use crate::ingest::json;
 use crate::ingest::value::Value;
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 /// Whole elements whose keys are learnt, and keys that are remembered at most.
 const ELEMENTS: u32 = 16;
@@ -22,7 +22,8 @@ const FREE_BYTES: u64 = 1024 * 1024;
 /// What is known about the elements, and how much was read again.
 #[derive(Debug, Default)]
 pub(super) struct Recovery {
-    keys: BTreeSet<String>,
+    /// How many elements have a key.
+    keys: BTreeMap<String, u32>,
     n_learnt: u32,
     n_again: u64,
 }
@@ -60,15 +61,24 @@ impl Recovery {
         }
         self.n_learnt += 1;
         for key in keys(element) {
-            if self.keys.len() < KEYS {
-                self.keys.insert(key);
+            if let Some(n) = self.keys.get_mut(&key) {
+                *n += 1;
+            } else if self.keys.len() < KEYS {
+                self.keys.insert(key, 1);
             }
         }
     }
 
-    /// Whether an object has a key that elements have; while no element was whole, any will do.
-    pub(super) fn is_element(&self, object: &[u8]) -> bool {
-        self.keys.is_empty() || keys(object).iter().any(|key| self.keys.contains(key))
+    /// Whether an object has a key that elements have; while no element was whole, any will do. Where nothing else speaks for
+    /// it (`is_doubtful`) it has to have most of the keys that most elements have.
+    pub(super) fn is_element(&self, object: &[u8], is_doubtful: bool) -> bool {
+        if !is_doubtful {
+            return self.keys.is_empty() || keys(object).iter().any(|key| self.keys.contains_key(key));
+        }
+        let is_usual = |n: &u32| n * 2 > self.n_learnt;
+        let n_usual = self.keys.values().filter(|n| is_usual(n)).count();
+        let n_has = keys(object).iter().filter(|key| self.keys.get(*key).is_some_and(is_usual)).count();
+        n_has * 2 > n_usual
     }
 
     /// Whether so many bytes may be read again, of which so many were read once: each about twice at most, whatever the file.
@@ -83,6 +93,11 @@ impl Recovery {
 }
 
 impl Search {
+    /// A search that begins behind a comma.
+    pub(super) fn behind_comma() -> Search {
+        Search { met: Met::Comma, ..Search::default() }
+    }
+
     /// The key of the list in which the place that was found stands first.
     pub(super) fn list(&self) -> Option<&str> {
         std::str::from_utf8(&self.key).ok().filter(|_| self.is_first)

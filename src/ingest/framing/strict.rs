@@ -1,4 +1,4 @@
-//! Finds where a JSON object ends and notices at once when it is none: what stands where nothing like it can stand breaks it.
+//! Finds where a JSON object or list ends and notices at once when it is none: what stands where nothing like it can stand breaks it.
 //!
 //! For arrays without a mark of their own between elements, where a lost quote or bracket would swallow all that follows.
 //! Lets through whatever the parser lets through (commas before a closing bracket, words such as `NaN`).
@@ -29,14 +29,29 @@ pub(super) struct Strict {
     /// One bit for each open bracket, the innermost lowest: whether it is that of a list.
     lists: u128,
     depth: usize,
+    /// Whether an object stands in a list of it.
+    holds_objects: bool,
 }
 
 impl Strict {
     pub(super) fn new() -> Strict {
-        Strict { want: Want::Value, in_string: false, escape: false, in_word: false, lists: 0, depth: 0 }
+        Strict {
+            want: Want::Value,
+            in_string: false,
+            escape: false,
+            in_word: false,
+            lists: 0,
+            depth: 0,
+            holds_objects: false,
+        }
     }
 
-    /// Takes the next bytes; the first one ever given must be an opening brace.
+    /// Whether an object stands in a list of it: only then it can hide elements.
+    pub(super) fn holds_objects(&self) -> bool {
+        self.holds_objects
+    }
+
+    /// Takes the next bytes; the first one ever given must be an opening bracket.
     pub(super) fn run(&mut self, bytes: &[u8]) -> Step {
         let mut at = 0;
         while let Some(&byte) = bytes.get(at) {
@@ -96,6 +111,7 @@ impl Strict {
             }
             (b'{' | b'[', Want::Value) if self.depth <= JSON_DEPTH => {
                 self.depth += 1;
+                self.holds_objects |= in_list && byte == b'{';
                 self.lists = (self.lists << 1) | u128::from(byte == b'[');
                 self.want = if byte == b'[' { Want::Value } else { Want::Key };
             }

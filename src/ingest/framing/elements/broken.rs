@@ -1,10 +1,10 @@
 //! Elements that end where they stop being JSON, and what follows a broken one.
 
-use super::super::recover::Search;
+use super::super::recover::{Recovery, Search};
 use super::super::scan::Step;
 use super::super::strict::Strict;
-use super::super::{Cut, Raw, TOO_LONG, Take};
-use super::{Elements, NEAR, State};
+use super::super::{Cut, Range, Raw, TOO_LONG, Take};
+use super::{Again, Elements, NEAR, State};
 use crate::entry::Severity;
 
 impl Elements {
@@ -17,7 +17,8 @@ impl Elements {
                 bytes.len()
             }
             Step::Closed(end) => {
-                self.close_strict(bytes.get(..end).unwrap_or(bytes), found, take);
+                let holds_objects = scan.holds_objects();
+                self.close_strict(bytes.get(..end).unwrap_or(bytes), found, holds_objects, take);
                 end
             }
             Step::Broken(end) | Step::Next(end) => {
@@ -31,25 +32,34 @@ impl Elements {
     }
 
     /// An object is closed by these bytes: an element, or else a part of the broken one before it.
-    fn close_strict(&mut self, last: &[u8], found: bool, take: Take<'_>) {
+    fn close_strict(&mut self, last: &[u8], found: bool, holds_objects: bool, take: Take<'_>) {
         self.state = State::Between { blanks: None, fresh: true };
-        let is_first = self.member.as_mut().and_then(|member| member.next_group.take());
+        let next_group = self.member.as_mut().and_then(|member| member.next_group.take());
         let Some(recovery) = &mut self.recovery else { return };
-        let group = is_first.unwrap_or_else(|| self.member.as_ref().and_then(|member| member.group));
-        match self.piece.close(last, group) {
-            Err(raw) => take(Cut::Bad(raw, TOO_LONG)),
-            Ok(raw) if found && !recovery.is_element(raw.bytes) => {
-                self.state = State::Search(Search::default());
-            }
-            Ok(raw) => {
-                recovery.learn(raw.bytes);
-                if let Some(member) = &mut self.member {
-                    member.group = group;
-                }
-                self.n_found += u64::from(found);
-                take(Cut::Json(raw));
-            }
+        let group = next_group.unwrap_or_else(|| self.member.as_ref().and_then(|member| member.group));
+        let raw = match self.piece.close(last, group) {
+            Err(raw) => return take(Cut::Bad(raw, TOO_LONG)),
+            Ok(raw) => raw,
+        };
+        if raw.bytes.first() == Some(&b'[') {
+            self.state = State::After;
+            return take(Cut::Bad(raw, "this is no object"));
         }
+        let is_held = self.member.as_ref().is_some_and(|member| member.is_held);
+        if found && !recovery.is_element(raw.bytes, is_held) {
+            self.state = State::Search(Search::default());
+            if holds_objects {
+                self.again.extend(rewind(recovery, self.range, raw, &mut self.rewind));
+            }
+            return;
+        }
+        recovery.learn(raw.bytes);
+        if let Some(member) = &mut self.member {
+            member.group = group;
+            member.hold(raw, holds_objects);
+        }
+        self.n_found += u64::from(found);
+        take(Cut::Json(raw));
     }
 
     /// The open element is broken, and these are its last bytes. It may hide others, so it is read again from its second
@@ -61,15 +71,7 @@ impl Elements {
         }
         let recovery = self.recovery.as_mut()?;
         let (Ok(raw) | Err(raw)) = self.piece.close(last, None);
-        let n_once = (raw.offset + raw.bytes.len() as u64).saturating_sub(self.range.start);
-        let near = raw.bytes.len().saturating_sub(NEAR).max(1);
-        let from = if recovery.afford(raw.bytes.len(), n_once) { 1 } else { near }.min(raw.bytes.len());
-        let (own, again) = raw.bytes.split_at(from);
-        if !again.is_empty() {
-            let lines = memchr::memchr_iter(b'\n', own).count() as u64;
-            self.rewind = Some((raw.offset + from as u64, raw.line + lines));
-            self.again.push(again.to_vec());
-        }
+        self.again.extend(rewind(recovery, self.range, raw, &mut self.rewind));
         let why = match raw.bytes.len() {
             0 => Why::TooLong,
             1..=SHOWN => Why::SeenByParser,
@@ -77,6 +79,31 @@ impl Elements {
         };
         let head = raw.bytes.get(..SHOWN).unwrap_or(raw.bytes).to_vec();
         Some(Broken { head, offset: raw.offset, line: raw.line, why })
+    }
+
+    /// Of elements that are still open when the text ends the first one is told, when it is clear whether it hides others.
+    pub(super) fn finish_strict(&mut self, take: Take<'_>) {
+        let mut open = None;
+        let before = self.n_found;
+        loop {
+            while let State::Strict { found, .. } = self.state {
+                let last = self.break_off(&[]);
+                open = open.or(last.filter(|_| !found));
+                self.read_again(take);
+            }
+            if !self.read_held_again(take) {
+                break;
+            }
+        }
+        if let Some(broken) = open {
+            take(if self.n_found > before { broken.cut() } else { Cut::Unended });
+        }
+    }
+
+    /// Reads what a break that no step saw wants to be read again.
+    pub(super) fn read_again(&mut self, take: Take<'_>) {
+        (self.at, self.lines.line) = self.rewind.take().unwrap_or((self.at, self.lines.line));
+        self.push(&[], take);
     }
 
     /// Looks for the next element.
@@ -100,6 +127,25 @@ impl Elements {
         }
         used
     }
+}
+
+/// What of a broken element is read again: from its second byte on, as far as that is affordable. Says from where.
+fn rewind(
+    recovery: &mut Recovery,
+    range: Range,
+    raw: Raw<'_>,
+    place: &mut Option<(u64, u64)>,
+) -> Option<Again> {
+    let n_once = (raw.offset + raw.bytes.len() as u64).saturating_sub(range.start);
+    let near = raw.bytes.len().saturating_sub(NEAR).max(1);
+    let from = if recovery.afford(raw.bytes.len(), n_once) { 1 } else { near }.min(raw.bytes.len());
+    let (own, again) = raw.bytes.split_at(from);
+    if again.is_empty() {
+        return None;
+    }
+    let lines = memchr::memchr_iter(b'\n', own).count() as u64;
+    *place = Some((raw.offset + from as u64, raw.line + lines));
+    Some(Again::new(again.to_vec()))
 }
 
 /// Bytes of a broken element up to where it breaks that are kept, so that the parser says what is wrong there.
