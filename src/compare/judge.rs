@@ -19,6 +19,9 @@ const FACTOR: f64 = 2.0;
 const STEPS: u64 = 5;
 /// Changes whose scores differ by less than this factor are about as strong.
 const NEAR: f64 = 2.0;
+/// Times that an error is said on one side alone from which it is told whatever its spread is: an outage that began a moment ago is
+/// one stretch of a log, and whether it comes again nobody can know yet.
+pub(super) const ERRORS: u64 = 10;
 /// Degrees of freedom of the usual dispersion, which comes from the whole log.
 const USUAL_DF: f64 = 1e4;
 
@@ -69,7 +72,10 @@ pub(super) fn judge(all: &Units, tally: &Tally, since: impl Fn(u32) -> Option<i6
     let p: Vec<f64> = judged.iter().map(|j| j.p).collect();
     for (j, q) in judged.iter_mut().zip(stats::adjusted(&p)) {
         j.q = q;
-        j.claimed = q <= Q && is_large(j);
+        let is_error = all.units.get(j.unit as usize).is_some_and(super::units::Unit::is_error);
+        let alone = j.counts.contains(&0) && j.counts.iter().sum::<u64>() >= ERRORS;
+        // What does not follow from its rounds being fewer: a broken step is told by its flow.
+        j.claimed = q <= Q && is_large(j) || is_error && alone;
     }
     moved(&mut judged);
     judged.order_by(|a, b| {

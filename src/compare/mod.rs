@@ -89,11 +89,18 @@ pub fn new_revision<'t>(told: &'t Comparison, service: &str) -> Option<(&'t Sett
     (is_beside || is_logged).then_some((row, since))
 }
 
-/// Whether an error is said that was not said before: what `--fail-on new-error` asks.
-pub fn has_new_error(comparison: &Comparison) -> bool {
-    comparison.patterns.iter().any(|row| {
-        row.claimed
-            && row.direction == Direction::New
+/// Times that an error is said before a pipeline is stopped for it: once or twice may be anything.
+const NEW_ERRORS: u64 = 3;
+
+/// The errors and exceptions that were not said before, the most frequent first: what `--fail-on new-error` asks for.
+pub fn new_errors(comparison: &Comparison) -> Vec<&crate::report::model::PatternChange> {
+    let is_error = |row: &&crate::report::model::PatternChange| {
+        let is_often = row.incident.entries >= NEW_ERRORS;
+        row.direction == Direction::New
             && (row.severity >= crate::entry::Severity::Error || !row.exception.is_empty())
-    })
+            && (row.claimed || is_often)
+    };
+    let mut rows: Vec<_> = comparison.patterns.iter().filter(is_error).collect();
+    rows.sort_by_key(|row| std::cmp::Reverse(row.incident.entries));
+    rows
 }

@@ -4,7 +4,7 @@
 //! came after, or else all among which it is missing. What would fit is a hypothesis and says how to test it (`guesses`).
 
 use super::guesses;
-use super::judge::Judged;
+use super::judge::{Judged, Q};
 use super::rows::{Context, brief};
 use crate::entry::number;
 use crate::query::Filter;
@@ -28,15 +28,20 @@ struct Story<'c> {
 /// Fills the summary and the entries behind it; `listed` are the rows of messages as they were judged.
 pub(super) fn tell(told: &mut Comparison, context: &Context<'_, '_>, listed: &[&Judged]) {
     let mut story = Story { context, incident: &told.incident, sentences: Vec::new(), evidence: Vec::new() };
-    let mut said: Vec<(&str, Direction)> = Vec::new();
+    let mut said: Vec<(&str, Direction, bool)> = Vec::new();
     for (row, judged) in told.patterns.iter().zip(listed) {
-        let kind = (row.service.as_str(), row.direction);
-        // One of each kind and service: what follows says mostly the same.
+        // One of each kind and service, errors apart: what follows says mostly the same.
+        let kind = (row.service.as_str(), row.direction, is_error(row));
         if row.claimed && row.direction != Direction::Moved && said.len() < MESSAGES && !said.contains(&kind)
         {
             said.push(kind);
             let evidence = story.behind_message(row, judged);
-            story.derived(message(row), "G-test", evidence);
+            let rule = if judged.q <= Q {
+                "G-test"
+            } else {
+                "said ten times or more on one side, never on the other"
+            };
+            story.derived(message(row), rule, evidence);
         }
     }
     if let Some((text, at)) = after_revision(told) {
@@ -71,6 +76,11 @@ pub(super) fn tell(told: &mut Comparison, context: &Context<'_, '_>, listed: &[&
     let Story { mut sentences, evidence, .. } = story;
     sentences.extend(guesses::of(told));
     (told.summary, told.evidence) = (sentences, evidence);
+}
+
+/// Whether a row is an error, by its level or by the exception that it carries.
+fn is_error(row: &PatternChange) -> bool {
+    row.severity >= crate::entry::Severity::Error || !row.exception.is_empty()
 }
 
 impl Story<'_> {

@@ -77,7 +77,9 @@ fn statuses(context: &Context<'_, '_>, tally: &Tally) -> Vec<StatusChange> {
             let table = Table { this, rest: [t_b - b, t_i - i] };
             let (dispersion, df) =
                 spread(&[0, 1].map(|side| chi(windows, &answers.all, side)), tally.usual());
-            let p = table.p(dispersion, df);
+            // As of messages: answers of this kind that one side does not know are told whatever their spread is.
+            let alone = *class == 5 && this.contains(&0) && b + i >= super::judge::ERRORS;
+            let p = if alone { 0.0 } else { table.p(dispersion, df) };
             let row = StatusChange {
                 service: service.clone(),
                 path: path.clone(),

@@ -26,6 +26,13 @@ pub(super) struct Unit {
     pub(super) is_request: bool,
 }
 
+impl Unit {
+    /// Whether it is an error, by its level or by the exception that it carries.
+    pub(super) fn is_error(&self) -> bool {
+        self.severity >= Severity::Error || !self.exception.is_empty()
+    }
+}
+
 /// Something that was said: one entry, or those of one trace.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Event {

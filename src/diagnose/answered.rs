@@ -51,7 +51,11 @@ impl Answer {
 
     fn host(&self) -> &str {
         let after = self.url.split_once("://").map_or(self.url.as_str(), |(_, after)| after);
-        after.split(['/', ':']).next().unwrap_or(after)
+        let authority = after.split('/').next().unwrap_or(after);
+        let host = authority.rsplit('@').next().unwrap_or(authority);
+        host.rsplit_once(':')
+            .filter(|(_, port)| port.bytes().all(|b| b.is_ascii_digit()))
+            .map_or(host, |(host, _)| host)
     }
 
     /// What happened, for the causes of a finding.

@@ -12,10 +12,11 @@ const MANY: usize = 10;
 fn status(scene: &Scene<'_>, trouble: &Trouble) -> Option<u16> {
     let row = trouble.occurrences.first()?.first();
     let status = scene.index.request_of(row).filter(|_| trouble.kind == Kind::ClientErrors)?.status;
-    let is_bounded = status == 413
-        || status == 429 && is_served(scene, trouble)
-        || status == 403 && is_denied(scene, trouble) && was_served(scene, trouble);
-    is_bounded.then_some(status)
+    // A policy may answer with any status.
+    if is_denied(scene, trouble) {
+        return was_served(scene, trouble).then_some(403);
+    }
+    (status == 413 || status == 429 && is_served(scene, trouble)).then_some(status)
 }
 
 /// How a load balancer says that a rule of its security policy refused a request.
@@ -34,9 +35,9 @@ fn was_served(scene: &Scene<'_>, trouble: &Trouble) -> bool {
     let (Some(&first), Some(&last)) = (rows.first(), rows.last()) else { return false };
     let path = scene.index.request_of(first).map(|r| r.path);
     let same = || scene.index.requests().iter().filter(|r| Some(r.path) == path);
-    let good = same().filter(|r| (200..400).contains(&r.status) && r.row < first).count();
+    let good = same().filter(|r| (200..400).contains(&r.status)).count();
     let meanwhile = same().filter(|r| (first..=last).contains(&r.row)).count();
-    good >= MANY && rows.len() >= MANY && rows.len() * 5 >= meanwhile
+    good >= MANY && rows.len() >= MANY && rows.len() * 10 >= meanwhile
 }
 
 /// One incident for each of these statuses that stops many requests, since each has its own limit and its own remedy.

@@ -40,13 +40,18 @@ pub(crate) struct Incident {
 const CAUSES: usize = 3;
 
 impl Incident {
-    /// The root and the first of what is a cause in itself and follows from it: a server that refuses, and the client that fails for it
-    /// somewhere else.
+    /// The root and the first of what is a cause in itself and follows from it in another service: a server that refuses, and the
+    /// client that fails for it.
     pub(super) fn causes<'s>(&'s self, scene: &Scene<'s>) -> impl Iterator<Item = &'s Trouble> {
-        let troubles = scene.troubles;
-        let more = self.symptoms.iter().filter_map(move |&n| troubles.get(n));
+        let (troubles, index) = (scene.troubles, scene.index);
+        let service = move |trouble: &Trouble| {
+            index.source_of(index.row(trouble.occurrences.first()?.first())?).map(|source| &source.service)
+        };
         let root = self.root.and_then(|root| troubles.get(root));
-        root.into_iter().chain(more.filter(|t| t.role == Role::Cause).take(CAUSES))
+        let here = root.and_then(service);
+        let causes = self.symptoms.iter().filter_map(move |&n| troubles.get(n));
+        let causes = causes.filter(move |t| t.role == Role::Cause && service(t) != here);
+        root.into_iter().chain(causes.take(CAUSES))
     }
 }
 

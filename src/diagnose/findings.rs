@@ -43,9 +43,8 @@ pub(crate) fn tell(
     book: &mut Book<'_>,
     incidents: Vec<Incident>,
 ) -> (Vec<Told>, Vec<Sentence>) {
-    let is_printed = |incident: &Incident| {
-        super::material::of_good_build(scene, incident) || super::tested::is_of_tests(scene, incident)
-    };
+    let tests = super::tested::Tests::of(scene);
+    let is_printed = |i: &Incident| super::material::of_good_build(scene, i) || tests.printed(scene, i);
     let incidents = incidents.into_iter().filter(|incident| !is_printed(incident));
     let mut told: Vec<Told> = incidents.filter_map(|incident| one(scene, book, incident)).collect();
     super::context::tell(scene, book, &mut told);

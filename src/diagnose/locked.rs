@@ -79,30 +79,28 @@ fn changes(scene: &Scene<'_>) -> Vec<Change> {
     long.filter_map(|side| change(side.row, side.value)).collect()
 }
 
-/// The process that is named most often as the holder of a lock, with the entries that name it.
-fn holder(scene: &Scene<'_>) -> Option<(String, Vec<u32>)> {
-    let mut named: std::collections::BTreeMap<String, Vec<u32>> = std::collections::BTreeMap::new();
-    for (number, shape) in (0u32..).zip(scene.index.shapes()) {
-        let Some((_, after)) = shape.text().split_once(HOLDS) else { continue };
+/// The processes that are named as holders of a lock, with the entry that names each: of a message the words of its first entry are
+/// known, and of no other.
+fn holders(scene: &Scene<'_>) -> Vec<(String, u32)> {
+    let shapes = (0u32..).zip(scene.index.shapes());
+    let named = shapes.filter_map(|(number, shape)| {
+        let (_, after) = shape.text().split_once(HOLDS)?;
         let pid: String = after.chars().take_while(char::is_ascii_digit).collect();
-        // A sample speaks for its own entry: others of the shape may name another process.
-        if !pid.is_empty() {
-            named.entry(pid).or_default().extend(scene.index.first_row(number));
-        }
-    }
-    named.into_iter().max_by_key(|(_, rows)| rows.len())
+        Some((pid, scene.index.first_row(number)?)).filter(|(pid, _)| !pid.is_empty())
+    });
+    named.collect()
 }
 
 /// Names the holder in findings of lock time-outs, and takes out those that only say how long it took.
 pub(super) fn tell(scene: &Scene<'_>, book: &mut Book<'_>, told: &mut Vec<Told>) {
-    let holder = holder(scene);
+    let holders = holders(scene);
     let gave_up = |t: &Told| {
         let root = t.incident.root.and_then(|root| scene.troubles.get(root));
         let lead = root.and_then(|root| root.lead(scene.statements));
         lead.is_some_and(|lead| {
             let lower = crate::digest::cut(&lead.text, 4_000).to_ascii_lowercase();
             GAVE_UP.iter().any(|words| lower.contains(words))
-                || holder.is_some() && (lower.contains(TOO_LONG) || lower.contains(WAITS))
+                || !holders.is_empty() && (lower.contains(TOO_LONG) || lower.contains(WAITS))
         })
     };
     if !told.iter().any(gave_up) {
@@ -110,20 +108,25 @@ pub(super) fn tell(scene: &Scene<'_>, book: &mut Book<'_>, told: &mut Vec<Told>)
     }
     let changes = changes(scene);
     let mut named: Vec<u32> = Vec::new();
-    let waits = |t: &Told| t.words.contains(WAITS);
-    let mut waited: Vec<u32> = Vec::new();
     for t in told.iter_mut().filter(|t| gave_up(t)) {
         let during = |change: &&Change| {
             let within = |at: i64| (change.from - SECOND..=change.until + WAIT).contains(&at);
             let n = t.failures.iter().filter(|(at, _)| within(at.0)).count();
             n >= 3 && n * 10 >= t.failures.len() * 9
         };
+        // Named while the change ran, by words that are its own.
         let is_holder = |change: &Change| {
-            let pid = holder.as_ref().filter(|(pid, _)| {
-                let text = scene.index.text_of(change.row);
-                text.contains(&format!("[{pid}]")) || text.contains(&format!("process {pid} "))
-            });
-            pid.map(|(pid, rows)| (pid.as_str(), rows.as_slice()))
+            let shape = scene.index.row(change.row)?.shape();
+            let text = scene
+                .index
+                .first_row(shape)
+                .filter(|row| *row == change.row)
+                .map(|_| scene.index.text_of(change.row))?;
+            holders.iter().find(|(pid, row)| {
+                let runs =
+                    time(scene.index, *row).is_some_and(|at| (change.from..=change.until).contains(&at.0));
+                runs && (text.contains(&format!("[{pid}]")) || text.contains(&format!("process {pid} ")))
+            })
         };
         let best = changes.iter().filter(during);
         if let Some(change) =
@@ -133,17 +136,8 @@ pub(super) fn tell(scene: &Scene<'_>, book: &mut Book<'_>, told: &mut Vec<Told>)
             named.push(change.row);
         }
     }
-    // Waits for the same lock are told with what gave up.
-    for t in told.iter().filter(|t| waits(t) && named.len() > 1 && gave_up(t)) {
-        waited.extend(&t.rows);
-    }
-    if !waited.is_empty()
-        && let Some(t) = told.iter_mut().find(|t| gave_up(t) && !waits(t))
-    {
-        let n = words::count(waited.len() as u64, "statement", "statements");
-        let text = Rich::text(format!("{n} waited for a lock for a second or longer, as the database says."));
-        t.finding.symptoms.insert(0, derived(text, "messages on waits for locks", book.rows(&waited)));
-        told.retain(|t| !(waits(t) && gave_up(t)));
+    if named.len() > 1 {
+        fold_waits(book, told, &gave_up);
     }
     told.retain(|t| {
         t.incident.root.is_some() || t.rows.is_empty() || !t.rows.iter().all(|row| named.contains(row))
@@ -156,7 +150,7 @@ fn give(
     book: &mut Book<'_>,
     told: &mut Told,
     change: &Change,
-    named: Option<(&str, &[u32])>,
+    named: Option<&(String, u32)>,
 ) {
     let evidence = book.rows(&[change.row]);
     let lasted = duration_words(change.until - change.from);
@@ -211,20 +205,34 @@ fn give(
     ];
 }
 
+/// Tells waits for the same lock with what gave up.
+fn fold_waits(book: &mut Book<'_>, told: &mut Vec<Told>, gave_up: &dyn Fn(&Told) -> bool) {
+    let waits = |t: &Told| t.words.contains(WAITS) && gave_up(t);
+    let waited: Vec<u32> = told.iter().filter(|t| waits(t)).flat_map(|t| t.rows.iter().copied()).collect();
+    let host = told.iter_mut().find(|t| gave_up(t) && !waits(t)).filter(|_| !waited.is_empty());
+    let Some(host) = host else { return };
+    let n = words::count(waited.len() as u64, "statement", "statements");
+    let text = Rich::text(format!("{n} waited for a lock for a second or longer, as the database says."));
+    host.finding.symptoms.insert(0, derived(text, "messages on waits for locks", book.rows(&waited)));
+    told.retain(|t| !waits(t));
+}
+
 /// Quotes the change and what the database says of its process, and how sure it is.
 fn name(
     scene: &Scene<'_>,
     book: &mut Book<'_>,
     told: &mut Told,
     change: &Change,
-    named: Option<(&str, &[u32])>,
+    named: Option<&(String, u32)>,
 ) {
     let mut quoted = vec![change.row];
     let (word, reason) = match named {
-        Some((pid, rows)) => {
-            quoted.extend(rows.first());
+        Some((pid, row)) => {
+            quoted.push(*row);
             let says = format!("PostgreSQL names process {pid}, which ran it, as the holder of the lock.");
-            told.finding.cause.insert(1, derived(Rich::text(says), "its message on waits", book.rows(rows)));
+            told.finding
+                .cause
+                .insert(1, derived(Rich::text(says), "its message on waits", book.rows(&[*row])));
             ("certain", "the database names the process that held the lock")
         }
         None => ("likely", "the times agree; which lock it was is not in the log"),

@@ -29,7 +29,7 @@ pub(super) fn repaired(
     }
     if let Some((at, proof)) = started_since(scene, collapse, [first, last]) {
         let text = format!(
-            "It went on from {when}; at {} UTC a container of it started, and nothing fails after that, so it is over.",
+            "It went on from {when}; at {} UTC its container started, and this does not come again.",
             at.date_time()
         );
         return Some((State::Ended, Rich::text(text), proof));
@@ -37,7 +37,7 @@ pub(super) fn repaired(
     let (name, at, proof) = done_since(scene, collapse, last)?;
     let text = Rich::text(format!("It failed from {when}; the execution "))
         .c(name)
-        .t(format!(" succeeded at {} UTC, and none failed after it, so it is over.", at.date_time()));
+        .t(format!(" succeeded at {} UTC, and this failure does not come again; whether it did the work of those that failed is not in the log.", at.date_time()));
     Some((State::Ended, text, proof))
 }
 
@@ -68,7 +68,13 @@ fn started_since(
     if episode.of(Phase::Start).any(|event| event.time >= first && event.time <= last) {
         return None;
     }
-    let start = episode.of(Phase::Start).find(|event| event.time > last)?;
+    // `Started container orders`: others of the pod start whatever becomes of it.
+    let is_own = |row: u32| {
+        let text = scene.index.text_of(row);
+        let name = text.rsplit(' ').next().unwrap_or("");
+        !name.is_empty() && (collapse.service.contains(name) || name.contains(collapse.service.as_str()))
+    };
+    let start = episode.of(Phase::Start).find(|event| event.time > last && is_own(event.row))?;
     let end = scene.index.rows().last().and_then(crate::digest::Row::time)?;
     let stays = episode.bad_exits().iter().all(|exit| exit.time < start.time);
     (stays && end.0 - start.time.0 >= STAYS).then(|| (start.time, vec![start.row]))

@@ -126,15 +126,16 @@ pub(super) fn outlived(
     // In the order of their first failures, with how many each has.
     let mut revisions: Vec<(String, u32, usize)> = Vec::new();
     for (_, row) in failures {
-        let Some(source) = source(*row).filter(|s| s.service == service && !s.revision.is_empty()) else {
-            return None;
-        };
+        let source = source(*row).filter(|s| s.service == service && !s.revision.is_empty())?;
         match revisions.iter_mut().find(|(name, _, _)| *name == source.revision.as_ref()) {
             Some((_, _, n)) => *n += 1,
             None => revisions.push((source.revision.to_string(), *row, 1)),
         }
     }
-    if service.is_empty() || !(2..=8).contains(&revisions.len()) {
+    let most = revisions.iter().map(|(_, _, n)| *n).max().unwrap_or(0);
+    // One stray failure of an older revision says nothing of the deploy after it.
+    let is_alike = revisions.iter().all(|(_, _, n)| n * 10 >= most);
+    if service.is_empty() || !is_alike || !(2..=8).contains(&revisions.len()) {
         return None;
     }
     let mut text = Rich::text(format!("It fails on {} revisions: ", revisions.len()));

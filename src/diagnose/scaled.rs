@@ -7,7 +7,7 @@ use super::findings::{Told, signature};
 use super::statements::time;
 use super::words;
 use crate::entry::time::{SECOND, duration_words};
-use crate::report::model::{Rich, Why};
+use crate::report::model::{Rich, Sentence, Why};
 
 /// What more clients use up: connections of a database or a cache, a pool's, ports of a gateway.
 const SHARED: [&str; 5] = [
@@ -99,15 +99,20 @@ pub(super) fn tell(scene: &Scene<'_>, book: &mut Book<'_>, told: &mut [Told]) {
     }
 }
 
+/// The sentence of a workload that grew as it began and shrank as it ended: one that only grew may have nothing to do with it.
+fn both_ways(told: &Told) -> Option<&Sentence> {
+    told.finding.cause.iter().find(|s| s.rule == RULE && s.text.plain().contains(", and down to "))
+}
+
 /// What the main finding's load came with.
 pub(super) fn why(main: &Told) -> Option<Why> {
-    let answer = main.finding.cause.iter().find(|sentence| sentence.rule == RULE)?.clone();
+    let answer = both_ways(main)?.clone();
     Some(Why { question: Rich::text("What changed before it began?"), answer, alternatives: Vec::new() })
 }
 
 /// What to do about it first: take the load back.
 pub(super) fn step(told: &Told) -> Option<Rich> {
-    let sentence = told.finding.cause.iter().find(|sentence| sentence.rule == RULE)?;
+    let sentence = both_ways(told)?;
     Some(
         Rich::text("Take back or hold the size that was changed right before until there is room: ")
             .t(sentence.text.plain()),

@@ -2,37 +2,101 @@
 
 use super::causality::{Incident, Scene};
 use crate::digest::Index;
+use std::collections::BTreeMap;
 
 /// The signatures of a test runner's sums, and of what makes a run of a build machine fail.
 const PASSED: &str = "tests-passed";
 const FAILED: [&str; 4] = ["tests-failed", "gha-step-failed", "gcb-step-failed", "gha-runner-stopped"];
+/// How test runners begin (vitest, jest, pytest, cargo, mocha, go, maven), and what stands in a console whose run failed otherwise.
+const BEGINS: [&str; 8] = [
+    "RUN  v",
+    "> vitest",
+    "> jest",
+    "> mocha",
+    "test session starts",
+    "=== RUN",
+    "T E S T S",
+    "Determining test suites to run",
+];
+const BROKEN: [&str; 12] = [
+    "Test Suites: ",
+    "Test Files ",
+    "FAIL\t",
+    "FAIL ",
+    "--- FAIL",
+    " errors in ",
+    " error in ",
+    "npm ERR! code",
+    "npm error code",
+    "Job failed",
+    "exit code ",
+    "exit status ",
+];
 
-/// Whether all of it was said in files of a console, before tests passed there and without any that failed: a test of an error
-/// prints that error.
-pub(super) fn is_of_tests(scene: &Scene<'_>, incident: &Incident) -> bool {
-    let mut passed: Vec<(u32, u32)> = Vec::new();
-    let mut failed: Vec<u32> = Vec::new();
-    for statement in scene.statements {
-        let Some((known, _)) = statement.signature(scene.knowledge) else { continue };
-        let rows = statement.occurrences.firsts();
-        if known.id == PASSED {
-            passed.extend(rows.iter().filter_map(|&row| Some((file(scene.index, row)?, row))));
-        } else if FAILED.contains(&known.id.as_str()) {
-            failed.extend(rows.iter().filter_map(|&row| file(scene.index, row)));
+/// Runs of tests: by file, the rows between which tests ran that all passed; nothing of a file in which anything failed.
+pub(super) struct Tests {
+    runs: BTreeMap<u32, [u32; 2]>,
+}
+
+impl Tests {
+    pub(super) fn of(scene: &Scene<'_>) -> Tests {
+        let mut runs: BTreeMap<u32, [u32; 2]> = BTreeMap::new();
+        for row in rows_of(scene, PASSED) {
+            let Some(file) = file(scene.index, row) else { continue };
+            let [_, last] = runs.entry(file).or_insert([u32::MAX, row]);
+            *last = (*last).max(row);
         }
+        if runs.is_empty() {
+            return Tests { runs };
+        }
+        let failed = FAILED.iter().flat_map(|id| rows_of(scene, id));
+        let mut broken: Vec<u32> = failed.filter_map(|row| file(scene.index, row)).collect();
+        for (number, shape) in (0u32..).zip(scene.index.shapes()) {
+            let text = crate::digest::cut(shape.text(), 400);
+            let rows = scene.index.rows_of_shape(number);
+            if BEGINS.iter().any(|words| text.contains(words.trim_end())) && !text.contains("passed") {
+                for &row in rows {
+                    let run = file(scene.index, row).and_then(|file| runs.get_mut(&file));
+                    run.into_iter().for_each(|[first, _]| *first = (*first).min(row));
+                }
+            }
+            let is_broken = BROKEN.iter().any(|words| text.contains(words))
+                && (text.contains("fail")
+                    || text.contains("FAIL")
+                    || text.contains("error")
+                    || text.contains("ERR!")
+                    || !text.trim_end().ends_with(" 0"));
+            let is_sum = text.contains(" passed") && !text.contains("failed") && !text.contains(" error");
+            if is_broken && !is_sum {
+                broken.extend(rows.iter().filter_map(|&row| file(scene.index, row)));
+            }
+        }
+        runs.retain(|file, [first, last]| first < last && !broken.contains(file));
+        Tests { runs }
     }
-    if passed.is_empty() || incident.collapse.is_some() {
-        return false;
+
+    /// Whether all of an incident was said in a console while tests ran that all passed: a test of an error prints that error.
+    pub(super) fn printed(&self, scene: &Scene<'_>, incident: &Incident) -> bool {
+        if self.runs.is_empty() || incident.collapse.is_some() {
+            return false;
+        }
+        let troubles = incident.root.iter().chain(&incident.symptoms).filter_map(|&n| scene.troubles.get(n));
+        let mut rows = troubles.flat_map(|trouble| trouble.occurrences.firsts()).peekable();
+        rows.peek().is_some()
+            && rows.all(|&row| {
+                let run = file(scene.index, row).and_then(|file| self.runs.get(&file));
+                is_console(scene.index, row)
+                    && run.is_some_and(|[first, last]| (*first..*last).contains(&row))
+            })
     }
-    let troubles = incident.root.iter().chain(&incident.symptoms).filter_map(|&n| scene.troubles.get(n));
-    let mut rows = troubles.flat_map(|trouble| trouble.occurrences.firsts()).peekable();
-    rows.peek().is_some()
-        && rows.all(|&row| {
-            is_console(scene.index, row)
-                && file(scene.index, row).is_some_and(|of| {
-                    passed.iter().any(|(file, sum)| *file == of && row < *sum) && !failed.contains(&of)
-                })
-        })
+}
+
+/// The rows of a signature.
+fn rows_of(scene: &Scene<'_>, id: &str) -> Vec<u32> {
+    let is_it = |s: &&super::statements::Statement| {
+        s.signature(scene.knowledge).is_some_and(|(known, _)| known.id == id)
+    };
+    scene.statements.iter().filter(is_it).flat_map(|s| s.occurrences.firsts()).copied().collect()
 }
 
 fn file(index: &Index, row: u32) -> Option<u32> {

@@ -52,7 +52,12 @@ pub(super) fn tell(scene: &Scene<'_>, book: &mut Book<'_>, told: &mut [Told]) {
         let Some(root) = t.incident.root.and_then(|root| scene.troubles.get(root)) else { continue };
         let Some(known) = signature(scene.knowledge, root) else { continue };
         let Some((_, begins)) = LIMITS.iter().find(|(id, _)| *id == known.id) else { continue };
-        let ends: Vec<u32> = root.occurrences.iter().take(ENDS).map(Occurrence::first).collect();
+        let all: Vec<u32> = root.occurrences.iter().map(Occurrence::first).collect();
+        // Several functions have each their own number of calls.
+        if !is_one_service(scene.index, &all) {
+            continue;
+        }
+        let ends: Vec<u32> = all.iter().copied().take(ENDS).collect();
         let calls = calls(scene.index, &ends, begins);
         let failed = t.failures.len();
         if calls.len() > failed {
@@ -68,7 +73,7 @@ pub(super) fn tell(scene: &Scene<'_>, book: &mut Book<'_>, told: &mut [Told]) {
             ));
         }
         // A call in ten that is lost is no nuisance.
-        if failed >= 3 && failed * 10 >= calls.len() {
+        if failed >= 3 && calls.len() >= failed && failed * 10 >= calls.len() {
             t.priority = t.priority.min(Priority::P1);
         }
         let Some(last) = last(scene, &ends, &t.rows, !begins.is_empty()) else { continue };
@@ -88,6 +93,16 @@ pub(super) fn tell(scene: &Scene<'_>, book: &mut Book<'_>, told: &mut [Told]) {
         }
     }
 }
+
+fn is_one_service(index: &Index, rows: &[u32]) -> bool {
+    let service = |n: &u32| index.row(*n).and_then(|row| index.source_of(row)).map(|s| &s.service);
+    let first = rows.first().and_then(service);
+    rows.iter().all(|row| service(row) == first)
+}
+
+/// What the platform says of the beginnings and ends of calls.
+const PLATFORM: [&str; 5] =
+    ["Function execution ", "START RequestId", "END RequestId", "REPORT RequestId", "INIT_START"];
 
 /// Rows with which calls of the same service begin.
 fn calls(index: &Index, ends: &[u32], begins: &[&str]) -> Vec<u32> {
@@ -116,13 +131,21 @@ fn last(scene: &Scene<'_>, ends: &[u32], own: &[u32], one_by_one: bool) -> Optio
         let trace = index.trace_id_of(end);
         let near = (0..end).rev().take(ROWS);
         let mut near = near.take_while(|n| time(index, *n).is_some_and(|t| at.0 - t.0 <= LONGEST));
+        let is_platform = |n: u32| {
+            let text = index.row(n).and_then(|row| index.shape(row.shape())).map_or("", |shape| shape.text());
+            PLATFORM.iter().any(|words| text.starts_with(words))
+        };
+        let reach = limit_of(&index.text_of(end)).unwrap_or(LONGEST);
         let found = near.find(|&n| {
             let by_instance = one_by_one
+                && time(index, n).is_some_and(|t| at.0 - t.0 <= reach)
                 && !here.instance.is_empty()
                 && source(n).is_some_and(|s| s.instance == here.instance && s.service == here.service);
             let same = by_instance || trace.is_some() && index.trace_id_of(n) == trace;
-            same && own.binary_search(&n).is_err() && is_own_words(index, n)
+            // Its own beginning ends the search, and so does the end of another one.
+            same && (is_platform(n) || own.binary_search(&n).is_err() && is_own_words(index, n))
         });
+        let found = found.filter(|n| !is_platform(*n));
         if let Some((n, row)) = found.and_then(|n| Some((n, index.row(n)?))) {
             said.entry(row.shape()).or_default().push((n, time(index, n).map_or(0, |t| at.0 - t.0)));
         }
@@ -144,6 +167,15 @@ fn last(scene: &Scene<'_>, ends: &[u32], own: &[u32], one_by_one: bool) -> Optio
     let mut rows: Vec<u32> = found.into_iter().map(|(n, _)| n).collect();
     rows.sort_unstable();
     Some(Last { words, differs, rows, of: ends.len(), pause })
+}
+
+/// The time limit that an end states, with a little more: `took 60002 ms`, `timed out after 15.01 seconds`.
+fn limit_of(text: &str) -> Option<i64> {
+    let number = |after: &str| after.split_whitespace().next()?.parse::<f64>().ok();
+    let millis = text.split_once(" took ").and_then(|(_, after)| number(after));
+    let seconds = || text.split_once("timed out after ").and_then(|(_, after)| number(after));
+    let seconds = millis.map(|millis| millis / 1_000.0).or_else(seconds)?;
+    Some((seconds * 1.02 * 1e9) as i64 + SECOND)
 }
 
 /// The host of the first address in a text.

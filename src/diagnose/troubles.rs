@@ -265,7 +265,8 @@ fn message(index: &Index, statement: &Statement) -> Option<Identity> {
     match statement.severity {
         severity if severity >= Severity::Error && is_only_stream(index, statement) => None,
         severity if severity >= Severity::Error => {
-            Some((format!("message|{}", key()), Kind::Message, Role::Cause, true, BTreeMap::new()))
+            let role = if suspect::is_own_warning(&statement.text) { Role::Warning } else { Role::Cause };
+            Some((format!("message|{}", key()), Kind::Message, role, true, BTreeMap::new()))
         }
         Severity::Warning => {
             Some((format!("message|{}", key()), Kind::Message, Role::Warning, true, BTreeMap::new()))
@@ -293,7 +294,7 @@ pub(crate) fn is_only_stream(index: &Index, statement: &Statement) -> bool {
         let source = index.source_of(row);
         of_stream
             && source.is_some_and(|s| s.log.ends_with("stderr") && s.resource == "k8s_container")
-            && (!suspect::may_be_bad(&statement.text) || suspect::is_own_warning(&statement.text))
+            && !suspect::may_be_bad(&statement.text)
     })
 }
 
@@ -304,9 +305,9 @@ fn counts(index: &Index, statement: &Statement, role: Role, generic: bool) -> bo
     if role == Role::Warning && !generic && statement.severity != Severity::Debug {
         return true;
     }
-    // An exception counts at whatever level its lines are logged, whether or not its kind is known.
+    // An exception counts at whatever level its lines are logged.
     let thrown = statement.trace.as_ref().is_some_and(|trace| !trace::root(trace).kind.is_empty());
-    if thrown && !generic && role == Role::Cause {
+    if thrown && !generic && role == Role::Cause && statement.severity != Severity::Debug {
         return true;
     }
     let silent = statement.severity == Severity::Default || super::suspect::is_of_proxy(statement);

@@ -344,14 +344,12 @@ fn telegram(text: &str, start: usize, _after: usize) -> Option<Span> {
     })
 }
 
-/// `CREATE USER shop IDENTIFIED BY 'password'` of SQL. Other things are identified by something as well (a revision, a key), so
-/// a word of accounts has to stand before it.
+/// `IDENTIFIED BY 'password'` of SQL, however the statement begins and even where its beginning is cut off. What identifies a revision
+/// of a migration is none.
 fn identified(text: &str, start: usize, after: usize) -> Option<Span> {
-    let before = text.get(..start)?;
-    let from = (start.saturating_sub(200)..start).find(|at| before.is_char_boundary(*at)).unwrap_or(start);
-    let near = before.get(from..)?.to_ascii_lowercase();
-    let statement = near.rsplit(';').next().unwrap_or("");
-    if !["user", "grant ", "role ", "password"].iter().any(|word| statement.contains(word)) {
+    let word =
+        text.get(..start)?.trim_end().rsplit(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or("");
+    if ["revision", "revisions"].iter().any(|plain| word.eq_ignore_ascii_case(plain)) {
         return None;
     }
     let from = run(text, after, |b| b == b' ' || b == b'\\');

@@ -2,7 +2,7 @@
 
 use super::days::{Day, Dice, Fault, day};
 use super::generated::{self, Form};
-use fivewhys::compare::{Options, View, around, boundaries, compare, has_new_error, split};
+use fivewhys::compare::{Options, View, around, boundaries, compare, new_errors, split};
 use fivewhys::digest::{Builder, Digest, Index};
 use fivewhys::entry::Nanos;
 use fivewhys::error::Code;
@@ -85,6 +85,29 @@ fn nothing_is_found_between_normal_days() {
 }
 
 #[test]
+fn an_outage_of_the_last_minutes_is_told() {
+    let line = |second: usize, text: &str, severity: &str| {
+        format!(
+            "{{\"timestamp\":\"2026-03-10T09:{:02}:{:02}Z\",\"severity\":\"{severity}\",\"textPayload\":\"{text}\"}}\n",
+            second / 60,
+            second % 60
+        )
+    };
+    let normal: String =
+        (0..3000).map(|second| line(second, &format!("order {second} taken"), "INFO")).collect();
+    let late: String = normal.clone()
+        + &(2900..2940).map(|second| line(second, "stock is away", "ERROR")).collect::<String>();
+    let told = compared(&normal, &late);
+    assert_eq!(told.verdict, Verdict::Changed, "{}", claims(&told));
+    assert!(claims(&told).contains("stock is away"), "{}", claims(&told));
+    let few: String = normal.clone()
+        + &(2900..2904).map(|second| line(second, "stock is away", "ERROR")).collect::<String>();
+    let told = compared(&normal, &few);
+    assert_eq!(told.verdict, Verdict::Unchanged, "{}", claims(&told));
+    assert_eq!(new_errors(&told).len(), 1);
+}
+
+#[test]
 fn identical_logs_have_no_difference() {
     let log = day(5, 200, 0, "00007-abc", Fault::None);
     let told = compared(&log, &log);
@@ -100,7 +123,7 @@ fn a_broken_step_is_found_where_it_broke() {
         [day(11, 250, 0, "00007-abc", Fault::None), day(12, 120, 0, "00007-abc", Fault::Reserve)];
     let told = compared(&before, &during);
     assert_eq!(told.verdict, Verdict::Changed);
-    assert!(has_new_error(&told));
+    assert!(!new_errors(&told).is_empty());
     let first: Vec<(&str, Direction)> =
         told.patterns.iter().take(2).map(|row| (row.service.as_str(), row.direction)).collect();
     assert!(

@@ -76,7 +76,11 @@ pub(crate) fn name(inputs: &[inputs::Input]) -> String {
 
 fn exit(args: &CompareArgs, told: &Comparison, problems: &[Problem], stopped: bool) -> Exit {
     let met = match args.fail_on {
-        Some(Change::NewError) => compare::has_new_error(told),
+        Some(Change::NewError) => {
+            let new = compare::new_errors(told);
+            output::list("new-error", new.iter().map(|row| (row.template.as_str(), row.incident.entries)));
+            !new.is_empty()
+        }
         Some(Change::Any) => told.verdict != Verdict::Unchanged,
         None => false,
     };

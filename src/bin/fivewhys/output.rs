@@ -84,6 +84,17 @@ pub(crate) fn say(problems: &[Problem]) {
     }
 }
 
+/// Says on standard error what met a condition, with how often each was said: a pipeline's own log has to show why it stopped.
+pub(crate) fn list<'t>(what: &str, found: impl Iterator<Item = (&'t str, u64)>) {
+    let mut err = anstream::stderr().lock();
+    for (text, n) in found.take(LISTED) {
+        let _ = writeln!(err, "{what}: {} ({n} {})", one_line(text), if n == 1 { "time" } else { "times" });
+    }
+}
+
+/// Lines of such a list.
+const LISTED: usize = 10;
+
 /// Log text for a terminal: redacted, one line, no character that acts.
 pub(crate) fn one_line(text: &str) -> String {
     render::plain(text, Level::Secrets)

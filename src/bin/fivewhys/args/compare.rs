@@ -63,7 +63,7 @@ pub(crate) enum By {
 /// What `compare --fail-on` looks for.
 #[derive(Clone, Copy, Debug, ValueEnum)]
 pub(crate) enum Change {
-    /// An error or exception that was not said before.
+    /// An error or exception that was not said before and is said three times or more.
     NewError,
     /// Any change beyond chance.
     Any,

@@ -87,5 +87,5 @@ pub(super) fn balancer<'v>(json: Option<&'v Value<'_>>, http: Option<&Http<'_>>)
     if details.starts_with("denied_by") && !policy.is_empty() {
         text.push_str(&format!(" (policy {policy})"));
     }
-    own.then(|| Cow::Owned(text))
+    own.then_some(Cow::Owned(text))
 }
