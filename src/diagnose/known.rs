@@ -16,6 +16,7 @@ pub(crate) struct Known {
     statement_of: OnceLock<Vec<u32>>,
     series: OnceLock<Vec<Series>>,
     changes: OnceLock<Vec<usize>>,
+    with_arrows: OnceLock<Vec<usize>>,
     silences: OnceLock<Vec<Silence>>,
     not_found: OnceLock<Vec<Sentence>>,
 }
@@ -34,6 +35,11 @@ impl Scene<'_> {
     /// Statements that are said seldom and tell of a change.
     pub(super) fn changes(&self) -> &[usize] {
         self.known.changes.get_or_init(|| series::changes(self.statements))
+    }
+
+    /// Calm statements that may tell of a switched setting.
+    pub(super) fn with_arrows(&self) -> &[usize] {
+        self.known.with_arrows.get_or_init(|| super::switched::with_arrows(self.statements))
     }
 
     /// Paces that stop although the log goes on, the telling ones first.

@@ -140,24 +140,20 @@ fn change(line: &str) -> Option<(&str, &str, &str)> {
 }
 
 /// Calm statements that may tell of a change. Most lines have no arrow: a look at their bytes spares the rest.
-fn with_arrows<'s>(scene: &'s Scene<'_>) -> Vec<&'s Statement> {
-    let is_calm = |s: &&Statement| s.severity <= Severity::Notice && !s.audit && s.occurrences.len() <= OFTEN;
-    let may_be = |s: &&Statement| {
+pub(super) fn with_arrows(statements: &[Statement]) -> Vec<usize> {
+    let is_calm = |s: &Statement| s.severity <= Severity::Notice && !s.audit && s.occurrences.len() <= OFTEN;
+    let may_be = |s: &Statement| {
         let text = crate::digest::cut(&s.text, 600);
         text.bytes().any(|b| b == b'>' || b == ARROW) || toggle(&headline(text, 300)).is_some()
     };
-    scene.statements.iter().filter(is_calm).filter(may_be).collect()
+    statements.iter().enumerate().filter(|(_, s)| is_calm(s) && may_be(s)).map(|(number, _)| number).collect()
 }
 
 /// The last value that the failing service said to have changed before a failure.
-fn last_told(
-    scene: &Scene<'_>,
-    with_arrows: &[&Statement],
-    first: Option<Nanos>,
-    mine: &str,
-) -> Option<Changed> {
+fn last_told(scene: &Scene<'_>, first: Option<Nanos>, mine: &str) -> Option<Changed> {
     let first = first?.0;
-    let found = with_arrows.iter().filter_map(|statement| {
+    let with_arrows = scene.with_arrows().iter().filter_map(|&number| scene.statements.get(number));
+    let found = with_arrows.filter_map(|statement| {
         let line = headline(&statement.text, 300);
         let (name, was, is) = change(&line)?;
         let rows: Vec<u32> = statement.occurrences.firsts().to_vec();
@@ -184,9 +180,8 @@ fn last_told(
 
 /// Tells in urgent findings of the last change before each, and of what is said since that and never was before.
 pub(super) fn tell(scene: &Scene<'_>, book: &mut Book<'_>, told: &mut [Told]) {
-    let with_arrows = with_arrows(scene);
     for t in told.iter_mut().filter(|t| t.priority < Priority::P2) {
-        if let Some(changed) = last_told(scene, &with_arrows, t.finding.first, failing(scene, t)) {
+        if let Some(changed) = last_told(scene, t.finding.first, failing(scene, t)) {
             add(scene, book, &mut t.finding, &changed);
         }
     }
@@ -218,7 +213,7 @@ pub(super) fn why(main: &Told) -> Option<Why> {
 
 /// The action that takes the last change back.
 pub(super) fn back(scene: &Scene<'_>, told: &Told) -> Option<Action> {
-    let changed = last_told(scene, &with_arrows(scene), told.finding.first, failing(scene, told))?;
+    let changed = last_told(scene, told.finding.first, failing(scene, told))?;
     let what = Rich::text("As first aid set ")
         .c(&changed.name)
         .t(" back from ")
