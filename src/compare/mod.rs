@@ -68,12 +68,21 @@ pub fn compare(baseline: &View<'_>, incident: &View<'_>, options: &Options) -> C
         latencies,
         rhythms: pace::changes(&context),
         boundaries: sides.iter().flat_map(|side| boundaries(side.index())).collect(),
-        warnings: options.problems.clone(),
+        warnings: warnings(sides, options),
         ..Comparison::default()
     };
     words::conclude(&mut told);
     story::tell(&mut told, &context, &listed);
     told
+}
+
+/// Problems met while reading, and what could not be read of either side, each once.
+fn warnings(sides: [&View<'_>; 2], options: &Options) -> Vec<Problem> {
+    let lacks = sides.into_iter().flat_map(|side| side.index().lacks());
+    let mut warnings: Vec<Problem> = options.problems.iter().cloned().chain(lacks).collect();
+    warnings.sort();
+    warnings.dedup();
+    warnings
 }
 
 /// Longest pause between the last entry of the side before and the first one of a revision that is still taken for its beginning.

@@ -271,26 +271,7 @@ fn queries(index: &Index) -> Vec<Query> {
 
 /// Warnings beside the report.
 pub(crate) fn warnings(index: &Index, given: &[Problem]) -> Vec<Problem> {
-    let mut problems = given.to_vec();
-    for facts in index.files() {
-        let name = &facts.id.name;
-        if facts.n_skipped > 0 {
-            let lines: Vec<String> = facts.skipped.iter().map(|s| s.line.to_string()).collect();
-            let more = if facts.n_skipped > lines.len() as u64 { " …" } else { "" };
-            problems.push(Problem::of_file(
-                Code::WSkipped,
-                name,
-                format!(
-                    "{}, at lines {}{more}.",
-                    words::count(facts.n_skipped, "record", "records"),
-                    lines.join(", ")
-                ),
-            ));
-        }
-        if facts.truncated {
-            problems.push(Problem::of_file(Code::WTruncated, name, ""));
-        }
-    }
+    let mut problems = [given, &index.lacks()].concat();
     if index.n_duplicates() > 0 {
         problems.push(Problem::new(
             Code::WDuplicates,

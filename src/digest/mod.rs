@@ -15,6 +15,7 @@ mod files;
 mod fold;
 mod index;
 mod labels;
+mod lacks;
 mod marks;
 mod memo;
 mod order;

@@ -71,6 +71,41 @@ fn comparisons() {
 }
 
 #[test]
+fn damage_is_told_and_no_log_is_written_over() {
+    let folder = folder("compare-damage");
+    let path = |name: &str| folder.join(name).display().to_string();
+    std::fs::write(path("before.json"), orders(false, 0..90)).unwrap();
+    std::fs::write(
+        path("during.json"),
+        orders(true, 1800..1860) + "{\"timestamp\": broken\n" + &orders(true, 1860..1870),
+    )
+    .unwrap();
+    let told = run(&["compare", &path("before.json"), &path("during.json")], "");
+    assert!(told.status == 0 && told.err.contains("W-SKIPPED"), "{}", told.err);
+    assert!(told.out.contains("W-SKIPPED"), "{}", told.out);
+    let strict = run(&["compare", &path("before.json"), &path("during.json"), "--strict"], "");
+    assert_eq!(strict.status, 2);
+    let met = run(&["compare", &path("before.json"), &path("during.json"), "--fail-on", "new-error"], "");
+    assert!(met.status == 1 && met.err.contains("new-error: no shelf for item <*> ("), "{}", met.err);
+    for arguments in [
+        vec![
+            "compare".to_owned(),
+            path("before.json"),
+            path("during.json"),
+            "--out".to_owned(),
+            path("during.json"),
+        ],
+        vec!["report".to_owned(), path("during.json"), "--out".to_owned(), path("during.json")],
+        vec!["digest".to_owned(), path("during.json"), "--out".to_owned(), path("during.json")],
+    ] {
+        let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+        let refused = run(&arguments, "");
+        assert!(refused.status == 2 && refused.err.contains("E-QUERY"), "{arguments:?} {}", refused.err);
+        assert!(std::fs::read_to_string(path("during.json")).unwrap().contains("no shelf"), "{arguments:?}");
+    }
+}
+
+#[test]
 fn comparisons_say_by_their_status_what_they_found() {
     let folder = folder("compare-status");
     let path = |name: &str| folder.join(name).display().to_string();

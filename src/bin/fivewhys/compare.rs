@@ -25,6 +25,7 @@ pub(crate) fn run(args: &CompareArgs) -> Result<Exit, Failure> {
         let what = "Standard input can be one side only.";
         return Err(Problem::new(Code::EQuery, what).into());
     }
+    inputs::spare(args.out.as_deref(), [&args.baseline].into_iter().chain(&args.incident))?;
     let baseline = gather(&args.baseline, args.jobs)?;
     let incident = args.incident.as_deref().map(|name| gather(name, args.jobs)).transpose()?;
     let mut problems = baseline.problems.clone();
@@ -40,13 +41,13 @@ pub(crate) fn run(args: &CompareArgs) -> Result<Exit, Failure> {
     };
     let generated_at = Some(generated_at(args.generated_at));
     let told = compare::compare(&before, &during, &Options { generated_at, problems: problems.clone() });
-    output::say(&problems);
+    output::say(&told.warnings);
     let text = render::render_comparison(&told, args.format(), args.redact.level(), &args.redact_word);
     match &args.out {
         Some(path) if path.as_os_str() != "-" => output::save(path, text.as_bytes())?,
         _ => output::print(&text)?,
     }
-    Ok(exit(args, &told, &problems, stopped))
+    Ok(exit(args, &told, stopped))
 }
 
 /// Reads one side; nothing readable is an error.
@@ -74,7 +75,7 @@ pub(crate) fn name(inputs: &[inputs::Input]) -> String {
     }
 }
 
-fn exit(args: &CompareArgs, told: &Comparison, problems: &[Problem], stopped: bool) -> Exit {
+fn exit(args: &CompareArgs, told: &Comparison, stopped: bool) -> Exit {
     let met = match args.fail_on {
         Some(Change::NewError) => {
             let new = compare::new_errors(told);
@@ -86,7 +87,7 @@ fn exit(args: &CompareArgs, told: &Comparison, problems: &[Problem], stopped: bo
     };
     if stopped {
         Exit::Interrupted
-    } else if args.strict && problems.iter().any(is_lack) {
+    } else if args.strict && told.warnings.iter().any(is_lack) {
         Exit::Unusable
     } else if met {
         Exit::Met

@@ -14,6 +14,7 @@ use std::path::{Path, PathBuf};
 
 /// Makes a digest of logs (and of digests among them).
 pub(crate) fn digest(args: &DigestArgs) -> Result<Exit, Failure> {
+    inputs::spare(Some(&args.out), &args.inputs)?;
     let (mut inputs, problems) = inputs::expand(&args.inputs);
     let mut spool = None;
     for input in inputs.iter_mut().filter(|input| **input == Input::Stdin) {

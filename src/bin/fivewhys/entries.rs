@@ -23,6 +23,7 @@ pub(crate) fn run(args: &EntriesArgs) -> Result<Exit, Failure> {
     let mut filter = query::parse_with(args.condition.as_deref().unwrap_or_default(), &query::search::check)?;
     filter.from = args.since.or(filter.from);
     filter.until = args.until.or(filter.until);
+    inputs::spare(args.out.as_deref(), &args.inputs)?;
     let (mut inputs, problems) = inputs::expand(&args.inputs);
     // Standard input is read more than once.
     let mut spool = None;

@@ -1,6 +1,6 @@
 //! Arguments → files: directories are walked, patterns matched, each file taken once, in sorted order.
 
-use crate::output::io;
+use crate::output::{Failure, io};
 use fivewhys::error::{Code, Problem};
 use fivewhys::limits::{FOLDER_DEPTH, deeper_folders};
 use std::path::{Path, PathBuf};
@@ -57,6 +57,26 @@ pub(crate) fn expand(arguments: &[String]) -> (Vec<Input>, Vec<Problem>) {
     inputs.sort();
     inputs.dedup();
     (inputs, problems)
+}
+
+/// Refuses to write over a log that is named to be read.
+pub(crate) fn spare<'a>(
+    out: Option<&Path>,
+    arguments: impl IntoIterator<Item = &'a String>,
+) -> Result<(), Failure> {
+    let Some(target) = out.filter(|path| path.as_os_str() != "-").and_then(|path| path.canonicalize().ok())
+    else {
+        return Ok(());
+    };
+    let is_target = |argument: &&String| Path::new(argument).canonicalize().is_ok_and(|path| path == target);
+    match arguments.into_iter().find(is_target) {
+        None => Ok(()),
+        Some(argument) => {
+            let what =
+                format!("{argument} is to be read and to be written over. Name another file for the output.");
+            Err(Problem::new(Code::EQuery, what).into())
+        }
+    }
 }
 
 /// The files below a folder; hidden ones are left out.

@@ -28,6 +28,7 @@ pub(crate) fn write(
     how: &How,
     way: Way,
 ) -> Result<Exit, Failure> {
+    inputs::spare(how.out.as_deref(), arguments)?;
     let (inputs, problems) = inputs::expand(arguments);
     if let [input] = inputs.as_slice()
         && !way.digests_only
