@@ -22,6 +22,8 @@ const NEAR: f64 = 2.0;
 /// Times that an error is said on one side alone from which it is told whatever its spread is: an outage that began a moment ago is
 /// one stretch of a log, and whether it comes again nobody can know yet.
 pub(super) const ERRORS: u64 = 10;
+/// Entries of a side below which nothing but such errors is told: what is usual has not been said yet.
+pub(super) const SHORT: usize = 60;
 /// Degrees of freedom of the usual dispersion, which comes from the whole log.
 const USUAL_DF: f64 = 1e4;
 
@@ -60,9 +62,14 @@ pub(super) struct Judged {
     pub(super) leaders: [Option<u32>; 2],
 }
 
-/// Judges all units that occur; the best evidence first, and a cause before what follows from it. `since` tells when a unit was
-/// first said during the incident.
-pub(super) fn judge(all: &Units, tally: &Tally, since: impl Fn(u32) -> Option<i64>) -> Vec<Judged> {
+/// Judges all units that occur; the best evidence first, and a cause before what follows from it. `is_short`: a side has less than
+/// [`SHORT`] entries. `since` tells when a unit was first said during the incident.
+pub(super) fn judge(
+    all: &Units,
+    tally: &Tally,
+    is_short: bool,
+    since: impl Fn(u32) -> Option<i64>,
+) -> Vec<Judged> {
     let before = Before::of(tally);
     let mut judged: Vec<Judged> = (0u32..)
         .zip(&all.units)
@@ -75,7 +82,7 @@ pub(super) fn judge(all: &Units, tally: &Tally, since: impl Fn(u32) -> Option<i6
         let is_error = all.units.get(j.unit as usize).is_some_and(super::units::Unit::is_error);
         let alone = j.counts.contains(&0) && j.counts.iter().sum::<u64>() >= ERRORS;
         // What does not follow from its rounds being fewer: a broken step is told by its flow.
-        j.claimed = q <= Q && is_large(j) || is_error && alone;
+        j.claimed = q <= Q && is_large(j) && !is_short || is_error && alone;
     }
     moved(&mut judged);
     judged.order_by(|a, b| {

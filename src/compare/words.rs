@@ -48,9 +48,14 @@ fn confidence(told: &Comparison) -> Confidence {
         })
     };
     match (told.verdict, first, next) {
-        (Verdict::Changed, Some(first), None) if is_telling(first) => {
-            said("likely", "It is the only service in which something changed.")
-        }
+        (Verdict::Changed, Some(first), None) if is_telling(first) => said(
+            "likely",
+            if told.services.len() > 1 {
+                "It is the only service in which something changed."
+            } else {
+                "A step that broke off, or an error that is new, stands for itself; no other service is logged on both sides."
+            },
+        ),
         (Verdict::Changed, Some(first), Some(next))
             if is_telling(first) && first.score * 10 >= next.score * CLEAR =>
         {
@@ -94,7 +99,11 @@ fn method(told: &Comparison) -> Vec<Sentence> {
     )];
     let short = |side: &Compared| side.entries < 200 || side.logged_seconds < 30;
     if short(&told.baseline) || short(&told.incident) {
-        all.push(Rich::text("One of the sides is short: only strong changes can be told from chance."));
+        all.push(Rich::text(if told.baseline.entries.min(told.incident.entries) < super::judge::SHORT as u64 {
+            "One of the sides has so few entries that what is usual is not known of it: only errors are told that the other side does not have."
+        } else {
+            "One of the sides is short: only strong changes can be told from chance."
+        }));
     }
     all.into_iter().map(|text| Sentence { grade: Grade::Observed, text, ..Sentence::default() }).collect()
 }
