@@ -22,8 +22,17 @@ const NEAR: f64 = 2.0;
 /// Times that an error is said on one side alone from which it is told whatever its spread is: an outage that began a moment ago is
 /// one stretch of a log, and whether it comes again nobody can know yet.
 pub(super) const ERRORS: u64 = 10;
-/// Entries of a side below which nothing but such errors is told: what is usual has not been said yet.
-pub(super) const SHORT: usize = 60;
+/// Entries of a side below which nothing but such errors is told if the other side has so many times as many: what is usual has not been
+/// said on it yet.
+const SHORT: usize = 60;
+const LONG: usize = 10;
+
+/// Whether one of two sides is so short beside the other.
+pub(super) fn is_short(entries: [usize; 2]) -> bool {
+    let [one, other] = entries;
+    let (least, most) = (one.min(other), one.max(other));
+    least < SHORT && most >= least.saturating_mul(LONG)
+}
 /// Degrees of freedom of the usual dispersion, which comes from the whole log.
 const USUAL_DF: f64 = 1e4;
 
@@ -62,8 +71,8 @@ pub(super) struct Judged {
     pub(super) leaders: [Option<u32>; 2],
 }
 
-/// Judges all units that occur; the best evidence first, and a cause before what follows from it. `is_short`: a side has less than
-/// [`SHORT`] entries. `since` tells when a unit was first said during the incident.
+/// Judges all units that occur; the best evidence first, and a cause before what follows from it. `is_short`: one side is so, see
+/// [`is_short`]. `since` tells when a unit was first said during the incident.
 pub(super) fn judge(
     all: &Units,
     tally: &Tally,

@@ -50,7 +50,7 @@ pub fn compare(baseline: &View<'_>, incident: &View<'_>, options: &Options) -> C
         let rows = units.rows.last().and_then(|rows| rows.get(unit as usize));
         rows.into_iter().flatten().find_map(|row| during.row(*row)?.time()).map(|time| time.0)
     };
-    let is_short = sides.iter().any(|side| side.index().rows().len() < judge::SHORT);
+    let is_short = judge::is_short(sides.map(|side| side.index().rows().len()));
     let judged = judge::judge(&units, &tally, is_short, since);
     let context = rows::Context { sides, units: &units, seconds, judged: &judged };
     let (statuses, latencies) = traffic::shifts(&context, &tally);

@@ -99,8 +99,10 @@ fn method(told: &Comparison) -> Vec<Sentence> {
     )];
     let short = |side: &Compared| side.entries < 200 || side.logged_seconds < 30;
     if short(&told.baseline) || short(&told.incident) {
-        all.push(Rich::text(if told.baseline.entries.min(told.incident.entries) < super::judge::SHORT as u64 {
-            "One of the sides has so few entries that what is usual is not known of it: only errors are told that the other side does not have."
+        let entries =
+            [&told.baseline, &told.incident].map(|side| usize::try_from(side.entries).unwrap_or(usize::MAX));
+        all.push(Rich::text(if super::judge::is_short(entries) {
+            "One of the sides has so few entries beside the other that what is usual is not known of it: only errors are told that the other side does not have."
         } else {
             "One of the sides is short: only strong changes can be told from chance."
         }));
