@@ -83,7 +83,8 @@ fn started_since(
 /// How long a container has to live to be taken for one that came up.
 const STAYS: i64 = 60 * SECOND;
 
-/// The last execution of a job that failed, where it succeeded and none failed after it: its name, when, and the row.
+/// The last execution of a job that succeeded after this failure came for the last time: its name, when, and the row. Others may have failed
+/// since for another reason, which is a finding of its own.
 fn done_since<'s>(
     scene: &'s Scene<'_>,
     collapse: &Collapse,
