@@ -2,7 +2,7 @@
 
 use super::side::View;
 use crate::digest::Index;
-use crate::entry::Nanos;
+use crate::entry::{Nanos, number};
 use crate::error::{Code, Problem};
 use crate::order::Order as _;
 use crate::query::Filter;
@@ -17,6 +17,9 @@ const ROLLOUT: u64 = 600_000_000_000;
 
 /// Revisions of a rollout that its name names.
 const NAMED: usize = 3;
+
+/// Revisions that an error lists.
+const LISTED: usize = 6;
 
 /// First and last entry of a revision, and how many.
 type Seen = (Nanos, u64);
@@ -61,28 +64,77 @@ pub fn boundaries(index: &Index) -> Vec<Boundary> {
     all
 }
 
-/// Splits an index at a time, or without one where the latest new revision began, into before and after.
+/// Splits an index at a time into before and after.
 ///
 /// # Errors
 ///
-/// [`Code::EQuery`] where no revision changes, or one side has no entries.
-pub fn split(index: &Index, at: Option<Nanos>) -> Result<[View<'_>; 2], Problem> {
-    match at {
-        Some(at) => {
-            let before = Filter { until: Some(Nanos(at.0.saturating_sub(1))), ..Filter::default() };
-            let after = Filter { from: Some(at), ..Filter::default() };
-            let name = at.date_time();
-            let sides = [(format!("before {name} UTC"), before), (format!("from {name} UTC"), after)];
-            views(index, sides, "the time of --split")
-        }
-        None => {
-            let Some(found) = boundaries(index).into_iter().next() else {
-                let what = "The log holds no two revisions of one service with enough entries each. Give two files, or --split TIME.";
-                return Err(Problem::new(Code::EQuery, what));
-            };
-            at_boundary(index, &found)
+/// [`Code::EQuery`] where one side has no entries.
+pub fn split(index: &Index, at: Nanos) -> Result<[View<'_>; 2], Problem> {
+    let before = Filter { until: Some(Nanos(at.0.saturating_sub(1))), ..Filter::default() };
+    let after = Filter { from: Some(at), ..Filter::default() };
+    let name = at.date_time();
+    let sides = [(format!("before {name} UTC"), before), (format!("from {name} UTC"), after)];
+    views(index, sides, "the time of --split")
+}
+
+/// The latest new revision of an index beside the one before it: of this service and with this name, where they are given.
+///
+/// # Errors
+///
+/// [`Code::EQuery`] where there is none with enough entries, with the revisions that there are.
+pub fn by_revision<'i>(
+    index: &'i Index,
+    service: Option<&str>,
+    revision: Option<&str>,
+) -> Result<[View<'i>; 2], Problem> {
+    let is_meant = |row: &&Boundary| {
+        service.is_none_or(|name| row.service == name) && revision.is_none_or(|name| row.after == name)
+    };
+    let all = boundaries(index);
+    match all.iter().find(is_meant) {
+        Some(found) => at_boundary(index, found),
+        None => Err(Problem::new(Code::EQuery, &without(index, service, revision))),
+    }
+}
+
+/// Why there is nothing to compare: what was asked for, and which revisions of how many entries there are.
+fn without(index: &Index, service: Option<&str>, revision: Option<&str>) -> String {
+    let mut counts: BTreeMap<(&str, &str), u64> = BTreeMap::new();
+    let sources = index.sources();
+    let with_time = index.rows().iter().filter(|row| row.time().is_some());
+    for source in with_time.filter_map(|row| sources.get(row.source() as usize)) {
+        if !source.revision.is_empty() {
+            *counts.entry((&source.service, &source.revision)).or_default() += 1;
         }
     }
+    let meant = match (service, revision) {
+        (None, None) => String::new(),
+        (Some(service), None) => format!(" of {service}"),
+        (None, Some(revision)) => format!(" that ends with {revision}"),
+        (Some(service), Some(revision)) => format!(" of {service} that ends with {revision}"),
+    };
+    let mut listed: Vec<String> = counts
+        .iter()
+        .take(LISTED)
+        .map(|((service, revision), n)| match *service {
+            "" => format!("{revision} without a service ({})", entries(*n)),
+            service => format!("{revision} of {service} ({})", entries(*n)),
+        })
+        .collect();
+    if counts.len() > LISTED {
+        listed.push(format!("{} more", counts.len() - LISTED));
+    }
+    let found = match listed.is_empty() {
+        true => "No entry with a time names a revision.".to_owned(),
+        false => format!("It has {}.", listed.join(", ")),
+    };
+    format!(
+        "The log holds no change of revision{meant}: two revisions of one service with at least {ENTRIES} entries each. {found} Give two files, or --split TIME."
+    )
+}
+
+fn entries(n: u64) -> String {
+    format!("{} {}", number(n), if n == 1 { "entry" } else { "entries" })
 }
 
 /// The two revisions of a [`Boundary`], the older one first.
@@ -95,7 +147,11 @@ pub fn at_boundary<'i>(index: &'i Index, found: &Boundary) -> Result<[View<'i>; 
         let services = vec![found.service.clone()];
         (revision.clone(), Filter { services, revisions: vec![revision.clone()], ..Filter::default() })
     });
-    views(index, sides, "the change of revision")
+    let views = views(index, sides, "the change of revision")?;
+    // What else could be compared is said once, by the side during.
+    let [before, during] = views;
+    let elsewhere = boundaries(index).into_iter().filter(|row| row != found).collect();
+    Ok([before, during.beside(elsewhere)])
 }
 
 /// The revisions of a change together with those of other services that changed within ten minutes of it: what was rolled out at
@@ -177,7 +233,10 @@ fn views<'i>(index: &'i Index, sides: [(String, Filter); 2], cut: &str) -> Resul
         [false, false] => Ok([before, after]),
         [is_before, _] => {
             let which = if is_before { "before" } else { "at or after" };
-            let what = format!("No entry lies {which} {cut}. Choose one inside the log.");
+            let span = index.span().map_or("None of its entries has a time".to_owned(), |[first, last]| {
+                format!("It reaches from {} to {} UTC", first.date_time(), last.date_time())
+            });
+            let what = format!("No entry lies {which} {cut}. {span}: choose one inside the log.");
             Err(Problem::new(Code::EQuery, what))
         }
     }

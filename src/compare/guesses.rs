@@ -3,7 +3,7 @@
 //! An order in time is no cause: a sentence of this file never says that one thing brought another, only what would show it.
 
 use super::rows::brief;
-use super::story::{NAMED, revision_of};
+use super::story::{NAMED, revision_of, set_to};
 use crate::entry::Severity;
 use crate::report::model::*;
 
@@ -39,8 +39,14 @@ fn brought(told: &Comparison, first: &ServiceChange) -> Option<Rich> {
     };
     if let Some(row) = revision_of(told, &first.name).filter(is_after) {
         let [old, new] = [&row.before, &row.during].map(|values| values.join(", "));
-        let rich = Rich::text("What came with ")
-            .c(&new)
+        let rich = Rich::text("What came with ").c(&new);
+        let mut own = told.settings.iter().filter(|row| row.name != "revision");
+        // A setting that is another one with the revision is the first suspect in it.
+        let rich = match own.find(|row| row.service == first.name && is_after(row)) {
+            Some(row) => set_to(rich.t(" (").c(&row.name), row).t(")"),
+            None => rich,
+        };
+        let rich = rich
             .t(" brought it. It would speak for it: it ends where traffic goes back to ");
         let rich = match said.is_empty() {
             true => rich.c(&old),

@@ -19,7 +19,7 @@ mod traffic;
 mod units;
 mod words;
 
-pub use boundary::{around, at_boundary, at_rollout, boundaries, spans, split};
+pub use boundary::{around, at_boundary, at_rollout, boundaries, by_revision, spans, split};
 pub use side::View;
 
 use crate::entry::Nanos;
@@ -68,7 +68,7 @@ pub fn compare(baseline: &View<'_>, incident: &View<'_>, options: &Options) -> C
         statuses,
         latencies,
         rhythms: pace::changes(&context),
-        boundaries: sides.iter().flat_map(|side| boundaries(side.index())).collect(),
+        boundaries: sides.iter().flat_map(|side| side.boundaries()).collect(),
         warnings: warnings(sides, options),
         ..Comparison::default()
     };

@@ -106,20 +106,37 @@ fn settings(view: &View<'_>) -> Known {
     let (index, mut found) = (view.index(), Known::new());
     // Few messages name a setting, and each is said many times; those of the other side are not said here at all.
     let numbers = 0u32..u32::try_from(index.shapes().len()).unwrap_or(0);
-    let named: BTreeMap<u32, Vec<(&str, &str)>> = numbers
+    let said = numbers
         .filter(|number| !index.rows_of_shape(*number).is_empty())
-        .filter_map(|number| Some((number, view.shape(number)?)))
-        .map(|(number, shape)| (number, texts(shape).flat_map(pairs).collect::<Vec<_>>()))
-        .filter(|(_, pairs)| !pairs.is_empty())
-        .collect();
+        .filter_map(|number| Some((number, view.shape(number)?)));
+    // Of a part it is known when each wording was said first, and so in which part that was.
+    let is_part = !view.has_own() && !view.filter().is_empty();
+    let (mut named, mut dated) = (BTreeMap::new(), BTreeMap::new());
+    for (number, shape) in said {
+        let of: Vec<(&str, &str)> = texts(shape).flat_map(pairs).collect();
+        if of.is_empty() {
+            continue;
+        }
+        let timed: Vec<Dated<'_>> = match is_part {
+            true => shape.timed().into_iter().map(|(at, text)| (at, pairs(text))).collect(),
+            false => Vec::new(),
+        };
+        if timed.len() > 1 {
+            dated.insert(number, timed);
+        }
+        named.insert(number, of);
+    }
     let mut rows: Vec<u32> = named.keys().flat_map(|shape| index.rows_of_shape(*shape)).copied().collect();
     rows.sort_unstable();
     let mut seen: HashSet<(u32, u32), FixedState> = HashSet::default();
     for row in rows.into_iter().filter_map(|row| index.row(row)) {
-        if !seen.insert((row.shape(), row.source())) {
+        let of_row = dated.get(&row.shape()).map(|timed| said_at(timed, row.time()));
+        if of_row.is_some_and(<[_]>::is_empty)
+            || of_row.is_none() && !seen.insert((row.shape(), row.source()))
+        {
             continue;
         }
-        let Some(named) = named.get(&row.shape()) else { continue };
+        let Some(named) = of_row.or_else(|| named.get(&row.shape()).map(Vec::as_slice)) else { continue };
         let service = units::service(index.source_of(row));
         for &(name, value) in named {
             let Setting { values, filter } = found.entry((service.clone(), name.to_owned())).or_default();
@@ -142,6 +159,15 @@ fn settings(view: &View<'_>) -> Known {
         }
     }
     found
+}
+
+/// The settings that a message names, with the time at which it was said first.
+type Dated<'s> = (i64, Vec<(&'s str, &'s str)>);
+
+/// What the message of this time names, if it is one that was said for the first time then.
+fn said_at<'t, 's>(timed: &'t [Dated<'s>], time: Option<Nanos>) -> &'t [(&'s str, &'s str)] {
+    let at = time.and_then(|time| timed.iter().find(|(at, _)| *at == time.0));
+    at.map_or(&[], |(_, pairs)| pairs.as_slice())
 }
 
 /// What is known of the words of a shape.

@@ -4,8 +4,9 @@ use crate::digest::{Digest, Index, Row, Shape};
 use crate::entry::Severity;
 use crate::entry::time::SECOND;
 use crate::query::Filter;
-use crate::report::model::Compared;
+use crate::report::model::{Boundary, Compared};
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 
 /// Buckets of a side's timeline.
 const BUCKETS: usize = 60;
@@ -23,6 +24,8 @@ pub struct View<'i> {
     rows: Option<Vec<u32>>,
     /// Of a file that is a part of a larger index: its own digest, whose samples are those of this file alone.
     own: Option<&'i Digest>,
+    /// Of a part: where else its log changes revision.
+    elsewhere: Vec<Boundary>,
 }
 
 impl<'i> View<'i> {
@@ -34,6 +37,7 @@ impl<'i> View<'i> {
             filter: Filter::default(),
             rows: None,
             own: None,
+            elsewhere: Vec::new(),
         }
     }
 
@@ -41,7 +45,21 @@ impl<'i> View<'i> {
     pub fn part(index: &'i Index, name: &str, filter: Filter) -> View<'i> {
         let rows = index.select(&filter);
         let part = Cow::Owned(index.with_rows(&rows));
-        View { index: part, name: name.to_owned(), filter, rows: Some(rows), own: None }
+        let (name, elsewhere) = (name.to_owned(), Vec::new());
+        View { index: part, name, filter, rows: Some(rows), own: None, elsewhere }
+    }
+
+    /// The same, knowing where else its log changes revision.
+    #[must_use]
+    pub(super) fn beside(self, elsewhere: Vec<Boundary>) -> View<'i> {
+        View { elsewhere, ..self }
+    }
+
+    /// Changes of revision that this side does not stand for: in it, and elsewhere in its log.
+    pub(super) fn boundaries(&self) -> Vec<Boundary> {
+        let mut all = super::boundaries(&self.index);
+        all.extend(self.elsewhere.iter().cloned());
+        all
     }
 
     /// The same, knowing the part alone as well: an index keeps samples of each message and not whose they are, so what differs
@@ -86,6 +104,16 @@ pub(super) fn logged_seconds(index: &Index) -> u64 {
     let gaps = times.windows(2).filter_map(|pair| Some(pair.last()?.saturating_sub(*pair.first()?)));
     let holes: i64 = gaps.filter(|gap| *gap > HOLE && *gap > span / HOLE_SHARE).sum();
     u64::try_from((span - holes) / SECOND).unwrap_or(0).max(1)
+}
+
+/// The conventions in which the files of a side are logged, each once, sorted.
+pub(super) fn conventions(index: &Index) -> BTreeSet<&str> {
+    let mut is_in = vec![false; index.files().len()];
+    for row in index.rows() {
+        is_in.get_mut(row.file() as usize).into_iter().for_each(|is_in| *is_in = true);
+    }
+    let files = index.files().iter().zip(is_in).filter(|(_, is_in)| *is_in);
+    files.flat_map(|(file, _)| file.dialects.keys().map(String::as_str)).collect()
 }
 
 /// What is told of a side.

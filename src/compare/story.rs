@@ -6,9 +6,11 @@
 use super::guesses;
 use super::judge::{Judged, Q};
 use super::rows::{Context, brief};
+use super::side;
 use crate::entry::number;
 use crate::query::Filter;
 use crate::report::model::*;
+use std::collections::BTreeSet;
 
 /// Characters of a template inside a sentence.
 pub(super) const NAMED: usize = 120;
@@ -28,6 +30,10 @@ struct Story<'c> {
 /// Fills the summary and the entries behind it; `listed` are the rows of messages as they were judged.
 pub(super) fn tell(told: &mut Comparison, context: &Context<'_, '_>, listed: &[&Judged]) {
     let mut story = Story { context, incident: &told.incident, sentences: Vec::new(), evidence: Vec::new() };
+    if let Some(text) = conventions(context, told) {
+        let evidence = story.behind(&told.incident.filter, told.incident.entries);
+        story.sentences.push(Sentence { text, evidence, ..Sentence::default() });
+    }
     let mut said: Vec<(&str, Direction, bool)> = Vec::new();
     for (row, judged) in told.patterns.iter().zip(listed) {
         // One of each kind and service, errors apart: what follows says mostly the same.
@@ -76,6 +82,18 @@ pub(super) fn tell(told: &mut Comparison, context: &Context<'_, '_>, listed: &[&
     let Story { mut sentences, evidence, .. } = story;
     sentences.extend(guesses::of(told));
     (told.summary, told.evidence) = (sentences, evidence);
+}
+
+/// That the sides share no convention of logging, where something seems to have changed.
+fn conventions(context: &Context<'_, '_>, told: &Comparison) -> Option<Rich> {
+    let [before, during] = context.sides.map(|side| side::conventions(side.index()));
+    if told.verdict == Verdict::Unchanged || before.is_empty() || !before.is_disjoint(&during) {
+        return None;
+    }
+    let named = |names: BTreeSet<&str>| names.into_iter().collect::<Vec<_>>().join(", ");
+    let rich = Rich::text("The sides are logged in different conventions, before as ").c(named(before));
+    let rich = rich.t(" and during as ").c(named(during));
+    Some(rich.t(": one and the same event has other words in each, so what looks new or gone may be neither."))
 }
 
 /// Whether a row is an error, by its level or by the exception that it carries.
@@ -176,7 +194,12 @@ fn pace(row: &RhythmChange) -> Rich {
 fn setting(row: &SettingChange) -> Rich {
     let rich = Rich::default().c(&row.name);
     let rich = if row.service.is_empty() { rich } else { rich.t(" of ").c(&row.service) };
-    rich.t(" was ").c(row.before.join(", ")).t(" and is ").c(row.during.join(", ")).t(".")
+    set_to(rich, row).t(".")
+}
+
+/// ` was A and is B`.
+pub(super) fn set_to(name: Rich, row: &SettingChange) -> Rich {
+    name.t(" was ").c(row.before.join(", ")).t(" and is ").c(row.during.join(", "))
 }
 
 fn millis(micros: u64) -> String {

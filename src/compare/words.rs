@@ -24,7 +24,10 @@ fn telling(told: &Comparison) -> bool {
 }
 
 fn verdict(told: &Comparison) -> Verdict {
-    let settings = !told.settings.is_empty() || !told.rhythms.is_empty();
+    // Two revisions of one log have other names because they were chosen so.
+    let is_chosen = !told.baseline.filter.revisions.is_empty() && !told.incident.filter.revisions.is_empty();
+    let is_change = |row: &SettingChange| !is_chosen || row.name != "revision";
+    let settings = told.settings.iter().any(is_change) || !told.rhythms.is_empty();
     if telling(told) {
         Verdict::Changed
     } else if settings || told.patterns.iter().any(|row| row.claimed) {
@@ -106,6 +109,12 @@ fn method(told: &Comparison) -> Vec<Sentence> {
         } else {
             "One of the sides is short: only strong changes can be told from chance."
         }));
+    }
+    if told.patterns.iter().any(|row| row.claimed) {
+        all.push(Rich::text("Evidence is the statistic of that test (G): the larger, the less likely by chance; the table is sorted by it."));
+    }
+    if told.patterns.iter().any(|row| row.claimed && row.direction == Direction::Moved) {
+        all.push(Rich::text("Moved is what is said about as often as before, but after another message, which is new or gone."));
     }
     all.into_iter().map(|text| Sentence { grade: Grade::Observed, text, ..Sentence::default() }).collect()
 }

@@ -4,7 +4,7 @@ use super::causality::Scene;
 use super::evidence::{Book, derived};
 use super::lifecycle::Episode;
 use super::words::{self, per_mille};
-use crate::entry::Severity;
+use crate::entry::{Native, Severity};
 use crate::order::Order as _;
 use crate::query::Filter;
 use crate::report::model::{Count, Deployment, PathRow, Requests, Rich, Sentence, SeverityRow};
@@ -13,17 +13,53 @@ use std::collections::BTreeMap;
 /// Rows of a table that are shown.
 const PATHS: usize = 15;
 
+/// Entries whose level has a name that Cloud Logging does not have, and how many of them really are of the severity that it
+/// stands for.
+fn natives(scene: &Scene<'_>) -> Vec<(Native, Vec<u32>, u64)> {
+    let mut found: Vec<(Native, Vec<u32>, u64)> = Vec::new();
+    for native in Native::ALL {
+        let rows = (0u32..).zip(scene.index.rows()).filter(|(_, row)| row.native() == Some(native));
+        let (mut numbers, mut really) = (Vec::new(), 0);
+        for (number, row) in rows {
+            numbers.push(number);
+            really += u64::from(row.severity() == native.severity());
+        }
+        if !numbers.is_empty() {
+            found.push((native, numbers, really));
+        }
+    }
+    found
+}
+
 /// Recorded severities, the highest first, `none` last; the effective number beside each.
 pub(crate) fn severities(scene: &Scene<'_>, book: &mut Book<'_>) -> (Vec<SeverityRow>, Vec<Sentence>) {
     let total = scene.index.rows().len() as u64;
     let recorded = by_severity(|severity| scene.index.n_recorded_at_least(severity));
     let effective = by_severity(|severity| scene.index.n_at_least(severity));
     let none = total - recorded.iter().sum::<u64>();
+    let natives = natives(scene);
     let mut rows = Vec::new();
     for severity in Severity::ALL.into_iter().rev() {
         let at = usize::from(severity.rank());
-        let n = recorded.get(at).copied().unwrap_or(0);
-        let really = effective.get(at).copied().unwrap_or(0);
+        let apart = |of: fn(&(Native, Vec<u32>, u64)) -> u64| -> u64 {
+            natives.iter().filter(|(native, ..)| native.severity() == severity).map(of).sum()
+        };
+        let n = recorded.get(at).copied().unwrap_or(0) - apart(|(_, rows, _)| rows.len() as u64);
+        let really = effective.get(at).copied().unwrap_or(0) - apart(|(.., really)| *really);
+        // FATAL stands above CRITICAL, SEVERE beside ERROR, TRACE and VERBOSE below DEBUG.
+        let named = |is_above: bool, rows: &mut Vec<SeverityRow>, book: &mut Book<'_>| {
+            let of = natives.iter().filter(|(native, ..)| native.severity() == severity);
+            rows.extend(of.filter(|(native, ..)| (*native == Native::Fatal) == is_above).map(
+                |(native, of, really)| SeverityRow {
+                    name: native.name().to_owned(),
+                    entries: of.len() as u64,
+                    per_mille: per_mille(of.len() as u64, total),
+                    effective: *really,
+                    evidence: book.rows(of),
+                },
+            ));
+        };
+        named(true, &mut rows, book);
         if n > 0 || really > 0 && severity != Severity::Default {
             let filter = Filter { recorded: vec![severity], ..Filter::default() };
             let evidence = book.filter_of(
@@ -38,6 +74,7 @@ pub(crate) fn severities(scene: &Scene<'_>, book: &mut Book<'_>) -> (Vec<Severit
                 evidence,
             });
         }
+        named(false, &mut rows, book);
     }
     if none > 0 {
         let evidence =

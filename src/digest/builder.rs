@@ -4,7 +4,7 @@ use super::Digest;
 use super::block::{self, Request};
 use super::dictionary::{Dictionary, OTHER, Place};
 use super::memo::{ShapeMemo, Signs};
-use super::rows::{NO_SEVERITY, NO_TIME};
+use super::rows::NO_TIME;
 use super::shape::{Sample, Shape, Taken, cut};
 use crate::entry::figure::{self, EACH, Figure, Kind};
 use crate::entry::{self, Entry, Http, Severity, change, effective::effective_with, severity::Origin};
@@ -180,7 +180,7 @@ impl Sink for Builder {
             .as_ref()
             .filter(|id| !id.is_empty())
             .map_or(0, |id| block::identity(hash::parts([entry.source.log.as_ref(), id.as_ref()])));
-        let written = entry.written_severity.map_or(NO_SEVERITY, Severity::rank);
+        let written = super::rows::written(entry.written_severity, entry.native);
         let request = entry.http.as_ref().map(|http| self.request(http));
         let aside = entry.aside.as_ref().filter(|aside| !aside.is_empty());
         let aside =

@@ -185,8 +185,8 @@ impl Index {
 
     /// Number of rows that were recorded with at least this severity; rows without a recorded one don't count.
     pub fn n_recorded_at_least(&self, severity: Severity) -> u64 {
-        let ranks = usize::from(severity.rank())..usize::from(super::rows::NO_SEVERITY);
-        self.by_recorded.get(ranks).into_iter().flatten().sum()
+        let is_meant = |rank: u8| super::rows::recorded(rank).is_some_and(|recorded| recorded >= severity);
+        (0u8..).zip(self.by_recorded).filter(|(rank, _)| is_meant(*rank)).map(|(_, n)| n).sum()
     }
 
     /// Times of the first and of the last row that have one.

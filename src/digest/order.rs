@@ -178,14 +178,11 @@ impl Index {
         }
         for (facts, counts) in self.files.iter_mut().zip(&counts) {
             facts.entries = counts.iter().sum();
-            facts.severities = (0u8..)
-                .zip(counts)
-                .filter(|(_, n)| **n > 0)
-                .map(|(rank, n)| {
-                    let name = if rank == NO_SEVERITY { "none" } else { Severity::from_rank(rank).name() };
-                    (name.to_owned(), *n)
-                })
-                .collect();
+            facts.severities.clear();
+            for (rank, n) in (0u8..).zip(counts).filter(|(_, n)| **n > 0) {
+                let name = super::rows::recorded(rank).map_or("none", Severity::name);
+                *facts.severities.entry(name.to_owned()).or_default() += n;
+            }
         }
     }
 

@@ -1,12 +1,34 @@
 //! The rows of a finished digest: 24 bytes an entry, and side tables for what few entries have.
 
 use super::dictionary::OTHER;
-use crate::entry::{Nanos, Severity, severity::Origin};
+use crate::entry::{Nanos, Native, Severity, severity::Origin};
 
 /// Time of a row that has none.
 pub(crate) const NO_TIME: i64 = i64::MIN;
 /// Recorded severity of a row that has none.
 pub(crate) const NO_SEVERITY: u8 = 15;
+/// Above the severities of Cloud Logging stand levels of other names.
+const NATIVE: u8 = 9;
+
+/// A recorded level as it is kept: the rank of its severity, or of its own name.
+pub(super) fn written(severity: Option<Severity>, name: Option<Native>) -> u8 {
+    let Some(severity) = severity else { return NO_SEVERITY };
+    let natives = (NATIVE..).zip(Native::ALL);
+    let named = natives.into_iter().find(|(_, native)| name == Some(*native) && native.severity() == severity);
+    named.map_or(severity.rank(), |(rank, _)| rank)
+}
+
+/// The severity of a recorded level as it is kept.
+pub(super) fn recorded(rank: u8) -> Option<Severity> {
+    match native(rank) {
+        Some(native) => Some(native.severity()),
+        None => (rank != NO_SEVERITY).then(|| Severity::from_rank(rank)),
+    }
+}
+
+fn native(rank: u8) -> Option<Native> {
+    rank.checked_sub(NATIVE).and_then(|at| Native::ALL.get(usize::from(at))).copied()
+}
 /// Bits of a place that hold the length: as many as a record may have bytes ([`crate::limits::RECORD_BYTES`] and its end).
 const LEN_BITS: u32 = 28;
 /// Largest length and offset (64 GB of decoded text in one file) that a place holds; beyond, evidence can't be reopened.
@@ -91,8 +113,12 @@ impl Row {
 
     /// Recorded severity.
     pub fn recorded(&self) -> Option<Severity> {
-        let rank = self.severities & 15;
-        (rank != NO_SEVERITY).then(|| Severity::from_rank(rank))
+        recorded(self.severities & 15)
+    }
+
+    /// The name of its recorded level, where that is none of Cloud Logging's.
+    pub fn native(&self) -> Option<Native> {
+        native(self.severities & 15)
     }
 
     /// Effective severity.

@@ -229,7 +229,7 @@ fn levels(filter: &Filter) -> Vec<u16> {
     };
     (0..=u8::MAX)
         .map(|byte| {
-            let recorded = if byte & 15 == super::rows::NO_SEVERITY { 0 } else { byte & 15 };
+            let recorded = super::rows::recorded(byte & 15).map_or(0, crate::entry::Severity::rank);
             let effective = u16::from(is_out(&filter.severities, byte >> 4)) * SEVERITY;
             effective | (u16::from(is_out(&filter.recorded, recorded)) * REST)
         })

@@ -19,7 +19,7 @@ pub mod time;
 pub use effective::effective;
 pub use http::Http;
 pub use number::number;
-pub use severity::{Effective, Origin, Severity};
+pub use severity::{Effective, Native, Origin, Severity};
 pub use source::Source;
 pub use time::Nanos;
 
@@ -46,6 +46,8 @@ pub struct Entry<'a> {
     pub time_text: Cow<'a, str>,
     /// Severity recorded in the entry's own field, mapped to Cloud Logging's names by the dialect's table.
     pub written_severity: Option<Severity>,
+    /// The name of that level, where it is none of Cloud Logging's.
+    pub native: Option<Native>,
     /// Whether the written severity only says which stream the line came from (stdout `info`, stderr `error`), as some
     /// hosts have it; then a level in the text is more to the point.
     pub severity_of_stream: bool,

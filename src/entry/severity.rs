@@ -23,6 +23,46 @@ pub enum Severity {
     Emergency,
 }
 
+/// A level that libraries have beside those of Cloud Logging, as it was written: the report names it, the analysis takes the
+/// severity that it is mapped to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[allow(missing_docs)] // the names are those of the libraries
+pub enum Native {
+    Trace,
+    Verbose,
+    Severe,
+    Fatal,
+}
+
+impl Native {
+    /// All of them, lowest first.
+    pub const ALL: [Native; 4] = [Native::Trace, Native::Verbose, Native::Severe, Native::Fatal];
+
+    /// The name as libraries print it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Native::Trace => "TRACE",
+            Native::Verbose => "VERBOSE",
+            Native::Severe => "SEVERE",
+            Native::Fatal => "FATAL",
+        }
+    }
+
+    /// The severity that stands for it.
+    pub fn severity(self) -> Severity {
+        match self {
+            Native::Trace | Native::Verbose => Severity::Debug,
+            Native::Severe => Severity::Error,
+            Native::Fatal => Severity::Critical,
+        }
+    }
+
+    /// The level of that name, without regard to case.
+    pub fn parse(word: &str) -> Option<Native> {
+        Native::ALL.into_iter().find(|native| native.name().eq_ignore_ascii_case(word))
+    }
+}
+
 /// Where an effective severity came from.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]

@@ -65,8 +65,13 @@ impl Nanos {
         if !(1..=12).contains(&month) || !(1..=31).contains(&day) || hour > 24 || minute > 59 || second > 60 {
             return None;
         }
+        let days = days_from_civil(year, month, day);
+        // No month has fewer than 28 days; the 30th of February would be one of March.
+        if day > 28 && civil_from_days(days) != (year, month, day) {
+            return None;
+        }
         let seconds =
-            days_from_civil(year, month, day) * 86_400 + hour * 3600 + minute * 60 + second - offset_seconds;
+            days * 86_400 + hour * 3600 + minute * 60 + second - offset_seconds;
         seconds.checked_mul(SECOND)?.checked_add(nanos).map(Nanos)
     }
 

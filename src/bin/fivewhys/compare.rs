@@ -37,7 +37,12 @@ pub(crate) fn run(args: &CompareArgs) -> Result<Exit, Failure> {
         Some(incident) => {
             [View::whole(&baseline.index, &baseline.name), View::whole(&incident.index, &incident.name)]
         }
-        None => compare::split(&baseline.index, args.split)?,
+        None => match args.split {
+            Some(at) => compare::split(&baseline.index, at)?,
+            None => {
+                compare::by_revision(&baseline.index, args.service.as_deref(), args.revision.as_deref())?
+            }
+        },
     };
     let generated_at = Some(generated_at(args.generated_at));
     let told = compare::compare(&before, &during, &Options { generated_at, problems: problems.clone() });

@@ -3,7 +3,7 @@
 //! Nothing here knows a vendor; what a key means in a dialect stands in the dialect's own file.
 
 use super::{Head, Record, Score};
-use crate::entry::{Http, Nanos, Severity};
+use crate::entry::{Http, Nanos, Native, Severity};
 use crate::ingest::value::Value;
 use std::borrow::Cow;
 use std::fmt::Write as _;
@@ -113,6 +113,17 @@ pub(super) fn level_of(value: &Value<'_>) -> Option<Severity> {
     match text.parse::<i64>() {
         Ok(number) => numeric_level(number),
         Err(_) => level_word(text),
+    }
+}
+
+/// The name of a level that is none of Cloud Logging's: a word, or a number of pino and bunyan.
+pub(super) fn native_of(value: &Value<'_>) -> Option<Native> {
+    let text = value.scalar()?.trim();
+    match text.parse::<i64>() {
+        Ok(10) => Some(Native::Trace),
+        Ok(60) => Some(Native::Fatal),
+        Ok(_) => None,
+        Err(_) => Native::parse(text.trim_matches(|c: char| c == '[' || c == ']')),
     }
 }
 

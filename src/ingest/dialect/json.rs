@@ -2,7 +2,7 @@
 //!
 //! Names are compared without regard to case and looked for at the top and one level down.
 
-use super::fields::{is_blank, level_of, mean_value, time_of};
+use super::fields::{is_blank, level_of, mean_value, native_of, time_of};
 use super::shape::Shape;
 use super::{Dialect, Head, Record, Score, json_text, payload};
 use crate::entry::{Entry, Severity};
@@ -146,7 +146,9 @@ pub(super) fn entry<'v>(value: &'v Value<'_>, record: &Record<'_>) -> Option<Ent
     if let Some((time, text)) = time {
         (entry.time, entry.time_text) = (Some(time), text);
     }
-    entry.written_severity = find(value, LEVEL).and_then(level_of).or(record.group_severity);
+    let level = find(value, LEVEL);
+    entry.written_severity = level.and_then(level_of).or(record.group_severity);
+    entry.native = level.and_then(native_of);
     if let Some(said) = said {
         entry.message = said;
     }

@@ -4,9 +4,9 @@
 //! `logRecords` with `timeUnixNano` (text), `severityNumber` 1–24, `body`, `attributes`. Written in camelCase or, by some
 //! agents, in snake_case; a single log record is read too.
 
-use super::fields::{compact, is_blank, level_of, mean_value, pick, time_of, word};
+use super::fields::{compact, is_blank, level_of, mean_value, native_of, pick, time_of, word};
 use super::{Dialect, Head, Record, Score, payload, shape};
-use crate::entry::{Entry, Severity, Source};
+use crate::entry::{Entry, Native, Severity, Source};
 use crate::ingest::value::Value;
 use std::borrow::Cow;
 
@@ -110,6 +110,10 @@ fn log(
     let word_level = pick(value, &["severityText", "severity_text"]).and_then(level_of);
     let number = pick(value, &["severityNumber", "severity_number"]).and_then(numbered);
     entry.written_severity = number.or(word_level);
+    entry.native = match pick(value, &["severityText", "severity_text"]) {
+        Some(word) => native_of(word),
+        None => pick(value, &["severityNumber", "severity_number"]).and_then(native),
+    };
     entry.source = source(resource, scope);
     entry.trace_id =
         Some(word(value, &["traceId", "trace_id"])).filter(|id| !id.is_empty()).map(Cow::Borrowed);
@@ -201,6 +205,15 @@ fn text_of<'v>(value: &'v Value<'_>) -> Cow<'v, str> {
             inner.scalar().map_or_else(|| Cow::Owned(compact(inner)), Cow::Borrowed)
         }
         Some(_) => Cow::Owned(compact(value)),
+    }
+}
+
+fn native(number: &Value<'_>) -> Option<Native> {
+    match number.scalar()?.parse::<u32>() {
+        Ok(1..=4) => Some(Native::Trace),
+        Ok(21..=24) => Some(Native::Fatal),
+        Ok(_) => None,
+        Err(_) => number.text()?.rsplit('_').next().and_then(Native::parse),
     }
 }
 

@@ -2,7 +2,7 @@
 //!
 //! Names may be dotted: `log.level` finds both the key `log.level` and the key `level` inside `log`.
 
-use super::fields::{chomp, http_of, integer, is_blank, level_of, request_line, time_of};
+use super::fields::{chomp, http_of, integer, is_blank, level_of, native_of, request_line, time_of};
 use super::{Record, payload};
 use crate::entry::{Entry, Http, Severity, Source};
 use crate::ingest::value::Value;
@@ -52,8 +52,9 @@ impl Shape {
         if let Some((time, text)) = self.time.iter().filter_map(|name| at(value, name)).find_map(time_of) {
             (entry.time, entry.time_text) = (Some(time), text);
         }
-        let level = self.level.iter().filter_map(|name| at(value, name)).find_map(level_of);
-        entry.written_severity = level.or(record.group_severity);
+        let levels = || self.level.iter().filter_map(|name| at(value, name));
+        entry.written_severity = levels().find_map(level_of).or(record.group_severity);
+        entry.native = levels().find(|level| level_of(level).is_some()).and_then(native_of);
         entry.source = self.source(value);
         entry.http = request(value);
         entry.trace_id = some(text(value, self.trace));

@@ -44,16 +44,32 @@ pub(super) fn render(report: &Report, redaction: &str) -> String {
 /// A document of sections that are made already: their first sentences.
 pub(super) fn document(title: &str, sections: &[Section]) -> String {
     let mut out = format!("*{title}*\n");
-    let parts = sections.iter().flat_map(|section| &section.parts);
-    let lines = parts.flat_map(|part| match part {
+    let lines = parts_of(sections).flat_map(|part| match part {
         Part::Said(said) => vec![rich(said)],
         Part::List(all) => all.iter().map(|said| format!("• {}", sentence(said))).collect(),
         Part::Table(..) => Vec::new(),
     });
-    for line in lines.take(SENTENCES) {
+    let lines: Vec<String> = lines.collect();
+    for line in lines.iter().take(SENTENCES) {
         out.push_str(&format!("{line}\n"));
     }
+    let tables = parts_of(sections).filter(|part| matches!(part, Part::Table(..))).count();
+    let rest = lines.len().saturating_sub(SENTENCES);
+    let left_out = match (rest, tables) {
+        (0, 0) => return out,
+        (0, _) => "The tables".to_owned(),
+        (1, 0) => "One more sentence".to_owned(),
+        (n, 0) => format!("{n} more sentences"),
+        (1, _) => "One more sentence and the tables".to_owned(),
+        (n, _) => format!("{n} more sentences and the tables"),
+    };
+    let verb = if rest == 1 && tables == 0 { "stands" } else { "stand" };
+    out.push_str(&format!("• {left_out} {verb} in the other forms\n"));
     out
+}
+
+fn parts_of(sections: &[Section]) -> impl Iterator<Item = &Part> {
+    sections.iter().flat_map(|section| &section.parts)
 }
 
 fn findings(report: &Report, out: &mut String) {

@@ -10,6 +10,8 @@ const PATTERNS: usize = 25;
 /// Rows that are listed where nothing is claimed, and the adjusted p value, in millionths, up to which they are.
 const NEAR: usize = 5;
 const NEAR_PPM: u64 = 50_000;
+/// Other changes of revision that are listed.
+const OTHERS: usize = 6;
 /// Services that are listed.
 const SERVICES: usize = 12;
 /// Characters of a message in a table.
@@ -57,7 +59,7 @@ fn overview(told: &Comparison, redaction: &str) -> Vec<Part> {
         vec![
             Rich::text(format!("{name}: ")).c(&side.name).into(),
             Cell { text: Rich::text(span), bars: side.buckets.clone(), ..Cell::default() },
-            Rich::text(logged).into(),
+            Rich::text(if side.first.is_some() { logged } else { "–".to_owned() }).into(),
             Cell::opening(number(side.entries), side.entries, &side.filter),
             Rich::text(number(side.requests)).into(),
             Cell::opening(number(side.errors), side.errors, &errors),
@@ -231,21 +233,29 @@ fn paces(told: &Comparison) -> Vec<Part> {
 }
 
 fn boundaries(told: &Comparison) -> Vec<Part> {
-    let rows: Vec<Sentence> = told
+    let mut rows: Vec<Sentence> = told
         .boundaries
         .iter()
-        .take(4)
+        .take(OTHERS)
         .map(|row| {
             let text =
                 Rich::text("Revision ").c(&row.after).t(" of ").c(&row.service).t(" follows ").c(&row.before);
             let at = row.at.map_or(String::new(), |at| format!(" at {} UTC", at.date_time()));
             let text = text
-                .t(format!("{at}: give that file alone and "))
-                .c("--by revision")
-                .t(" to compare the two.");
+                .t(format!("{at}: "))
+                .c(format!(
+                    "fivewhys compare FILE --by revision --service {} --revision {}",
+                    row.service, row.after
+                ))
+                .t(" compares the two.");
             Sentence { text, ..Sentence::default() }
         })
         .collect();
+    let more = told.boundaries.len().saturating_sub(OTHERS);
+    if more > 0 {
+        let text = format!("{} more changes of revision are in the JSON form.", number(more as u64));
+        rows.push(Sentence { text: Rich::text(text), ..Sentence::default() });
+    }
     if rows.is_empty() { Vec::new() } else { vec![Part::List(rows)] }
 }
 

@@ -10,7 +10,8 @@ use std::path::PathBuf;
 pub(super) const HELP: &str = "Examples:
   fivewhys compare yesterday.json today.json
   fivewhys compare app.json --split 2025-09-16T04:36:31Z
-  fivewhys compare app.json --by revision --fail-on new-error";
+  fivewhys compare app.json --by revision --fail-on new-error
+  fivewhys compare app.json --by revision --service checkout";
 
 /// Options of `compare`.
 #[derive(Args, Debug)]
@@ -27,6 +28,12 @@ pub(crate) struct CompareArgs {
     /// Split one log by something that changes in it.
     #[arg(long, value_enum, value_name = "WHAT")]
     pub by: Option<By>,
+    /// With --by revision: the service whose latest new revision is compared; by default the service that got one last.
+    #[arg(long, value_name = "NAME", conflicts_with_all = ["incident", "split"])]
+    pub service: Option<String>,
+    /// With --by revision: the revision that is compared with the one before it; by default the latest.
+    #[arg(long, value_name = "NAME", conflicts_with_all = ["incident", "split"])]
+    pub revision: Option<String>,
     /// Output format; by default as the name of --out ends, else markdown.
     #[arg(long, value_enum)]
     pub format: Option<Format>,
