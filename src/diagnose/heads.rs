@@ -109,7 +109,7 @@ fn before(index: &Index, statements: &[Statement], statement_of: &[u32], frames:
 }
 
 /// Occurrences of messages, each with the frames that follow it; frames without a message stand alone.
-fn paired(messages: &Occurrences, frames: &Occurrences, rows: &BTreeMap<u32, u32>) -> Occurrences {
+pub(super) fn paired(messages: &Occurrences, frames: &Occurrences, rows: &BTreeMap<u32, u32>) -> Occurrences {
     let mut of_message: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
     let mut all = Occurrences::default();
     for occurrence in frames.iter() {

@@ -2,6 +2,7 @@
 
 use super::causality::Scene;
 use super::evidence::{Book, derived};
+use super::knowledge::Role;
 use super::statements::time;
 use super::troubles::Trouble;
 use super::words::headline;
@@ -117,12 +118,93 @@ fn is_name(word: &str) -> bool {
         && digits < word.len()
 }
 
+/// Words by which a message says that it is no last word, beside those of a second try.
+const NOT_LAST: [&str; 2] = ["recoverable", "re-establish"];
+/// How many times as often as the failure something calm is said that does not belong to its tries, and how much more often.
+const OWN_WORK: usize = 2;
+const MORE: usize = 10;
+
+/// A row after a failure by which the service goes on with its work, where it says with each failure that it tries again, and its
+/// work goes on before the next one. What is said as often as the failure may be the next try.
+fn goes_on(scene: &Scene<'_>, root: &Trouble) -> Option<u32> {
+    let index = scene.index;
+    let said = |n: &usize| scene.statements.get(*n).map(|s| headline(&s.text, 400).to_ascii_lowercase());
+    let is_try = |text: &String| AGAIN.iter().chain(&NOT_LAST).any(|words| text.contains(words));
+    if root.severity > Severity::Error || !root.statements.iter().filter_map(said).all(|text| is_try(&text)) {
+        return None;
+    }
+    let service = |row: u32| index.row(row).and_then(|row| index.source_of(row)).map(|s| s.service.as_ref());
+    let failures = root.occurrences.firsts();
+    let own = root.rows();
+    let calm = |row: u32, mine: Option<&str>| {
+        let Some(entry) = index.row(row) else { return false };
+        let n = index.rows_of_shape(entry.shape()).len();
+        entry.severity() < Severity::Warning
+            && own.binary_search(&row).is_err()
+            && service(row) == mine
+            && n >= (failures.len() * OWN_WORK).max(failures.len() + MORE)
+    };
+    let end = u32::try_from(index.rows().len()).unwrap_or(u32::MAX);
+    let after = |at: usize| -> Option<u32> {
+        let failure = *failures.get(at)?;
+        let next = failures.get(at + 1).copied().unwrap_or(end);
+        let mine = service(failure);
+        (failure + 1..next).take(LATER).find(|row| calm(*row, mine))
+    };
+    let looked = failures.len().min(LOOKED_AT);
+    let found: Vec<u32> = (0..looked).filter_map(after).collect();
+    let last = after(failures.len().checked_sub(1)?)?;
+    (looked >= 2 && found.len() * 10 >= looked * 9).then_some(last)
+}
+
+/// How long after a refusal its caller would say that it failed.
+const SAYS: i64 = 2 * SECOND;
+
+/// The calm words of another service after the refusals of a database, where all that is known of its callers is calm: they cope
+/// with it. A row of them, or nothing where the log has no caller.
+fn coped(scene: &Scene<'_>, root: &Trouble) -> Option<u32> {
+    let index = scene.index;
+    let source = |row: u32| index.row(row).and_then(|row| index.source_of(row));
+    let is_database = |row: u32| source(row).is_some_and(|s| s.resource == "cloudsql_database");
+    if root.role != Role::Symptom || !root.occurrences.firsts().iter().all(|row| is_database(*row)) {
+        return None;
+    }
+    let mut calm = None;
+    for &failure in root.occurrences.firsts().iter().take(LOOKED_AT) {
+        let at = time(index, failure)?.0;
+        let near = |row: &u32| time(index, *row).is_some_and(|t| t.0 <= at + SAYS);
+        let mut callers =
+            (failure + 1..).take(LATER).take_while(near).filter(|row| !is_database(*row)).peekable();
+        let first = *callers.peek()?;
+        if callers.any(|row| index.row(row).is_some_and(|row| row.severity() >= Severity::Warning)) {
+            return None;
+        }
+        calm = calm.or(Some(first));
+    }
+    calm
+}
+
+/// Whether the log shows that work goes on in spite of it.
+pub(super) fn is_coped_with(scene: &Scene<'_>, root: &Trouble) -> bool {
+    goes_on(scene, root).is_some() || coped(scene, root).is_some()
+}
+
 /// The same as a sentence.
 pub(super) fn tell(scene: &Scene<'_>, book: &mut Book<'_>, root: &Trouble) -> Option<Sentence> {
     if let Some(row) = retried(scene, root) {
         let text = Rich::text("It was tried again, and no later warning or error names it: ");
         let text = text.c(headline(super::prefix::unprefixed(&scene.index.text_of(row)), 200)).t(".");
         return Some(derived(text, "words on a second try of the same piece of work", book.rows(&[row])));
+    }
+    if let Some(row) = goes_on(scene, root) {
+        let text = Rich::text("It says itself that it tries again, and its service goes on with its work each time before the next one: ");
+        let text = text.c(headline(super::prefix::unprefixed(&scene.index.text_of(row)), 200)).t(".");
+        return Some(derived(text, "what the same service says after each of them", book.rows(&[row])));
+    }
+    if let Some(row) = coped(scene, root) {
+        let text = Rich::text("Its callers cope with it: what they say within two seconds of it is no warning and no error, such as ");
+        let text = text.c(headline(super::prefix::unprefixed(&scene.index.text_of(row)), 200)).t(".");
+        return Some(derived(text, "levels of what other services say after each of them", book.rows(&[row])));
     }
     let (row, words) = disclaimer(scene, root)?;
     let text = Rich::text("The program itself says that it does without: ").c(words).t(".");

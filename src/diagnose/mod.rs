@@ -60,6 +60,7 @@ mod overlap;
 mod overview;
 mod paces;
 mod parted;
+mod parts;
 mod patterns;
 mod ports;
 mod prefix;

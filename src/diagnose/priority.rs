@@ -130,6 +130,7 @@ fn of_suspect(incident: &Incident, always: bool) -> Priority {
 fn is_mild(scene: &Scene<'_>, root: &Trouble) -> bool {
     super::mild::is_disclaimed(scene, root)
         || super::mild::retried(scene, root).is_some()
+        || super::mild::is_coped_with(scene, root)
         || super::leaving::is_farewell(scene, root)
 }
 

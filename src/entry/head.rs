@@ -7,6 +7,11 @@ const HEAD: usize = 240;
 const PG_LEVELS: [&str; 8] = ["ERROR", "FATAL", "PANIC", "WARNING", "NOTICE", "LOG", "INFO", "DEBUG"];
 const PG_PARTS: [&str; 5] = ["STATEMENT", "DETAIL", "HINT", "CONTEXT", "QUERY"];
 
+/// Whether a line is what PostgreSQL prints below a message.
+pub(crate) fn is_part(line: &str) -> bool {
+    words(line).split_once(':').is_some_and(|(part, _)| PG_PARTS.contains(&part))
+}
+
 /// The words of a line without the head of a known logger; the line itself where it has none.
 pub(crate) fn words(line: &str) -> &str {
     after(line).unwrap_or(line)

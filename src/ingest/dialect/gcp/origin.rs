@@ -110,11 +110,11 @@ pub(super) fn source<'v>(
 }
 
 /// Whether the severity only names the stream: GKE's agent writes INFO for all that a container prints to standard output and
-/// ERROR for standard error (cloud.google.com/kubernetes-engine/docs/how-to/view-logs).
+/// ERROR for standard error (cloud.google.com/kubernetes-engine/docs/how-to/view-logs). So do other agents for standard error.
 pub(super) fn severity_of_stream(source: &Source<'_>, written: Option<Severity>) -> bool {
-    let of_stream = match source.log.as_ref() {
+    let of_stream = match source.log.rsplit('/').next().unwrap_or("") {
         "stdout" => written == Some(Severity::Info),
-        "stderr" => written == Some(Severity::Error),
+        "stderr" => return written == Some(Severity::Error),
         _ => false,
     };
     of_stream && matches!(source.resource.as_ref(), "k8s_container" | "gke_container" | "container")
