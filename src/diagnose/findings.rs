@@ -37,6 +37,25 @@ pub(crate) struct Told {
     pub(crate) whys: Vec<Why>,
 }
 
+impl Told {
+    /// Makes it more urgent, if it is not yet.
+    pub(crate) fn raise(&mut self, to: Priority) {
+        if to < self.priority {
+            self.priority = to;
+            self.finding.class = class(to);
+        }
+    }
+}
+
+/// How much it weighs.
+fn class(priority: Priority) -> Class {
+    match priority {
+        Priority::P0 => Class::Critical,
+        Priority::P1 => Class::Warning,
+        Priority::P2 => Class::Notice,
+    }
+}
+
 /// Findings, most important first, and holes in the log.
 pub(crate) fn tell(
     scene: &Scene<'_>,
@@ -155,15 +174,10 @@ fn one(scene: &Scene<'_>, book: &mut Book<'_>, incident: Incident) -> Option<Tol
     );
     let words = super::naming::with_values(words, signature, &values);
     let priority = priority(scene, &incident, root, signature, standing.state);
-    let class = match (priority, root.map(|r| r.role)) {
-        (Priority::P0, _) => Class::Critical,
-        (Priority::P1, _) => Class::Warning,
-        _ => Class::Notice,
-    };
     let all = book.rows(&rows);
     let mut finding = Finding {
         title: title(scene, &incident, root, signature, &values),
-        class,
+        class: class(priority),
         impact: impact(scene, book, &incident, root, signature, &values, &failures),
         state: standing.state,
         counts: counts(scene, book, &incident, root, &failures, &rows),

@@ -22,6 +22,8 @@ const LIMITS: [(&str, &[&str]); 3] = [
 const ENDS: usize = 200;
 const ROWS: usize = 400;
 const LONGEST: i64 = 3_600 * SECOND;
+/// Calls that are lost, of which there is a third since the first one, when nobody can rely on it.
+const DOWN: usize = 10;
 /// A pause before the end that is no pause of work.
 const SILENT: i64 = 2 * SECOND;
 
@@ -74,7 +76,9 @@ pub(super) fn tell(scene: &Scene<'_>, book: &mut Book<'_>, told: &mut [Told]) {
         }
         // A call in ten that is lost is no nuisance.
         if failed >= 3 && calls.len() >= failed && failed * 10 >= calls.len() {
-            t.priority = t.priority.min(Priority::P1);
+            let since = calls.len() - calls.partition_point(|call| all.first().is_some_and(|first| call < first));
+            let is_down = t.finding.state == State::Ongoing && failed >= DOWN && failed * 3 >= since;
+            t.raise(if is_down { Priority::P0 } else { Priority::P1 });
         }
         let Some(last) = last(scene, &ends, &t.rows, !begins.is_empty()) else { continue };
         let all = if last.rows.len() == last.of {
@@ -101,7 +105,7 @@ fn is_one_service(index: &Index, rows: &[u32]) -> bool {
 }
 
 /// What the platform says of the beginnings and ends of calls.
-const PLATFORM: [&str; 5] =
+pub(super) const PLATFORM: [&str; 5] =
     ["Function execution ", "START RequestId", "END RequestId", "REPORT RequestId", "INIT_START"];
 
 /// Rows with which calls of the same service begin.
