@@ -136,7 +136,10 @@ fn causes(scene: &Scene<'_>, taken: &mut [bool]) -> Vec<Incident> {
             None => incidents.iter_mut().find(|incident| {
                 let root = incident.root.and_then(|root| scene.troubles.get(root));
                 root.is_some_and(|root| {
-                    led_to(scene, trouble, root) || super::address::is_behind(scene, root, trouble)
+                    led_to(scene, trouble, root)
+                        || super::address::is_behind(scene, root, trouble)
+                        || super::forerun::is_so(scene, root, trouble)
+                        || super::forerun::is_so(scene, trouble, root)
                 })
             }),
         };
@@ -144,9 +147,10 @@ fn causes(scene: &Scene<'_>, taken: &mut [bool]) -> Vec<Incident> {
             Some(incident) => {
                 let root = incident.root.and_then(|root| scene.troubles.get(root));
                 let leads = root.is_some_and(|root| {
-                    super::shared::in_step(scene, root, trouble)
-                        && explains(scene, trouble, root)
-                        && !explains(scene, root, trouble)
+                    super::forerun::is_so(scene, trouble, root)
+                        || super::shared::in_step(scene, root, trouble)
+                            && explains(scene, trouble, root)
+                            && !explains(scene, root, trouble)
                 });
                 let follows = if leads { incident.root.replace(number) } else { Some(number) };
                 incident.symptoms.extend(follows);

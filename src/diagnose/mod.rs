@@ -35,6 +35,7 @@ mod density;
 mod evidence;
 mod extent;
 mod findings;
+mod forerun;
 mod grown;
 mod halted;
 mod heads;

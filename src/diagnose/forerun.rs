@@ -1,0 +1,94 @@
+//! What a service can't reach, and what fails in it a little later for as long: the one is taken for the cause of the other, since both
+//! began out of a calm, one shortly after the other, and neither goes on without the other.
+
+use super::causality::{Incident, Scene};
+use super::evidence::{Book, derived};
+use super::knowledge::Role;
+use super::relations::signature_id;
+use super::statements::time;
+use super::troubles::{Kind, Trouble};
+use crate::entry::Nanos;
+use crate::entry::time::{SECOND, duration_words};
+use crate::report::model::{Rich, Sentence};
+
+/// How long after the one the other begins, at most and at least.
+const LATER: i64 = 300 * SECOND;
+const APART: i64 = 2 * SECOND;
+/// How often the one is said at least, and the longest pause in it while the other goes on.
+const OFTEN: usize = 5;
+const PAUSE: i64 = 60 * SECOND;
+/// The calm before, at least.
+const CALM: i64 = 120 * SECOND;
+/// Areas of knowledge on what a service needs: what it calls, and what it runs on.
+const NEEDS: [&str; 8] = [
+    "tls-dns-network",
+    "redis",
+    "mongodb",
+    "mysql",
+    "cloud-sql-postgres",
+    "memory-cpu-disk",
+    "quota-billing",
+    "third-party-api",
+];
+
+/// Whether a trouble is a need that is not met, and another one what fails of it from a little later on.
+pub(super) fn is_so(scene: &Scene<'_>, need: &Trouble, failure: &Trouble) -> bool {
+    let index = scene.index;
+    let source = |trouble: &Trouble| {
+        let row = index.row(trouble.occurrences.first()?.first())?;
+        index.source_of(row)
+    };
+    let (Some(here), Some(there)) = (source(need), source(failure)) else { return false };
+    let of_need = need.occurrences.firsts();
+    if here.service != there.service || of_need.len() < OFTEN || failure.occurrences.len() < OFTEN {
+        return false;
+    }
+    let known = signature_id(scene, failure).is_some_and(|s| !s.generic && NEEDS.contains(&s.area.as_str()));
+    if known || !is_need(scene, need) || matches!(failure.kind, Kind::ClientErrors | Kind::Suspect) {
+        return false;
+    }
+    let at = |row: Option<&u32>| time(index, *row?).map(|at| at.0);
+    let of_failure = failure.occurrences.firsts();
+    let (Some(began), Some(failed)) = (at(of_need.first()), at(of_failure.first())) else { return false };
+    let (Some(until), Some(end)) = (at(of_need.last()), at(of_failure.last())) else { return false };
+    let log = index.rows().iter().find_map(crate::digest::Row::time).map_or(began, |first| first.0);
+    let lead = failed - began;
+    let pause = PAUSE.max((end - failed) / 5);
+    let times = of_need.iter().filter_map(|row| at(Some(row)));
+    let mut last = None;
+    let goes_on = times.filter(|t| *t <= end).all(|t| {
+        let before = last.replace(t);
+        before.is_none_or(|before: i64| t - before <= pause)
+    });
+    (APART..=LATER).contains(&lead) && began - log >= CALM.max(lead) && end - until <= pause && goes_on
+}
+
+/// Whether its words are known to say that something which the service needs is not there.
+fn is_need(scene: &Scene<'_>, trouble: &Trouble) -> bool {
+    let Some(lead) = trouble.lead(scene.statements) else { return false };
+    let known = lead.matches.iter().filter_map(|found| scene.knowledge.signatures().get(found.signature));
+    trouble.role == Role::Cause
+        && known.into_iter().any(|s| s.role == Role::Cause && NEEDS.contains(&s.area.as_str()))
+}
+
+/// When the cause of failed requests was said for the first time, where that is before the first of them.
+pub(super) fn tell(
+    scene: &Scene<'_>,
+    book: &mut Book<'_>,
+    incident: &Incident,
+    failures: &[(Nanos, u32)],
+) -> Option<Sentence> {
+    let root = incident.root.and_then(|root| scene.troubles.get(root))?;
+    let row = root.occurrences.first()?.first();
+    let (began, failed) = (time(scene.index, row)?.0, failures.first()?.0.0);
+    let lead = failed - began;
+    if incident.requests.is_empty() || incident.collapse.is_some() || !(APART..=LATER).contains(&lead) {
+        return None;
+    }
+    let text = format!(
+        "The cause is logged since {} UTC, {} before the first failure.",
+        Nanos(began).date_time(),
+        duration_words(lead)
+    );
+    Some(derived(Rich::text(text), "first entry of the cause against the first failure", book.rows(&[row])))
+}
