@@ -29,14 +29,15 @@ pub(crate) fn priority(
     if !hurt && is_mild(scene, root) {
         return Priority::P2;
     }
+    let known_cause = root.role == Role::Cause && !root.generic;
     // Nearness alone is no ground for an alarm.
     let stands = state == State::Ongoing;
     let halted = || incident.requests.is_empty() && super::halted::is_so(scene, root);
-    let down = stands && (is_down(scene, incident) || executions_fail(scene, root) || halted());
+    let storms = || known_cause && root.severity >= Severity::Error && is_storm(scene, root);
+    let down = stands && (is_down(scene, incident) || executions_fail(scene, root) || halted() || storms());
     let always = hurt && !incident.nearby && (always_fails(scene, incident) || down);
     let refused = if stands { shut_out(scene, incident) } else { 0 };
     let (shut_out, locked_out) = (refused > 0, refused >= DOWN && is_forbidden(scene, incident));
-    let known_cause = root.role == Role::Cause && !root.generic;
     of_symptoms(scene, incident, 1, Severity::Warning).min(match root.kind {
         Kind::Signature(_) => {
             let outage = shut_out
@@ -201,6 +202,25 @@ fn is_down(scene: &Scene<'_>, incident: &Incident) -> bool {
     let asked =
         scene.index.requests().iter().filter(|r| r.row >= first && r.status > 0 && is_path(r.path)).count();
     failed.len() * 100 >= asked * DOWN_PER_CENT
+}
+
+/// Failures of a known cause after none that are more than a nuisance.
+const STORM: usize = 20;
+
+/// Whether a known cause fails again and again since a moment before which it never did, of a service whose requests are not
+/// logged: how many of them it fails can't be told, and nobody should wait for that.
+fn is_storm(scene: &Scene<'_>, root: &Trouble) -> bool {
+    let index = scene.index;
+    let rows = root.occurrences.firsts();
+    let service = |row: u32| index.row(row).and_then(|row| index.source_of(row)).map(|s| &s.service);
+    if rows.len() < STORM || !matches!(root.kind, Kind::Signature(_)) {
+        return false;
+    }
+    let mine = rows.first().and_then(|row| service(*row));
+    let failures: Vec<_> =
+        rows.iter().filter_map(|row| Some((super::statements::time(index, *row)?, *row))).collect();
+    index.requests().iter().all(|request| service(request.row) != mine)
+        && super::onset::of(scene, &failures).is_some_and(|onset| onset.before == 0)
 }
 
 /// Whether a third of the executions of a function, and ten at least, end so since the first that does.
