@@ -213,7 +213,8 @@ fn unite(scene: &Scene<'_>, found: Vec<Collapse>) -> Vec<Collapse> {
                 || deploys(known) && deploys(&collapse)
                 || known.what == What::Build && collapse.what == What::Build)
                 && known.service == collapse.service
-                && share_cause(scene, known, &collapse)
+                && (share_cause(scene, known, &collapse)
+                    || known.what == What::Build && end_alike(scene, known, &collapse))
         });
         match same {
             Some(known) => {
@@ -286,6 +287,23 @@ fn share_cause(scene: &Scene<'_>, one: &Collapse, other: &Collapse) -> bool {
             && is_in(trouble, one)
             && is_in(trouble, other)
     })
+}
+
+/// Messages before the end of a build that are compared.
+const LAST: usize = 5;
+
+/// Whether two builds end with the same messages, down to their words that are no values: they fail for the same reason.
+fn end_alike(scene: &Scene<'_>, one: &Collapse, other: &Collapse) -> bool {
+    let index = scene.index;
+    let last = |collapse: &Collapse| -> Vec<u32> {
+        let Some(exit) = collapse.cycles.last().map(|cycle| cycle.exit) else { return Vec::new() };
+        let of = |row: u32| Some((index.source_of(index.row(row)?)?, index.row(row)?.shape()));
+        let Some((source, shape)) = of(exit) else { return Vec::new() };
+        let same = (0..exit).rev().take(LAST * 100).filter_map(of).filter(|(s, _)| *s == source);
+        std::iter::once(shape).chain(same.map(|(_, shape)| shape)).take(LAST).collect()
+    };
+    let [one, other] = [one, other].map(last);
+    one.len() == LAST && one == other
 }
 
 /// The end of a job that reports success after one of its messages said that its work failed.
