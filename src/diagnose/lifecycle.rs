@@ -83,14 +83,26 @@ impl Episode {
             let adds_code = |last: &Event| last.code.is_none() && exit.code.is_some() && near <= ENDING;
             let same = kept.last().is_some_and(|last| {
                 let within = if adds_code(last) { ENDING } else { near };
-                last.instance == exit.instance && exit.time.0 - last.time.0 < within
+                last.instance == exit.instance
+                    && exit.time.0 - last.time.0 < within
+                    && !self.starts_between(last, exit)
             });
+            // Of two words on one exit that stays which names its code.
+            if same && kept.last().is_some_and(|last| last.code.is_some() && exit.code.is_none()) {
+                continue;
+            }
             if same {
                 kept.pop();
             }
             kept.push(exit);
         }
         kept
+    }
+
+    /// Whether the log tells of a start between two exits of an instance.
+    fn starts_between(&self, one: &Event, other: &Event) -> bool {
+        let is_between = |start: &Event| start.row > one.row && start.row < other.row;
+        self.of(Phase::Start).any(|start| start.instance == other.instance && is_between(start))
     }
 
     /// Leaves one word on the pause after each start, where the log tells of starts: the pause is said again while it lasts, and

@@ -51,6 +51,14 @@ pub(crate) fn standing(scene: &Scene<'_>, incident: &Incident, times: &[(Nanos, 
         matches!(c.what, What::Job | What::Build | What::Deploy | What::FalseSuccess)
             || c.what == What::Loop && super::extent::rejected(scene, c)
     });
+    if let Some((row, at)) = gave_up(scene, incident, last_at) {
+        let text = Rich::text(format!(
+            "From {when}; systemd gave it up at {} UTC, and the log tells of no start in the remaining {}.",
+            at.date_time(),
+            duration_words((end.0 - at.0).max(0))
+        ));
+        return Standing { state: State::Ongoing, text, first, last, proof: vec![row] };
+    }
     if stands {
         let text = Rich::text(format!(
             "Last failure at {} UTC; the log ends {}, and no success follows in it.",
@@ -89,6 +97,28 @@ pub(crate) fn standing(scene: &Scene<'_>, incident: &Incident, times: &[(Nanos, 
         ));
         Standing { state: State::Ended, text, first, last, proof: Vec::new() }
     }
+}
+
+/// The signature of a manager that starts a service no more, and how long after the last end it says so.
+const GAVE_UP: &str = "systemd-gave-up";
+const SAYS: i64 = 10 * SECOND;
+
+/// When the manager of a service gave it up after its last end, with the row, if nothing tells of a start after that.
+fn gave_up(scene: &Scene<'_>, incident: &Incident, last: Nanos) -> Option<(u32, Nanos)> {
+    let collapse = incident.collapse.as_ref()?;
+    let is_it = |t: &&super::troubles::Trouble| {
+        super::findings::signature(scene.knowledge, t).is_some_and(|known| known.id == GAVE_UP)
+    };
+    let rows = scene.troubles.iter().filter(is_it).flat_map(|t| t.occurrences.firsts().iter().copied());
+    let service = |row: u32| scene.index.row(row).and_then(|row| scene.index.source_of(row)).map(|s| &s.service);
+    let mut own = rows.filter(|row| service(*row).is_some_and(|service| *service == collapse.service));
+    let found = own.find_map(|row| {
+        let at = time(scene.index, row)?;
+        (0..=SAYS).contains(&(at.0 - last.0)).then_some((row, at))
+    })?;
+    let episode = scene.episodes.get(collapse.episode)?;
+    let starts_later = episode.starts().iter().any(|start| start.row > found.0);
+    (!starts_later).then_some(found)
 }
 
 /// How long a silence at the end of the log may be without being a recovery. Two failures have one pause between them, which is no

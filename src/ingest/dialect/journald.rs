@@ -7,6 +7,7 @@ use super::shape::Shape;
 use super::{Dialect, Head, Record, Score};
 use crate::entry::Entry;
 use crate::ingest::value::Value;
+use std::borrow::Cow;
 
 /// See the module.
 #[derive(Debug)]
@@ -41,11 +42,26 @@ impl Dialect for Journald {
         let Some(value) = record.value.as_ref().filter(|value| points(value) > 0) else { return 0 };
         let mut entry = SHAPE.entry(value, record);
         entry.written_severity = value.get("PRIORITY").and_then(syslog_level);
+        // The manager tells of a unit; where no field says of which one, the message does.
+        if matches!(word(value, &["_SYSTEMD_UNIT"]), "init.scope" | "")
+            && word(value, &["UNIT"]).is_empty()
+            && word(value, &["SYSLOG_IDENTIFIER"]) == "systemd"
+            && let Some(unit) = unit(word(value, &["MESSAGE"]))
+        {
+            entry.source.service = Cow::Borrowed(unit);
+        }
         // What a unit prints gets the level of the stream, whatever it says.
         entry.severity_of_stream = word(value, &["_TRANSPORT"]) == "stdout";
         emit(&entry);
         1
     }
+}
+
+/// The unit that a message of the manager is about: `x.service: …`, `Failed to start x.service - …`.
+fn unit(message: &str) -> Option<&str> {
+    let is_unit = |word: &&str| word.strip_suffix(".service").is_some_and(|name| !name.is_empty());
+    let mut words = message.split_whitespace().map(|word| word.trim_end_matches(['.', ':', ','])).take(4);
+    words.find(is_unit)
 }
 
 /// Keys with two underscores are addresses of the journal.
