@@ -83,6 +83,14 @@ fn prevent(scene: &Scene<'_>, told: &Told) -> Option<Action> {
                 "A release that does not start fails in CI, or is undone by the deploy.",
             )
         }
+        Some(What::Loop | What::Crash | What::Deploy)
+            if told.incident.collapse.as_ref().is_some_and(|c| !super::extent::is_revision(scene, c)) =>
+        {
+            (
+                "Check a release before it replaces the running one: start it once elsewhere with the same settings, and let the deploy go back where it does not come up.",
+                "A release that does not start is noticed before it serves, or is undone by the deploy.",
+            )
+        }
         Some(What::Loop | What::Crash | What::Deploy) => (
             "Check a release before it gets traffic: start the image once in CI with the variables of the service and wait for its health check; deploy with --no-traffic, and move the traffic when the revision is ready.",
             "A release that does not start fails in CI or stays without traffic.",

@@ -98,6 +98,12 @@ pub(super) fn unknown(
 
 /// Where to begin with an error that is only a message: the step before it, where it is the same each time, or the code.
 fn look_at(scene: &Scene<'_>, root: Option<&Trouble>, words: Rich) -> Rich {
+    let text = root.and_then(|root| root.lead(scene.statements)).map_or("", |lead| lead.text.as_str());
+    if let Some((file, line)) = setting_at(text) {
+        let rich = Rich::text(format!("Correct line {line} of ")).c(file).t(": ");
+        return Rich([rich.0, words.0].concat())
+            .t(". Let the program check its file before it is started again, if it can.");
+    }
     let step = root.and_then(|root| super::last_words::before_failure(scene, root, &root.rows()));
     match step {
         Some((step, _)) => Rich(
@@ -110,6 +116,22 @@ fn look_at(scene: &Scene<'_>, root: Option<&Trouble>, words: Rich) -> Rich {
         .t("."),
         None => Rich([Rich::text("Find the line of code that logs it, and read what the same instance said in the seconds before: ").0, words.0].concat()).t("."),
     }
+}
+
+/// Endings of files that hold settings.
+const SETTINGS: [&str; 11] = [
+    ".cfg", ".conf", ".cnf", ".ini", ".yaml", ".yml", ".toml", ".properties", ".hcl", ".tf", ".xml",
+];
+
+/// The file of settings and the line that a message names: `/etc/haproxy/haproxy.cfg:41`.
+fn setting_at(text: &str) -> Option<(&str, u32)> {
+    let head = crate::digest::cut(text, 400);
+    head.split(|c: char| c.is_whitespace() || matches!(c, '[' | ']' | '(' | ')' | '"' | '\'' | ',')).find_map(|word| {
+        let mut parts = word.trim_end_matches(':').splitn(2, ':');
+        let (file, line) = (parts.next()?, parts.next()?);
+        let is_setting = SETTINGS.iter().any(|ending| file.ends_with(ending)) && !file.contains("://");
+        Some((file, line.split(':').next()?.parse().ok()?)).filter(|_| is_setting)
+    })
 }
 
 /// What the words of the trouble advise in a field of their own.

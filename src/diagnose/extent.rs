@@ -166,6 +166,12 @@ pub(super) fn is_pod(scene: &Scene<'_>, collapse: &super::collapse::Collapse) ->
     scene.episodes.get(collapse.episode).is_some_and(|episode| episode.resource.starts_with("k8s"))
 }
 
+/// Whether it is about a revision that a platform serves.
+pub(super) fn is_revision(scene: &Scene<'_>, collapse: &super::collapse::Collapse) -> bool {
+    let resource = scene.episodes.get(collapse.episode).map_or("", |episode| episode.resource.as_str());
+    ["cloud_run", "cloud_function", "gae_"].iter().any(|kind| resource.starts_with(kind))
+}
+
 /// ` with exit code 1 (the program ended itself after an error)`, ` by signal 9`, or nothing.
 fn exit_code(collapse: &super::collapse::Collapse) -> String {
     let by = |code: i64| if code < 0 { "by" } else { "with" };

@@ -6,6 +6,7 @@ use super::knowledge::{Knowledge, Role};
 use super::statements::{Occurrence, Statement};
 use super::troubles::{Kind, Trouble};
 use crate::digest::{Index, Row};
+use crate::entry::Severity;
 use crate::entry::time::SECOND;
 use std::collections::BTreeMap;
 
@@ -115,6 +116,9 @@ fn is_sentence(text: &str) -> bool {
 /// Lines of tools that only put a space between others.
 const EMPTY: [&str; 3] = ["npm error", "npm ERR!", "npm warn"];
 
+/// How many times as often as before a failure something is said that tells nothing of it.
+const COMMON: usize = 4;
+
 /// What was said just before a failure, each time: the step that it failed in. Gives the words and the rows.
 pub(crate) fn before_failure(scene: &Scene<'_>, root: &Trouble, own: &[u32]) -> Option<(String, Vec<u32>)> {
     let index = scene.index;
@@ -140,13 +144,29 @@ pub(crate) fn before_failure(scene: &Scene<'_>, root: &Trouble, own: &[u32]) -> 
                 && !plain.starts_with("Step #")
                 && !plain.trim_start().starts_with("--->")
                 && !EMPTY.contains(&plain.trim());
-            near && same && says && !fragment && is_own_words(index, n) && own.binary_search(&n).is_err()
+            // Of many requests at once only its own trace tells what one was at.
+            let trace = index.trace_id_of(first);
+            let own_trace = trace.is_none() || index.trace_id_of(n) == trace;
+            let calm = index.row(n).is_some_and(|row| row.severity() < Severity::Warning);
+            near && same
+                && says
+                && !fragment
+                && own_trace
+                && calm
+                && is_own_words(index, n)
+                && own.binary_search(&n).is_err()
         });
         if let Some((n, row)) = found.and_then(|n| Some((n, index.row(n)?))) {
             said.entry(row.shape()).or_default().push(n);
         }
     }
-    let (_, rows) = said.into_iter().max_by_key(|(shape, rows)| (rows.len(), std::cmp::Reverse(*shape)))?;
+    let (shape, rows) =
+        said.into_iter().max_by_key(|(shape, rows)| (rows.len(), std::cmp::Reverse(*shape)))?;
+    // What is said all the time stands before anything.
+    let traced = root.occurrences.iter().any(|o| index.trace_id_of(o.first()).is_some());
+    if !traced && index.rows_of_shape(shape).len() > rows.len() * COMMON {
+        return None;
+    }
     let enough = rows.len() * 10 >= root.occurrences.len().min(200) * 7;
     let words = super::words::headline(super::prefix::unprefixed(&index.text_of(*rows.first()?)), 160);
     enough.then_some((words, rows))
