@@ -172,7 +172,10 @@ pub(super) fn again(scene: &Scene<'_>, requests: &[u32], root: &Trouble) -> Opti
         .filter_map(|text| text.lines().rev().find(|line| line.contains(": ")))
         .collect();
     let [words] = texts.into_iter().collect::<Vec<_>>()[..] else { return None };
-    let has_number = words.as_bytes().windows(2).any(|pair| pair.iter().all(u8::is_ascii_digit));
+    // A status is the same of all that fail alike.
+    let is_status = |digits: &str| digits.len() == 3 && digits.starts_with(['4', '5']);
+    let mut numbers = words.split(|c: char| !c.is_ascii_digit());
+    let has_number = numbers.any(|digits| digits.len() >= 2 && !is_status(digits));
     let failed: Vec<_> = requests.iter().filter_map(|&row| scene.index.request_of(row)).collect();
     let first = failed.first().filter(|_| has_number && failed.len() >= AGAIN)?;
     let path = scene.index.path(first.path)?;
