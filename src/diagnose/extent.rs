@@ -30,6 +30,7 @@ pub(super) fn impact(
         let ended = if code.is_empty() { "" } else { " ended" };
         let text = match collapse.what {
             What::Loop if serves_between(scene, collapse) => format!("The process ends again and again: {}{code}. It comes up in between; what it was at work on when it ended is lost.", words::count(n, "crash", "crashes")),
+            What::Loop if let Some(age) = super::at_work::ran(scene, collapse) => format!("The process ends again and again: {}{code}, typically {} after it began; what it was at work on when it ended is lost.", words::count(n, "crash", "crashes"), crate::entry::time::duration_words(age)),
             What::Loop if is_pod(scene, collapse) => format!("The pods fail to start: {} in {} start attempts{ended}{code}; in this restart loop none of them stays up. Pods of an older version, if there are any, keep serving.", words::count(n, "crash", "crashes"), words::number((collapse.starts.len() as u64).max(n))),
             What::Loop if rejected(scene, collapse) => format!("The new revision fails to start: {} in {} start attempts{ended}{code}; it gets no traffic. Meanwhile {}.", words::count(n, "crash", "crashes"), words::number((collapse.starts.len() as u64).max(n)), older(scene, collapse)),
             What::Loop => format!("The service fails to start: {} in {} start attempts{ended}{code}; in this restart loop no instance of the revision stays up.", words::count(n, "crash", "crashes"), words::number((collapse.starts.len() as u64).max(n))),

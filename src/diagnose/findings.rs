@@ -187,6 +187,7 @@ fn one(scene: &Scene<'_>, book: &mut Book<'_>, incident: Incident) -> Option<Tol
             cause(scene, book, &incident, root, signature, &values, &rows),
             super::onset::about(scene, book, &incident, &failures),
             super::forerun::tell(scene, book, &incident, &failures).into_iter().collect(),
+            incident.collapse.as_ref().map_or(Vec::new(), |c| super::at_work::tell(scene, book, c)),
         ]
         .concat(),
         chain: root.and_then(|root| root.trace(scene.statements)).map(chain).unwrap_or_default(),

@@ -12,6 +12,7 @@ mod actions;
 mod address;
 mod advice;
 mod answered;
+mod at_work;
 mod background;
 mod beats;
 mod beneath;
