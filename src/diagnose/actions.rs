@@ -232,6 +232,7 @@ fn repair(scene: &Scene<'_>, told: &Told, urgent: bool) -> Action {
     }
     action.steps.extend(root.and_then(|root| super::items::step(scene, root)));
     action.steps.extend(told.incident.collapse.as_ref().and_then(|c| super::at_work::step(scene, c)));
+    action.steps.extend(super::few::step(scene, told));
     action.steps.extend(super::upstreams::step(scene, told));
     action.steps.extend(super::parted::steps(told));
     action.steps.extend(known.filter(|_| frame.is_none()).and_then(|known| begin_at(known, told)));

@@ -18,7 +18,6 @@ const ENOUGH: usize = 3;
 const NAMED: usize = 4;
 
 /// Entries of each failing instance before it counts that the others have none.
-const SPREAD: usize = 4;
 
 /// Parts of keys that name a thing something is about, where no other entry tells that it may have another value.
 const THINGS: [&str; 22] = [
@@ -92,9 +91,9 @@ pub(super) fn tell(scene: &Scene<'_>, book: &mut Book<'_>, root: &Trouble) -> Ve
             Rich::text(format!("All {} have ", words::number(kept as u64)))
         } else {
             Rich::text(format!(
-                "All {} of the {} of which that is kept have ",
-                words::number(kept as u64),
-                words::number(root.occurrences.len() as u64)
+                "Of {} the fields beside the message were kept for {}, and all of these have ",
+                words::number(root.occurrences.len() as u64),
+                words::number(kept as u64)
             ))
         };
         for (at, (key, value, other)) in same.iter().take(NAMED).enumerate() {
@@ -198,54 +197,6 @@ pub(super) fn tasks(
         words::count(well as u64, "other", "others"),
     ));
     Some(derived(text, "task index and attempt in the labels of the exits", book.rows(&exits)))
-}
-
-/// From how many instances of how many a failure comes, where it is not half of them.
-pub(super) fn instances(scene: &Scene<'_>, book: &mut Book<'_>, rows: &[u32]) -> Option<Sentence> {
-    let source = |row: u32| scene.index.row(row).and_then(|row| scene.index.source_of(row));
-    let service = source(*rows.first()?)?.service.clone();
-    // Many rows are of few sources.
-    let mut is_mine = vec![false; scene.index.sources().len()];
-    for row in rows.iter().filter_map(|row| scene.index.row(*row)) {
-        is_mine.get_mut(row.source() as usize).into_iter().for_each(|slot| *slot = true);
-    }
-    let mine: BTreeSet<&str> = scene
-        .index
-        .sources()
-        .iter()
-        .zip(is_mine)
-        .filter(|(s, is_mine)| *is_mine && s.service == service)
-        .map(|(s, _)| s.instance.as_ref())
-        .collect();
-    // What one revision alone tells of is no matter of the instances of another.
-    let revisions: BTreeSet<&str> =
-        rows.iter().filter_map(|&row| source(row)).map(|s| s.revision.as_ref()).collect();
-    let only = revisions.first().filter(|revision| revisions.len() == 1 && !revision.is_empty());
-    let all: BTreeSet<&str> = scene
-        .episodes
-        .iter()
-        .filter(|e| e.service == service.as_ref() && only.is_none_or(|revision| e.name == *revision))
-        .flat_map(|e| e.instances.iter().map(String::as_str))
-        .collect();
-    let told = rows.len() >= SPREAD * mine.len() && all.len() >= ENOUGH && mine.len() * 2 < all.len();
-    if service.is_empty() || !told || mine.iter().any(|name| name.is_empty()) {
-        return None;
-    }
-    let mut text = Rich::text(format!(
-        "All of it comes from {} of the {} of ",
-        words::number(mine.len() as u64),
-        words::count(all.len() as u64, "instance", "instances")
-    ))
-    .c(service.as_ref())
-    .t(" in this log: ");
-    for (at, name) in mine.iter().take(3).enumerate() {
-        text = text.t(if at == 0 { "" } else { ", " }).c(*name);
-    }
-    Some(derived(
-        text.t(". The others do not tell of it."),
-        "instances of its entries against all of the service",
-        book.rows(rows),
-    ))
 }
 
 fn has_part(key: &str, parts: &[&str]) -> bool {

@@ -35,6 +35,7 @@ mod defaulted;
 mod density;
 mod evidence;
 mod extent;
+mod few;
 mod findings;
 mod forerun;
 mod grown;

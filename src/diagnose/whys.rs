@@ -57,7 +57,8 @@ pub(crate) fn ask(scene: &Scene<'_>, book: &mut Book<'_>, told: &[Told]) -> Vec<
         .map_or(String::new(), |s| s.text.to_ascii_lowercase());
     // What changed just before is where the evidence goes on, and the guesses begin from there.
     let asked = super::answered::why(main).or_else(|| super::timed_out::why(main));
-    let beside = [asked, super::parted::why(main).or_else(|| super::overlap::why(main))];
+    let apart = super::parted::why(main).or_else(|| super::overlap::why(main)).or_else(|| super::few::why(main));
+    let beside = [asked, apart];
     whys.extend(beside.into_iter().flatten());
     let switched = super::switched::why(main);
     let grown = switched.is_some() || super::levels::why(main).is_some();
