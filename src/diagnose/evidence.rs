@@ -130,9 +130,13 @@ fn quote(index: &Index, shape: u32, number: u32) -> Option<Quote> {
     };
     let exact = match index.request_of(number) {
         Some(_) if is_exact() => number,
+        None if index.exact_text_of(number).is_some() => number,
         _ => index.first_row(shape).unwrap_or(number),
     };
     let mut quote = index.quote(exact)?;
+    if let Some(text) = index.exact_text_of(number).filter(|_| exact == number && index.first_row(shape) != Some(number)) {
+        quote.text = text.to_owned();
+    }
     quote.text = clean(crate::digest::cut(&quote.text, limits::QUOTE_BYTES));
     Some(quote)
 }

@@ -193,6 +193,13 @@ pub(super) fn quoted(scene: &Scene<'_>, points: &[(&Series, Point)]) -> Vec<Quot
         if after.is_some_and(|after| after.starts_with(['=', ':', '"']))
             || quote.text.bytes().any(|b| b.is_ascii_digit()) && after.is_some()
         {
+            // Its own words, or as much of them as is known: the number, among others that are not.
+            if scene.index.exact_text_of(point.row).is_none()
+                && let Some(text) = stated(&quote.text, &series.name, &series.words(point.value))
+            {
+                quote.text = super::evidence::clean(&text);
+                return Some(quote);
+            }
             return quotes(scene.index, &[point.row], 1).pop();
         }
         let value = if series.kind == Kind::Ahead { series.of.clone() } else { series.words(point.value) };
@@ -209,6 +216,38 @@ pub(super) fn quoted(scene: &Scene<'_>, points: &[(&Series, Point)]) -> Vec<Quot
         Some(quote)
     };
     points.iter().filter_map(quote).collect()
+}
+
+/// A message of the same kind with the value that is known of this one: the number beside the name is replaced, and others are left
+/// out, since they are another message's.
+fn stated(text: &str, name: &str, value: &str) -> Option<String> {
+    let line = text.lines().next()?;
+    let at = line.find(name)?;
+    let is_digit = |c: char| c.is_ascii_digit() || c == ',' || c == '.';
+    let before = line.get(..at)?.trim_end();
+    let number = before.trim_end_matches(is_digit);
+    let range = if number.len() < before.len() {
+        number.len()..before.len()
+    } else {
+        let from = at + name.len();
+        let rest = line.get(from..)?;
+        let begin = from + rest.find(|c: char| c.is_ascii_digit()).filter(|gap| *gap <= 3)?;
+        let len = line.get(begin..)?.find(|c: char| !is_digit(c)).unwrap_or(line.len() - begin);
+        begin..begin + len
+    };
+    let hide = |part: &str| {
+        let mut out = String::new();
+        for c in part.chars() {
+            match (c.is_ascii_digit(), out.ends_with('…')) {
+                (true, true) => {}
+                (true, false) => out.push('…'),
+                _ => out.push(c),
+            }
+        }
+        out
+    };
+    let (head, tail) = (line.get(..range.start)?, line.get(range.end..)?);
+    Some(format!("{}{value}{}", hide(head), hide(tail)))
 }
 
 /// Words of something that is said once and changes how a program works from then on.

@@ -285,6 +285,21 @@ impl Index {
         text.into()
     }
 
+    /// The very words of a row, where they are known: those of the first one of its shape, and of samples that no other entry of the
+    /// shape shares its time with.
+    pub fn exact_text_of(&self, row: u32) -> Option<&str> {
+        let entry = self.row(row)?;
+        let shape = self.shape(entry.shape())?;
+        if self.first_row(entry.shape()) == Some(row) {
+            return Some(shape.text());
+        }
+        let text = shape.said_at(entry.time()?)?;
+        let rows = self.rows_of_shape(entry.shape());
+        let at = rows.partition_point(|other| self.row(*other).and_then(Row::time) < entry.time());
+        let same = rows.get(at..)?.iter().take_while(|other| self.row(**other).and_then(Row::time) == entry.time());
+        (same.count() == 1).then_some(text)
+    }
+
     /// Durations that messages state, in microseconds, by row.
     pub fn durations(&self) -> &[Side<u64>] {
         &self.rows.durations

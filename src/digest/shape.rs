@@ -126,6 +126,12 @@ impl Shape {
         self.others.iter().map(|(_, _, text)| text.as_str())
     }
 
+    /// The sample that was said first at this time, if it was kept whole.
+    pub(crate) fn said_at(&self, time: Nanos) -> Option<&str> {
+        let whole = |text: &&str| text.len() + 3 < limits::EXTRA_SAMPLE_BYTES;
+        self.others.iter().find(|(_, at, _)| *at == time.0).map(|(_, _, text)| text.as_str()).filter(whole)
+    }
+
     /// The same with the time at which each was said first, in time order; none of those that have no time.
     pub(crate) fn timed(&self) -> Vec<(i64, &str)> {
         let times = self.others.iter().map(|(_, time, text)| (*time, text.as_str()));
