@@ -39,7 +39,19 @@ pub(crate) fn headline(scene: &Scene<'_>, told: &[Told]) -> Headline {
         (Some(first), Some(last)) => format!(", {}", words::span(first, last)),
         _ => String::new(),
     };
+    let rejected = main.incident.collapse.as_ref().filter(|c| super::extent::rejected(scene, c));
     let state = match finding.state {
+        State::Ongoing if rejected.is_some() => {
+            let serving = rejected.map_or(Vec::new(), |c| super::extent::serving(scene, c));
+            let named = match serving.as_slice() {
+                [one] => one.name.clone(),
+                more => format!("{} other revisions", more.len()),
+            };
+            let verb = if serving.len() == 1 { "serves" } else { "serve" };
+            sentence = sentence.t(tail).t(when).t("; it did not become ready by the end of the log, and ").c(named);
+            sentence = sentence.t(format!(" {verb} on."));
+            return Headline { sentence, grade: Grade::Derived, state: finding.state, evidence: finding.evidence };
+        }
         State::Ongoing => "; still going on at the end of the log.",
         State::Ended if !super::state::asked_again(scene, &main.incident, finding.last) => {
             "; none in the rest of the log, in which nobody asked for it again."
