@@ -17,8 +17,6 @@ const ENOUGH: usize = 3;
 /// Fields that are named in one sentence.
 const NAMED: usize = 4;
 
-/// Entries of each failing instance before it counts that the others have none.
-
 /// Parts of keys that name a thing something is about, where no other entry tells that it may have another value.
 const THINGS: [&str; 22] = [
     "account",
@@ -44,6 +42,8 @@ const THINGS: [&str; 22] = [
     "uri",
     "zone",
 ];
+/// Parts of keys that name what is called.
+const TARGETS: [&str; 6] = ["target", "upstream", "downstream", "peer", "callee", "dependency"];
 /// Parts of keys that give a reason.
 const REASONS: [&str; 10] =
     ["reason", "code", "status", "suggest", "recommend", "hint", "circuit", "fallback", "attempt", "limit"];
@@ -204,6 +204,18 @@ fn has_part(key: &str, parts: &[&str]) -> bool {
     parts.iter().any(|part| lower.contains(part))
 }
 
+/// What the fields of a trouble name as called, where it is the same in all that are kept.
+pub(super) fn called<'s>(scene: &Scene<'s>, trouble: &Trouble) -> Option<&'s str> {
+    let own = shapes(scene, trouble);
+    let lines = own.iter().filter_map(|&n| scene.index.shape(n)).flat_map(Shape::fields);
+    let mut named = BTreeSet::new();
+    for (_, line) in lines {
+        let found = pairs(line).into_iter().find(|(key, _)| has_part(key, &TARGETS));
+        named.insert(found?.1);
+    }
+    named.first().copied().filter(|name| named.len() == 1 && name.len() >= 3)
+}
+
 /// Keys with one value in all lines, with another value that other entries have.
 fn constants<'s>(
     scene: &Scene<'s>,
@@ -241,7 +253,7 @@ fn constants<'s>(
         // What every entry of the log has tells nothing, and another message may mean something else by the same key.
         if other.is_some() && !elsewhere().any(|known| known == value) {
             found.push((key, value, other));
-        } else if elsewhere().next().is_none() && has_part(key, &THINGS) {
+        } else if elsewhere().next().is_none() && has_part(key, &THINGS) || has_part(key, &TARGETS) {
             found.push((key, value, None));
         }
     }

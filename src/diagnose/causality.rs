@@ -91,6 +91,7 @@ pub(crate) fn link(scene: &Scene<'_>, collapses: Vec<Collapse>) -> (Vec<Incident
         }
     }
     super::address::unite(scene, &mut incidents);
+    super::forerun::join(scene, &mut incidents);
     for incident in &mut incidents {
         incident.requests = failed_requests(scene, incident);
     }

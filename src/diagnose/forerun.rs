@@ -63,6 +63,50 @@ pub(super) fn is_so(scene: &Scene<'_>, need: &Trouble, failure: &Trouble) -> boo
     (APART..=LATER).contains(&lead) && began - log >= CALM.max(lead) && end - until <= pause && goes_on
 }
 
+/// Hangs warnings that no signature knows on the failure of a call to the same thing, before which they began: `slow call to X`, and
+/// ten minutes later `call to X timed out`.
+pub(super) fn join(scene: &Scene<'_>, incidents: &mut Vec<Incident>) {
+    let root = |incident: &Incident| incident.root.and_then(|root| scene.troubles.get(root));
+    let is_warning = |incident: &Incident| {
+        let alone = incident.collapse.is_none() && incident.symptoms.is_empty();
+        alone && root(incident).is_some_and(|r| r.role == Role::Warning && r.kind == Kind::Message)
+    };
+    let mut at = 0;
+    while let Some(incident) = incidents.get(at) {
+        let warning = root(incident).filter(|_| is_warning(incident));
+        let host = warning.and_then(|warning| {
+            incidents.iter().position(|other| {
+                root(other).is_some_and(|r| r.role != Role::Warning && same_target(scene, warning, r))
+            })
+        });
+        let number = incident.root;
+        match host.zip(number) {
+            Some((host, number)) => {
+                if let Some(host) = incidents.get_mut(host) {
+                    host.symptoms.push(number);
+                }
+                incidents.remove(at);
+            }
+            None => at += 1,
+        }
+    }
+}
+
+/// Whether a warning and a failure of one service name the same thing that is called, and the warning began before.
+pub(super) fn same_target(scene: &Scene<'_>, warning: &Trouble, failure: &Trouble) -> bool {
+    let first = |trouble: &Trouble| trouble.occurrences.firsts().first().copied();
+    let (Some(one), Some(other)) = (first(warning), first(failure)) else { return false };
+    let service = |row: u32| {
+        let row = scene.index.row(row)?;
+        Some(scene.index.source_of(row)?.service.as_ref())
+    };
+    one < other
+        && warning.occurrences.len() >= OFTEN
+        && service(one) == service(other)
+        && super::beside::called(scene, failure)
+            .is_some_and(|called| super::beside::called(scene, warning) == Some(called))
+}
+
 /// Whether its words are known to say that something which the service needs is not there.
 fn is_need(scene: &Scene<'_>, trouble: &Trouble) -> bool {
     let Some(lead) = trouble.lead(scene.statements) else { return false };

@@ -9,6 +9,14 @@ use crate::entry::time::duration_words;
 use crate::query::shell;
 use crate::report::model::{Action, Priority, Rich};
 
+/// The rule of the sentence on a role that was removed.
+const RULE: &str = "roles in the change before the first refusal";
+
+/// Whether it is told which role was removed before the first refusal: then there is nothing to guess.
+pub(super) fn is_told(told: &Told) -> bool {
+    told.finding.cause.iter().any(|sentence| sentence.rule == RULE)
+}
+
 /// What a finding's last change took away, as first aid for what stands.
 pub(super) fn of(scene: &Scene<'_>, told: &Told) -> Option<Action> {
     if told.priority == Priority::P2 {
@@ -20,7 +28,11 @@ pub(super) fn of(scene: &Scene<'_>, told: &Told) -> Option<Action> {
 /// Whether callers of an incident are refused for their rights.
 fn is_refused(scene: &Scene<'_>, told: &Told) -> bool {
     let of = |row: &u32| scene.index.request_of(*row).is_some_and(|r| matches!(r.status, 401 | 403));
-    told.incident.requests.iter().any(of) || told.words.to_ascii_lowercase().contains("denied")
+    let root = told.incident.root.and_then(|root| scene.troubles.get(root));
+    let said = root.and_then(|root| root.lead(scene.statements)).map_or("", |lead| lead.text.as_str());
+    let said = crate::digest::cut(said, 4_000).to_ascii_lowercase();
+    let words = ["denied", "forbidden", "does not have"];
+    told.incident.requests.iter().any(of) || words.iter().any(|word| said.contains(word))
 }
 
 /// Says in the title and the cause of refusals which role was removed from whom just before.
@@ -38,7 +50,7 @@ pub(super) fn tell(scene: &Scene<'_>, book: &mut Book<'_>, told: &mut [Told]) {
         let sentence = removed(Rich::default()).t(format!(" {before} before the first refused call."));
         t.finding.cause.push(derived(
             sentence,
-            "roles in the change before the first refusal",
+            RULE,
             book.rows(&[row]),
         ));
         t.finding.title =
@@ -83,6 +95,15 @@ fn role(text: &str, resource: &str, told: &Told) -> Option<(Rich, String)> {
     if let Some(project) = project {
         let mut command = "gcloud projects add-iam-policy-binding ".to_owned();
         shell::add(&mut command, project);
+        command.push_str(" --member=");
+        shell::add(&mut command, member);
+        command.push_str(" --role=");
+        shell::add(&mut command, role);
+        return Some((what, command));
+    }
+    if let Some((_, bucket)) = resource.split_once("/buckets/") {
+        let mut command = "gcloud storage buckets add-iam-policy-binding ".to_owned();
+        shell::add(&mut command, &format!("gs://{bucket}"));
         command.push_str(" --member=");
         shell::add(&mut command, member);
         command.push_str(" --role=");

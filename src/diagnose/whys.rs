@@ -72,7 +72,8 @@ pub(crate) fn ask(scene: &Scene<'_>, book: &mut Book<'_>, told: &[Told]) -> Vec<
         _ => unsaid(scene, main, root.map(|root| root.kind), changed.is_some() || set.is_some()),
     };
     whys.extend(changed.or_else(|| super::levels::why(main)).or(set).or_else(|| began(scene, book, main)));
-    guesses(scene, &mut whys, root.and_then(|root| signature(scene.knowledge, root)), main, &said, fallback);
+    let known = root.and_then(|root| signature(scene.knowledge, root));
+    guesses(scene, &mut whys, known.filter(|_| !super::reversal::is_told(main)), main, &said, fallback);
     shorten(&mut whys, grown);
     whys
 }
@@ -322,17 +323,27 @@ fn exceptions(whys: &mut Vec<Why>, trace: &trace::Trace, told: &str, evidence: O
 fn earlier(scene: &Scene<'_>, book: &mut Book<'_>, whys: &mut Vec<Why>, root: &Signature, main: &Told) {
     let before = main.incident.symptoms.iter().filter_map(|&n| scene.troubles.get(n)).find(|symptom| {
         signature(scene.knowledge, symptom).is_some_and(|known| known.explains.contains(&root.id))
+            || main
+                .incident
+                .root
+                .and_then(|root| scene.troubles.get(root))
+                .is_some_and(|root| super::forerun::same_target(scene, symptom, root))
     });
     let Some(before) = before else { return };
     let known = signature(scene.knowledge, before);
     let words = error_words(before.lead(scene.statements), known, None);
     let mut values = main.values.clone();
     values.extend(before.captures.clone());
-    let what = known.map_or(String::new(), |known| Knowledge::fill(&known.what, &values));
+    let what = known.map_or(String::new(), |known| format!(" — {}", Knowledge::fill(&known.what, &values)));
     let n = words::count(before.occurrences.len() as u64, "time", "times");
+    let first = before.occurrences.first().and_then(|o| super::statements::time(scene.index, o.first()));
+    let since = first
+        .filter(|_| known.is_none())
+        .map_or(String::new(), |first| format!(", from {} UTC on", first.date_time()));
+    let answer = Rich::default().c(words).t(format!(" ({n}{since}){what}"));
     whys.push(Why {
         question: Rich::text("What came before it?"),
-        answer: observed(Rich::default().c(words).t(format!(" ({n}) — {what}")), book.rows(&before.rows())),
+        answer: observed(answer, book.rows(&before.rows())),
         alternatives: Vec::new(),
     });
 }
