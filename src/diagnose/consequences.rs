@@ -150,7 +150,7 @@ fn relation(
         };
         (Rich([Rich::text(place).0, text.0].concat()), rule)
     } else if trouble.kind == Kind::Message && trouble.role == super::knowledge::Role::Warning {
-        (text, "said within a second of it at the same place, nearly every time")
+        (text, "said within a second or two of it at the same place, nearly every time")
     } else {
         (text, "follows from the cause by time and place")
     }

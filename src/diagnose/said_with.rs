@@ -10,6 +10,9 @@ use crate::limits::HOSTS;
 /// Times that something is said with another thing before that is more than chance.
 const SAID_OFTEN: usize = 3;
 
+/// How near to it.
+const REACH: i64 = 3 * SECOND / 2;
+
 /// Hangs warnings that no signature knows on the error that they are always said with, by the same instance: `batch postponed`
 /// behind each failed call is no matter of its own.
 pub(super) fn link(scene: &Scene<'_>, incidents: &mut [Incident], taken: &mut [bool]) {
@@ -23,7 +26,7 @@ pub(super) fn link(scene: &Scene<'_>, incidents: &mut [Incident], taken: &mut [b
             incident.causes(scene).any(|cause| {
                 cause.role != Role::Warning
                     && sparse(scene, cause)
-                    && overlap(scene, cause, trouble, SECOND) >= 90
+                    && overlap(scene, cause, trouble, REACH) >= 90
             })
         });
         if let (Some(incident), Some(slot)) = (host, taken.get_mut(number)) {

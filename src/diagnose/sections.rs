@@ -63,13 +63,27 @@ pub(crate) fn coverage(scene: &Scene<'_>, book: &mut Book<'_>, told: &[Told]) ->
     let open: Vec<u32> =
         troubled.iter().copied().filter(|&n| !explained.get(n as usize).copied().unwrap_or(false)).collect();
     let n_explained = (troubled.len() - open.len()) as u64;
+    // What a finding tells of in the words of the log alone is told, and not explained.
+    let mut is_told = vec![false; index.rows().len()];
+    for row in told.iter().flat_map(|t| &t.rows) {
+        is_told.get_mut(*row as usize).into_iter().for_each(|slot| *slot = true);
+    }
+    let (told_only, open): (Vec<u32>, Vec<u32>) =
+        open.into_iter().partition(|row| is_told.get(*row as usize) == Some(&true));
     let mut sentences = Vec::new();
     if !troubled.is_empty() {
         let share = percent(per_mille(n_explained, troubled.len() as u64));
         let text = format!(
-            "{} of {} of WARNING and above ({share}) are explained by a finding, known noise or a known message.",
+            "{} of {} of WARNING and above ({share}) are explained by a finding, known noise or a known message.{}",
             number(n_explained),
-            words::count(troubled.len() as u64, "entry", "entries")
+            words::count(troubled.len() as u64, "entry", "entries"),
+            match told_only.len() as u64 {
+                0 => String::new(),
+                n => format!(
+                    " {} more belong to a finding above, but to a kind of message that does not name its cause.",
+                    number(n)
+                ),
+            }
         );
         sentences.push(derived(
             Rich::text(text),
