@@ -38,6 +38,7 @@ mod extent;
 mod few;
 mod findings;
 mod forerun;
+mod gradual;
 mod grown;
 mod halted;
 mod heads;

@@ -5,6 +5,7 @@ use super::causality::{Incident, Scene};
 use super::density::{Stretch, densest};
 use super::evidence::{Book, derived, hypothesis, quotes};
 use super::findings::{Told, sorted};
+use super::gradual::{self, Growth};
 use super::statements::time;
 use super::tables::quantiles;
 use super::words::{self, number};
@@ -12,7 +13,9 @@ use crate::digest::RequestRow;
 use crate::entry::Nanos;
 use crate::entry::time::{SECOND, duration_words};
 use crate::order::Order as _;
-use crate::report::model::{Action, Class, Confidence, Count, Finding, Priority, Rich, Sentence, State, Why};
+use crate::report::model::{
+    Action, Class, Confidence, Count, Finding, Priority, Quote, Rich, Sentence, State, Why,
+};
 use std::collections::BTreeMap;
 
 /// Times as slow in the middle (p50), and slower by at least this: less is noise, or nobody feels it.
@@ -52,11 +55,18 @@ struct Shift {
     until: Nanos,
     rows: Vec<u32>,
     all: Vec<u32>,
+    /// How it grew, where it came step by step.
+    growth: Option<Growth>,
     /// The revision that brought it, if its requests are all of one and those before of another.
     revision: String,
 }
 
 impl Shift {
+    /// When it began: a growth began before it was many times as slow.
+    fn began(&self) -> Nanos {
+        self.growth.as_ref().map_or(self.from, |growth| growth.from.min(self.from))
+    }
+
     /// Time that callers waited longer than before, all together.
     fn added(&self) -> u64 {
         self.since[0].saturating_sub(self.before[0]).saturating_mul(self.rows.len() as u64)
@@ -193,8 +203,16 @@ fn shift(scene: &Scene<'_>, all: &[&RequestRow], side: usize) -> Option<Shift> {
         until,
         rows: inside.iter().map(|r| r.row).collect(),
         all: all.iter().map(|r| r.row).collect(),
+        growth: if brought || rest.len() >= OVER { None } else { growth(scene, all) },
         revision: if brought { name.to_owned() } else { String::new() },
     })
+}
+
+/// Growth up to the last of the requests.
+fn growth(scene: &Scene<'_>, all: &[&RequestRow]) -> Option<Growth> {
+    let latencies: Vec<(Nanos, u64)> =
+        all.iter().filter_map(|r| Some((time(scene.index, r.row)?, r.latency()?))).collect();
+    gradual::of(&latencies)
 }
 
 /// How much slower (p50, microseconds) a stretch is than what came before, if that is large.
@@ -244,12 +262,19 @@ fn finding(scene: &Scene<'_>, book: &mut Book<'_>, own: &[Shift]) -> Option<Told
     let over = main.after.is_some();
     let rows = sorted(own.iter().flat_map(|s| s.rows.iter().copied()).collect());
     let evidence = book.rows(&rows);
-    let mut title = Rich::default().c(&main.path).t(format!(
-        " became {} times as slow: p50 {} → {}",
-        main.since[0] / main.before[0].max(1),
-        words_of(main.before[0]),
-        words_of(main.since[0])
-    ));
+    let mut title = Rich::default().c(&main.path).t(match &main.growth {
+        Some(Growth { medians, .. }) => format!(
+            " becomes slower and slower: p50 {} → {}",
+            words_of(medians.first().copied().unwrap_or(0)),
+            words_of(medians.last().copied().unwrap_or(0))
+        ),
+        None => format!(
+            " became {} times as slow: p50 {} → {}",
+            main.since[0] / main.before[0].max(1),
+            words_of(main.before[0]),
+            words_of(main.since[0])
+        ),
+    });
     if own.len() > 1 {
         title =
             title.t(format!(", and {} too", words::count(own.len() as u64 - 1, "other path", "other paths")));
@@ -258,7 +283,7 @@ fn finding(scene: &Scene<'_>, book: &mut Book<'_>, own: &[Shift]) -> Option<Told
     let state_text = if over {
         format!("From {}; requests after it are fast again.", words::span(main.from, main.until))
     } else {
-        format!("Since {} UTC; it lasts to the end of the log.", main.from.date_time())
+        format!("Since {} UTC; it lasts to the end of the log.", main.began().date_time())
     };
     let finding = Finding {
         title,
@@ -279,10 +304,10 @@ fn finding(scene: &Scene<'_>, book: &mut Book<'_>, own: &[Shift]) -> Option<Told
             n: rows.len() as u64,
             evidence,
         }],
-        first: Some(main.from),
+        first: Some(main.began()),
         last: Some(main.until),
         cause,
-        quotes: quotes(scene.index, &main.rows, 1),
+        quotes: timed(scene, quotes(scene.index, &main.rows, 1)),
         confidence: Confidence {
             word: "certain".into(),
             reason: Rich::text("the log states the latencies; what made them grow is another question"),
@@ -303,14 +328,39 @@ fn finding(scene: &Scene<'_>, book: &mut Book<'_>, own: &[Shift]) -> Option<Told
     })
 }
 
+/// Quotes of requests with how long each took.
+fn timed(scene: &Scene<'_>, mut quotes: Vec<Quote>) -> Vec<Quote> {
+    for quote in &mut quotes {
+        if let Some(micros) = scene.index.request_of(quote.row).and_then(RequestRow::latency) {
+            quote.text.push_str(&format!(" ({})", words_of(micros)));
+        }
+    }
+    quotes
+}
+
 fn causes(scene: &Scene<'_>, book: &mut Book<'_>, own: &[Shift], main: &Shift) -> Vec<Sentence> {
     let mut cause: Vec<Sentence> = own.iter().take(NAMED).map(|shift| sentence(book, shift)).collect();
+    if let Some(growth) = &main.growth {
+        let medians: Vec<String> = growth.medians.iter().map(|micros| words_of(*micros)).collect();
+        let text = Rich::text(format!(
+            "It grew step by step and did not jump: the median of each {} requests in turn was {}, from {} UTC on.",
+            growth.each,
+            words::list(&medians),
+            growth.from.date_time()
+        ));
+        cause.insert(0, derived(text, "medians of equally many requests in turn", book.rows(&main.all)));
+        return cause;
+    }
     cause.extend(candidate(scene, book, main, &cause));
     cause
 }
 
 fn advice(main: &Shift, over: bool) -> Action {
-    let what = if main.revision.is_empty() {
+    let what = if main.growth.is_some() {
+        Rich::text("Find out what fills up while ").c(&main.path).t(
+            " becomes slower: rows of a table without an index, a queue or a pool, memory and its collection, a file, a list in the program. Look at these over the same time, and not only for a change at one moment; starting the process anew tells whether it lies in it.",
+        )
+    } else if main.revision.is_empty() {
         Rich::text("Find out what changed for ").c(&main.path).t(format!(
             " at {} UTC: a deploy or migration, the load, and how long each of its calls to databases and services takes.",
             main.from.date_time()
@@ -344,11 +394,13 @@ fn whys(finding: &Finding, main: &Shift) -> Vec<Why> {
     if let Some(first) = finding.cause.first() {
         whys.push(why(Rich::text("Since when, and how much longer?"), first.clone()));
     }
-    let guess = if main.revision.is_empty() {
+    let guess = if main.growth.is_some() {
+        "The log does not say. Something that it depends on fills up or grows: a table that is read as a whole, a queue, a pool, memory. It would speak for it: it is fast again after a start anew, or where the data are few. It would speak against it: the number of requests grew in the same measure."
+    } else if main.revision.is_empty() {
         "The log does not say. Hypothesis: something that it calls became slow (a database without an index or with a lock, another service), which the duration of each call would confirm; or the load grew, which the rate of requests would confirm; it would be refuted if other paths with the same calls stayed fast."
     } else {
         "The log does not say. Hypothesis: a change that came with the revision; the same requests against the older one would confirm or refute it."
     };
-    whys.push(why(Rich::text("Why did it take longer?"), hypothesis(Rich::text(guess))));
+    whys.push(why(Rich::text(if main.growth.is_some() { "Why does it take longer and longer?" } else { "Why did it take longer?" }), hypothesis(Rich::text(guess))));
     whys
 }

@@ -1,0 +1,78 @@
+//! A slowdown that came step by step: takes latencies in time order, tells growth from a jump, since the one is looked for in what fills
+//! up (a table, a queue, memory) and the other in what changed at that moment.
+
+use crate::entry::Nanos;
+
+/// Stretches of equally many requests, at most and at least, and requests in each.
+const STRETCHES: usize = 12;
+const LEAST: usize = 6;
+const EACH: usize = 10;
+/// Steps of growth in a row, and how much a stretch is slower than the one before, in per cent.
+const STEPS: usize = 4;
+const STEP: u64 = 115;
+/// Times as slow in the end.
+const TIMES: u64 = 4;
+
+/// How it grew.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Growth {
+    /// When the first stretch of it began.
+    pub(super) from: Nanos,
+    /// The median of each stretch in microseconds.
+    pub(super) medians: Vec<u64>,
+    /// Requests in a stretch.
+    pub(super) each: usize,
+}
+
+/// The growth that ends with the last of these requests; none where one step is more than half of it.
+pub(super) fn of(latencies: &[(Nanos, u64)]) -> Option<Growth> {
+    let stretches = (latencies.len() / EACH).min(STRETCHES);
+    if stretches < LEAST {
+        return None;
+    }
+    let each = latencies.len() / stretches;
+    // The oldest requests that fill no stretch are left out.
+    let used = latencies.get(latencies.len() - each * stretches..)?;
+    let medians: Vec<(Nanos, u64)> = used
+        .chunks(each)
+        .filter_map(|chunk| {
+            let mut micros: Vec<u64> = chunk.iter().map(|(_, micros)| *micros).collect();
+            micros.sort_unstable();
+            Some((chunk.first()?.0, *micros.get(micros.len() / 2)?))
+        })
+        .collect();
+    let grows = |pair: &[(Nanos, u64)]| match pair {
+        [(_, before), (_, after)] => *after > 0 && after.saturating_mul(100) >= before.saturating_mul(STEP),
+        _ => false,
+    };
+    let steps = medians.windows(2).rev().take_while(|pair| grows(pair)).count();
+    let run = medians.get(medians.len() - 1 - steps..)?;
+    let ((from, first), (_, last)) = (*run.first()?, *run.last()?);
+    let times = last / first.max(1);
+    let most = run.windows(2).filter_map(|pair| Some(pair.get(1)?.1 / pair.first()?.1.max(1))).max()?;
+    // A step whose square is more than the whole is more than half of the growth, as growth goes.
+    let is_jump = most.saturating_mul(most) > times;
+    (steps >= STEPS && times >= TIMES && !is_jump).then(|| Growth {
+        from,
+        medians: run.iter().map(|(_, median)| *median).collect(),
+        each,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn latencies(of: impl Fn(usize) -> u64) -> Vec<(Nanos, u64)> {
+        (0..120).map(|n| (Nanos(i64::try_from(n).unwrap_or(0) * 1_000_000_000), of(n))).collect()
+    }
+
+    #[test]
+    fn growth_is_told_from_a_jump_and_from_noise() {
+        let grown = of(&latencies(|n| 100_000 * (1 << (n / 15)) as u64)).expect("doubles every 15 requests");
+        assert!(grown.medians.len() > STEPS && grown.each == EACH, "{grown:?}");
+        assert_eq!(of(&latencies(|n| if n < 60 { 100_000 } else { 3_000_000 })), None);
+        assert_eq!(of(&latencies(|n| 100_000 + (n as u64 * 7_919) % 50_000)), None);
+        assert_eq!(of(&latencies(|_| 0)), None);
+    }
+}
