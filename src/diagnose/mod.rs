@@ -112,6 +112,7 @@ mod whys;
 mod within;
 mod words;
 mod works;
+mod works_again;
 
 use crate::digest::Index;
 use crate::entry::Nanos;

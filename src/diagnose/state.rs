@@ -40,8 +40,9 @@ pub(crate) fn standing(scene: &Scene<'_>, incident: &Incident, times: &[(Nanos, 
     };
     let when = words::span(first_at, last_at);
     let rest = (end.0 - ended(scene, times).unwrap_or(last_at).0).max(0);
-    if let Some((state, text, proof)) = super::repaired::repaired(scene, incident, [first_at, last_at], &when)
-    {
+    let over = super::repaired::repaired(scene, incident, [first_at, last_at], &when)
+        .or_else(|| super::works_again::find(scene, incident, [first_at, last_at], &when));
+    if let Some((state, text, proof)) = over {
         return Standing { state, text, first, last, proof };
     }
     let collapse = incident.collapse.as_ref();
