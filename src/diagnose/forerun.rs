@@ -31,6 +31,9 @@ const NEEDS: [&str; 8] = [
     "third-party-api",
 ];
 
+/// The area of knowledge on calls that schedulers and queues make.
+const CALLS: &str = "scheduler-pubsub-tasks";
+
 /// Whether a trouble is a need that is not met, and another one what fails of it from a little later on.
 pub(super) fn is_so(scene: &Scene<'_>, need: &Trouble, failure: &Trouble) -> bool {
     let index = scene.index;
@@ -63,21 +66,21 @@ pub(super) fn is_so(scene: &Scene<'_>, need: &Trouble, failure: &Trouble) -> boo
     (APART..=LATER).contains(&lead) && began - log >= CALM.max(lead) && end - until <= pause && goes_on
 }
 
-/// Hangs warnings that no signature knows on the failure of a call to the same thing, before which they began: `slow call to X`, and
-/// ten minutes later `call to X timed out`.
+/// Hangs warnings that no signature knows on the failure of a call to the same thing, before which they began (`slow call to X`, and
+/// ten minutes later `call to X timed out`), and what a scheduler says of its calls on the failure of what it calls.
 pub(super) fn join(scene: &Scene<'_>, incidents: &mut Vec<Incident>) {
     let root = |incident: &Incident| incident.root.and_then(|root| scene.troubles.get(root));
-    let is_warning = |incident: &Incident| {
-        let alone = incident.collapse.is_none() && incident.symptoms.is_empty();
-        alone && root(incident).is_some_and(|r| r.role == Role::Warning && r.kind == Kind::Message)
+    let is_hung = |child: &Trouble, host: &Trouble| {
+        let is_warning = child.role == Role::Warning && child.kind == Kind::Message;
+        let is_call = signature_id(scene, child).is_some_and(|known| known.area == CALLS);
+        is_warning && host.role != Role::Warning && same_target(scene, child, host)
+            || is_call && super::shared::is_told_by_caller(scene, host, child)
     };
+    let is_alone = |incident: &Incident| incident.collapse.is_none() && incident.symptoms.is_empty();
     let mut at = 0;
     while let Some(incident) = incidents.get(at) {
-        let warning = root(incident).filter(|_| is_warning(incident));
-        let host = warning.and_then(|warning| {
-            incidents.iter().position(|other| {
-                root(other).is_some_and(|r| r.role != Role::Warning && same_target(scene, warning, r))
-            })
+        let host = root(incident).filter(|_| is_alone(incident)).and_then(|child| {
+            incidents.iter().position(|other| root(other).is_some_and(|host| is_hung(child, host)))
         });
         let number = incident.root;
         match host.zip(number) {

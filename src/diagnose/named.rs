@@ -23,9 +23,20 @@ pub(super) fn names(text: &str, service: &str) -> bool {
     service.len() >= 4
         && text.match_indices(service).any(|(at, _)| {
             let before = text.get(..at).and_then(|t| t.chars().next_back());
-            let after = text.get(at + service.len()..).and_then(|t| t.chars().next());
-            !before.is_some_and(is_part) && !after.is_some_and(is_part)
+            let rest = text.get(at + service.len()..).unwrap_or("");
+            !before.is_some_and(is_part) && (!rest.starts_with(is_part) || is_run_host(rest))
         })
+}
+
+/// Whether what follows the name of a service makes it a host of Cloud Run: `-dk2m6wbjkq-as.a.run.app`, `-551820019377.us-central1.run.app`
+/// (cloud.google.com/run/docs/triggering/https-request).
+fn is_run_host(rest: &str) -> bool {
+    let host = rest.split(['/', '"', ' ', ')']).next().unwrap_or("");
+    let Some(id) = host.strip_prefix('-').and_then(|host| host.strip_suffix(".run.app")) else { return false };
+    let (id, rest) = id.split_once(['-', '.']).unwrap_or((id, ""));
+    let is_hash = id.len() == 10 && id.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit());
+    let is_number = id.len() >= 6 && id.bytes().all(|b| b.is_ascii_digit());
+    (is_hash && rest.ends_with(".a") || is_number) && !rest.is_empty()
 }
 
 /// Whether the failing messages of an incident name a service.
@@ -86,5 +97,19 @@ mod tests {
         assert!(!names("POST http://old-risk-score:8080/v1 timed out", "risk-score"));
         assert!(!names("risk-scores are late", "risk-score"));
         assert!(!names("the api failed", "api"), "too short to be a name");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::names;
+
+    #[test]
+    fn a_service_is_told_from_one_whose_name_is_longer() {
+        assert!(names("POST https://order-sync-dk2m6wbjkq-as.a.run.app/tick", "order-sync"));
+        assert!(names("https://order-sync-551820019377.us-central1.run.app/tick", "order-sync"));
+        assert!(names("https://us-central1-x.cloudfunctions.net/order-sync", "order-sync"));
+        assert!(!names("https://order-sync-worker-dk2m6wbjkq-as.a.run.app/tick", "order-sync"));
+        assert!(!names("reorder-sync failed", "order-sync"));
     }
 }
