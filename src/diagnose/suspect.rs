@@ -3,7 +3,9 @@
 //! Such messages are listed as notices, never more than a few, and never raise an alarm by themselves.
 
 use super::causality::Scene;
+use super::knowledge::Role;
 use super::statements::Statement;
+use crate::digest::Index;
 use crate::entry::Severity;
 
 /// Suspects that a report lists.
@@ -110,9 +112,30 @@ const DOUBTFUL: [&str; 34] = [
     "warn",
 ];
 
-/// Whether a proxy tells at DEBUG what an answer failed of: `'502 Bad Gateway' caused by: dial tcp …`.
-pub(super) fn is_of_proxy(statement: &Statement) -> bool {
-    statement.severity == Severity::Debug && statement.text.contains("' caused by: ")
+/// Whether what an entry of INFO or below says is no quotation: it has no level, it is a proxy at DEBUG that tells what an answer
+/// failed of (`'502 Bad Gateway' caused by: dial tcp …`), or a database server that tells what became of itself.
+pub(super) fn is_first_hand(index: &Index, statement: &Statement, role: Role) -> bool {
+    statement.severity == Severity::Default
+        || statement.severity == Severity::Debug && statement.text.contains("' caused by: ")
+        || role == Role::Cause && statement.severity != Severity::Debug && is_of_server(index, statement)
+}
+
+/// What PostgreSQL logs of statements, in the words of others.
+const OF_STATEMENTS: [&str; 6] = ["statement: ", "execute ", "duration: ", "parse ", "bind ", "AUDIT: "];
+
+/// Whether a database server says it of itself below WARNING, as it does of its crashes: at PostgreSQL's LOG, as a Note of InnoDB,
+/// or in the log of mongod, whose messages hold nothing but its own words.
+fn is_of_server(index: &Index, statement: &Statement) -> bool {
+    let text = &statement.text;
+    let said = text.split_once("LOG:  ").map(|(_, said)| said);
+    let is_own = |said: &str| !OF_STATEMENTS.iter().any(|words| said.starts_with(words));
+    let is_note =
+        || text.contains("InnoDB") && ["[Note] ", "[System] "].iter().any(|level| text.contains(level));
+    let of_mongod = || {
+        let row = statement.occurrences.first().and_then(|o| index.row(o.first()));
+        row.and_then(|row| index.source_of(row)).is_some_and(|source| source.service == "mongodb")
+    };
+    said.is_some_and(is_own) || is_note() || of_mongod()
 }
 
 /// Whether a text sounds bad and states no level itself: what a unit of systemd prints gets that of its stream.

@@ -311,7 +311,7 @@ fn counts(index: &Index, statement: &Statement, role: Role, generic: bool) -> bo
     if thrown && !generic && role == Role::Cause && statement.severity != Severity::Debug {
         return true;
     }
-    let silent = statement.severity == Severity::Default || super::suspect::is_of_proxy(statement);
+    let silent = suspect::is_first_hand(index, statement, role);
     if statement.severity >= Severity::Warning || silent && !generic {
         return true;
     }

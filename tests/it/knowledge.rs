@@ -257,6 +257,31 @@ fn variants_with_different_owners_are_told_apart() {
             "api.acme.example",
         ),
         ("WARNING sync: giving up on page 12, skipped", "work-given-up", "item", "page 12"),
+        (
+            "connection to server at \"10.20.0.3\", port 5432 failed: FATAL:  the database system is in recovery mode",
+            "pg-starting",
+            "state",
+            "in recovery mode",
+        ),
+        (
+            "connection to server at \"10.20.0.3\", port 5432 failed: FATAL:  database \"shop\" does not exist",
+            "pg-database-missing",
+            "name",
+            "shop",
+        ),
+        (
+            "connection to server at \"10.20.0.3\", port 5432 failed: Connection refused",
+            "pg-connect-refused",
+            "host",
+            "10.20.0.3",
+        ),
+        (
+            "redis.clients.jedis.exceptions.JedisConnectionException: Could not get a resource from the pool\nCaused by: java.util.NoSuchElementException: Timeout waiting for idle object",
+            "redis-pool-exhausted",
+            "",
+            "",
+        ),
+        ("Connection refused because there are too many open connections", "mongo-connections-full", "", ""),
     ]);
 }
 

@@ -145,6 +145,31 @@ fn the_process_that_postgres_names_holds_the_lock() {
     assert_eq!(first.confidence.word, "certain");
 }
 
+/// A crash is logged at LOG (INFO); what clients are told meanwhile follows from it, and what a statement says is no crash.
+#[test]
+fn a_crash_of_postgres_explains_that_it_is_in_recovery() {
+    let resource = json!({ "type": "cloudsql_database", "labels": { "database_id": "demo:main", "project_id": "demo" } });
+    let line = |second: usize, words: &str| {
+        let text =
+            format!("2026-06-01 {} UTC [1]: [4-1] db=,user= {words}", at(second).get(11..19).unwrap_or(""));
+        let log = "cloudsql.googleapis.com%2Fpostgres.log";
+        entry(second, log, "INFO", resource.clone(), json!({ "textPayload": text }))
+    };
+    let told = |crash: &str| {
+        let mut entries = vec![said(10, "shop", "a", "INFO", "served 12 carts"), line(300, crash)];
+        entries.extend((301..308).map(|second| {
+            said(second, "shop", "a", "ERROR", "psycopg2.OperationalError: connection to server at \"10.20.0.3\", port 5432 failed: FATAL:  the database system is in recovery mode")
+        }));
+        entries.push(said(600, "shop", "a", "INFO", "served 13 carts"));
+        titles(&report(&entries))
+    };
+    let found = told("LOG:  server process (PID 4321) was terminated by signal 6: Aborted");
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert!(found.iter().all(|title| title.contains("PostgreSQL process crashed")), "{found:?}");
+    let found = told("LOG:  statement: insert into notes values ('(PID 4321) was terminated by signal 6')");
+    assert!(found.iter().all(|title| title.contains("PostgreSQL is not ready")), "{found:?}");
+}
+
 #[test]
 fn a_call_that_ran_out_of_time_is_told_with_what_it_was_at() {
     let resource = json!({ "type": "cloud_function", "labels": { "function_name": "rates", "region": "europe-west1", "project_id": "demo" } });
