@@ -138,6 +138,7 @@ fn causes(scene: &Scene<'_>, taken: &mut [bool]) -> Vec<Incident> {
                 let root = incident.root.and_then(|root| scene.troubles.get(root));
                 root.is_some_and(|root| {
                     led_to(scene, trouble, root)
+                        || led_to(scene, root, trouble)
                         || super::address::is_behind(scene, root, trouble)
                         || super::forerun::is_so(scene, root, trouble)
                         || super::forerun::is_so(scene, trouble, root)
@@ -231,6 +232,7 @@ fn is_tied(scene: &Scene<'_>, incident: &Incident, root: &Trouble, trouble: &Tro
         || super::address::is_behind(scene, root, trouble)
         || super::shared::is_of_its_server(scene, root, trouble)
         || is_later_event(scene, root, trouble)
+        || matches!(trouble.kind, Kind::Signature(_)) && led_to(scene, root, trouble)
 }
 
 /// Whether it is what the kubelet goes on to say of the same pods: it waits longer and longer, long after it said why.

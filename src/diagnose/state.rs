@@ -86,6 +86,11 @@ pub(crate) fn standing(scene: &Scene<'_>, incident: &Incident, times: &[(Nanos, 
     if rest <= patience {
         let text = going_on(scene, incident, &format!("From {when}{rhythm}"), rest);
         Standing { state: State::Ongoing, text, first, last, proof: Vec::new() }
+    } else if let Some((words, n, proof)) = outlived(scene, incident, last_at, end) {
+        let text = Rich::text(format!("From {when}{rhythm}; what follows from it goes on to the end of the log: "))
+            .c(words)
+            .t(format!(" ({} since).", words::count(n, "time", "times")));
+        Standing { state: State::Ongoing, text, first, last, proof }
     } else {
         let text = Rich::text(format!(
             "From {when}{rhythm}; it ended: none in the remaining {} of the log{}.",
@@ -120,6 +125,36 @@ fn gave_up(scene: &Scene<'_>, incident: &Incident, last: Nanos) -> Option<(u32, 
     let episode = scene.episodes.get(collapse.episode)?;
     let starts_later = episode.starts().iter().any(|start| start.row > found.0);
     (!starts_later).then_some(found)
+}
+
+/// Times that a consequence is said after its cause was said for the last time, when it stands for itself.
+const OUTLIVES: usize = 3;
+
+/// A known consequence that is said again and again after its cause, up to the end of the log: its words, how often, and the rows.
+fn outlived(
+    scene: &Scene<'_>,
+    incident: &Incident,
+    last: Nanos,
+    end: Nanos,
+) -> Option<(String, u64, Vec<u32>)> {
+    let root = incident.root.and_then(|root| scene.troubles.get(root))?;
+    let known = incident.symptoms.iter().filter_map(|&n| scene.troubles.get(n)).filter(|trouble| {
+        matches!(trouble.kind, super::troubles::Kind::Signature(_))
+            && super::relations::explains(scene, root, trouble)
+    });
+    known
+        .filter_map(|trouble| {
+            let rows = trouble.occurrences.firsts();
+            let at = |row: &u32| time(scene.index, *row);
+            let since = rows.get(rows.partition_point(|row| at(row) <= Some(last))..)?;
+            let times: Vec<i64> = since.iter().filter_map(at).map(|at| at.0).collect();
+            let gaps: Vec<i64> = times.windows(2).filter_map(|pair| Some(pair.last()? - pair.first()?)).collect();
+            let goes_on = end.0 - times.last()? <= patience(scene, &gaps, end, false);
+            let words = trouble.lead(scene.statements).map_or("", |lead| lead.text.as_str());
+            let words = super::words::headline(super::prefix::unprefixed(words), 120);
+            (since.len() >= OUTLIVES && goes_on).then(|| (words, since.len() as u64, since.to_vec()))
+        })
+        .max_by_key(|(_, n, _)| *n)
 }
 
 /// How long a silence at the end of the log may be without being a recovery. Two failures have one pause between them, which is no
