@@ -93,7 +93,7 @@ pub fn by_revision<'i>(
     let all = boundaries(index);
     match all.iter().find(is_meant) {
         Some(found) => at_boundary(index, found),
-        None => Err(Problem::new(Code::EQuery, &without(index, service, revision))),
+        None => Err(Problem::new(Code::EQuery, without(index, service, revision))),
     }
 }
 

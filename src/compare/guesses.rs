@@ -46,8 +46,7 @@ fn brought(told: &Comparison, first: &ServiceChange) -> Option<Rich> {
             Some(row) => set_to(rich.t(" (").c(&row.name), row).t(")"),
             None => rich,
         };
-        let rich = rich
-            .t(" brought it. It would speak for it: it ends where traffic goes back to ");
+        let rich = rich.t(" brought it. It would speak for it: it ends where traffic goes back to ");
         let rich = match said.is_empty() {
             true => rich.c(&old),
             false => rich.c(&old).t(", or the changes between the two touch what logs ").c(said),

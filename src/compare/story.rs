@@ -93,7 +93,9 @@ fn conventions(context: &Context<'_, '_>, told: &Comparison) -> Option<Rich> {
     let named = |names: BTreeSet<&str>| names.into_iter().collect::<Vec<_>>().join(", ");
     let rich = Rich::text("The sides are logged in different conventions, before as ").c(named(before));
     let rich = rich.t(" and during as ").c(named(during));
-    Some(rich.t(": one and the same event has other words in each, so what looks new or gone may be neither."))
+    Some(
+        rich.t(": one and the same event has other words in each, so what looks new or gone may be neither."),
+    )
 }
 
 /// Whether a row is an error, by its level or by the exception that it carries.

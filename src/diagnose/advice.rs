@@ -119,19 +119,20 @@ fn look_at(scene: &Scene<'_>, root: Option<&Trouble>, words: Rich) -> Rich {
 }
 
 /// Endings of files that hold settings.
-const SETTINGS: [&str; 11] = [
-    ".cfg", ".conf", ".cnf", ".ini", ".yaml", ".yml", ".toml", ".properties", ".hcl", ".tf", ".xml",
-];
+const SETTINGS: [&str; 11] =
+    [".cfg", ".conf", ".cnf", ".ini", ".yaml", ".yml", ".toml", ".properties", ".hcl", ".tf", ".xml"];
 
 /// The file of settings and the line that a message names: `/etc/haproxy/haproxy.cfg:41`.
 fn setting_at(text: &str) -> Option<(&str, u32)> {
     let head = crate::digest::cut(text, 400);
-    head.split(|c: char| c.is_whitespace() || matches!(c, '[' | ']' | '(' | ')' | '"' | '\'' | ',')).find_map(|word| {
-        let mut parts = word.trim_end_matches(':').splitn(2, ':');
-        let (file, line) = (parts.next()?, parts.next()?);
-        let is_setting = SETTINGS.iter().any(|ending| file.ends_with(ending)) && !file.contains("://");
-        Some((file, line.split(':').next()?.parse().ok()?)).filter(|_| is_setting)
-    })
+    head.split(|c: char| c.is_whitespace() || matches!(c, '[' | ']' | '(' | ')' | '"' | '\'' | ',')).find_map(
+        |word| {
+            let mut parts = word.trim_end_matches(':').splitn(2, ':');
+            let (file, line) = (parts.next()?, parts.next()?);
+            let is_setting = SETTINGS.iter().any(|ending| file.ends_with(ending)) && !file.contains("://");
+            Some((file, line.split(':').next()?.parse().ok()?)).filter(|_| is_setting)
+        },
+    )
 }
 
 /// What the words of the trouble advise in a field of their own.

@@ -61,8 +61,7 @@ fn ends(scene: &Scene<'_>, collapse: &Collapse) -> Vec<End> {
 /// How long the processes ran before they ended, in the median, where that is no failed start.
 pub(super) fn ran(scene: &Scene<'_>, collapse: &Collapse) -> Option<i64> {
     // What was said before the first end may have begun long before the log.
-    let mut ages: Vec<i64> =
-        ends(scene, collapse).iter().skip(1).map(|end| end.at - end.first.1).collect();
+    let mut ages: Vec<i64> = ends(scene, collapse).iter().skip(1).map(|end| end.at - end.first.1).collect();
     ages.sort_unstable();
     ages.get(ages.len() / 2).copied().filter(|age| *age >= RAN && ages.len() + 1 >= LEAST)
 }
@@ -83,7 +82,10 @@ fn others<'s>(scene: &'s Scene<'_>, collapse: &Collapse) -> BTreeSet<&'s str> {
     for (row, entry) in (0u32..).zip(scene.index.rows()) {
         let Some(there) = scene.index.source_of(entry) else { continue };
         let same = there.service == here.service && there.revision == here.revision;
-        if !(same || is_replica(&here.instance, &there.instance)) || there.instance.is_empty() || ended.contains(there.instance.as_ref()) {
+        if !(same || is_replica(&here.instance, &there.instance))
+            || there.instance.is_empty()
+            || ended.contains(there.instance.as_ref())
+        {
             continue;
         }
         let calm = entry.severity() < Severity::Warning && is_own_words(scene.index, row);
@@ -100,7 +102,8 @@ fn others<'s>(scene: &'s Scene<'_>, collapse: &Collapse) -> BTreeSet<&'s str> {
 
 /// Whether two pods are of one replica set: their names differ in the last part only.
 fn is_replica(one: &str, other: &str) -> bool {
-    let set = |name: &str| name.rsplit_once('-').map(|(set, _)| set.to_owned()).filter(|set| set.contains('-'));
+    let set =
+        |name: &str| name.rsplit_once('-').map(|(set, _)| set.to_owned()).filter(|set| set.contains('-'));
     set(one).is_some_and(|mine| set(other) == Some(mine))
 }
 
@@ -159,7 +162,9 @@ fn last_words(scene: &Scene<'_>, book: &mut Book<'_>, collapse: &Collapse) -> Op
         .c(words)
         .t(format!(" ({times}, {} before)", duration_words(pause)));
     text = match is_same {
-        true => text.t(", the same down to its numbers: one and the same piece of work may end it every time."),
+        true => {
+            text.t(", the same down to its numbers: one and the same piece of work may end it every time.")
+        }
         false => text.t("."),
     };
     Some(derived(text, "last calm entry of the same instance before each end", book.rows(&rows)))

@@ -29,7 +29,26 @@ pub(super) struct About<'s> {
     services: Vec<String>,
     /// The words of its cause.
     words: &'s str,
+    /// When refusals became so frequent, where a few were there before.
+    stepped: Option<Nanos>,
+    /// Parts of methods that change what it is about.
+    methods: &'static [&'static str],
 }
+
+/// What is known to refuse, drop or break something, with the methods that change how (Cloud Armor, Cloud NAT, DNS, certificates,
+/// admission webhooks, clocks, scaling).
+const METHODS: [(&str, &[&str]); 8] = [
+    ("nat-dropped", &[".routers."]),
+    ("dns-", &["dns.", "managedZones", "resourceRecordSets", ".firewalls."]),
+    ("clock-", &[".firewalls.", ".instances.resume", ".instances.suspend"]),
+    ("tls-cert", &["webhookconfigurations", "ertificate"]),
+    ("k8s-webhook", &["webhookconfigurations", "ertificate"]),
+    ("secret-version", &["SecretVersion"]),
+    ("pubsub-", &[".UpdateSubscription", ".UpdateTopic"]),
+    ("k8s-hpa", &["horizontalpodautoscalers"]),
+];
+/// The same of requests that a policy refuses.
+const POLICIES: &[&str] = &[".securityPolicies."];
 
 impl<'s> About<'s> {
     pub(super) fn of(scene: &Scene<'s>, incident: &Incident) -> About<'s> {
@@ -40,7 +59,21 @@ impl<'s> About<'s> {
         };
         let services = incident.causes(scene).filter_map(service).collect();
         let words = root.and_then(|root| root.lead(scene.statements)).map_or("", |lead| lead.text.as_str());
-        About { services, words }
+        let id = root.and_then(|root| super::relations::signature_id(scene, root)).map_or("", |s| s.id.as_str());
+        let is_refused = root.is_some_and(|root| root.kind == super::troubles::Kind::ClientErrors);
+        let of_signature = METHODS.iter().find(|(of, _)| id.starts_with(of)).map_or(&[][..], |(_, names)| names);
+        let is_bounded = is_refused && super::bounded::of(scene, incident).is_some();
+        About {
+            services,
+            words,
+            stepped: if is_refused { super::onset::stepped(scene, incident) } else { None },
+            methods: if is_bounded { POLICIES } else { of_signature },
+        }
+    }
+
+    /// When what is asked for began: the first failure, or when a few became many.
+    fn begin(&self, first: Option<Nanos>) -> Option<Nanos> {
+        self.stepped.filter(|at| Some(*at) > first).or(first)
     }
 
     /// Whether a change is one of a service that this log knows, and neither the one that fails nor one that its words name.
@@ -59,7 +92,9 @@ impl<'s> About<'s> {
         let resource =
             text.split_whitespace().nth(1).unwrap_or("").trim_end_matches(':').trim_end_matches("/scale");
         let name = resource.rsplit('/').next().unwrap_or("");
-        resource.contains('/')
+        let method = text.split_whitespace().next().unwrap_or("");
+        self.methods.iter().any(|part| method.contains(part))
+            || resource.contains('/')
             && (self.services.iter().any(|service| name == service)
                 || resource.len() >= 12 && self.words.contains(resource))
     }
@@ -75,8 +110,10 @@ pub(super) fn before(
     let (row, is_last) = last_before(scene, first, about)?;
     let at = time(scene.index, row)?;
     let which = if is_last { "The last change before it" } else { "The last change of it" };
+    let begin = about.begin(first)?;
+    let what = if Some(begin) == first { "the first failure" } else { "they became frequent" };
     let mut text =
-        Rich::text(format!("{which}, {} before the first failure: ", duration_words(first?.0 - at.0)))
+        Rich::text(format!("{which}, {} before {what}: ", duration_words(begin.0 - at.0)))
             .c(headline(&scene.index.text_of(row), 300))
             .t(".");
     let mut rows = vec![row];
@@ -115,7 +152,7 @@ fn caller(text: &str) -> Option<&str> {
 /// The row of the last change, and whether nothing was changed after it: of all that altered something, what the failure
 /// names, however long ago; else the last, if it is not too long ago.
 pub(super) fn last_before(scene: &Scene<'_>, first: Option<Nanos>, about: &About<'_>) -> Option<(u32, bool)> {
-    let first = first?;
+    let first = about.begin(first)?;
     let index = scene.index;
     let is_change: Vec<bool> =
         index.shapes().iter().map(|shape| shape.is_audit() && alters(shape.text())).collect();

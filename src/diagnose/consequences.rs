@@ -139,7 +139,10 @@ fn relation(
         return (text, "the same target in the fields of both, and said before it");
     }
     if root.is_some_and(|root| super::forerun::is_so(scene, root, trouble)) {
-        return (text, "began out of a calm shortly after the cause at the same service, and goes on as long");
+        return (
+            text,
+            "began out of a calm shortly after the cause at the same service, and goes on as long",
+        );
     }
     if let Some(root) = root.filter(|root| super::relations::led_to(scene, trouble, root)) {
         let first = |t: &Trouble| t.occurrences.first().map(super::statements::Occurrence::first);

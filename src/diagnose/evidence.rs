@@ -134,7 +134,9 @@ fn quote(index: &Index, shape: u32, number: u32) -> Option<Quote> {
         _ => index.first_row(shape).unwrap_or(number),
     };
     let mut quote = index.quote(exact)?;
-    if let Some(text) = index.exact_text_of(number).filter(|_| exact == number && index.first_row(shape) != Some(number)) {
+    if let Some(text) =
+        index.exact_text_of(number).filter(|_| exact == number && index.first_row(shape) != Some(number))
+    {
         quote.text = text.to_owned();
     }
     quote.text = clean(crate::digest::cut(&quote.text, limits::QUOTE_BYTES));

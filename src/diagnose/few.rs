@@ -83,9 +83,8 @@ pub(super) fn why(main: &Told) -> Option<Why> {
 pub(super) fn step(scene: &Scene<'_>, told: &Told) -> Option<Rich> {
     let is_told = told.finding.cause.iter().any(|sentence| sentence.rule == RULE);
     let root = told.incident.root.and_then(|root| scene.troubles.get(root))?;
-    let few = of(scene, &root.rows()).filter(|few| {
-        is_told && told.finding.state == State::Ongoing && few.names.len() <= TAKEN_OUT
-    })?;
+    let few = of(scene, &root.rows())
+        .filter(|few| is_told && told.finding.state == State::Ongoing && few.names.len() <= TAKEN_OUT)?;
     let names: Vec<&str> = few.names.iter().copied().collect();
     let rest = few.of - names.len();
     let text = Rich::text("First aid: ");

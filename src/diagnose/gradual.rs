@@ -1,7 +1,11 @@
 //! A slowdown that came step by step: takes latencies in time order, tells growth from a jump, since the one is looked for in what fills
 //! up (a table, a queue, memory) and the other in what changed at that moment.
 
+use super::evidence::{Book, derived, hypothesis};
+use super::words;
 use crate::entry::Nanos;
+use crate::entry::time::duration_words;
+use crate::report::model::{Rich, Sentence, Why};
 
 /// Stretches of equally many requests, at most and at least, and requests in each.
 const STRETCHES: usize = 12;
@@ -12,6 +16,38 @@ const STEPS: usize = 4;
 const STEP: u64 = 115;
 /// Times as slow in the end.
 const TIMES: u64 = 4;
+
+/// What may be behind it.
+const GUESS: &str = "The log does not say. Something that it depends on fills up or grows: a table that is read as a whole, a queue, a pool, memory. It would speak for it: it is fast again after a start anew, or where the data are few. It would speak against it: the number of requests grew in the same measure.";
+
+/// The same as a sentence; `all` are the rows that were looked at.
+pub(super) fn sentence(book: &mut Book<'_>, growth: &Growth, all: &[u32]) -> Sentence {
+    let millis = |micros: &u64| duration_words(i64::try_from(*micros).unwrap_or(0).saturating_mul(1000));
+    let medians: Vec<String> = growth.medians.iter().map(millis).collect();
+    let text = Rich::text(format!(
+        "It grew step by step and did not jump: the median of each {} requests in turn was {}, from {} UTC on.",
+        growth.each,
+        words::list(&medians),
+        growth.from.date_time()
+    ));
+    derived(text, "medians of equally many requests in turn", book.rows(all))
+}
+
+/// The last step of the whys.
+pub(super) fn why() -> Why {
+    Why {
+        question: Rich::text("Why does it take longer and longer?"),
+        answer: hypothesis(Rich::text(GUESS)),
+        alternatives: Vec::new(),
+    }
+}
+
+/// Where to look.
+pub(super) fn advice(path: &str) -> Rich {
+    Rich::text("Find out what fills up while ").c(path).t(
+        " becomes slower: rows of a table without an index, a queue or a pool, memory and its collection, a file, a list in the program. Look at these over the same time, and not only for a change at one moment; starting the process anew tells whether it lies in it.",
+    )
+}
 
 /// How it grew.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -69,7 +105,7 @@ mod tests {
 
     #[test]
     fn growth_is_told_from_a_jump_and_from_noise() {
-        let grown = of(&latencies(|n| 100_000 * (1 << (n / 15)) as u64)).expect("doubles every 15 requests");
+        let grown = of(&latencies(|n| 100_000 * (1u64 << (n / 10)))).expect("doubles every 10 requests");
         assert!(grown.medians.len() > STEPS && grown.each == EACH, "{grown:?}");
         assert_eq!(of(&latencies(|n| if n < 60 { 100_000 } else { 3_000_000 })), None);
         assert_eq!(of(&latencies(|n| 100_000 + (n as u64 * 7_919) % 50_000)), None);

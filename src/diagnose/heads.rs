@@ -18,6 +18,7 @@ const LOOKED_AT: usize = 50;
 /// Joins what tells of one error: a message that is its name with the traces of it, and frames without a name with the message
 /// that stands right before them.
 pub(crate) fn join(index: &Index, statements: &[Statement], troubles: &mut BTreeMap<String, Trouble>) {
+    super::parts::join(index, statements, troubles);
     let of_kind = |trouble: &Trouble| trouble.kind == Kind::Message;
     let keys: Vec<String> =
         troubles.iter().filter(|(_, trouble)| of_kind(trouble)).map(|(key, _)| key.clone()).collect();

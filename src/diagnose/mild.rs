@@ -197,14 +197,22 @@ pub(super) fn tell(scene: &Scene<'_>, book: &mut Book<'_>, root: &Trouble) -> Op
         return Some(derived(text, "words on a second try of the same piece of work", book.rows(&[row])));
     }
     if let Some(row) = goes_on(scene, root) {
-        let text = Rich::text("It says itself that it tries again, and its service goes on with its work each time before the next one: ");
+        let text = Rich::text(
+            "It says itself that it tries again, and its service goes on with its work each time before the next one: ",
+        );
         let text = text.c(headline(super::prefix::unprefixed(&scene.index.text_of(row)), 200)).t(".");
         return Some(derived(text, "what the same service says after each of them", book.rows(&[row])));
     }
     if let Some(row) = coped(scene, root) {
-        let text = Rich::text("Its callers cope with it: what they say within two seconds of it is no warning and no error, such as ");
+        let text = Rich::text(
+            "Its callers cope with it: what they say within two seconds of it is no warning and no error, such as ",
+        );
         let text = text.c(headline(super::prefix::unprefixed(&scene.index.text_of(row)), 200)).t(".");
-        return Some(derived(text, "levels of what other services say after each of them", book.rows(&[row])));
+        return Some(derived(
+            text,
+            "levels of what other services say after each of them",
+            book.rows(&[row]),
+        ));
     }
     let (row, words) = disclaimer(scene, root)?;
     let text = Rich::text("The program itself says that it does without: ").c(words).t(".");

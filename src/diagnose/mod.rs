@@ -103,6 +103,7 @@ mod timed_out;
 mod timeline;
 mod titles;
 mod together;
+mod told;
 mod told_again;
 mod troubles;
 mod unserved;

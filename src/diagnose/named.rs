@@ -32,7 +32,9 @@ pub(super) fn names(text: &str, service: &str) -> bool {
 /// (cloud.google.com/run/docs/triggering/https-request).
 fn is_run_host(rest: &str) -> bool {
     let host = rest.split(['/', '"', ' ', ')']).next().unwrap_or("");
-    let Some(id) = host.strip_prefix('-').and_then(|host| host.strip_suffix(".run.app")) else { return false };
+    let Some(id) = host.strip_prefix('-').and_then(|host| host.strip_suffix(".run.app")) else {
+        return false;
+    };
     let (id, rest) = id.split_once(['-', '.']).unwrap_or((id, ""));
     let is_hash = id.len() == 10 && id.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit());
     let is_number = id.len() >= 6 && id.bytes().all(|b| b.is_ascii_digit());
@@ -98,11 +100,6 @@ mod tests {
         assert!(!names("risk-scores are late", "risk-score"));
         assert!(!names("the api failed", "api"), "too short to be a name");
     }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::names;
 
     #[test]
     fn a_service_is_told_from_one_whose_name_is_longer() {

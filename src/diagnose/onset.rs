@@ -2,7 +2,7 @@
 //! more load, a new revision just before.
 
 use super::causality::{Incident, Scene};
-use super::density::{burst, densest};
+use super::density::{Stretch, burst, densest};
 use super::evidence::{Book, derived};
 use super::statements::time;
 use super::words::{self, number, per_mille, percent};
@@ -183,8 +183,33 @@ fn trigger(scene: &Scene<'_>, book: &mut Book<'_>, failures: &[(Nanos, u32)]) ->
     [newcomer(scene, book, at, row), load(scene, book, at, row)].into_iter().flatten().collect()
 }
 
-/// A step in the share of requests that failed, of the path where most failed.
-fn step(scene: &Scene<'_>, book: &mut Book<'_>, incident: &Incident) -> Option<Sentence> {
+/// A step in the share of requests of one path that failed.
+struct Step<'s> {
+    path: u32,
+    /// All requests of the path.
+    all: Vec<&'s RequestRow>,
+    stretch: Stretch,
+    since: Nanos,
+    /// 400 or 500.
+    floor: u16,
+}
+
+impl Step<'_> {
+    fn is_bad(&self, request: &RequestRow) -> bool {
+        request.status / 100 == self.floor / 100
+    }
+
+    fn n_bad(&self, requests: &[&RequestRow]) -> u64 {
+        requests.iter().filter(|r| self.is_bad(r)).count() as u64
+    }
+}
+
+/// When requests of the path where most failed began to fail so often, if there is such a time.
+pub(super) fn stepped(scene: &Scene<'_>, incident: &Incident) -> Option<Nanos> {
+    step_of(scene, incident).map(|step| step.since)
+}
+
+fn step_of<'s>(scene: &Scene<'s>, incident: &Incident) -> Option<Step<'s>> {
     let failed = incident.requests.iter().filter_map(|&row| scene.index.request_of(row));
     let floor = if failed.clone().any(|r| r.status >= 500) { 500 } else { 400 };
     let mut paths: BTreeMap<u32, u64> = BTreeMap::new();
@@ -197,16 +222,27 @@ fn step(scene: &Scene<'_>, book: &mut Book<'_>, incident: &Incident) -> Option<S
     let all: Vec<&RequestRow> = scene.index.requests().iter().filter(|r| r.path == path).collect();
     let bad = |r: &RequestRow| r.status / 100 == floor / 100;
     let stretch = densest(all.iter().map(|r| (u64::from(bad(r)), 1)))?;
-    let (before, rest) = (all.get(..stretch.from)?, all.get(stretch.until + 1..)?);
-    let inside = all.get(stretch.from..=stretch.until)?;
-    let n_bad = |requests: &[&RequestRow]| requests.iter().filter(|r| bad(r)).count() as u64;
-    let share = per_mille(stretch.hits, stretch.exposure);
-    let earlier = per_mille(n_bad(before), before.len() as u64);
-    let is_step = stretch.exposure >= SIDE
+    let since = time(scene.index, all.get(stretch.from)?.row)?;
+    let step = Step { path, all, stretch, since, floor };
+    let before = step.all.get(..step.stretch.from)?;
+    let share = per_mille(step.stretch.hits, step.stretch.exposure);
+    let earlier = per_mille(step.n_bad(before), before.len() as u64);
+    let is_step = step.stretch.exposure >= SIDE
         && before.len() as u64 >= SIDE
         && share >= earlier * STEP_TIMES
         && share >= earlier + STEP_PER_MILLE;
-    let since = inside.first().and_then(|r| time(scene.index, r.row))?;
+    is_step.then_some(step)
+}
+
+/// A step in the share of requests that failed, of the path where most failed.
+fn step(scene: &Scene<'_>, book: &mut Book<'_>, incident: &Incident) -> Option<Sentence> {
+    let step = step_of(scene, incident)?;
+    let Step { path, ref all, ref stretch, since, floor } = step;
+    let n_bad = |requests: &[&RequestRow]| step.n_bad(requests);
+    let (before, rest) = (all.get(..stretch.from)?, all.get(stretch.until + 1..)?);
+    let inside = all.get(stretch.from..=stretch.until)?;
+    let share = per_mille(stretch.hits, stretch.exposure);
+    let earlier = per_mille(n_bad(before), before.len() as u64);
     let kind = if floor == 500 { "with 5xx" } else { "with 4xx" };
     let mut text = Rich::text("Of the requests to ").c(scene.index.path(path).unwrap_or("")).t(format!(
         ", {} of {} ({}) were answered {kind} before {} UTC, and {} of {} ({}) since",
@@ -228,8 +264,7 @@ fn step(scene: &Scene<'_>, book: &mut Book<'_>, incident: &Incident) -> Option<S
         ));
     }
     let rows: Vec<u32> = all.iter().map(|r| r.row).collect();
-    is_step
-        .then(|| derived(text.t("."), "step in the share of failed requests of one path", book.rows(&rows)))
+    Some(derived(text.t("."), "step in the share of failed requests of one path", book.rows(&rows)))
 }
 
 /// Whether the service got many more requests from just before the failures on.

@@ -48,9 +48,15 @@ pub(crate) fn headline(scene: &Scene<'_>, told: &[Told]) -> Headline {
                 more => format!("{} other revisions", more.len()),
             };
             let verb = if serving.len() == 1 { "serves" } else { "serve" };
-            sentence = sentence.t(tail).t(when).t("; it did not become ready by the end of the log, and ").c(named);
+            sentence =
+                sentence.t(tail).t(when).t("; it did not become ready by the end of the log, and ").c(named);
             sentence = sentence.t(format!(" {verb} on."));
-            return Headline { sentence, grade: Grade::Derived, state: finding.state, evidence: finding.evidence };
+            return Headline {
+                sentence,
+                grade: Grade::Derived,
+                state: finding.state,
+                evidence: finding.evidence,
+            };
         }
         State::Ongoing => "; still going on at the end of the log.",
         State::Ended if !super::state::asked_again(scene, &main.incident, finding.last) => {

@@ -48,11 +48,7 @@ pub(super) fn tell(scene: &Scene<'_>, book: &mut Book<'_>, told: &mut [Told]) {
         let removed = |text: Rich| text.c(role).t(" was removed from ").c(member);
         let before = duration_words(first.0 - at.0);
         let sentence = removed(Rich::default()).t(format!(" {before} before the first refused call."));
-        t.finding.cause.push(derived(
-            sentence,
-            RULE,
-            book.rows(&[row]),
-        ));
+        t.finding.cause.push(derived(sentence, RULE, book.rows(&[row])));
         t.finding.title =
             removed(std::mem::take(&mut t.finding.title).t("; ")).t(format!(" {before} before"));
     }

@@ -341,14 +341,7 @@ fn timed(scene: &Scene<'_>, mut quotes: Vec<Quote>) -> Vec<Quote> {
 fn causes(scene: &Scene<'_>, book: &mut Book<'_>, own: &[Shift], main: &Shift) -> Vec<Sentence> {
     let mut cause: Vec<Sentence> = own.iter().take(NAMED).map(|shift| sentence(book, shift)).collect();
     if let Some(growth) = &main.growth {
-        let medians: Vec<String> = growth.medians.iter().map(|micros| words_of(*micros)).collect();
-        let text = Rich::text(format!(
-            "It grew step by step and did not jump: the median of each {} requests in turn was {}, from {} UTC on.",
-            growth.each,
-            words::list(&medians),
-            growth.from.date_time()
-        ));
-        cause.insert(0, derived(text, "medians of equally many requests in turn", book.rows(&main.all)));
+        cause.insert(0, gradual::sentence(book, growth, &main.all));
         return cause;
     }
     cause.extend(candidate(scene, book, main, &cause));
@@ -357,9 +350,7 @@ fn causes(scene: &Scene<'_>, book: &mut Book<'_>, own: &[Shift], main: &Shift) -
 
 fn advice(main: &Shift, over: bool) -> Action {
     let what = if main.growth.is_some() {
-        Rich::text("Find out what fills up while ").c(&main.path).t(
-            " becomes slower: rows of a table without an index, a queue or a pool, memory and its collection, a file, a list in the program. Look at these over the same time, and not only for a change at one moment; starting the process anew tells whether it lies in it.",
-        )
+        gradual::advice(&main.path)
     } else if main.revision.is_empty() {
         Rich::text("Find out what changed for ").c(&main.path).t(format!(
             " at {} UTC: a deploy or migration, the load, and how long each of its calls to databases and services takes.",
@@ -394,13 +385,15 @@ fn whys(finding: &Finding, main: &Shift) -> Vec<Why> {
     if let Some(first) = finding.cause.first() {
         whys.push(why(Rich::text("Since when, and how much longer?"), first.clone()));
     }
-    let guess = if main.growth.is_some() {
-        "The log does not say. Something that it depends on fills up or grows: a table that is read as a whole, a queue, a pool, memory. It would speak for it: it is fast again after a start anew, or where the data are few. It would speak against it: the number of requests grew in the same measure."
-    } else if main.revision.is_empty() {
+    if main.growth.is_some() {
+        whys.push(gradual::why());
+        return whys;
+    }
+    let guess = if main.revision.is_empty() {
         "The log does not say. Hypothesis: something that it calls became slow (a database without an index or with a lock, another service), which the duration of each call would confirm; or the load grew, which the rate of requests would confirm; it would be refuted if other paths with the same calls stayed fast."
     } else {
         "The log does not say. Hypothesis: a change that came with the revision; the same requests against the older one would confirm or refute it."
     };
-    whys.push(why(Rich::text(if main.growth.is_some() { "Why does it take longer and longer?" } else { "Why did it take longer?" }), hypothesis(Rich::text(guess))));
+    whys.push(why(Rich::text("Why did it take longer?"), hypothesis(Rich::text(guess))));
     whys
 }

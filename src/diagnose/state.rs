@@ -87,9 +87,10 @@ pub(crate) fn standing(scene: &Scene<'_>, incident: &Incident, times: &[(Nanos, 
         let text = going_on(scene, incident, &format!("From {when}{rhythm}"), rest);
         Standing { state: State::Ongoing, text, first, last, proof: Vec::new() }
     } else if let Some((words, n, proof)) = outlived(scene, incident, last_at, end) {
-        let text = Rich::text(format!("From {when}{rhythm}; what follows from it goes on to the end of the log: "))
-            .c(words)
-            .t(format!(" ({} since).", words::count(n, "time", "times")));
+        let text =
+            Rich::text(format!("From {when}{rhythm}; what follows from it goes on to the end of the log: "))
+                .c(words)
+                .t(format!(" ({} since).", words::count(n, "time", "times")));
         Standing { state: State::Ongoing, text, first, last, proof }
     } else {
         let text = Rich::text(format!(
@@ -116,7 +117,8 @@ fn gave_up(scene: &Scene<'_>, incident: &Incident, last: Nanos) -> Option<(u32, 
         super::findings::signature(scene.knowledge, t).is_some_and(|known| known.id == GAVE_UP)
     };
     let rows = scene.troubles.iter().filter(is_it).flat_map(|t| t.occurrences.firsts().iter().copied());
-    let service = |row: u32| scene.index.row(row).and_then(|row| scene.index.source_of(row)).map(|s| &s.service);
+    let service =
+        |row: u32| scene.index.row(row).and_then(|row| scene.index.source_of(row)).map(|s| &s.service);
     let mut own = rows.filter(|row| service(*row).is_some_and(|service| *service == collapse.service));
     let found = own.find_map(|row| {
         let at = time(scene.index, row)?;
@@ -148,7 +150,8 @@ fn outlived(
             let at = |row: &u32| time(scene.index, *row);
             let since = rows.get(rows.partition_point(|row| at(row) <= Some(last))..)?;
             let times: Vec<i64> = since.iter().filter_map(at).map(|at| at.0).collect();
-            let gaps: Vec<i64> = times.windows(2).filter_map(|pair| Some(pair.last()? - pair.first()?)).collect();
+            let gaps: Vec<i64> =
+                times.windows(2).filter_map(|pair| Some(pair.last()? - pair.first()?)).collect();
             let goes_on = end.0 - times.last()? <= patience(scene, &gaps, end, false);
             let words = trouble.lead(scene.statements).map_or("", |lead| lead.text.as_str());
             let words = super::words::headline(super::prefix::unprefixed(words), 120);

@@ -13,19 +13,32 @@ use std::collections::BTreeMap;
 /// Rows of a table that are shown.
 const PATHS: usize = 15;
 
-/// Entries whose level has a name that Cloud Logging does not have, and how many of them really are of the severity that it
-/// stands for.
-fn natives(scene: &Scene<'_>) -> Vec<(Native, Vec<u32>, u64)> {
-    let mut found: Vec<(Native, Vec<u32>, u64)> = Vec::new();
+/// Entries whose level has a name that Cloud Logging does not have.
+struct Named {
+    native: Native,
+    rows: Vec<u32>,
+    /// How many of them really are of the severity that it stands for.
+    really: u64,
+}
+
+impl Named {
+    fn row(&self, book: &mut Book<'_>, total: u64) -> SeverityRow {
+        let evidence = book.rows(&self.rows);
+        severity_row(self.native.name(), [self.rows.len() as u64, total], self.really, evidence)
+    }
+}
+
+fn natives(scene: &Scene<'_>) -> Vec<Named> {
+    let mut found = Vec::new();
     for native in Native::ALL {
-        let rows = (0u32..).zip(scene.index.rows()).filter(|(_, row)| row.native() == Some(native));
-        let (mut numbers, mut really) = (Vec::new(), 0);
-        for (number, row) in rows {
-            numbers.push(number);
+        let own = (0u32..).zip(scene.index.rows()).filter(|(_, row)| row.native() == Some(native));
+        let (mut rows, mut really) = (Vec::new(), 0);
+        for (number, row) in own {
+            rows.push(number);
             really += u64::from(row.severity() == native.severity());
         }
-        if !numbers.is_empty() {
-            found.push((native, numbers, really));
+        if !rows.is_empty() {
+            found.push(Named { native, rows, really });
         }
     }
     found
@@ -41,52 +54,44 @@ pub(crate) fn severities(scene: &Scene<'_>, book: &mut Book<'_>) -> (Vec<Severit
     let mut rows = Vec::new();
     for severity in Severity::ALL.into_iter().rev() {
         let at = usize::from(severity.rank());
-        let apart = |of: fn(&(Native, Vec<u32>, u64)) -> u64| -> u64 {
-            natives.iter().filter(|(native, ..)| native.severity() == severity).map(of).sum()
-        };
-        let n = recorded.get(at).copied().unwrap_or(0) - apart(|(_, rows, _)| rows.len() as u64);
-        let really = effective.get(at).copied().unwrap_or(0) - apart(|(.., really)| *really);
+        let own = natives.iter().filter(|named| named.native.severity() == severity);
+        let apart = |of: fn(&Named) -> u64| -> u64 { own.clone().map(of).sum() };
+        let n = recorded.get(at).copied().unwrap_or(0) - apart(|named| named.rows.len() as u64);
+        let really = effective.get(at).copied().unwrap_or(0) - apart(|named| named.really);
         // FATAL stands above CRITICAL, SEVERE beside ERROR, TRACE and VERBOSE below DEBUG.
-        let named = |is_above: bool, rows: &mut Vec<SeverityRow>, book: &mut Book<'_>| {
-            let of = natives.iter().filter(|(native, ..)| native.severity() == severity);
-            rows.extend(of.filter(|(native, ..)| (*native == Native::Fatal) == is_above).map(
-                |(native, of, really)| SeverityRow {
-                    name: native.name().to_owned(),
-                    entries: of.len() as u64,
-                    per_mille: per_mille(of.len() as u64, total),
-                    effective: *really,
-                    evidence: book.rows(of),
-                },
-            ));
-        };
-        named(true, &mut rows, book);
+        let (above, below): (Vec<&Named>, Vec<&Named>) =
+            own.clone().partition(|named| named.native == Native::Fatal);
+        rows.extend(above.into_iter().map(|named| named.row(book, total)));
         if n > 0 || really > 0 && severity != Severity::Default {
             let filter = Filter { recorded: vec![severity], ..Filter::default() };
             let evidence = book.filter_of(
                 if n > 0 { filter } else { Filter::of_severities([severity]) },
                 if n > 0 { n } else { really },
             );
-            rows.push(SeverityRow {
-                name: severity.name().to_owned(),
-                entries: n,
-                per_mille: per_mille(n, total),
-                effective: really,
-                evidence,
-            });
+            rows.push(severity_row(severity.name(), [n, total], really, evidence));
         }
-        named(false, &mut rows, book);
+        rows.extend(below.into_iter().map(|named| named.row(book, total)));
     }
     if none > 0 {
-        let evidence =
-            book.filter_of(Filter { recorded: vec![Severity::Default], ..Filter::default() }, none);
-        rows.push(SeverityRow {
-            name: "none".to_owned(),
-            entries: none,
-            per_mille: per_mille(none, total),
-            effective: effective.first().copied().unwrap_or(0),
-            evidence,
-        });
+        let filter = Filter { recorded: vec![Severity::Default], ..Filter::default() };
+        let evidence = book.filter_of(filter, none);
+        rows.push(severity_row("none", [none, total], effective.first().copied().unwrap_or(0), evidence));
     }
+    (rows, notes(scene, book))
+}
+
+fn severity_row(
+    name: &str,
+    [entries, total]: [u64; 2],
+    effective: u64,
+    evidence: Option<u32>,
+) -> SeverityRow {
+    let per_mille = per_mille(entries, total);
+    SeverityRow { name: name.to_owned(), entries, per_mille, effective, evidence }
+}
+
+/// What the table does not say: entries without words, and those that are worse than they are recorded.
+fn notes(scene: &Scene<'_>, book: &mut Book<'_>) -> Vec<Sentence> {
     let mut notes = Vec::new();
     notes.extend(wordless(scene, book));
     let hidden: Vec<u32> = (0u32..)
@@ -127,7 +132,7 @@ pub(crate) fn severities(scene: &Scene<'_>, book: &mut Book<'_>) -> (Vec<Severit
             ));
         }
     }
-    (rows, notes)
+    notes
 }
 
 /// How many entries have each severity, given how many have at least it.

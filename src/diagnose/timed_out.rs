@@ -76,7 +76,8 @@ pub(super) fn tell(scene: &Scene<'_>, book: &mut Book<'_>, told: &mut [Told]) {
         }
         // A call in ten that is lost is no nuisance.
         if failed >= 3 && calls.len() >= failed && failed * 10 >= calls.len() {
-            let since = calls.len() - calls.partition_point(|call| all.first().is_some_and(|first| call < first));
+            let since =
+                calls.len() - calls.partition_point(|call| all.first().is_some_and(|first| call < first));
             let is_down = t.finding.state == State::Ongoing && failed >= DOWN && failed * 3 >= since;
             t.raise(if is_down { Priority::P0 } else { Priority::P1 });
         }

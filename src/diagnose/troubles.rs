@@ -126,7 +126,6 @@ pub(crate) fn collect(index: &Index, knowledge: &Knowledge, statements: &[Statem
     troubles.values_mut().for_each(|trouble| trouble.occurrences.settle());
     troubles.retain(|_, trouble| !is_idle_warning(statements, trouble));
     super::heads::join(index, statements, &mut troubles);
-    super::parts::join(index, statements, &mut troubles);
     let mut troubles = super::together::unite(index, troubles.into_values().collect());
     for trouble in &mut troubles {
         // Quote the statement that says most: one with a trace, then the most severe, then the earliest.

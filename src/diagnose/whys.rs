@@ -57,9 +57,8 @@ pub(crate) fn ask(scene: &Scene<'_>, book: &mut Book<'_>, told: &[Told]) -> Vec<
         .map_or(String::new(), |s| s.text.to_ascii_lowercase());
     // What changed just before is where the evidence goes on, and the guesses begin from there.
     let asked = super::answered::why(main).or_else(|| super::timed_out::why(main));
-    let apart = super::parted::why(main).or_else(|| super::overlap::why(main)).or_else(|| super::few::why(main));
-    let beside = [asked, apart];
-    whys.extend(beside.into_iter().flatten());
+    let apart = super::parted::why(main).or_else(|| super::overlap::why(main));
+    whys.extend([asked, apart.or_else(|| super::few::why(main))].into_iter().flatten());
     let switched = super::switched::why(main);
     let grown = switched.is_some() || super::levels::why(main).is_some();
     let changed = changed(scene, book, main)
@@ -321,13 +320,10 @@ fn exceptions(whys: &mut Vec<Why>, trace: &trace::Trace, told: &str, evidence: O
 
 /// What came before the cause in the same cycles and is known to lead to it: the log's own hint at what lies deeper.
 fn earlier(scene: &Scene<'_>, book: &mut Book<'_>, whys: &mut Vec<Why>, root: &Signature, main: &Told) {
+    let own = main.incident.root.and_then(|root| scene.troubles.get(root));
     let before = main.incident.symptoms.iter().filter_map(|&n| scene.troubles.get(n)).find(|symptom| {
         signature(scene.knowledge, symptom).is_some_and(|known| known.explains.contains(&root.id))
-            || main
-                .incident
-                .root
-                .and_then(|root| scene.troubles.get(root))
-                .is_some_and(|root| super::forerun::same_target(scene, symptom, root))
+            || own.is_some_and(|own| super::forerun::same_target(scene, symptom, own))
     });
     let Some(before) = before else { return };
     let known = signature(scene.knowledge, before);
@@ -337,9 +333,7 @@ fn earlier(scene: &Scene<'_>, book: &mut Book<'_>, whys: &mut Vec<Why>, root: &S
     let what = known.map_or(String::new(), |known| format!(" — {}", Knowledge::fill(&known.what, &values)));
     let n = words::count(before.occurrences.len() as u64, "time", "times");
     let first = before.occurrences.first().and_then(|o| super::statements::time(scene.index, o.first()));
-    let since = first
-        .filter(|_| known.is_none())
-        .map_or(String::new(), |first| format!(", from {} UTC on", first.date_time()));
+    let since = first.map_or(String::new(), |first| format!(", from {} UTC on", first.date_time()));
     let answer = Rich::default().c(words).t(format!(" ({n}{since}){what}"));
     whys.push(Why {
         question: Rich::text("What came before it?"),

@@ -4,8 +4,8 @@
 use super::causality::{Incident, Scene};
 use super::statements::time;
 use crate::digest::{RequestRow, Row};
-use crate::entry::{Nanos, Severity};
 use crate::entry::time::duration_words;
+use crate::entry::{Nanos, Severity};
 use crate::report::model::{Rich, State};
 
 /// Failures, successes before them, and successes that are missing meanwhile, at least.
@@ -45,9 +45,10 @@ fn said_again(
     }
     let begin = scene.index.rows().iter().find_map(Row::time)?;
     let (quiet, lasted) = (i128::from(first.0 - begin.0), i128::from(last.0 - first.0));
-    let calm = scene.statements.iter().filter(|s| {
-        s.severity < Severity::Warning && !s.audit && !super::suspect::sounds_bad(&s.text)
-    });
+    let calm = scene
+        .statements
+        .iter()
+        .filter(|s| s.severity < Severity::Warning && !s.audit && !super::suspect::sounds_bad(&s.text));
     let found = calm.filter_map(|said| {
         let rows = said.occurrences.firsts();
         if rows.first().and_then(|row| service(scene, *row)) != Some(mine) {
@@ -61,7 +62,8 @@ fn said_again(
         let due = i128::from(u32::try_from(before).ok()?) * lasted / quiet.max(1);
         (before >= LEAST && since == before && due >= LEAST as i128).then_some((before, again, said))
     });
-    let (before, again, said) = found.max_by_key(|(before, again, _)| (*before, std::cmp::Reverse(*again)))?;
+    let (before, again, said) =
+        found.max_by_key(|(before, again, _)| (*before, std::cmp::Reverse(*again)))?;
     let at = time(scene.index, again)?;
     let text = Rich::text(format!("From {when}; it is over: "))
         .c(super::words::headline(super::prefix::unprefixed(&said.text), 120))
@@ -85,26 +87,32 @@ fn unserved(
         let source = index.row(row).and_then(|row| index.source_of(row))?;
         Some((source.service.as_ref(), source.revision.as_ref())).filter(|(_, revision)| !revision.is_empty())
     };
-    let failed: Vec<u32> = incident.requests.iter().copied().filter(|row| fails(index.request_of(*row))).collect();
+    let failed: Vec<u32> =
+        incident.requests.iter().copied().filter(|row| fails(index.request_of(*row))).collect();
     let (mine, failing) = revision(*failed.first()?)?;
     if failed.len() < LEAST || failed.iter().any(|row| revision(*row) != Some((mine, failing))) {
         return None;
     }
-    let of_service = index.requests().iter().filter(|r| revision(r.row).is_some_and(|(name, _)| name == mine));
+    let of_service =
+        index.requests().iter().filter(|r| revision(r.row).is_some_and(|(name, _)| name == mine));
     let own = of_service.clone().rfind(|r| revision(r.row).is_some_and(|(_, name)| name == failing))?;
     let since: Vec<&RequestRow> = of_service.filter(|r| r.row > own.row && r.status > 0).collect();
     let bad = since.iter().filter(|r| r.status >= 500).count();
     let serving = revision(since.first()?.row)?.1;
     let one = since.iter().all(|r| revision(r.row).is_some_and(|(_, name)| name == serving));
     let (gone, end) = (time(index, own.row)?, index.rows().last().and_then(Row::time)?);
-    if since.len() < SERVED || bad * 100 > since.len() * FAILS || !one || end.0 - gone.0.max(last.0) < WITHOUT {
+    if since.len() < SERVED || bad * 100 > since.len() * FAILS || !one || end.0 - gone.0.max(last.0) < WITHOUT
+    {
         return None;
     }
     let text = Rich::text(format!("From {when}; it is over: "))
         .c(failing)
         .t(format!(" got its last request at {} UTC, and ", gone.date_time()))
         .c(serving)
-        .t(format!(" answered the {} since.", super::words::count(since.len() as u64, "request", "requests")));
+        .t(format!(
+            " answered the {} since.",
+            super::words::count(since.len() as u64, "request", "requests")
+        ));
     Some((State::Ended, text, since.iter().map(|r| r.row).collect()))
 }
 

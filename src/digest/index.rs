@@ -296,7 +296,8 @@ impl Index {
         let text = shape.said_at(entry.time()?)?;
         let rows = self.rows_of_shape(entry.shape());
         let at = rows.partition_point(|other| self.row(*other).and_then(Row::time) < entry.time());
-        let same = rows.get(at..)?.iter().take_while(|other| self.row(**other).and_then(Row::time) == entry.time());
+        let same =
+            rows.get(at..)?.iter().take_while(|other| self.row(**other).and_then(Row::time) == entry.time());
         (same.count() == 1).then_some(text)
     }
 

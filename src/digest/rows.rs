@@ -14,7 +14,8 @@ const NATIVE: u8 = 9;
 pub(super) fn written(severity: Option<Severity>, name: Option<Native>) -> u8 {
     let Some(severity) = severity else { return NO_SEVERITY };
     let natives = (NATIVE..).zip(Native::ALL);
-    let named = natives.into_iter().find(|(_, native)| name == Some(*native) && native.severity() == severity);
+    let named =
+        natives.into_iter().find(|(_, native)| name == Some(*native) && native.severity() == severity);
     named.map_or(severity.rank(), |(rank, _)| rank)
 }
 

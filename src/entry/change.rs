@@ -1,7 +1,7 @@
 //! The words of an audit entry → whether it tells of a change: a call that alters something, or a revision that became ready.
 
 /// Verbs of methods that alter something; the others read.
-const ALTERS: [&str; 17] = [
+const ALTERS: [&str; 21] = [
     "Replace",
     "Create",
     "Update",
@@ -19,6 +19,10 @@ const ALTERS: [&str; 17] = [
     "Disable",
     "Destroy",
     "AddSecret",
+    "Enable",
+    "Pause",
+    "Resume",
+    "Suspend",
 ];
 
 /// Kinds of objects of a cluster whose change alters what runs.

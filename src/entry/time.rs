@@ -70,8 +70,7 @@ impl Nanos {
         if day > 28 && civil_from_days(days) != (year, month, day) {
             return None;
         }
-        let seconds =
-            days * 86_400 + hour * 3600 + minute * 60 + second - offset_seconds;
+        let seconds = days * 86_400 + hour * 3600 + minute * 60 + second - offset_seconds;
         seconds.checked_mul(SECOND)?.checked_add(nanos).map(Nanos)
     }
 

@@ -16,6 +16,7 @@ mod causes;
 mod cli;
 mod cli_compare;
 mod compare;
+mod compare_parts;
 mod compared;
 mod days;
 mod dialects;

@@ -39,9 +39,7 @@ pub(crate) fn run(args: &CompareArgs) -> Result<Exit, Failure> {
         }
         None => match args.split {
             Some(at) => compare::split(&baseline.index, at)?,
-            None => {
-                compare::by_revision(&baseline.index, args.service.as_deref(), args.revision.as_deref())?
-            }
+            None => compare::by_revision(&baseline.index, args.service.as_deref(), args.revision.as_deref())?,
         },
     };
     let generated_at = Some(generated_at(args.generated_at));

@@ -76,7 +76,94 @@ fn deltas(proto: &Value<'_>) -> Vec<String> {
     if let Some(replicas) = proto.path(&["request", "spec", "replicas"]).and_then(integer) {
         told.push(format!("to {replicas} replicas"));
     }
+    if let Some(request) = proto.get("request") {
+        told.extend(firewall(request));
+        settings(request, DEPTH, &mut told);
+    }
+    told.truncate(DELTAS);
     told
+}
+
+/// Levels of a request at which settings stand, and those that are told by their name (compute/docs/reference/rest/v1 securityPolicies
+/// and routers, pubsub/docs/reference/rest/v1/projects.subscriptions, sql-admin instances, container nodePools).
+const DEPTH: usize = 3;
+const SETTINGS: [&str; 18] = [
+    "priority",
+    "preview",
+    "action",
+    "minPortsPerVm",
+    "maxPortsPerVm",
+    "enableDynamicPortAllocation",
+    "ackDeadlineSeconds",
+    "messageRetentionDuration",
+    "maxDeliveryAttempts",
+    "dataDiskSizeGb",
+    "tier",
+    "machineType",
+    "targetSize",
+    "minNodeCount",
+    "maxNodeCount",
+    "maxInstanceCount",
+    "timeoutSec",
+    "state",
+];
+
+fn settings(value: &Value<'_>, depth: usize, told: &mut Vec<String>) {
+    match value {
+        Value::Object(members) => {
+            for (key, value) in members {
+                match value.scalar().or_else(|| boolean(value)) {
+                    Some(text) if SETTINGS.contains(&key.as_ref()) && (1..=40).contains(&text.len()) => {
+                        told.push(format!("{key} {text}"));
+                    }
+                    None if depth > 1 => settings(value, depth - 1, told),
+                    _ => {}
+                }
+            }
+        }
+        Value::List(items) => items.iter().take(DELTAS).for_each(|item| settings(item, depth, told)),
+        _ => {}
+    }
+}
+
+fn boolean(value: &Value<'_>) -> Option<&'static str> {
+    match value {
+        Value::Bool(true) => Some("true"),
+        Value::Bool(false) => Some("false"),
+        _ => None,
+    }
+}
+
+/// What a rule of a firewall lets through or not: `INGRESS allow tcp:22 from 0.0.0.0/0`
+/// (compute/docs/reference/rest/v1/firewalls; audit entries write `alloweds` and `denieds`).
+fn firewall(request: &Value<'_>) -> Option<String> {
+    let list = |keys: &[&str]| match pick(request, keys) {
+        Some(Value::List(items)) => items.as_slice(),
+        _ => &[],
+    };
+    let (allowed, denied) = (list(&["alloweds", "allowed"]), list(&["denieds", "denied"]));
+    let (verb, rules) = if allowed.is_empty() { ("deny", denied) } else { ("allow", allowed) };
+    let what: Vec<String> = rules
+        .iter()
+        .take(DELTAS)
+        .map(|rule| {
+            let protocol = word(rule, &["IPProtocol", "ipProtocol"]);
+            let ports = match rule.get("ports") {
+                Some(Value::List(ports)) => ports.iter().filter_map(Value::scalar).collect::<Vec<_>>().join("+"),
+                _ => String::new(),
+            };
+            if ports.is_empty() { protocol.to_owned() } else { format!("{protocol}:{ports}") }
+        })
+        .collect();
+    let direction = word(request, &["direction"]);
+    let (side, ranges) = match direction {
+        "EGRESS" => ("to", list(&["destinationRanges"])),
+        _ => ("from", list(&["sourceRanges"])),
+    };
+    let ranges: Vec<&str> = ranges.iter().filter_map(Value::scalar).take(DELTAS).collect();
+    let direction = if direction.is_empty() { "INGRESS" } else { direction };
+    let reach = if ranges.is_empty() { String::new() } else { format!(" {side} {}", ranges.join(" ")) };
+    (!what.is_empty()).then(|| format!("{direction} {verb} {}{reach}", what.join(" ")))
 }
 
 /// Who called what on what and from where, of a call that failed, with what it asked for by name: `principal=a@b method=M
