@@ -87,13 +87,18 @@ impl<'s> About<'s> {
             && !super::named::names(self.words, name)
     }
 
+    /// Whether a change is one by a method that is known to change what fails so.
+    pub(super) fn is_by_method(&self, text: &str) -> bool {
+        let method = text.split_whitespace().next().unwrap_or("");
+        self.methods.iter().any(|part| method.contains(part))
+    }
+
     /// Whether a change is one of what fails, or of something that the failure names.
     fn is_named(&self, text: &str) -> bool {
         let resource =
             text.split_whitespace().nth(1).unwrap_or("").trim_end_matches(':').trim_end_matches("/scale");
         let name = resource.rsplit('/').next().unwrap_or("");
-        let method = text.split_whitespace().next().unwrap_or("");
-        self.methods.iter().any(|part| method.contains(part))
+        self.is_by_method(text)
             || resource.contains('/')
             && (self.services.iter().any(|service| name == service)
                 || resource.len() >= 12 && self.words.contains(resource))

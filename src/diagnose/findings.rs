@@ -51,6 +51,8 @@ pub(crate) fn tell(
     super::levels::candidates(scene, book, &mut told);
     let silence = super::silence::tell(scene, book, &mut told);
     told.extend(silence.told);
+    let paused = super::paused::find(scene, book, &told);
+    told.extend(paused);
     super::background::tell(scene, book, &mut told);
     order(scene, &mut told);
     few_suspects(scene, &mut told);

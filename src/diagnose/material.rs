@@ -138,6 +138,12 @@ pub(super) fn of_good_build(scene: &Scene<'_>, incident: &Incident) -> bool {
     {
         return false;
     }
+    // What a deploy says of its own result is no output of a tool.
+    let root = incident.root.and_then(|root| scene.troubles.get(root));
+    let known = root.and_then(|root| super::relations::signature_id(scene, root));
+    if known.is_some_and(|known| known.area == "cloud-run") {
+        return false;
+    }
     let good = |name: &str, service: &str| {
         scene.episodes.iter().any(|e| {
             e.name == name

@@ -66,6 +66,7 @@ mod paces;
 mod parted;
 mod parts;
 mod patterns;
+mod paused;
 mod ports;
 mod prefix;
 mod priority;

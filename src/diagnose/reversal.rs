@@ -22,7 +22,23 @@ pub(super) fn of(scene: &Scene<'_>, told: &Told) -> Option<Action> {
     if told.priority == Priority::P2 {
         return None;
     }
-    taken_away(scene, told).or_else(|| super::switched::back(scene, told))
+    taken_away(scene, told).or_else(|| super::switched::back(scene, told)).or_else(|| changed(scene, told))
+}
+
+/// To take back what was changed of the very thing that refuses or drops.
+fn changed(scene: &Scene<'_>, told: &Told) -> Option<Action> {
+    let about = About::of(scene, &told.incident);
+    let (row, _) = last_before(scene, told.finding.first, &about)?;
+    let text = scene.index.text_of(row);
+    about.is_by_method(&text).then(|| Action {
+        priority: told.priority,
+        finding: told.finding.id.clone(),
+        what: Rich::text("If it was not meant to have this effect, take back what was changed before it: ")
+            .c(super::words::headline(&text, 300))
+            .t("."),
+        verify: Rich::text("The same calls succeed again, and no new failure is logged."),
+        ..Action::default()
+    })
 }
 
 /// Whether callers of an incident are refused for their rights.

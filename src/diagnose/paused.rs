@@ -1,0 +1,162 @@
+//! What was paused, disabled or suspended by hand and is not taken up again in the log: takes audit entries, gives a finding. Nothing fails
+//! when a schedule stops; what it kept alive does, an hour later.
+
+use super::causality::{Incident, Scene};
+use super::evidence::{Book, derived, hypothesis, quotes};
+use super::findings::Told;
+use super::statements::time;
+use super::words::{self, headline};
+use crate::digest::Row;
+use crate::entry::Nanos;
+use crate::entry::time::{SECOND, duration_words};
+use crate::report::model::{
+    Action, Class, Confidence, Count, Finding, Priority, Rich, Sentence, State, Why,
+};
+use std::collections::BTreeMap;
+
+/// Methods that stop something, and those that take it up again (Cloud Scheduler, Cloud Tasks, Datastream, Secret Manager, Cloud SQL,
+/// Compute Engine).
+const STOPS: [(&str, &str); 8] = [
+    ("PauseJob", "ResumeJob"),
+    ("PauseQueue", "ResumeQueue"),
+    ("PauseTransferJob", "ResumeTransferJob"),
+    ("DisableSecretVersion", "EnableSecretVersion"),
+    ("DisableServiceAccount", "EnableServiceAccount"),
+    ("DisableServiceAccountKey", "EnableServiceAccountKey"),
+    ("instances.suspend", "instances.resume"),
+    ("instances.stop", "instances.start"),
+];
+/// How long the log goes on without it.
+const LASTS: i64 = 600 * SECOND;
+/// The rule behind the sentences.
+const RULE: &str = "audit entries that stop something, without one that takes it up again";
+
+/// Something that stands still.
+struct Paused {
+    row: u32,
+    at: Nanos,
+    /// The resource as the audit entry names it.
+    resource: String,
+    resume: &'static str,
+}
+
+/// What stands still at the end of the log, the earliest first.
+fn standing(scene: &Scene<'_>) -> Vec<Paused> {
+    let index = scene.index;
+    let mut open: BTreeMap<(String, &'static str), Paused> = BTreeMap::new();
+    let audits = (0u32..).zip(index.shapes()).filter(|(_, shape)| shape.is_audit());
+    let mut rows: Vec<u32> = audits
+        .filter(|(_, shape)| {
+            let method = shape.text().split_whitespace().next().unwrap_or("");
+            STOPS.iter().any(|(stop, go)| method.ends_with(stop) || method.ends_with(go))
+        })
+        .flat_map(|(number, _)| index.rows_of_shape(number).iter().copied())
+        .collect();
+    rows.sort_unstable();
+    for row in rows {
+        // A shape may stand for calls on several resources; only words that are known of this one count.
+        let Some(text) = index.exact_text_of(row).filter(|text| !text.contains("(status code")) else { continue };
+        let mut parts = text.split_whitespace();
+        let (method, resource) = (parts.next().unwrap_or(""), parts.next().unwrap_or("").trim_end_matches(':'));
+        let Some(at) = time(index, row) else { continue };
+        for (stop, resume) in STOPS {
+            let key = (resource.to_owned(), stop);
+            if method.ends_with(stop) {
+                let paused = Paused { row, at, resource: resource.to_owned(), resume };
+                open.entry(key).or_insert(paused);
+            } else if method.ends_with(resume) {
+                open.remove(&key);
+            }
+        }
+    }
+    let mut found: Vec<Paused> = open.into_values().collect();
+    found.sort_by(|a, b| (a.at, &a.resource).cmp(&(b.at, &b.resource)));
+    found
+}
+
+/// A finding on it, urgent where something fails afterwards.
+pub(super) fn find(scene: &Scene<'_>, book: &mut Book<'_>, told: &[Told]) -> Option<Told> {
+    let end = scene.index.rows().last().and_then(Row::time)?;
+    let all: Vec<Paused> = standing(scene).into_iter().filter(|p| end.0 - p.at.0 >= LASTS).collect();
+    let main = all.first()?;
+    let fails_since = |t: &&Told| t.priority < Priority::P2 && t.finding.first > Some(main.at);
+    let failure = told.iter().find(fails_since);
+    let priority = if failure.is_some() { Priority::P1 } else { Priority::P2 };
+    let name = main.resource.rsplit('/').next().unwrap_or(&main.resource).to_owned();
+    let rows: Vec<u32> = all.iter().map(|paused| paused.row).collect();
+    let evidence = book.rows(&rows);
+    let mut cause: Vec<Sentence> = all.iter().take(NAMED).map(|paused| sentence(scene, book, paused, end)).collect();
+    if let Some(failure) = failure {
+        cause.push(hypothesis(
+            Rich::text("It may be behind what fails since: ")
+                .c(headline(&failure.finding.title.plain(), 120))
+                .t(". It would speak for it: what it does is needed there (a token, data, a clean-up). It would speak against it: the same failure before it was stopped."),
+        ));
+    }
+    let what = Rich::text("If that was not meant to last, take ").c(&name).t(" up again (");
+    let advice = Action {
+        priority,
+        what: what.c(main.resume).t("); then look for what it did not do meanwhile, and let an alert tell when it stands still."),
+        verify: Rich::text("The log shows it at work again."),
+        ..Action::default()
+    };
+    let title = Rich::default().c(&name).t(" was stopped by hand and not taken up again in this log");
+    let finding = Finding {
+        title,
+        class: if priority == Priority::P1 { Class::Warning } else { Class::Notice },
+        impact: derived(Rich::text("What it does is not done since."), RULE, evidence),
+        state: State::Ongoing,
+        state_text: derived(
+            Rich::text(format!("Since {} UTC, to the end of the log.", main.at.date_time())),
+            RULE,
+            evidence,
+        ),
+        counts: vec![Count { what: "stopped by hand".to_owned(), n: all.len() as u64, evidence }],
+        first: Some(main.at),
+        last: Some(main.at),
+        cause,
+        quotes: quotes(scene.index, &rows, NAMED),
+        confidence: Confidence {
+            word: "likely".into(),
+            reason: Rich::text("that it was stopped is certain; whether that was meant to last, the log does not say"),
+        },
+        evidence,
+        ..Finding::default()
+    };
+    Some(Told {
+        advice: Some(advice),
+        whys: whys(&finding),
+        failures: vec![(main.at, main.row)],
+        finding,
+        incident: Incident::default(),
+        priority,
+        rows,
+        values: BTreeMap::new(),
+        words: name,
+    })
+}
+
+/// Of several, as many are named.
+const NAMED: usize = 4;
+
+fn sentence(scene: &Scene<'_>, book: &mut Book<'_>, paused: &Paused, end: Nanos) -> Sentence {
+    let text = Rich::default()
+        .c(headline(&scene.index.text_of(paused.row), 240))
+        .t(format!(" at {} UTC, and no ", paused.at.date_time()))
+        .c(paused.resume)
+        .t(format!(" in the {} up to the end of the log.", duration_words(end.0 - paused.at.0)));
+    derived(text, RULE, book.rows(&[paused.row]))
+}
+
+fn whys(finding: &Finding) -> Vec<Why> {
+    let why = |question: &str, answer: Sentence| Why {
+        question: Rich::text(question),
+        answer,
+        alternatives: Vec::new(),
+    };
+    let mut whys = vec![why("What is missing?", finding.impact.clone())];
+    whys.extend(finding.cause.first().cloned().map(|said| why("Since when, and by whom?", said)));
+    let guess = words::prose("It was stopped for a work or a deploy and forgotten. Whoever stopped it can tell.");
+    whys.push(why("Why does it stand still?", hypothesis(guess)));
+    whys
+}
