@@ -40,9 +40,9 @@ pub(crate) struct Incident {
 const CAUSES: usize = 3;
 
 impl Incident {
-    /// The root and the first of what is a cause in itself and follows from it in another service: a server that refuses, and the
-    /// client that fails for it.
-    pub(super) fn causes<'s>(&'s self, scene: &Scene<'s>) -> impl Iterator<Item = &'s Trouble> {
+    /// The root and the first of what is a cause in itself and follows from it: in another service (a server that refuses, and the
+    /// client that fails for it), or a little later (what needs what cannot be reached).
+    pub(super) fn causes<'s>(&'s self, scene: &'s Scene<'s>) -> impl Iterator<Item = &'s Trouble> {
         let (troubles, index) = (scene.troubles, scene.index);
         let service = move |trouble: &Trouble| {
             index.source_of(index.row(trouble.occurrences.first()?.first())?).map(|source| &source.service)
@@ -50,7 +50,8 @@ impl Incident {
         let root = self.root.and_then(|root| troubles.get(root));
         let here = root.and_then(service);
         let causes = self.symptoms.iter().filter_map(move |&n| troubles.get(n));
-        let causes = causes.filter(move |t| t.role == Role::Cause && service(t) != here);
+        let is_later = move |t: &Trouble| root.is_some_and(|root| super::forerun::is_so(scene, root, t));
+        let causes = causes.filter(move |t| t.role == Role::Cause && (service(t) != here || is_later(t)));
         root.into_iter().chain(causes.take(CAUSES))
     }
 }
@@ -136,13 +137,7 @@ fn causes(scene: &Scene<'_>, taken: &mut [bool]) -> Vec<Incident> {
             Some(host) => Some(host),
             None => incidents.iter_mut().find(|incident| {
                 let root = incident.root.and_then(|root| scene.troubles.get(root));
-                root.is_some_and(|root| {
-                    led_to(scene, trouble, root)
-                        || led_to(scene, root, trouble)
-                        || super::address::is_behind(scene, root, trouble)
-                        || super::forerun::is_so(scene, root, trouble)
-                        || super::forerun::is_so(scene, trouble, root)
-                })
+                root.is_some_and(|root| are_tied(scene, root, trouble))
             }),
         };
         match host {
@@ -162,6 +157,15 @@ fn causes(scene: &Scene<'_>, taken: &mut [bool]) -> Vec<Incident> {
     }
     forewarned(scene, &mut incidents, taken);
     incidents
+}
+
+/// Whether one of two causes led to the other, by what is known of them or by when they began.
+fn are_tied(scene: &Scene<'_>, root: &Trouble, trouble: &Trouble) -> bool {
+    led_to(scene, trouble, root)
+        || led_to(scene, root, trouble)
+        || super::address::is_behind(scene, root, trouble)
+        || super::forerun::is_so(scene, root, trouble)
+        || super::forerun::is_so(scene, trouble, root)
 }
 
 /// Whether a cause always comes with another one, so that both are one.

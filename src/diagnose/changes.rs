@@ -59,9 +59,11 @@ impl<'s> About<'s> {
         };
         let services = incident.causes(scene).filter_map(service).collect();
         let words = root.and_then(|root| root.lead(scene.statements)).map_or("", |lead| lead.text.as_str());
-        let id = root.and_then(|root| super::relations::signature_id(scene, root)).map_or("", |s| s.id.as_str());
+        let id =
+            root.and_then(|root| super::relations::signature_id(scene, root)).map_or("", |s| s.id.as_str());
         let is_refused = root.is_some_and(|root| root.kind == super::troubles::Kind::ClientErrors);
-        let of_signature = METHODS.iter().find(|(of, _)| id.starts_with(of)).map_or(&[][..], |(_, names)| names);
+        let of_signature =
+            METHODS.iter().find(|(of, _)| id.starts_with(of)).map_or(&[][..], |(_, names)| names);
         let is_bounded = is_refused && super::bounded::of(scene, incident).is_some();
         About {
             services,
@@ -100,8 +102,8 @@ impl<'s> About<'s> {
         let name = resource.rsplit('/').next().unwrap_or("");
         self.is_by_method(text)
             || resource.contains('/')
-            && (self.services.iter().any(|service| name == service)
-                || resource.len() >= 12 && self.words.contains(resource))
+                && (self.services.iter().any(|service| name == service)
+                    || resource.len() >= 12 && self.words.contains(resource))
     }
 }
 
@@ -117,10 +119,9 @@ pub(super) fn before(
     let which = if is_last { "The last change before it" } else { "The last change of it" };
     let begin = about.begin(first)?;
     let what = if Some(begin) == first { "the first failure" } else { "they became frequent" };
-    let mut text =
-        Rich::text(format!("{which}, {} before {what}: ", duration_words(begin.0 - at.0)))
-            .c(headline(&scene.index.text_of(row), 300))
-            .t(".");
+    let mut text = Rich::text(format!("{which}, {} before {what}: ", duration_words(begin.0 - at.0)))
+        .c(headline(&scene.index.text_of(row), 300))
+        .t(".");
     let mut rows = vec![row];
     if let Some((earlier, pause)) = earlier(scene, row, about) {
         text = text

@@ -1,8 +1,11 @@
 //! A slowdown that came step by step: takes latencies in time order, tells growth from a jump, since the one is looked for in what fills
 //! up (a table, a queue, memory) and the other in what changed at that moment.
 
+use super::causality::Scene;
 use super::evidence::{Book, derived, hypothesis};
+use super::statements::time;
 use super::words;
+use crate::digest::RequestRow;
 use crate::entry::Nanos;
 use crate::entry::time::duration_words;
 use crate::report::model::{Rich, Sentence, Why};
@@ -60,8 +63,15 @@ pub(super) struct Growth {
     pub(super) each: usize,
 }
 
+/// Growth up to the last of these requests.
+pub(super) fn of_requests(scene: &Scene<'_>, all: &[&RequestRow]) -> Option<Growth> {
+    let latencies: Vec<(Nanos, u64)> =
+        all.iter().filter_map(|r| Some((time(scene.index, r.row)?, r.latency()?))).collect();
+    of(&latencies)
+}
+
 /// The growth that ends with the last of these requests; none where one step is more than half of it.
-pub(super) fn of(latencies: &[(Nanos, u64)]) -> Option<Growth> {
+fn of(latencies: &[(Nanos, u64)]) -> Option<Growth> {
     let stretches = (latencies.len() / EACH).min(STRETCHES);
     if stretches < LEAST {
         return None;
@@ -105,8 +115,9 @@ mod tests {
 
     #[test]
     fn growth_is_told_from_a_jump_and_from_noise() {
-        let grown = of(&latencies(|n| 100_000 * (1u64 << (n / 10)))).expect("doubles every 10 requests");
-        assert!(grown.medians.len() > STEPS && grown.each == EACH, "{grown:?}");
+        let grown = of(&latencies(|n| 100_000 * (1u64 << (n / 10))));
+        let fits = |growth: &Growth| growth.medians.len() > STEPS && growth.each == EACH;
+        assert!(grown.as_ref().is_some_and(fits), "{grown:?}");
         assert_eq!(of(&latencies(|n| if n < 60 { 100_000 } else { 3_000_000 })), None);
         assert_eq!(of(&latencies(|n| 100_000 + (n as u64 * 7_919) % 50_000)), None);
         assert_eq!(of(&latencies(|_| 0)), None);

@@ -84,9 +84,7 @@ fn find<'s>(scene: &Scene<'s>, root: &Trouble) -> Option<Halted<'s>> {
         .statements
         .iter()
         .enumerate()
-        .filter(|(n, s)| s.severity < Severity::Warning && !s.audit && !own.contains(n))
-        // What the platform says of each call says nothing of what it did.
-        .filter(|(_, s)| !super::timed_out::PLATFORM.iter().any(|words| s.text.starts_with(words)))
+        .filter(|(n, s)| s.severity < Severity::Warning && !s.audit && !own.contains(n) && !is_platform(s))
         .map(|(_, s)| (s, s.occurrences.firsts()))
         .filter(|(s, rows)| {
             rows.first().and_then(|row| service(*row)) == Some(mine) && !super::suspect::sounds_bad(&s.text)
@@ -127,6 +125,11 @@ fn find<'s>(scene: &Scene<'s>, root: &Trouble) -> Option<Halted<'s>> {
         (all && none).then_some(Halted { said, last: None })
     };
     stopped.max_by_key(|halted| halted.said.occurrences.len()).or_else(never)
+}
+
+/// Whether it is what the platform says of each call: that says nothing of what it did.
+fn is_platform(said: &Statement) -> bool {
+    super::timed_out::PLATFORM.iter().any(|words| said.text.starts_with(words))
 }
 
 /// Whether two messages share a longer word: the thing both are about.

@@ -49,6 +49,7 @@ mod kinds;
 mod known;
 pub mod lanes;
 mod last_words;
+mod lasting;
 mod latency;
 mod leaving;
 mod levels;
@@ -263,6 +264,20 @@ fn tell(scene: &Scene<'_>, collapses: Vec<Collapse>, options: &Options, beyond: 
     report
 }
 
+/// Entries from which on a log says something of a service.
+const LEAST: usize = 4;
+
+/// What a handful of entries does not show.
+fn too_little(index: &Index) -> String {
+    match index.rows().len() {
+        0 | LEAST.. => String::new(),
+        n => format!(
+            " {}: there is too little of it to conclude anything about a service.",
+            if n == 1 { "It is one entry" } else { "It is a handful of entries" }
+        ),
+    }
+}
+
 /// Says that nothing is urgent, where that is so.
 fn all_is_well(report: &mut Report, index: &Index, told: &[findings::Told]) {
     // Of an empty log nothing can be said, not even that all is well.
@@ -278,7 +293,7 @@ fn all_is_well(report: &mut Report, index: &Index, told: &[findings::Told]) {
         let text = if overview::none_answered(index) {
             format!("{calm} But no request succeeded either, so whether the service works is not shown.")
         } else {
-            format!("{calm} The service looks healthy in this log.")
+            format!("{calm} The service looks healthy in this log.{}", too_little(index))
         };
         report.no_findings.push(evidence::derived(Rich::text(text), "no incident of P0 or P1", None));
     }

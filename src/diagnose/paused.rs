@@ -9,9 +9,7 @@ use super::words::{self, headline};
 use crate::digest::Row;
 use crate::entry::Nanos;
 use crate::entry::time::{SECOND, duration_words};
-use crate::report::model::{
-    Action, Class, Confidence, Count, Finding, Priority, Rich, Sentence, State, Why,
-};
+use crate::report::model::{Action, Class, Confidence, Count, Finding, Priority, Rich, Sentence, State, Why};
 use std::collections::BTreeMap;
 
 /// Methods that stop something, and those that take it up again (Cloud Scheduler, Cloud Tasks, Datastream, Secret Manager, Cloud SQL,
@@ -55,9 +53,12 @@ fn standing(scene: &Scene<'_>) -> Vec<Paused> {
     rows.sort_unstable();
     for row in rows {
         // A shape may stand for calls on several resources; only words that are known of this one count.
-        let Some(text) = index.exact_text_of(row).filter(|text| !text.contains("(status code")) else { continue };
+        let Some(text) = index.exact_text_of(row).filter(|text| !text.contains("(status code")) else {
+            continue;
+        };
         let mut parts = text.split_whitespace();
-        let (method, resource) = (parts.next().unwrap_or(""), parts.next().unwrap_or("").trim_end_matches(':'));
+        let (method, resource) =
+            (parts.next().unwrap_or(""), parts.next().unwrap_or("").trim_end_matches(':'));
         let Some(at) = time(index, row) else { continue };
         for (stop, resume) in STOPS {
             let key = (resource.to_owned(), stop);
@@ -85,7 +86,8 @@ pub(super) fn find(scene: &Scene<'_>, book: &mut Book<'_>, told: &[Told]) -> Opt
     let name = main.resource.rsplit('/').next().unwrap_or(&main.resource).to_owned();
     let rows: Vec<u32> = all.iter().map(|paused| paused.row).collect();
     let evidence = book.rows(&rows);
-    let mut cause: Vec<Sentence> = all.iter().take(NAMED).map(|paused| sentence(scene, book, paused, end)).collect();
+    let mut cause: Vec<Sentence> =
+        all.iter().take(NAMED).map(|paused| sentence(scene, book, paused, end)).collect();
     if let Some(failure) = failure {
         cause.push(hypothesis(
             Rich::text("It may be behind what fails since: ")
@@ -93,13 +95,6 @@ pub(super) fn find(scene: &Scene<'_>, book: &mut Book<'_>, told: &[Told]) -> Opt
                 .t(". It would speak for it: what it does is needed there (a token, data, a clean-up). It would speak against it: the same failure before it was stopped."),
         ));
     }
-    let what = Rich::text("If that was not meant to last, take ").c(&name).t(" up again (");
-    let advice = Action {
-        priority,
-        what: what.c(main.resume).t("); then look for what it did not do meanwhile, and let an alert tell when it stands still."),
-        verify: Rich::text("The log shows it at work again."),
-        ..Action::default()
-    };
     let title = Rich::default().c(&name).t(" was stopped by hand and not taken up again in this log");
     let finding = Finding {
         title,
@@ -118,13 +113,15 @@ pub(super) fn find(scene: &Scene<'_>, book: &mut Book<'_>, told: &[Told]) -> Opt
         quotes: quotes(scene.index, &rows, NAMED),
         confidence: Confidence {
             word: "likely".into(),
-            reason: Rich::text("that it was stopped is certain; whether that was meant to last, the log does not say"),
+            reason: Rich::text(
+                "that it was stopped is certain; whether that was meant to last, the log does not say",
+            ),
         },
         evidence,
         ..Finding::default()
     };
     Some(Told {
-        advice: Some(advice),
+        advice: Some(advice(&name, main.resume, priority)),
         whys: whys(&finding),
         failures: vec![(main.at, main.row)],
         finding,
@@ -134,6 +131,17 @@ pub(super) fn find(scene: &Scene<'_>, book: &mut Book<'_>, told: &[Told]) -> Opt
         values: BTreeMap::new(),
         words: name,
     })
+}
+
+fn advice(name: &str, resume: &str, priority: Priority) -> Action {
+    let what = Rich::text("If that was not meant to last, take ").c(name).t(" up again (").c(resume);
+    Action {
+        priority,
+        what: what
+            .t("); then look for what it did not do meanwhile, and let an alert tell when it stands still."),
+        verify: Rich::text("The log shows it at work again."),
+        ..Action::default()
+    }
 }
 
 /// Of several, as many are named.
@@ -156,7 +164,8 @@ fn whys(finding: &Finding) -> Vec<Why> {
     };
     let mut whys = vec![why("What is missing?", finding.impact.clone())];
     whys.extend(finding.cause.first().cloned().map(|said| why("Since when, and by whom?", said)));
-    let guess = words::prose("It was stopped for a work or a deploy and forgotten. Whoever stopped it can tell.");
+    let guess =
+        words::prose("It was stopped for a work or a deploy and forgotten. Whoever stopped it can tell.");
     whys.push(why("Why does it stand still?", hypothesis(guess)));
     whys
 }

@@ -32,9 +32,8 @@ pub(crate) fn priority(
     let known_cause = root.role == Role::Cause && !root.generic;
     // Nearness alone is no ground for an alarm.
     let stands = state == State::Ongoing;
-    let halted = || incident.requests.is_empty() && super::halted::is_so(scene, root);
     let storms = || known_cause && root.severity >= Severity::Error && is_storm(scene, root);
-    let down = stands && (is_down(scene, incident) || executions_fail(scene, root) || halted() || storms());
+    let down = stands && (nothing_works(scene, incident, root) || storms());
     let always = hurt && !incident.nearby && (always_fails(scene, incident) || down);
     let refused = if stands { shut_out(scene, incident) } else { 0 };
     let (shut_out, locked_out) = (refused > 0, refused >= DOWN && is_forbidden(scene, incident));
@@ -202,6 +201,13 @@ fn is_down(scene: &Scene<'_>, incident: &Incident) -> bool {
     let asked =
         scene.index.requests().iter().filter(|r| r.row >= first && r.status > 0 && is_path(r.path)).count();
     failed.len() * 100 >= asked * DOWN_PER_CENT
+}
+
+/// Whether what it is about hardly ever succeeds: requests of its paths, executions of a function, or work that is only logged.
+fn nothing_works(scene: &Scene<'_>, incident: &Incident, root: &Trouble) -> bool {
+    is_down(scene, incident)
+        || executions_fail(scene, root)
+        || incident.requests.is_empty() && super::halted::is_so(scene, root)
 }
 
 /// Failures of a known cause after none that are more than a nuisance.

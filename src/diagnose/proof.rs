@@ -31,7 +31,9 @@ pub(super) fn of(scene: &Scene<'_>, main: &Told, confirm: &str) -> Option<String
     if names.is_empty() {
         return None;
     }
-    let holds = |text: &str| names.iter().any(|name| text.contains(name));
+    // Cloud Storage calls it by a name of its own.
+    let is_other = |name: &str, text: &str| name == "SetIamPolicy" && text.contains("setIamPermissions");
+    let holds = |text: &str| names.iter().any(|name| text.contains(name) || is_other(name, text));
     let rows = scene
         .statements
         .iter()

@@ -12,11 +12,6 @@ use crate::report::model::{Action, Priority, Rich};
 /// The rule of the sentence on a role that was removed.
 const RULE: &str = "roles in the change before the first refusal";
 
-/// Whether it is told which role was removed before the first refusal: then there is nothing to guess.
-pub(super) fn is_told(told: &Told) -> bool {
-    told.finding.cause.iter().any(|sentence| sentence.rule == RULE)
-}
-
 /// What a finding's last change took away, as first aid for what stands.
 pub(super) fn of(scene: &Scene<'_>, told: &Told) -> Option<Action> {
     if told.priority == Priority::P2 {

@@ -203,16 +203,9 @@ fn shift(scene: &Scene<'_>, all: &[&RequestRow], side: usize) -> Option<Shift> {
         until,
         rows: inside.iter().map(|r| r.row).collect(),
         all: all.iter().map(|r| r.row).collect(),
-        growth: if brought || rest.len() >= OVER { None } else { growth(scene, all) },
+        growth: if brought || rest.len() >= OVER { None } else { gradual::of_requests(scene, all) },
         revision: if brought { name.to_owned() } else { String::new() },
     })
-}
-
-/// Growth up to the last of the requests.
-fn growth(scene: &Scene<'_>, all: &[&RequestRow]) -> Option<Growth> {
-    let latencies: Vec<(Nanos, u64)> =
-        all.iter().filter_map(|r| Some((time(scene.index, r.row)?, r.latency()?))).collect();
-    gradual::of(&latencies)
 }
 
 /// How much slower (p50, microseconds) a stretch is than what came before, if that is large.
@@ -257,12 +250,8 @@ fn sentence(book: &mut Book<'_>, shift: &Shift) -> Sentence {
     derived(text.t("."), RULE, book.rows(&shift.all))
 }
 
-fn finding(scene: &Scene<'_>, book: &mut Book<'_>, own: &[Shift]) -> Option<Told> {
-    let main = own.first()?;
-    let over = main.after.is_some();
-    let rows = sorted(own.iter().flat_map(|s| s.rows.iter().copied()).collect());
-    let evidence = book.rows(&rows);
-    let mut title = Rich::default().c(&main.path).t(match &main.growth {
+fn title(main: &Shift) -> Rich {
+    Rich::default().c(&main.path).t(match &main.growth {
         Some(Growth { medians, .. }) => format!(
             " becomes slower and slower: p50 {} → {}",
             words_of(medians.first().copied().unwrap_or(0)),
@@ -274,7 +263,15 @@ fn finding(scene: &Scene<'_>, book: &mut Book<'_>, own: &[Shift]) -> Option<Told
             words_of(main.before[0]),
             words_of(main.since[0])
         ),
-    });
+    })
+}
+
+fn finding(scene: &Scene<'_>, book: &mut Book<'_>, own: &[Shift]) -> Option<Told> {
+    let main = own.first()?;
+    let over = main.after.is_some();
+    let rows = sorted(own.iter().flat_map(|s| s.rows.iter().copied()).collect());
+    let evidence = book.rows(&rows);
+    let mut title = title(main);
     if own.len() > 1 {
         title =
             title.t(format!(", and {} too", words::count(own.len() as u64 - 1, "other path", "other paths")));

@@ -41,57 +41,62 @@ pub(crate) fn standing(scene: &Scene<'_>, incident: &Incident, times: &[(Nanos, 
     let when = words::span(first_at, last_at);
     let rest = (end.0 - ended(scene, times).unwrap_or(last_at).0).max(0);
     let over = super::repaired::repaired(scene, incident, [first_at, last_at], &when)
-        .or_else(|| super::works_again::find(scene, incident, [first_at, last_at], &when));
-    if let Some((state, text, proof)) = over {
-        return Standing { state, text, first, last, proof };
+        .or_else(|| super::works_again::find(scene, incident, [first_at, last_at], &when))
+        .or_else(|| super::lasting::gave_up(scene, incident, [last_at, end], &when));
+    let told = |(state, text, proof)| Standing { state, text, first, last, proof };
+    if let Some(over) = over {
+        return told(over);
     }
     let collapse = incident.collapse.as_ref();
-    let gaps: Vec<i64> =
-        times.windows(2).filter_map(|pair| Some(pair.get(1)?.0.0 - pair.first()?.0.0)).collect();
     let stands = collapse.is_some_and(|c| {
         matches!(c.what, What::Job | What::Build | What::Deploy | What::FalseSuccess)
             || c.what == What::Loop && super::extent::rejected(scene, c)
     });
-    if let Some((row, at)) = gave_up(scene, incident, last_at) {
-        let text = Rich::text(format!(
-            "From {when}; systemd gave it up at {} UTC, and the log tells of no start in the remaining {}.",
-            at.date_time(),
-            duration_words((end.0 - at.0).max(0))
-        ));
-        return Standing { state: State::Ongoing, text, first, last, proof: vec![row] };
-    }
     if stands {
         let text = Rich::text(format!(
             "Last failure at {} UTC; the log ends {}, and no success follows in it.",
             last_at.date_time(),
             later(rest)
         ));
-        return Standing { state: State::Ongoing, text, first, last, proof: Vec::new() };
+        return told((State::Ongoing, text, Vec::new()));
     }
-    let rhythm = super::paces::words(&times.iter().map(|(time, _)| time.0).collect::<Vec<_>>());
     if times.len() == 1 {
         let text = Rich::text(format!(
             "It happened once, at {} UTC; the log ends {}.",
             last_at.date_time(),
             later(rest)
         ));
-        return Standing { state: State::Once, text, first, last, proof: Vec::new() };
+        return told((State::Once, text, Vec::new()));
     }
-    let patience = patience(scene, &gaps, end, collapse.is_some());
+    told(by_rhythm(scene, incident, times, [last_at, end], rest))
+}
+
+/// The state of what failed several times: from its pauses against the silence at the end of the log.
+fn by_rhythm(
+    scene: &Scene<'_>,
+    incident: &Incident,
+    times: &[(Nanos, u32)],
+    [last_at, end]: [Nanos; 2],
+    rest: i64,
+) -> (State, Rich, Vec<u32>) {
+    let (first_at, last) = (times.first().map_or(last_at, |(time, _)| *time), Some(last_at));
+    let when = words::span(first_at, last_at);
+    let gaps: Vec<i64> =
+        times.windows(2).filter_map(|pair| Some(pair.get(1)?.0.0 - pair.first()?.0.0)).collect();
+    let rhythm = super::paces::words(&times.iter().map(|(time, _)| time.0).collect::<Vec<_>>());
+    let patience = patience(scene, &gaps, end, incident.collapse.is_some());
     let is_short = times.len() >= UNTRIED && (patience..=last_at.0 - first_at.0).contains(&rest);
     if let Some(why) = is_short.then(|| untried(scene, incident, last)).flatten() {
         let text = Rich::text(format!("From {when}{rhythm}; {}.", why(&duration_words(rest))));
-        return Standing { state: State::Ongoing, text, first, last, proof: Vec::new() };
+        return (State::Ongoing, text, Vec::new());
     }
     if rest <= patience {
         let text = going_on(scene, incident, &format!("From {when}{rhythm}"), rest);
-        Standing { state: State::Ongoing, text, first, last, proof: Vec::new() }
-    } else if let Some((words, n, proof)) = outlived(scene, incident, last_at, end) {
-        let text =
-            Rich::text(format!("From {when}{rhythm}; what follows from it goes on to the end of the log: "))
-                .c(words)
-                .t(format!(" ({} since).", words::count(n, "time", "times")));
-        Standing { state: State::Ongoing, text, first, last, proof }
+        (State::Ongoing, text, Vec::new())
+    } else if let Some(lasts) =
+        super::lasting::outlived(scene, incident, [last_at, end], &format!("From {when}{rhythm}"))
+    {
+        lasts
     } else {
         let text = Rich::text(format!(
             "From {when}{rhythm}; it ended: none in the remaining {} of the log{}.",
@@ -102,67 +107,13 @@ pub(crate) fn standing(scene: &Scene<'_>, incident: &Incident, times: &[(Nanos, 
                 ", though nobody asked for the same path again either"
             }
         ));
-        Standing { state: State::Ended, text, first, last, proof: Vec::new() }
+        (State::Ended, text, Vec::new())
     }
-}
-
-/// The signature of a manager that starts a service no more, and how long after the last end it says so.
-const GAVE_UP: &str = "systemd-gave-up";
-const SAYS: i64 = 10 * SECOND;
-
-/// When the manager of a service gave it up after its last end, with the row, if nothing tells of a start after that.
-fn gave_up(scene: &Scene<'_>, incident: &Incident, last: Nanos) -> Option<(u32, Nanos)> {
-    let collapse = incident.collapse.as_ref()?;
-    let is_it = |t: &&super::troubles::Trouble| {
-        super::findings::signature(scene.knowledge, t).is_some_and(|known| known.id == GAVE_UP)
-    };
-    let rows = scene.troubles.iter().filter(is_it).flat_map(|t| t.occurrences.firsts().iter().copied());
-    let service =
-        |row: u32| scene.index.row(row).and_then(|row| scene.index.source_of(row)).map(|s| &s.service);
-    let mut own = rows.filter(|row| service(*row).is_some_and(|service| *service == collapse.service));
-    let found = own.find_map(|row| {
-        let at = time(scene.index, row)?;
-        (0..=SAYS).contains(&(at.0 - last.0)).then_some((row, at))
-    })?;
-    let episode = scene.episodes.get(collapse.episode)?;
-    let starts_later = episode.starts().iter().any(|start| start.row > found.0);
-    (!starts_later).then_some(found)
-}
-
-/// Times that a consequence is said after its cause was said for the last time, when it stands for itself.
-const OUTLIVES: usize = 3;
-
-/// A known consequence that is said again and again after its cause, up to the end of the log: its words, how often, and the rows.
-fn outlived(
-    scene: &Scene<'_>,
-    incident: &Incident,
-    last: Nanos,
-    end: Nanos,
-) -> Option<(String, u64, Vec<u32>)> {
-    let root = incident.root.and_then(|root| scene.troubles.get(root))?;
-    let known = incident.symptoms.iter().filter_map(|&n| scene.troubles.get(n)).filter(|trouble| {
-        matches!(trouble.kind, super::troubles::Kind::Signature(_))
-            && super::relations::explains(scene, root, trouble)
-    });
-    known
-        .filter_map(|trouble| {
-            let rows = trouble.occurrences.firsts();
-            let at = |row: &u32| time(scene.index, *row);
-            let since = rows.get(rows.partition_point(|row| at(row) <= Some(last))..)?;
-            let times: Vec<i64> = since.iter().filter_map(at).map(|at| at.0).collect();
-            let gaps: Vec<i64> =
-                times.windows(2).filter_map(|pair| Some(pair.last()? - pair.first()?)).collect();
-            let goes_on = end.0 - times.last()? <= patience(scene, &gaps, end, false);
-            let words = trouble.lead(scene.statements).map_or("", |lead| lead.text.as_str());
-            let words = super::words::headline(super::prefix::unprefixed(words), 120);
-            (since.len() >= OUTLIVES && goes_on).then(|| (words, since.len() as u64, since.to_vec()))
-        })
-        .max_by_key(|(_, n, _)| *n)
 }
 
 /// How long a silence at the end of the log may be without being a recovery. Two failures have one pause between them, which is no
 /// rhythm.
-fn patience(scene: &Scene<'_>, gaps: &[i64], end: Nanos, is_collapse: bool) -> i64 {
+pub(super) fn patience(scene: &Scene<'_>, gaps: &[i64], end: Nanos, is_collapse: bool) -> i64 {
     let longest = gaps.iter().copied().max().unwrap_or(0);
     let expected = if gaps.len() == 1 { longest } else { longest.saturating_mul(2) };
     let begin = scene.index.rows().first().and_then(crate::digest::Row::time);

@@ -81,7 +81,11 @@ fn event_and_reason(text: &str) -> Option<String> {
     let is_name = (3..=60).contains(&event.len())
         && (!event.contains(char::is_whitespace) || event.split_whitespace().count() <= 5)
         && !event.contains([':', '=', '.']);
-    let is_worded = reason.split_whitespace().count() >= 2 && !trace::is_fragment(reason);
+    // `OvenMalfunction`, `ERR_TIMEOUT`: the name of an error is a reason as well, and a number is none.
+    let is_code = reason.len() >= 6
+        && reason.starts_with(|c: char| c.is_ascii_uppercase())
+        && reason.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
+    let is_worded = (reason.split_whitespace().count() >= 2 || is_code) && !trace::is_fragment(reason);
     let is_beside = text.lines().nth(1).is_some_and(|line| !line.starts_with(char::is_whitespace));
     (is_name && is_worded && is_beside).then(|| format!("{event}: {reason}"))
 }

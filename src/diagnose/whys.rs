@@ -71,8 +71,7 @@ pub(crate) fn ask(scene: &Scene<'_>, book: &mut Book<'_>, told: &[Told]) -> Vec<
         _ => unsaid(scene, main, root.map(|root| root.kind), changed.is_some() || set.is_some()),
     };
     whys.extend(changed.or_else(|| super::levels::why(main)).or(set).or_else(|| began(scene, book, main)));
-    let known = root.and_then(|root| signature(scene.knowledge, root));
-    guesses(scene, &mut whys, known.filter(|_| !super::reversal::is_told(main)), main, &said, fallback);
+    guesses(scene, &mut whys, root.and_then(|root| signature(scene.knowledge, root)), main, &said, fallback);
     shorten(&mut whys, grown);
     whys
 }

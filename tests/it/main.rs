@@ -32,6 +32,7 @@ mod ingest;
 mod ingest_archives;
 mod ingest_chunks;
 mod joined;
+mod judged;
 mod knowledge;
 mod knowledge_coverage;
 mod knowledge_docs;

@@ -5,18 +5,18 @@ use super::work::{report, report_of};
 use fivewhys::report::model::{Finding, Report, State};
 use serde_json::{Value, json};
 
-fn at(second: usize) -> String {
+pub(super) fn at(second: usize) -> String {
     format!("2026-06-01T{:02}:{:02}:{:02}.000100Z", second / 3600 % 24, second / 60 % 60, second % 60)
 }
 
-fn entry(second: usize, log: &str, severity: &str, resource: Value, mut payload: Value) -> Value {
+pub(super) fn entry(second: usize, log: &str, severity: &str, resource: Value, mut payload: Value) -> Value {
     payload["timestamp"] = json!(at(second));
     payload["severity"] = json!(severity);
     super::joined::entry(second, log, resource, payload)
 }
 
 /// A line of an instance of a service on Cloud Run.
-fn said(second: usize, service: &str, instance: &str, severity: &str, words: &str) -> Value {
+pub(super) fn said(second: usize, service: &str, instance: &str, severity: &str, words: &str) -> Value {
     let log = if words.starts_with("Container ") || words.starts_with("Memory limit") {
         "run.googleapis.com%2Fvarlog%2Fsystem"
     } else {
@@ -32,7 +32,7 @@ fn said(second: usize, service: &str, instance: &str, severity: &str, words: &st
     )
 }
 
-fn request(second: usize, service: &str, path: &str, status: u16) -> Value {
+pub(super) fn request(second: usize, service: &str, path: &str, status: u16) -> Value {
     let http = json!({ "requestMethod": "POST", "requestUrl": format!("https://till.example{path}"), "status": status, "latency": "0.020s" });
     entry(
         second,
@@ -43,11 +43,11 @@ fn request(second: usize, service: &str, path: &str, status: u16) -> Value {
     )
 }
 
-fn titles(report: &Report) -> Vec<String> {
+pub(super) fn titles(report: &Report) -> Vec<String> {
     report.findings.iter().map(|finding| finding.title.plain()).collect()
 }
 
-fn all(finding: &Finding) -> String {
+pub(super) fn all(finding: &Finding) -> String {
     let sentences = finding.cause.iter().chain(&finding.symptoms);
     sentences.map(|sentence| sentence.text.plain()).collect::<Vec<_>>().join(" ")
 }

@@ -14,7 +14,6 @@ const LONG: &[(&str, &str, usize)] = &[
     ("src/diagnose/extent.rs", "impact", 71),
     ("src/diagnose/extent.rs", "counts", 98),
     ("src/diagnose/repeats.rs", "tell", 74),
-    ("src/diagnose/shift.rs", "finding", 63),
     ("src/diagnose/silence.rs", "finding", 68),
     ("src/diagnose/slow.rs", "tell", 87),
     ("src/diagnose/state.rs", "standing", 68),

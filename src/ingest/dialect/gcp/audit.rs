@@ -149,7 +149,9 @@ fn firewall(request: &Value<'_>) -> Option<String> {
         .map(|rule| {
             let protocol = word(rule, &["IPProtocol", "ipProtocol"]);
             let ports = match rule.get("ports") {
-                Some(Value::List(ports)) => ports.iter().filter_map(Value::scalar).collect::<Vec<_>>().join("+"),
+                Some(Value::List(ports)) => {
+                    ports.iter().filter_map(Value::scalar).collect::<Vec<_>>().join("+")
+                }
                 _ => String::new(),
             };
             if ports.is_empty() { protocol.to_owned() } else { format!("{protocol}:{ports}") }
