@@ -110,7 +110,7 @@ fn done_since<'s>(
 }
 
 /// Where the parts of a service are different pieces of work: tasks of one workflow.
-const UNITS: &str = "cloud_composer_environment";
+pub(super) const UNITS: &str = "cloud_composer_environment";
 
 /// A later revision (or the same one, later) that works: its name and the rows that show it.
 fn successor(

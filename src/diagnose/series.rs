@@ -145,7 +145,9 @@ fn words(index: &Index, shape: u32) -> String {
 fn sayer(index: &Index, source: u32) -> (String, bool) {
     let Some(source) = index.sources().get(source as usize) else { return (String::new(), false) };
     let service = if source.service.is_empty() { &source.instance } else { &source.service };
-    (service.to_string(), !source.execution.is_empty() || source.resource.ends_with("_job"))
+    // A scheduler's tasks are runs as well.
+    let is_batch = source.resource.ends_with("_job") || source.resource == super::repaired::UNITS;
+    (service.to_string(), !source.execution.is_empty() || is_batch)
 }
 
 impl Series {

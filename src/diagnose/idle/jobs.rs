@@ -85,6 +85,8 @@ pub(super) fn runs(scene: &Scene<'_>, batch: bool, points: &[Point]) -> usize {
     let executions: BTreeSet<&str> = points
         .iter()
         .filter_map(|point| scene.index.row(point.row).and_then(|row| scene.index.source_of(row)))
+        // What Airflow names is the task, which is the same in each run.
+        .filter(|source| source.resource != crate::diagnose::repaired::UNITS)
         .map(|source| source.execution.as_ref())
         .filter(|name| !name.is_empty())
         .collect();
