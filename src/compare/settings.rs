@@ -101,9 +101,11 @@ fn labels(view: &View<'_>) -> Known {
     found
 }
 
-/// `NAME=value` and versions in what is said.
-fn settings(view: &View<'_>) -> Known {
-    let (index, mut found) = (view.index(), Known::new());
+/// The settings that messages name, by shape, and of a part with the time of each wording.
+type Wordings<'s> = (BTreeMap<u32, Vec<(&'s str, &'s str)>>, BTreeMap<u32, Vec<Dated<'s>>>);
+
+fn wordings<'s>(view: &'s View<'_>) -> Wordings<'s> {
+    let index = view.index();
     // Few messages name a setting, and each is said many times; those of the other side are not said here at all.
     let numbers = 0u32..u32::try_from(index.shapes().len()).unwrap_or(0);
     let said = numbers
@@ -117,15 +119,23 @@ fn settings(view: &View<'_>) -> Known {
         if of.is_empty() {
             continue;
         }
-        let timed: Vec<Dated<'_>> = match is_part {
-            true => shape.timed().into_iter().map(|(at, text)| (at, pairs(text))).collect(),
-            false => Vec::new(),
-        };
+        let timed = if is_part { shape.timed() } else { Vec::new() };
         if timed.len() > 1 {
-            dated.insert(number, timed);
+            // Where not all wordings are kept, what a part does not say is not known.
+            if shape.others().count() == crate::limits::SAMPLES_PER_SHAPE {
+                continue;
+            }
+            dated.insert(number, timed.into_iter().map(|(at, text)| (at, pairs(text))).collect());
         }
         named.insert(number, of);
     }
+    (named, dated)
+}
+
+/// `NAME=value` and versions in what is said.
+fn settings(view: &View<'_>) -> Known {
+    let (index, mut found) = (view.index(), Known::new());
+    let (named, dated) = wordings(view);
     let mut rows: Vec<u32> = named.keys().flat_map(|shape| index.rows_of_shape(*shape)).copied().collect();
     rows.sort_unstable();
     let mut seen: HashSet<(u32, u32), FixedState> = HashSet::default();

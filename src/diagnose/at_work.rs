@@ -82,7 +82,8 @@ fn others<'s>(scene: &'s Scene<'_>, collapse: &Collapse) -> BTreeSet<&'s str> {
     for (row, entry) in (0u32..).zip(scene.index.rows()) {
         let Some(there) = scene.index.source_of(entry) else { continue };
         let same = there.service == here.service && there.revision == here.revision;
-        if !(same || is_replica(&here.instance, &there.instance))
+        let fits = here.container.is_empty() || here.container == there.container;
+        if !(same || fits && is_replica(&here.instance, &there.instance))
             || there.instance.is_empty()
             || ended.contains(there.instance.as_ref())
         {

@@ -35,18 +35,15 @@ pub(super) struct About<'s> {
     methods: &'static [&'static str],
 }
 
-/// What is known to refuse, drop or break something, with the methods that change how (Cloud Armor, Cloud NAT, DNS, certificates,
-/// admission webhooks, clocks, scaling).
-const METHODS: [(&str, &[&str]); 8] = [
+/// What is known to refuse, drop or break something, with the methods that change how (Cloud NAT, clocks of machines that were
+/// suspended, secrets).
+const METHODS: [(&str, &[&str]); 3] = [
     ("nat-dropped", &[".routers."]),
-    ("dns-", &["dns.", "managedZones", "resourceRecordSets", ".firewalls."]),
-    ("clock-", &[".firewalls.", ".instances.resume", ".instances.suspend"]),
-    ("tls-cert", &["webhookconfigurations", "ertificate"]),
-    ("k8s-webhook", &["webhookconfigurations", "ertificate"]),
+    ("clock-", &[".instances.resume", ".instances.suspend"]),
     ("secret-version", &["SecretVersion"]),
-    ("pubsub-", &[".UpdateSubscription", ".UpdateTopic"]),
-    ("k8s-hpa", &["horizontalpodautoscalers"]),
 ];
+/// How long ago such a change may be: longer ago, too much else has changed.
+const BY_METHOD: i64 = 6 * 3_600 * SECOND;
 /// The same of requests that a policy refuses.
 const POLICIES: &[&str] = &[".securityPolicies."];
 
@@ -100,10 +97,9 @@ impl<'s> About<'s> {
         let resource =
             text.split_whitespace().nth(1).unwrap_or("").trim_end_matches(':').trim_end_matches("/scale");
         let name = resource.rsplit('/').next().unwrap_or("");
-        self.is_by_method(text)
-            || resource.contains('/')
-                && (self.services.iter().any(|service| name == service)
-                    || resource.len() >= 12 && self.words.contains(resource))
+        resource.contains('/')
+            && (self.services.iter().any(|service| name == service)
+                || resource.len() >= 12 && self.words.contains(resource))
     }
 }
 
@@ -167,7 +163,11 @@ pub(super) fn last_before(scene: &Scene<'_>, first: Option<Nanos>, about: &About
         let shape = index.row(row).map_or(u32::MAX, crate::digest::Row::shape);
         is_change.get(shape as usize) == Some(&true)
     });
-    let is_named = |row: &u32| about.is_named(&index.text_of(*row));
+    let since = |row: &u32| time(index, *row).map_or(i64::MAX, |at| first.0 - at.0);
+    let is_named = |row: &u32| {
+        let text = index.text_of(*row);
+        about.is_named(&text) || about.is_by_method(&text) && since(row) <= BY_METHOD
+    };
     // What was changed about another service of this log is no change of this one.
     let last = changes.find(|row| is_named(row) || !about.is_of_another(scene, &index.text_of(*row)))?;
     let named = if is_named(&last) { Some(last) } else { changes.take(LOOKED_AT).find(is_named) };

@@ -52,8 +52,26 @@ fn of<'s>(scene: &Scene<'s>, rows: &[u32]) -> Option<Few<'s>> {
         .filter(|e| e.service == service && only.is_none_or(|revision| e.name == *revision))
         .flat_map(|e| e.instances.iter().map(String::as_str))
         .collect();
-    let told = rows.len() >= SPREAD * mine.len() && all.len() >= ENOUGH && mine.len() * 2 < all.len();
-    let is_known = !service.is_empty() && told && !mine.iter().any(|name| name.is_empty());
+    let is_few = |all: &BTreeSet<&str>| all.len() >= ENOUGH && mine.len() * 2 < all.len();
+    if !is_few(&all) || rows.len() < SPREAD * mine.len() || service.is_empty() {
+        return None;
+    }
+    // Who was gone before says nothing of it by its silence.
+    let later = scene.index.rows().get(*rows.first()? as usize..).unwrap_or_default();
+    let mut speaks = vec![false; scene.index.sources().len()];
+    later
+        .iter()
+        .for_each(|row| speaks.get_mut(row.source() as usize).into_iter().for_each(|slot| *slot = true));
+    let alive: BTreeSet<&str> = scene
+        .index
+        .sources()
+        .iter()
+        .zip(speaks)
+        .filter(|(s, speaks)| *speaks && s.service == service)
+        .map(|(s, _)| s.instance.as_ref())
+        .collect();
+    let all: BTreeSet<&str> = all.intersection(&alive).copied().collect();
+    let is_known = is_few(&all) && !mine.iter().any(|name| name.is_empty());
     is_known.then(|| Few { names: mine, of: all.len(), service, resource: first.resource.as_ref() })
 }
 

@@ -46,8 +46,9 @@ pub(super) fn is_so(scene: &Scene<'_>, need: &Trouble, failure: &Trouble) -> boo
     if here.service != there.service || of_need.len() < OFTEN || failure.occurrences.len() < OFTEN {
         return false;
     }
-    let known = signature_id(scene, failure).is_some_and(|s| !s.generic && NEEDS.contains(&s.area.as_str()));
-    if known || !is_need(scene, need) || matches!(failure.kind, Kind::ClientErrors | Kind::Suspect) {
+    let is_known = signature_id(scene, failure).is_some_and(|s| !s.generic);
+    let told = matches!(failure.kind, Kind::Exception | Kind::Message | Kind::Signature(_));
+    if is_known || !told || !is_need(scene, need) || !waits(scene, failure) {
         return false;
     }
     let at = |row: Option<&u32>| time(index, *row?).map(|at| at.0);
@@ -103,12 +104,51 @@ pub(super) fn same_target(scene: &Scene<'_>, warning: &Trouble, failure: &Troubl
         let row = scene.index.row(row)?;
         Some(scene.index.source_of(row)?.service.as_ref())
     };
+    let at = |row: u32| time(scene.index, row).map_or(0, |at| at.0);
+    let last = warning.occurrences.firsts().last().copied().map_or(0, at);
+    let said = warning.lead(scene.statements).map_or("", |lead| lead.text.as_str());
+    let said = crate::digest::cut(said, 300).to_ascii_lowercase();
     one < other
+        && at(other) - last <= LATEST
+        && BADLY.iter().any(|word| said.contains(word))
         && warning.occurrences.len() >= OFTEN
         && service(one) == service(other)
         && super::beside::called(scene, failure)
             .is_some_and(|called| super::beside::called(scene, warning) == Some(called))
 }
+
+/// Words of what waits for something else: an error in code, or a right that is missing, has reasons of its own.
+const WAITS: [&str; 14] = [
+    "timeout",
+    "timed out",
+    "time out",
+    "unavailable",
+    "refused",
+    "connect",
+    "pool",
+    "acquire",
+    "deadline",
+    "circuit",
+    "reset",
+    "broken pipe",
+    "unreachable",
+    "no response",
+];
+
+/// Whether a failure says that it waited in vain, or lost what it was connected to.
+fn waits(scene: &Scene<'_>, failure: &Trouble) -> bool {
+    let error = failure.trace(scene.statements).map(crate::trace::root);
+    let named = error.map(|root| format!("{} {}", root.kind, root.message));
+    let said = failure.lead(scene.statements).map_or("", |lead| lead.text.as_str());
+    let text = named.filter(|text| text.trim().len() > 3).unwrap_or_else(|| said.to_owned());
+    let lower = crate::digest::cut(&text, 600).to_ascii_lowercase();
+    WAITS.iter().any(|word| lower.contains(word))
+}
+
+/// Words of a warning that a call goes badly, and how long before the failure it may have been said for the last time.
+const BADLY: [&str; 10] =
+    ["slow", "took", "retry", "fail", "timeout", "timed out", "latency", "refused", "unavailable", "error"];
+const LATEST: i64 = 300 * SECOND;
 
 /// Whether its words are known to say that something which the service needs is not there.
 fn is_need(scene: &Scene<'_>, trouble: &Trouble) -> bool {

@@ -95,9 +95,13 @@ fn of(latencies: &[(Nanos, u64)]) -> Option<Growth> {
     let run = medians.get(medians.len() - 1 - steps..)?;
     let ((from, first), (_, last)) = (*run.first()?, *run.last()?);
     let times = last / first.max(1);
-    let most = run.windows(2).filter_map(|pair| Some(pair.get(1)?.1 / pair.first()?.1.max(1))).max()?;
+    let square = |value: u64| u128::from(value) * u128::from(value);
     // A step whose square is more than the whole is more than half of the growth, as growth goes.
-    let is_jump = most.saturating_mul(most) > times;
+    let is_more = |pair: &[(Nanos, u64)]| match pair {
+        [(_, before), (_, after)] => square(*after) * u128::from(first) > square(*before) * u128::from(last),
+        _ => false,
+    };
+    let is_jump = run.windows(2).any(is_more);
     (steps >= STEPS && times >= TIMES && !is_jump).then(|| Growth {
         from,
         medians: run.iter().map(|(_, median)| *median).collect(),

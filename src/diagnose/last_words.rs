@@ -169,6 +169,9 @@ pub(crate) fn before_failure(scene: &Scene<'_>, root: &Trouble, own: &[u32]) -> 
     }
     let enough = rows.len() * 10 >= root.occurrences.len().min(200) * 7;
     let words = super::words::headline(super::prefix::unprefixed(&index.text_of(*rows.first()?)), 160);
+    // Of several wordings it is not known which one stood there.
+    let differs = index.shape(shape).is_some_and(|kept| kept.others().any(|text| text != kept.message()));
+    let words = if differs { super::series::without_numbers(&words) } else { words };
     enough.then_some((words, rows))
 }
 

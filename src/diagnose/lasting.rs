@@ -32,6 +32,13 @@ pub(super) fn gave_up(
     let episode = scene.episodes.get(collapse.episode)?;
     let starts_later = episode.starts().iter().any(|start| start.row > found.0);
     let (row, at) = Some(found).filter(|_| !starts_later)?;
+    // What the unit itself says later shows a start that was not logged.
+    let said = |row: u32| scene.index.row(row).and_then(|row| scene.index.source_of(row));
+    let later = row + 1..u32::try_from(scene.index.rows().len()).unwrap_or(u32::MAX);
+    let own = |row: &u32| said(*row).is_some_and(|s| s.service == collapse.service && s.log != "systemd");
+    if later.filter(own).count() >= OUTLIVES {
+        return None;
+    }
     let text = format!(
         "From {when}; systemd gave it up at {} UTC, and the log tells of no start in the remaining {}.",
         at.date_time(),

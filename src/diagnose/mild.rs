@@ -9,6 +9,7 @@ use super::words::headline;
 use crate::entry::Severity;
 use crate::entry::time::SECOND;
 use crate::report::model::{Rich, Sentence};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Occurrences that are looked at for what is said after them.
 const LOOKED_AT: usize = 20;
@@ -125,7 +126,8 @@ const OWN_WORK: usize = 2;
 const MORE: usize = 10;
 
 /// A row after a failure by which the service goes on with its work, where it says with each failure that it tries again, and its
-/// work goes on before the next one. What is said as often as the failure may be the next try.
+/// work goes on before the next one. What is said as often as the failure may be the next try, a health check says nothing of work,
+/// and what stopped when the failures began shows that they are none to go on with.
 fn goes_on(scene: &Scene<'_>, root: &Trouble) -> Option<u32> {
     let index = scene.index;
     let said = |n: &usize| scene.statements.get(*n).map(|s| headline(&s.text, 400).to_ascii_lowercase());
@@ -133,55 +135,68 @@ fn goes_on(scene: &Scene<'_>, root: &Trouble) -> Option<u32> {
     if root.severity > Severity::Error || !root.statements.iter().filter_map(said).all(|text| is_try(&text)) {
         return None;
     }
-    let service = |row: u32| index.row(row).and_then(|row| index.source_of(row)).map(|s| s.service.as_ref());
     let failures = root.occurrences.firsts();
-    let own = root.rows();
-    let calm = |row: u32, mine: Option<&str>| {
-        let Some(entry) = index.row(row) else { return false };
-        let n = index.rows_of_shape(entry.shape()).len();
-        entry.severity() < Severity::Warning
-            && own.binary_search(&row).is_err()
-            && service(row) == mine
-            && n >= (failures.len() * OWN_WORK).max(failures.len() + MORE)
-    };
+    let (first, last) = (*failures.first()?, *failures.last()?);
+    let works = super::ordinary::of(scene, [first, last]);
+    let least = (failures.len() * OWN_WORK).max(failures.len() + MORE);
+    let own = works.iter().filter(|work| work.said.occurrences.len() >= least && work.meanwhile > 0);
+    let mut own: Vec<u32> = own.flat_map(|work| work.said.occurrences.firsts().iter().copied()).collect();
+    own.sort_unstable();
+    if own.is_empty() || works.iter().any(super::ordinary::Work::stopped) {
+        return None;
+    }
     let end = u32::try_from(index.rows().len()).unwrap_or(u32::MAX);
     let after = |at: usize| -> Option<u32> {
         let failure = *failures.get(at)?;
         let next = failures.get(at + 1).copied().unwrap_or(end);
-        let mine = service(failure);
-        (failure + 1..next).take(LATER).find(|row| calm(*row, mine))
+        let found = *own.get(own.partition_point(|row| *row <= failure))?;
+        (found < next).then_some(found)
     };
     let looked = failures.len().min(LOOKED_AT);
-    let found: Vec<u32> = (0..looked).filter_map(after).collect();
+    let found = (0..looked).filter_map(after).count();
     let last = after(failures.len().checked_sub(1)?)?;
-    (looked >= 2 && found.len() * 10 >= looked * 9).then_some(last)
+    (looked >= 2 && found * 10 >= looked * 9).then_some(last)
 }
 
-/// How long after a refusal its caller would say that it failed.
+/// How long after a refusal its caller says what it makes of it, and how long no warning may follow.
 const SAYS: i64 = 2 * SECOND;
+const WARNS: i64 = 15 * SECOND;
 
-/// The calm words of another service after the refusals of a database, where all that is known of its callers is calm: they cope
-/// with it. A row of them, or nothing where the log has no caller.
+/// What another service says right after nearly every refusal of a database and hardly ever else, calm, and without a warning of
+/// anybody behind it: a caller that copes. One of its rows.
 fn coped(scene: &Scene<'_>, root: &Trouble) -> Option<u32> {
     let index = scene.index;
     let source = |row: u32| index.row(row).and_then(|row| index.source_of(row));
     let is_database = |row: u32| source(row).is_some_and(|s| s.resource == "cloudsql_database");
-    if root.role != Role::Symptom || !root.occurrences.firsts().iter().all(|row| is_database(*row)) {
+    let refusals = root.occurrences.firsts();
+    if root.role != Role::Symptom || !refusals.iter().all(|row| is_database(*row)) {
         return None;
     }
-    let mut calm = None;
-    for &failure in root.occurrences.firsts().iter().take(LOOKED_AT) {
-        let at = time(index, failure)?.0;
-        let near = |row: &u32| time(index, *row).is_some_and(|t| t.0 <= at + SAYS);
-        let mut callers =
-            (failure + 1..).take(LATER).take_while(near).filter(|row| !is_database(*row)).peekable();
-        let first = *callers.peek()?;
-        if callers.any(|row| index.row(row).is_some_and(|row| row.severity() >= Severity::Warning)) {
+    let mut said: BTreeMap<u32, (usize, u32)> = BTreeMap::new();
+    let looked = refusals.len().min(LOOKED_AT);
+    for &refusal in refusals.iter().take(LOOKED_AT) {
+        let at = time(index, refusal)?.0;
+        let within = |row: &u32, reach: i64| time(index, *row).is_some_and(|t| t.0 <= at + reach);
+        let later = || (refusal + 1..).take(LATER).take_while(|row| within(row, WARNS));
+        let others = || later().filter(|row| !is_database(*row));
+        if others().any(|row| index.row(row).is_some_and(|row| row.severity() >= Severity::Warning)) {
             return None;
         }
-        calm = calm.or(Some(first));
+        let mut seen = BTreeSet::new();
+        for row in others().take_while(|row| within(row, SAYS)) {
+            let shape = index.row(row).map_or(u32::MAX, crate::digest::Row::shape);
+            if seen.insert(shape) {
+                said.entry(shape).or_insert((0, row)).0 += 1;
+            }
+        }
     }
-    calm
+    let is_answer = |(shape, (n, _)): &(u32, (usize, u32))| {
+        n * 10 >= looked * 9 && index.rows_of_shape(*shape).len() <= refusals.len() * OWN_WORK
+    };
+    said.into_iter()
+        .filter(is_answer)
+        .max_by_key(|(_, (n, row))| (*n, std::cmp::Reverse(*row)))
+        .map(|(_, (_, row))| row)
 }
 
 /// Whether the log shows that work goes on in spite of it.
@@ -198,14 +213,14 @@ pub(super) fn tell(scene: &Scene<'_>, book: &mut Book<'_>, root: &Trouble) -> Op
     }
     if let Some(row) = goes_on(scene, root) {
         let text = Rich::text(
-            "It says itself that it tries again, and its service goes on with its work each time before the next one: ",
+            "It says itself that it tries again, and its service goes on with its work each time before the next one, such as ",
         );
         let text = text.c(headline(super::prefix::unprefixed(&scene.index.text_of(row)), 200)).t(".");
         return Some(derived(text, "what the same service says after each of them", book.rows(&[row])));
     }
     if let Some(row) = coped(scene, root) {
         let text = Rich::text(
-            "Its callers cope with it: what they say within two seconds of it is no warning and no error, such as ",
+            "Whoever asked copes with it: right after nearly each of them, and hardly ever else, another service says words such as ",
         );
         let text = text.c(headline(super::prefix::unprefixed(&scene.index.text_of(row)), 200)).t(".");
         return Some(derived(

@@ -61,6 +61,7 @@ mod named;
 mod naming;
 mod occurrences;
 mod onset;
+mod ordinary;
 mod overlap;
 mod overview;
 mod paces;

@@ -25,7 +25,11 @@ pub(super) fn join(index: &Index, statements: &[Statement], troubles: &mut BTree
             .iter()
             .map(|(host, trouble)| (host.clone(), beside(index, trouble, &part)))
             .filter(|(_, rows)| rows.len() * 2 > part.occurrences.len())
-            .max_by_key(|(host, rows)| (rows.len(), std::cmp::Reverse(host.clone())));
+            .max_by_key(|(host, rows)| {
+                let at = |row: u32| time(index, row).map_or(0, |at| at.0);
+                let apart: u64 = rows.iter().map(|(part, host)| at(*part).abs_diff(at(*host))).sum();
+                (rows.len(), std::cmp::Reverse(apart), std::cmp::Reverse(host.clone()))
+            });
         match found.and_then(|(host, rows)| Some((troubles.get_mut(&host)?, rows))) {
             Some((host, rows)) => {
                 host.occurrences = paired(&host.occurrences, &part.occurrences, &rows);

@@ -12,17 +12,28 @@ use crate::entry::time::{SECOND, duration_words};
 use crate::report::model::{Action, Class, Confidence, Count, Finding, Priority, Rich, Sentence, State, Why};
 use std::collections::BTreeMap;
 
-/// Methods that stop something, and those that take it up again (Cloud Scheduler, Cloud Tasks, Datastream, Secret Manager, Cloud SQL,
-/// Compute Engine).
-const STOPS: [(&str, &str); 8] = [
-    ("PauseJob", "ResumeJob"),
-    ("PauseQueue", "ResumeQueue"),
-    ("PauseTransferJob", "ResumeTransferJob"),
-    ("DisableSecretVersion", "EnableSecretVersion"),
-    ("DisableServiceAccount", "EnableServiceAccount"),
-    ("DisableServiceAccountKey", "EnableServiceAccountKey"),
-    ("instances.suspend", "instances.resume"),
-    ("instances.stop", "instances.start"),
+/// Methods that stop something, with parts of those that take it up again (Cloud Scheduler, Cloud Tasks, Storage Transfer, service
+/// accounts, Compute Engine). A key or a secret's version that is disabled is mostly an old one.
+const STOPS: [(&str, &[&str], &str); 6] = [
+    ("PauseJob", &["ResumeJob", "UpdateJob"], "ResumeJob"),
+    ("PauseQueue", &["ResumeQueue"], "ResumeQueue"),
+    ("PauseTransferJob", &["ResumeTransferJob", "UpdateTransferJob"], "ResumeTransferJob"),
+    ("DisableServiceAccount", &["EnableServiceAccount"], "EnableServiceAccount"),
+    (
+        "instances.suspend",
+        &["instances.resume", "instances.start", "instances.stop", "instances.reset"],
+        "instances.resume",
+    ),
+    (
+        "instances.stop",
+        &["instances.start", "instances.reset", "instances.setMachineType"],
+        "instances.start",
+    ),
+];
+/// Words of names that many things have.
+const PLAIN: [&str; 16] = [
+    "prod", "main", "data", "service", "default", "jobs", "nightly", "daily", "hourly", "cron", "task",
+    "queue", "test", "stage", "staging", "worker",
 ];
 /// How long the log goes on without it.
 const LASTS: i64 = 600 * SECOND;
@@ -36,6 +47,31 @@ struct Paused {
     /// The resource as the audit entry names it.
     resource: String,
     resume: &'static str,
+    /// Whether a person did it, and no account of a service.
+    by_hand: bool,
+}
+
+/// A resource without the segment of its project, which is written by name or by number.
+fn without_project(resource: &str) -> &str {
+    let rest = resource.strip_prefix("projects/").and_then(|rest| rest.split_once('/'));
+    rest.map_or(resource, |(_, rest)| rest)
+}
+
+/// Who called, as audit entries are worded.
+fn by(text: &str) -> Option<&str> {
+    text.split_once(" by ")?.1.split([' ', ':', ',']).next()
+}
+
+/// Whether a failure names what stands still: a word of its name that not everything has.
+fn names(title: &str, name: &str) -> bool {
+    let lower = title.to_ascii_lowercase();
+    let words = |text: &str| -> Vec<String> {
+        text.split(|c: char| !c.is_ascii_alphanumeric()).filter(|w| w.len() >= 4).map(str::to_owned).collect()
+    };
+    let said = words(&lower);
+    words(&name.to_ascii_lowercase())
+        .iter()
+        .any(|word| !PLAIN.contains(&word.as_str()) && said.contains(word))
 }
 
 /// What stands still at the end of the log, the earliest first.
@@ -46,7 +82,10 @@ fn standing(scene: &Scene<'_>) -> Vec<Paused> {
     let mut rows: Vec<u32> = audits
         .filter(|(_, shape)| {
             let method = shape.text().split_whitespace().next().unwrap_or("");
-            STOPS.iter().any(|(stop, go)| method.ends_with(stop) || method.ends_with(go))
+            STOPS
+                .iter()
+                .any(|(stop, go, _)| method.ends_with(stop) || go.iter().any(|part| method.contains(part)))
+                || method.to_ascii_lowercase().contains("delete")
         })
         .flat_map(|(number, _)| index.rows_of_shape(number).iter().copied())
         .collect();
@@ -60,12 +99,14 @@ fn standing(scene: &Scene<'_>) -> Vec<Paused> {
         let (method, resource) =
             (parts.next().unwrap_or(""), parts.next().unwrap_or("").trim_end_matches(':'));
         let Some(at) = time(index, row) else { continue };
-        for (stop, resume) in STOPS {
-            let key = (resource.to_owned(), stop);
+        for (stop, go, resume) in STOPS {
+            let key = (without_project(resource).to_owned(), stop);
+            let is_gone = ["Delete", "delete"].iter().any(|verb| method.contains(verb));
             if method.ends_with(stop) {
-                let paused = Paused { row, at, resource: resource.to_owned(), resume };
+                let by_hand = by(text).is_some_and(|who| !who.ends_with("gserviceaccount.com"));
+                let paused = Paused { row, at, resource: resource.to_owned(), resume, by_hand };
                 open.entry(key).or_insert(paused);
-            } else if method.ends_with(resume) {
+            } else if is_gone || go.iter().any(|part| method.contains(part)) {
                 open.remove(&key);
             }
         }
@@ -80,10 +121,11 @@ pub(super) fn find(scene: &Scene<'_>, book: &mut Book<'_>, told: &[Told]) -> Opt
     let end = scene.index.rows().last().and_then(Row::time)?;
     let all: Vec<Paused> = standing(scene).into_iter().filter(|p| end.0 - p.at.0 >= LASTS).collect();
     let main = all.first()?;
-    let fails_since = |t: &&Told| t.priority < Priority::P2 && t.finding.first > Some(main.at);
-    let failure = told.iter().find(fails_since);
-    let priority = if failure.is_some() { Priority::P1 } else { Priority::P2 };
     let name = main.resource.rsplit('/').next().unwrap_or(&main.resource).to_owned();
+    let fails_since = |t: &&Told| t.priority < Priority::P2 && t.finding.first > Some(main.at);
+    // That something fails later is nearness alone; that it names the same thing is a tie.
+    let failure = told.iter().filter(fails_since).find(|t| names(&t.finding.title.plain(), &name));
+    let priority = if failure.is_some() { Priority::P1 } else { Priority::P2 };
     let rows: Vec<u32> = all.iter().map(|paused| paused.row).collect();
     let evidence = book.rows(&rows);
     let mut cause: Vec<Sentence> =
@@ -95,7 +137,8 @@ pub(super) fn find(scene: &Scene<'_>, book: &mut Book<'_>, told: &[Told]) -> Opt
                 .t(". It would speak for it: what it does is needed there (a token, data, a clean-up). It would speak against it: the same failure before it was stopped."),
         ));
     }
-    let title = Rich::default().c(&name).t(" was stopped by hand and not taken up again in this log");
+    let how = if main.by_hand { " was stopped by hand" } else { " was stopped" };
+    let title = Rich::default().c(&name).t(how).t(" and not taken up again in this log");
     let finding = Finding {
         title,
         class: if priority == Priority::P1 { Class::Warning } else { Class::Notice },
@@ -106,7 +149,7 @@ pub(super) fn find(scene: &Scene<'_>, book: &mut Book<'_>, told: &[Told]) -> Opt
             RULE,
             evidence,
         ),
-        counts: vec![Count { what: "stopped by hand".to_owned(), n: all.len() as u64, evidence }],
+        counts: vec![Count { what: "stopped".to_owned(), n: all.len() as u64, evidence }],
         first: Some(main.at),
         last: Some(main.at),
         cause,

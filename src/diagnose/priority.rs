@@ -225,7 +225,13 @@ fn is_storm(scene: &Scene<'_>, root: &Trouble) -> bool {
     let mine = rows.first().and_then(|row| service(*row));
     let failures: Vec<_> =
         rows.iter().filter_map(|row| Some((super::statements::time(index, *row)?, *row))).collect();
-    index.requests().iter().all(|request| service(request.row) != mine)
+    let (Some(first), Some(last)) = (rows.first(), rows.last()) else { return false };
+    // Where the work goes on as before, what fails is a matter beside it.
+    let works = super::ordinary::of(scene, [*first, *last]);
+    let is_beside =
+        works.iter().any(super::ordinary::Work::goes_on) && !works.iter().any(super::ordinary::Work::stopped);
+    !is_beside
+        && index.requests().iter().all(|request| service(request.row) != mine)
         && super::onset::of(scene, &failures).is_some_and(|onset| onset.before == 0)
 }
 

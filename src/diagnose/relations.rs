@@ -334,7 +334,26 @@ pub(super) fn nearness(
 ) -> usize {
     let free = is_request(scene, trouble) || told;
     let late = if free { 100 } else { after(scene, root, trouble) };
-    overlap(scene, root, trouble, reach).min(late)
+    let near = overlap(scene, root, trouble, reach);
+    let near = if told { near } else { beyond_chance(scene, root, trouble, (near, reach)) };
+    near.min(late)
+}
+
+/// Occurrences from which on nearness is weighed against chance.
+const MANY: usize = 10;
+
+/// How much of a nearness (per cent) is more than chance: of a cause that is said every few seconds, whatever else is said is near.
+fn beyond_chance(scene: &Scene<'_>, root: &Trouble, trouble: &Trouble, (near, reach): (usize, i64)) -> usize {
+    let firsts = root.occurrences.firsts();
+    let at = |row: Option<&u32>| time(scene.index, *row?).map(|at| at.0);
+    let (Some(first), Some(last)) = (at(firsts.first()), at(firsts.last())) else { return near };
+    if firsts.len() < MANY || trouble.occurrences.len() < MANY || last <= first {
+        return near;
+    }
+    let covered = i128::from(reach) * 2 * firsts.len() as i128 * 100 / i128::from(last - first);
+    // Whatever is covered as a whole leaves nothing to tell by nearness of seconds; in step is another matter (see `overlap`).
+    let chance = usize::try_from(covered).unwrap_or(100).min(90);
+    if near <= chance { 0 } else { (near - chance) * 100 / (100 - chance) }
 }
 
 /// Whether occurrences are so few that a second at random is hardly ever within a second of one.

@@ -237,19 +237,21 @@ fn stated(text: &str, name: &str, value: &str) -> Option<String> {
         let len = line.get(begin..)?.find(|c: char| !is_digit(c)).unwrap_or(line.len() - begin);
         begin..begin + len
     };
-    let hide = |part: &str| {
-        let mut out = String::new();
-        for c in part.chars() {
-            match (c.is_ascii_digit(), out.ends_with('…')) {
-                (true, true) => {}
-                (true, false) => out.push('…'),
-                _ => out.push(c),
-            }
-        }
-        out
-    };
     let (head, tail) = (line.get(..range.start)?, line.get(range.end..)?);
-    Some(format!("{}{value}{}", hide(head), hide(tail)))
+    Some(format!("{}{value}{}", without_numbers(head), without_numbers(tail)))
+}
+
+/// A text with `…` in place of its numbers.
+pub(super) fn without_numbers(text: &str) -> String {
+    let mut out = String::new();
+    for c in text.chars() {
+        match (c.is_ascii_digit(), out.ends_with('…')) {
+            (true, true) => {}
+            (true, false) => out.push('…'),
+            _ => out.push(c),
+        }
+    }
+    out
 }
 
 /// Words of something that is said once and changes how a program works from then on.

@@ -115,13 +115,19 @@ const DOUBTFUL: [&str; 34] = [
 /// Whether what an entry of INFO or below says is no quotation: it has no level, it is a proxy at DEBUG that tells what an answer
 /// failed of (`'502 Bad Gateway' caused by: dial tcp …`), or a database server that tells what became of itself.
 pub(super) fn is_first_hand(index: &Index, statement: &Statement, role: Role) -> bool {
-    statement.severity == Severity::Default
+    statement.severity == Severity::Default && !is_of_statement(&statement.text)
         || statement.severity == Severity::Debug && statement.text.contains("' caused by: ")
         || role == Role::Cause && statement.severity != Severity::Debug && is_of_server(index, statement)
 }
 
 /// What PostgreSQL logs of statements, in the words of others.
 const OF_STATEMENTS: [&str; 6] = ["statement: ", "execute ", "duration: ", "parse ", "bind ", "AUDIT: "];
+
+/// Whether PostgreSQL's log quotes a statement.
+fn is_of_statement(text: &str) -> bool {
+    let said = text.split_once("LOG:  ").map(|(_, said)| said);
+    said.is_some_and(|said| OF_STATEMENTS.iter().any(|words| said.starts_with(words)))
+}
 
 /// Whether a database server says it of itself below WARNING, as it does of its crashes: at PostgreSQL's LOG, as a Note of InnoDB,
 /// or in the log of mongod, whose messages hold nothing but its own words.

@@ -29,19 +29,15 @@ impl Named {
 }
 
 fn natives(scene: &Scene<'_>) -> Vec<Named> {
-    let mut found = Vec::new();
-    for native in Native::ALL {
-        let own = (0u32..).zip(scene.index.rows()).filter(|(_, row)| row.native() == Some(native));
-        let (mut rows, mut really) = (Vec::new(), 0);
-        for (number, row) in own {
-            rows.push(number);
-            really += u64::from(row.severity() == native.severity());
-        }
-        if !rows.is_empty() {
-            found.push(Named { native, rows, really });
+    let mut found = Native::ALL.map(|native| Named { native, rows: Vec::new(), really: 0 });
+    for (number, row) in (0u32..).zip(scene.index.rows()) {
+        let Some(native) = row.native() else { continue };
+        if let Some(named) = found.iter_mut().find(|named| named.native == native) {
+            named.rows.push(number);
+            named.really += u64::from(row.severity() == native.severity());
         }
     }
-    found
+    found.into_iter().filter(|named| !named.rows.is_empty()).collect()
 }
 
 /// Recorded severities, the highest first, `none` last; the effective number beside each.

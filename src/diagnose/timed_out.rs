@@ -6,6 +6,7 @@ use super::evidence::{Book, derived};
 use super::findings::{Told, signature};
 use super::last_words::is_own_words;
 use super::statements::{Occurrence, time};
+use super::troubles::Trouble;
 use super::words;
 use crate::digest::Index;
 use crate::entry::time::{SECOND, duration_words};
@@ -51,9 +52,13 @@ impl Last {
 /// Adds to findings of time limits what the calls were at, and what to do about that.
 pub(super) fn tell(scene: &Scene<'_>, book: &mut Book<'_>, told: &mut [Told]) {
     for t in told {
-        let Some(root) = t.incident.root.and_then(|root| scene.troubles.get(root)) else { continue };
-        let Some(known) = signature(scene.knowledge, root) else { continue };
-        let Some((_, begins)) = LIMITS.iter().find(|(id, _)| *id == known.id) else { continue };
+        // What is known to make calls last so long may lead.
+        let own = t.incident.root.iter().chain(&t.incident.symptoms).filter_map(|&n| scene.troubles.get(n));
+        let limit = |trouble: &Trouble| {
+            let known = signature(scene.knowledge, trouble)?;
+            LIMITS.iter().find(|(id, _)| *id == known.id)
+        };
+        let Some((root, (_, begins))) = own.filter_map(|t| Some((t, limit(t)?))).next() else { continue };
         let all: Vec<u32> = root.occurrences.iter().map(Occurrence::first).collect();
         // Several functions have each their own number of calls.
         if !is_one_service(scene.index, &all) {
@@ -61,7 +66,7 @@ pub(super) fn tell(scene: &Scene<'_>, book: &mut Book<'_>, told: &mut [Told]) {
         }
         let ends: Vec<u32> = all.iter().copied().take(ENDS).collect();
         let calls = calls(scene.index, &ends, begins);
-        let failed = t.failures.len();
+        let failed = all.len();
         if calls.len() > failed {
             let text = format!(
                 "{} of {} calls in this log ran into it.",

@@ -7,6 +7,7 @@ use crate::digest::{RequestRow, Row};
 use crate::entry::time::duration_words;
 use crate::entry::{Nanos, Severity};
 use crate::report::model::{Rich, State};
+use std::collections::BTreeSet;
 
 /// Failures, successes before them, and successes that are missing meanwhile, at least.
 const LEAST: usize = 3;
@@ -30,11 +31,12 @@ fn service<'s>(scene: &'s Scene<'_>, row: u32) -> Option<&'s str> {
     scene.index.row(row).and_then(|row| scene.index.source_of(row)).map(|source| source.service.as_ref())
 }
 
-/// A calm message of the same service that was said before, not once meanwhile though it was due, and again since.
+/// A calm message of the same service that was said before, not once meanwhile though it was due, and again since: all that stopped is
+/// back, and nothing else fails there.
 fn said_again(
     scene: &Scene<'_>,
     incident: &Incident,
-    [first, last]: [Nanos; 2],
+    [_, last]: [Nanos; 2],
     when: &str,
 ) -> Option<(State, Rich, Vec<u32>)> {
     let root = incident.root.and_then(|root| scene.troubles.get(root))?;
@@ -43,32 +45,33 @@ fn said_again(
     if incident.collapse.is_some() || !incident.requests.is_empty() || failures.len() < LEAST {
         return None;
     }
-    let begin = scene.index.rows().iter().find_map(Row::time)?;
-    let (quiet, lasted) = (i128::from(first.0 - begin.0), i128::from(last.0 - first.0));
-    let calm = scene
-        .statements
+    let works = super::ordinary::of(scene, [*failures.first()?, *failures.last()?]);
+    let is_due = |work: &&super::ordinary::Work<'_>| {
+        work.before >= LEAST && work.meanwhile == 0 && work.due >= LEAST as i128
+    };
+    let main = works
         .iter()
-        .filter(|s| s.severity < Severity::Warning && !s.audit && !super::suspect::sounds_bad(&s.text));
-    let found = calm.filter_map(|said| {
-        let rows = said.occurrences.firsts();
-        if rows.first().and_then(|row| service(scene, *row)) != Some(mine) {
-            return None;
-        }
-        let at = |row: &u32| time(scene.index, *row);
-        let before = rows.partition_point(|row| at(row) < Some(first));
-        let since = rows.partition_point(|row| at(row) <= Some(last));
-        let again = *rows.get(since)?;
-        // As many as would have come meanwhile, had it gone on as before.
-        let due = i128::from(u32::try_from(before).ok()?) * lasted / quiet.max(1);
-        (before >= LEAST && since == before && due >= LEAST as i128).then_some((before, again, said))
+        .filter(is_due)
+        .max_by_key(|work| (work.before, std::cmp::Reverse(work.said.text.clone())))?;
+    let all_back = works.iter().filter(is_due).all(|work| work.since > 0);
+    let fails_on = scene.troubles.iter().any(|trouble| {
+        let rows = trouble.occurrences.firsts();
+        let later = rows.len() - rows.partition_point(|row| time(scene.index, *row) <= Some(last));
+        trouble.severity >= Severity::Error
+            && later > 0
+            && rows.last().and_then(|row| service(scene, *row)) == Some(mine)
     });
-    let (before, again, said) =
-        found.max_by_key(|(before, again, _)| (*before, std::cmp::Reverse(*again)))?;
+    if !all_back || fails_on {
+        return None;
+    }
+    let rows = main.said.occurrences.firsts();
+    let again = *rows.get(rows.partition_point(|row| time(scene.index, *row) <= Some(last)))?;
     let at = time(scene.index, again)?;
     let text = Rich::text(format!("From {when}; it is over: "))
-        .c(super::words::headline(super::prefix::unprefixed(&said.text), 120))
+        .c(super::words::headline(super::prefix::unprefixed(&main.said.text), 120))
         .t(format!(
-            ", and the like, was said {before} times before, not once meanwhile, and again at {} UTC, {} after the last failure.",
+            ", and the like, was said {} times before, not once meanwhile, and again at {} UTC, {} after the last failure.",
+            main.before,
             at.date_time(),
             duration_words(at.0 - last.0)
         ));
@@ -93,8 +96,12 @@ fn unserved(
     if failed.len() < LEAST || failed.iter().any(|row| revision(*row) != Some((mine, failing))) {
         return None;
     }
-    let of_service =
-        index.requests().iter().filter(|r| revision(r.row).is_some_and(|(name, _)| name == mine));
+    // Only who asks for the same shows that it is served.
+    let paths: BTreeSet<u32> = failed.iter().filter_map(|row| Some(index.request_of(*row)?.path)).collect();
+    let of_service = index
+        .requests()
+        .iter()
+        .filter(|r| paths.contains(&r.path) && revision(r.row).is_some_and(|(name, _)| name == mine));
     let own = of_service.clone().rfind(|r| revision(r.row).is_some_and(|(_, name)| name == failing))?;
     let since: Vec<&RequestRow> = of_service.filter(|r| r.row > own.row && r.status > 0).collect();
     let bad = since.iter().filter(|r| r.status >= 500).count();

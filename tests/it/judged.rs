@@ -2,11 +2,11 @@
 #![allow(clippy::needless_pass_by_value, reason = "entries are written where they are used")]
 
 use super::tied::{all, at, entry, request, said, titles};
-use super::work::{report, report_of};
+use super::work::report;
 use fivewhys::report::model::{Class, Priority, Report, State};
 use serde_json::{Value, json};
 
-fn actions(report: &Report, priority: Priority) -> String {
+pub(super) fn actions(report: &Report, priority: Priority) -> String {
     let all = report.actions.iter().filter(|action| action.priority == priority);
     let words = all.flat_map(|action| {
         let steps = action.steps.iter().map(fivewhys::report::model::Rich::plain);
@@ -192,174 +192,69 @@ fn an_audit_entry_says_what_it_changed() {
 }
 
 #[test]
-fn a_process_that_runs_for_minutes_is_no_failed_start_and_the_same_work_ends_it() {
-    let mut entries = Vec::new();
-    let pod = |second: usize, name: &str, severity: &str, words: &str| {
-        let labels = json!({ "cluster_name": "c", "namespace_name": "prod", "pod_name": name, "container_name": "thumbs", "project_id": "acme", "location": "x" });
-        entry(
-            second,
-            "stdout",
-            severity,
-            json!({ "type": "k8s_container", "labels": labels }),
-            json!({ "textPayload": words }),
+fn a_health_check_that_goes_on_makes_no_outage_a_notice() {
+    let mut entries = work(0, 1200, 5, "till", "charge ok");
+    entries.extend(work(0, 3600, 5, "till", "GET /healthz 200"));
+    entries.extend((0..200).map(|n| {
+        said(
+            1201 + n * 12,
+            "till",
+            "0a",
+            "ERROR",
+            &format!("ERROR: charge failed, retrying: provider said no ({n})"),
         )
-    };
-    for n in 0..120 {
-        entries.push(pod(n * 10, "thumbs-6c9b-aaaa1", "INFO", &format!("made image {n}")));
-    }
-    for n in 0..4 {
-        let start = 100 + n * 240;
-        entries.push(pod(start, "thumbs-6c9b-bbbb2", "INFO", "worker starting"));
-        entries.push(pod(start + 120, "thumbs-6c9b-bbbb2", "INFO", "processing batch 77 (18432x18432)"));
-        let labels = json!({ "cluster_name": "c", "namespace_name": "prod", "pod_name": "thumbs-6c9b-bbbb2", "project_id": "acme", "location": "x" });
-        let event = json!({ "kind": "Event", "type": "Warning", "reason": "OOMKilling", "message": format!("Memory cgroup out of memory: Killed process {} (python3)", 900 + n), "involvedObject": { "kind": "Pod", "name": "thumbs-6c9b-bbbb2", "namespace": "prod" } });
-        entries.push(entry(
-            start + 150,
-            "events",
-            "WARNING",
-            json!({ "type": "k8s_pod", "labels": labels }),
-            json!({ "jsonPayload": event }),
-        ));
-    }
+    }));
     let told = report(&entries);
-    let main = &told.findings[0];
-    assert!(!main.impact.text.plain().contains("fail to start"), "{}", main.impact.text.plain());
-    assert!(
-        all(main).contains("processing batch 77") && all(main).contains("thumbs-6c9b-aaaa1"),
-        "{}",
-        all(main)
-    );
-    assert!(
-        actions(&told, Priority::P0).contains("First aid: take what"),
-        "{}",
-        actions(&told, Priority::P0)
-    );
+    assert!(told.findings[0].class != Class::Notice, "{:?}", titles(&told));
+    // Another service is no caller because it speaks.
+    let mut entries = work(0, 3600, 1, "cron", "tick");
+    for n in 0..12 {
+        let words = "ERROR:  duplicate key value violates unique constraint \"events_key\"";
+        entries.push(database(300 + n * 200, 77, words));
+    }
+    assert!(!all(&report(&entries).findings[0]).contains("copes"), "nobody is known to have asked");
 }
 
 #[test]
-fn what_one_of_many_instances_says_is_looked_at_there() {
-    let mut entries = Vec::new();
-    for n in 0..240 {
+fn what_fails_beside_the_work_is_no_outage_and_an_error_in_code_has_its_own_reason() {
+    let mut entries = work(0, 3600, 5, "orders", "job done");
+    entries.extend((0..40).map(|n| {
+        let words =
+            format!("ERROR: telemetry upload {n} failed: getaddrinfo ENOTFOUND telemetry.example.net");
+        said(1200 + n * 60, "orders", "0a", "ERROR", &words)
+    }));
+    let told = report(&entries);
+    assert!(told.findings.iter().all(|finding| finding.class != Class::Critical), "{:?}", titles(&told));
+    let mut entries = work(0, 600, 5, "orders", "order stored");
+    for n in 0..50 {
         entries.push(said(
-            n * 5,
-            "search",
-            ["0a", "0b", "0c", "0d"][n % 4],
-            "INFO",
-            &format!("INFO: query {n} answered"),
+            600 + n * 30,
+            "orders",
+            "0a",
+            "ERROR",
+            "Error: connect ECONNREFUSED 10.0.0.3:6379",
         ));
     }
     for n in 0..40 {
-        let words = format!(
-            "ERROR: query failed: dial tcp: lookup db.prod.svc on 10.96.0.10:53: read udp 10.4.3.9:{}->10.96.0.10:53: i/o timeout",
-            40_000 + n
-        );
-        entries.push(said(600 + n * 15, "search", "0c", "ERROR", &words));
+        let bug = "Traceback (most recent call last):\n  File \"/app/pay.py\", line 9, in pay\n    total(x)\nAttributeError: 'Cart' object has no attribute 'amount'";
+        entries.push(said(695 + n * 31, "orders", "0a", "ERROR", bug));
     }
-    let told = report(&entries);
-    assert!(told.whys.iter().any(|why| why.question.plain() == "Where does it happen?"), "{:?}", told.whys);
-    assert!(actions(&told, Priority::P0).contains("take 0c out"), "{}", actions(&told, Priority::P0));
+    assert_eq!(report(&entries).findings.len(), 2, "two matters");
 }
 
 #[test]
-fn builds_that_end_with_the_same_messages_are_one_incident() {
-    let line = |second: usize, build: &str, words: &str| {
-        let labels = json!({ "build_id": build, "build_trigger_id": "t", "project_id": "acme" });
-        entry(
-            second,
-            "cloudbuild",
-            "INFO",
-            json!({ "type": "build", "labels": labels }),
-            json!({ "textPayload": words }),
-        )
-    };
-    let mut entries = Vec::new();
-    for (n, build) in ["b1", "b2", "b3"].into_iter().enumerate() {
-        let start = n * 1800;
-        for (k, words) in [
-            format!("starting build \"{build}\""),
-            "Step #1 - \"docker\": checking the lock of the warehouse".to_owned(),
-            "Step #1 - \"docker\": error: the lock of the warehouse is held by nobody".to_owned(),
-            "Step #1 - \"docker\": giving up on the warehouse".to_owned(),
-            "ERROR".to_owned(),
-            "ERROR: build step 1 \"gcr.io/cloud-builders/docker\" failed: step exited with non-zero status: 1".to_owned(),
-        ]
-        .iter()
-        .enumerate()
-        {
-            entries.push(line(start + k, build, words));
-        }
+fn what_was_taken_up_again_under_any_name_is_not_told_as_stopped() {
+    for method in ["ResumeJob", "DeleteJob", "UpdateJob"] {
+        let mut entries = work(0, 7200, 60, "sync", "tick done");
+        let call = |second: usize, method: &str, project: &str| {
+            let method = format!("google.cloud.scheduler.v1.CloudScheduler.{method}");
+            audit(second, &method, &format!("projects/{project}/locations/x/jobs/refresh"), json!({}))
+        };
+        entries.push(call(600, "PauseJob", "acme"));
+        entries.push(call(900, method, "1234567890"));
+        assert!(report(&entries).findings.is_empty(), "{method}: {:?}", titles(&report(&entries)));
     }
-    let told = report(&entries);
-    assert!(titles(&told)[0].starts_with("3 builds failed"), "{:?}", titles(&told));
-    assert_eq!(told.findings.len(), 1, "{:?}", titles(&told));
-}
-
-#[test]
-fn a_unit_that_systemd_gave_up_is_down() {
-    let line = |second: usize, unit: &str, identifier: &str, priority: u8, words: &str| {
-        let micros = 1_780_300_000_000_000_u64 + second as u64 * 1_000_000;
-        json!({ "__REALTIME_TIMESTAMP": micros.to_string(), "__CURSOR": format!("c{second}-{words}"), "PRIORITY": priority.to_string(), "_SYSTEMD_UNIT": unit, "SYSLOG_IDENTIFIER": identifier, "MESSAGE": words, "_HOSTNAME": "edge" })
-    };
-    let mut lines: Vec<Value> =
-        (0..60).map(|n| line(n * 15, "exporter.service", "exporter", 6, "scrape ok")).collect();
-    for n in 0..5 {
-        let second = 300 + n * 2;
-        lines.push(line(
-            second,
-            "proxy.service",
-            "proxy",
-            1,
-            "parsing [/etc/proxy/proxy.cfg:41] : unknown keyword 'reqrep'",
-        ));
-        lines.push(line(
-            second,
-            "init.scope",
-            "systemd",
-            5,
-            "proxy.service: Main process exited, code=exited, status=1/FAILURE",
-        ));
-        lines.push(line(
-            second,
-            "init.scope",
-            "systemd",
-            4,
-            "proxy.service: Failed with result 'exit-code'.",
-        ));
-        lines.push(line(
-            second,
-            "init.scope",
-            "systemd",
-            6,
-            &format!("proxy.service: Scheduled restart job, restart counter is at {}.", n + 1),
-        ));
-    }
-    lines.push(line(311, "init.scope", "systemd", 4, "proxy.service: Start request repeated too quickly."));
-    lines.push(line(311, "init.scope", "systemd", 3, "Failed to start proxy.service - Proxy."));
-    lines.sort_by_key(|line| line["__REALTIME_TIMESTAMP"].to_string());
-    let text: String = lines.iter().map(|line| format!("{line}\n")).collect();
-    let told = report_of("log.ndjson", text.as_bytes());
-    let main = &told.findings[0];
-    assert!(main.title.plain().starts_with("proxy.service is in a crash loop"), "{:?}", titles(&told));
-    assert_eq!((main.state, main.class), (State::Ongoing, Class::Critical));
-    assert_eq!(main.counts[0].n, 5, "{:?}", main.counts);
-    assert!(
-        actions(&told, Priority::P0).contains("Correct line 41 of /etc/proxy/proxy.cfg"),
-        "{}",
-        actions(&told, Priority::P0)
-    );
-}
-
-#[test]
-fn levels_of_other_names_are_counted_by_them() {
-    let line = |n: usize, level: Value| json!({ "time": at(n), "level": level, "msg": format!("said {n}"), "logger": "x" });
-    let levels = [json!("TRACE"), json!("DEBUG"), json!("FATAL"), json!("info"), json!("info")];
-    let text: String =
-        levels.iter().enumerate().map(|(n, level)| format!("{}\n", line(n, level.clone()))).collect();
-    let rows: Vec<(String, u64)> = report_of("log.ndjson", text.as_bytes())
-        .severity
-        .iter()
-        .map(|row| (row.name.clone(), row.entries))
-        .collect();
-    let row = |name: &str, n: u64| (name.to_owned(), n);
-    assert_eq!(rows, [row("FATAL", 1), row("INFO", 2), row("DEBUG", 1), row("TRACE", 1)]);
+    let rule = json!({ "alloweds": [{ "IPProtocol": "tcp", "ports": ["22"] }], "sourceRanges": ["0.0.0.0/0"], "disabled": true });
+    let off = report(&[audit(10, "v1.compute.firewalls.insert", "projects/acme/global/firewalls/ops", rule)]);
+    assert!(off.findings.is_empty(), "{:?}", titles(&off));
 }

@@ -21,6 +21,7 @@ mod compared;
 mod days;
 mod dialects;
 mod digests;
+mod ended;
 mod entries;
 mod exam;
 mod figures;

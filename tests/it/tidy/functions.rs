@@ -16,10 +16,6 @@ const LONG: &[(&str, &str, usize)] = &[
     ("src/diagnose/repeats.rs", "tell", 74),
     ("src/diagnose/silence.rs", "finding", 68),
     ("src/diagnose/slow.rs", "tell", 87),
-    ("src/diagnose/state.rs", "standing", 68),
-    ("src/diagnose/tables.rs", "severities", 86),
-    ("src/diagnose/tables.rs", "severities", 86),
-    ("src/diagnose/tables.rs", "severities", 86),
     ("src/diagnose/troubles.rs", "identify", 88),
 ];
 

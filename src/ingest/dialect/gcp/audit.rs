@@ -165,7 +165,8 @@ fn firewall(request: &Value<'_>) -> Option<String> {
     let ranges: Vec<&str> = ranges.iter().filter_map(Value::scalar).take(DELTAS).collect();
     let direction = if direction.is_empty() { "INGRESS" } else { direction };
     let reach = if ranges.is_empty() { String::new() } else { format!(" {side} {}", ranges.join(" ")) };
-    (!what.is_empty()).then(|| format!("{direction} {verb} {}{reach}", what.join(" ")))
+    let off = if matches!(request.get("disabled"), Some(Value::Bool(true))) { "(disabled) " } else { "" };
+    (!what.is_empty()).then(|| format!("{direction} {verb} {off}{}{reach}", what.join(" ")))
 }
 
 /// Who called what on what and from where, of a call that failed, with what it asked for by name: `principal=a@b method=M
