@@ -36,10 +36,12 @@ pub(crate) fn priority(
     let down = stands && (nothing_works(scene, incident, root) || storms());
     let always = hurt && !incident.nearby && (always_fails(scene, incident) || down);
     let refused = if stands { shut_out(scene, incident) } else { 0 };
-    let (shut_out, locked_out) = (refused > 0, refused >= DOWN && is_forbidden(scene, incident));
+    let locked_out = refused >= DOWN && is_forbidden(scene, incident);
+    // Callers who were let in before and after were shut out as well.
+    let shut_out = refused > 0 || !stands && was_shut_out(scene, incident);
     of_symptoms(scene, incident, 1, Severity::Warning).min(match root.kind {
         Kind::Signature(_) => {
-            let outage = shut_out
+            let outage = refused > 0
                 || stands && (root.severity >= Severity::Error || hurt && !incident.nearby)
                 || stands && of_symptoms(scene, incident, DOWN, Severity::Error) < Priority::P2
                 || always && known_cause;
@@ -265,6 +267,26 @@ fn is_forbidden(scene: &Scene<'_>, incident: &Incident) -> bool {
     let first = refused().filter_map(|r| super::statements::time(scene.index, r.row)).min();
     let about = super::changes::About::of(scene, incident);
     refused().all(|r| r.status == 403) || super::changes::last_before(scene, first, &about).is_some()
+}
+
+/// Whether callers who were served before and after were refused each time for a while.
+fn was_shut_out(scene: &Scene<'_>, incident: &Incident) -> bool {
+    let refused: Vec<_> = incident
+        .requests
+        .iter()
+        .filter_map(|&row| scene.index.request_of(row))
+        .filter(|r| matches!(r.status, 401 | 403))
+        .collect();
+    let (Some(first), Some(last)) = (refused.first(), refused.last()) else { return false };
+    let served: Vec<u32> = scene
+        .index
+        .requests()
+        .iter()
+        .filter(|r| (1..400).contains(&r.status) && refused.iter().any(|known| known.path == r.path))
+        .map(|r| r.row)
+        .collect();
+    let meanwhile = served.iter().filter(|row| (first.row..=last.row).contains(*row)).count();
+    refused.len() >= DOWN && meanwhile == 0 && served.first().is_some_and(|row| *row < first.row)
 }
 
 /// How many callers that were served before are refused their login since, every time (they are no strangers); 0 where
