@@ -93,6 +93,7 @@ pub(crate) fn link(scene: &Scene<'_>, collapses: Vec<Collapse>) -> (Vec<Incident
     }
     super::address::unite(scene, &mut incidents);
     super::forerun::join(scene, &mut incidents);
+    super::rollouts::join(scene, &mut incidents);
     for incident in &mut incidents {
         incident.requests = failed_requests(scene, incident);
     }

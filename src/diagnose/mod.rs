@@ -83,6 +83,7 @@ mod restated;
 mod reversal;
 mod revisions;
 mod rhythm;
+mod rollouts;
 mod runs;
 mod said_with;
 mod scaled;

@@ -32,12 +32,10 @@ pub(crate) fn priority(
     let known_cause = root.role == Role::Cause && !root.generic;
     // Nearness alone is no ground for an alarm.
     let stands = state == State::Ongoing;
-    let storms = || known_cause && root.severity >= Severity::Error && is_storm(scene, root);
-    let down = stands && (nothing_works(scene, incident, root) || storms());
+    let down = stands && (nothing_works(scene, incident, root) || is_storm(scene, root));
     let always = hurt && !incident.nearby && (always_fails(scene, incident) || down);
     let refused = if stands { shut_out(scene, incident) } else { 0 };
     let locked_out = refused >= DOWN && is_forbidden(scene, incident);
-    // Callers who were let in before and after were shut out as well.
     let shut_out = refused > 0 || !stands && was_shut_out(scene, incident);
     of_symptoms(scene, incident, 1, Severity::Warning).min(match root.kind {
         Kind::Signature(_) => {
@@ -221,7 +219,8 @@ fn is_storm(scene: &Scene<'_>, root: &Trouble) -> bool {
     let index = scene.index;
     let rows = root.occurrences.firsts();
     let service = |row: u32| index.row(row).and_then(|row| index.source_of(row)).map(|s| &s.service);
-    if rows.len() < STORM || !matches!(root.kind, Kind::Signature(_)) {
+    let is_known = root.role == Role::Cause && !root.generic && root.severity >= Severity::Error;
+    if rows.len() < STORM || !is_known || !matches!(root.kind, Kind::Signature(_)) {
         return false;
     }
     let mine = rows.first().and_then(|row| service(*row));

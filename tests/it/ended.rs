@@ -179,3 +179,42 @@ fn levels_of_other_names_are_counted_by_them() {
     let row = |name: &str, n: u64| (name.to_owned(), n);
     assert_eq!(rows, [row("FATAL", 1), row("INFO", 2), row("DEBUG", 1), row("TRACE", 1)]);
 }
+
+#[test]
+fn a_build_that_waits_for_pods_hangs_on_what_keeps_them() {
+    let mut entries = Vec::new();
+    for n in 0..30 {
+        let labels = json!({ "cluster_name": "c", "namespace_name": "shop", "pod_name": "till-84c6f7d99b-x1", "project_id": "acme", "location": "x" });
+        let event = json!({ "kind": "Event", "type": "Warning", "reason": "Failed", "message": "Error: secret \"till-signing\" not found", "involvedObject": { "kind": "Pod", "name": "till-84c6f7d99b-x1", "namespace": "shop" } });
+        entries.push(entry(
+            60 + n * 20,
+            "events",
+            "WARNING",
+            json!({ "type": "k8s_pod", "labels": labels }),
+            json!({ "jsonPayload": event }),
+        ));
+    }
+    let line = |second: usize, words: &str| {
+        let labels = json!({ "build_id": "b1", "build_trigger_id": "t", "project_id": "acme" });
+        entry(
+            second,
+            "cloudbuild",
+            "INFO",
+            json!({ "type": "build", "labels": labels }),
+            json!({ "textPayload": words }),
+        )
+    };
+    entries.push(line(0, "starting build \"b1\""));
+    entries.push(line(50, "Step #1 - \"rollout\": Waiting for deployment \"till\" rollout to finish: 0 of 2 updated replicas are available..."));
+    entries
+        .push(line(650, "Step #1 - \"rollout\": error: deployment \"till\" exceeded its progress deadline"));
+    entries.push(line(
+        651,
+        "ERROR: build step 1 \"gcr.io/cloud-builders/kubectl\" failed: step exited with non-zero status: 1",
+    ));
+    entries.extend((0..20).map(|n| said(700 + n, "other", "0a", "INFO", &format!("INFO: alive {n}"))));
+    let told = report(&entries);
+    assert_eq!(told.findings.len(), 1, "{:?}", titles(&told));
+    assert!(titles(&told)[0].contains("till-signing"), "{:?}", titles(&told));
+    assert!(all(&told.findings[0]).contains("exceeded its progress deadline"), "{}", all(&told.findings[0]));
+}
