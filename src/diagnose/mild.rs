@@ -199,9 +199,59 @@ fn coped(scene: &Scene<'_>, root: &Trouble) -> Option<u32> {
         .map(|(_, (_, row))| row)
 }
 
-/// Whether the log shows that work goes on in spite of it.
+/// Signatures of a server that was stopped by order and of one that is there again; those of sessions that end with it; how long it may
+/// take, and how far around its end they are said.
+const STOPPED: &str = "pg-shutdown";
+const READY: &str = "pg-ready";
+const OF_RESTART: [&str; 3] = ["pg-admin-terminate", "pg-starting", STOPPED];
+const RESTART: i64 = 120 * SECOND;
+const AROUND: i64 = 10 * SECOND;
+
+/// The row by which PostgreSQL is ready again, where all of it is said while it was stopped by order and started again.
+fn restarted(scene: &Scene<'_>, root: &Trouble) -> Option<u32> {
+    let known =
+        super::relations::signature_id(scene, root).filter(|s| OF_RESTART.contains(&s.id.as_str()))?;
+    let rows_of = |id: &str| -> Vec<u32> {
+        let said =
+            scene.statements.iter().filter(|s| s.signature(scene.knowledge).is_some_and(|(k, _)| k.id == id));
+        let mut rows: Vec<u32> = said.flat_map(|s| s.occurrences.firsts().iter().copied()).collect();
+        rows.sort_unstable();
+        rows
+    };
+    let at = |row: u32| time(scene.index, row).map_or(0, |at| at.0);
+    let (stops, starts) = (rows_of(STOPPED), rows_of(READY));
+    let mut last = None;
+    for &row in root.occurrences.firsts() {
+        let stop = stops.iter().rev().find(|stop| at(**stop) <= at(row) + AROUND)?;
+        let ready = *starts.iter().find(|ready| **ready > *stop)?;
+        let fits = at(ready) - at(*stop) <= RESTART && at(row) <= at(ready) + AROUND;
+        if !fits && known.id != STOPPED {
+            return None;
+        }
+        last = Some(ready);
+    }
+    last
+}
+
+/// Whether it is the word of a database server on a value that is there already, in a log in which nobody else speaks: whether that
+/// hurts, its client knows.
+fn is_clients_matter(scene: &Scene<'_>, root: &Trouble) -> bool {
+    let known = super::relations::signature_id(scene, root);
+    let said = root.lead(scene.statements).map_or("", |lead| super::prefix::unprefixed(&lead.text));
+    let mut services = scene.index.sources().iter().map(|source| source.service.as_ref());
+    let first = services.next();
+    known.is_some_and(|known| known.id == "pg-constraint-violation")
+        && root.captures.contains_key("unique")
+        && said.starts_with("duplicate key value")
+        && services.all(|service| Some(service) == first)
+}
+
+/// Whether the log shows that work goes on in spite of it, or nothing of a harm.
 pub(super) fn is_coped_with(scene: &Scene<'_>, root: &Trouble) -> bool {
-    goes_on(scene, root).is_some() || coped(scene, root).is_some()
+    goes_on(scene, root).is_some()
+        || coped(scene, root).is_some()
+        || restarted(scene, root).is_some()
+        || is_clients_matter(scene, root)
 }
 
 /// The same as a sentence.
@@ -217,6 +267,14 @@ pub(super) fn tell(scene: &Scene<'_>, book: &mut Book<'_>, root: &Trouble) -> Op
         );
         let text = text.c(headline(super::prefix::unprefixed(&scene.index.text_of(row)), 200)).t(".");
         return Some(derived(text, "what the same service says after each of them", book.rows(&[row])));
+    }
+    if let Some(row) = restarted(scene, root) {
+        let text = "It belongs to a restart by order: the server was told to stop, and was ready again within two minutes.";
+        return Some(derived(
+            Rich::text(text),
+            "the server's words on its stop and its start",
+            book.rows(&[row]),
+        ));
     }
     if let Some(row) = coped(scene, root) {
         let text = Rich::text(

@@ -14,11 +14,14 @@ use crate::report::model::{Action, Priority, Rich, Sentence, State, Why};
 use std::collections::BTreeMap;
 
 /// Signatures by which a platform says that it ended a call at its time limit, with how it says that one begins.
-const LIMITS: [(&str, &[&str]); 3] = [
+const LIMITS: [(&str, &[&str]); 4] = [
     ("gcf-timeout", &["Function execution started"]),
     ("lambda-timeout", &["START RequestId: "]),
+    (EXIT, &["START RequestId: "]),
     ("run-request-timeout", &[]),
 ];
+/// The one by which a call ended before any limit of time.
+const EXIT: &str = "lambda-exit";
 /// Ends that are looked at, rows before each, and the longest limit of a platform.
 const ENDS: usize = 200;
 const ROWS: usize = 400;
@@ -58,7 +61,7 @@ pub(super) fn tell(scene: &Scene<'_>, book: &mut Book<'_>, told: &mut [Told]) {
             let known = signature(scene.knowledge, trouble)?;
             LIMITS.iter().find(|(id, _)| *id == known.id)
         };
-        let Some((root, (_, begins))) = own.filter_map(|t| Some((t, limit(t)?))).next() else { continue };
+        let Some((root, (id, begins))) = own.filter_map(|t| Some((t, limit(t)?))).next() else { continue };
         let all: Vec<u32> = root.occurrences.iter().map(Occurrence::first).collect();
         // Several functions have each their own number of calls.
         if !is_one_service(scene.index, &all) {
@@ -85,6 +88,9 @@ pub(super) fn tell(scene: &Scene<'_>, book: &mut Book<'_>, told: &mut [Told]) {
                 calls.len() - calls.partition_point(|call| all.first().is_some_and(|first| call < first));
             let is_down = t.finding.state == State::Ongoing && failed >= DOWN && failed * 3 >= since;
             t.raise(if is_down { Priority::P0 } else { Priority::P1 });
+        }
+        if *id == EXIT {
+            continue;
         }
         let Some(last) = last(scene, &ends, &t.rows, !begins.is_empty()) else { continue };
         let all = if last.rows.len() == last.of {
