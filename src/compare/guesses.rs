@@ -4,7 +4,6 @@
 
 use super::rows::brief;
 use super::story::{NAMED, revision_of, set_to};
-use crate::entry::Severity;
 use crate::report::model::*;
 
 /// The hypotheses; none where nothing telling changed.
@@ -21,9 +20,11 @@ pub(super) fn of(told: &Comparison) -> Vec<Sentence> {
 /// A step that is gone, and a new error of the same service: one may stand in the place of the other.
 fn replaced(told: &Comparison, first: &ServiceChange) -> Option<Rich> {
     let own = || told.patterns.iter().filter(|row| row.claimed && row.service == first.name);
-    let is_error = |row: &&PatternChange| row.severity >= Severity::Error || !row.exception.is_empty();
-    let error = own().find(|row| row.direction == Direction::New && is_error(row))?;
+    let error = own().find(|row| row.direction == Direction::New && row.is_error())?;
     let step = own().find(|row| row.direction == Direction::Gone && !row.reason.is_empty())?;
+    if error.template == step.template {
+        return None;
+    }
     let [error, step] = [error, step].map(|row| brief(&row.template, NAMED));
     let rich = Rich::text("The step that said ").c(&step).t(" now ends with ").c(&error);
     Some(rich.t(". It would speak for it: the code logs the one or the other, and no request logs both. It would speak against it: requests that log both, or neither."))

@@ -25,7 +25,7 @@ pub use side::View;
 use crate::entry::Nanos;
 use crate::entry::time::SECOND;
 use crate::error::Problem;
-use crate::report::model::{Comparison, Direction, SCHEMA_VERSION, SettingChange};
+use crate::report::model::{Comparison, PatternChange, SCHEMA_VERSION, SettingChange};
 
 /// What the caller decides.
 #[derive(Clone, Debug, Default)]
@@ -99,18 +99,9 @@ pub fn new_revision<'t>(told: &'t Comparison, service: &str) -> Option<(&'t Sett
     (is_beside || is_logged).then_some((row, since))
 }
 
-/// Times that an error is said before a pipeline is stopped for it: once or twice may be anything.
-const NEW_ERRORS: u64 = 3;
-
 /// The errors and exceptions that were not said before, the most frequent first: what `--fail-on new-error` asks for.
-pub fn new_errors(comparison: &Comparison) -> Vec<&crate::report::model::PatternChange> {
-    let is_error = |row: &&crate::report::model::PatternChange| {
-        let is_often = row.incident.entries >= NEW_ERRORS;
-        row.direction == Direction::New
-            && (row.severity >= crate::entry::Severity::Error || !row.exception.is_empty())
-            && (row.claimed || is_often)
-    };
-    let mut rows: Vec<_> = comparison.patterns.iter().filter(is_error).collect();
+pub fn new_errors(comparison: &Comparison) -> Vec<&PatternChange> {
+    let mut rows: Vec<_> = comparison.patterns.iter().filter(|row| row.is_new_error()).collect();
     rows.sort_by_key(|row| std::cmp::Reverse(row.incident.entries));
     rows
 }

@@ -4,10 +4,10 @@ use super::judge::{Judged, thousandths, times};
 use super::side::View;
 use super::units::{Unit, Units};
 use crate::digest::Index;
-use crate::entry::{Nanos, Severity};
+use crate::entry::{Nanos, Severity, number};
 use crate::query::Filter;
 use crate::report::model::{Direction, PatternChange, Rich, Side};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Bytes of an example.
 const EXAMPLE: usize = 600;
@@ -83,8 +83,8 @@ impl Context<'_, '_> {
         let requests = view.index().requests().len() as u64;
         Side {
             entries,
-            per_1000_minutes: entries * 60_000 / seconds,
-            per_1000_requests: (requests > 0).then(|| entries * 1000 / requests),
+            per_1000_minutes: (entries * 60_000 + seconds / 2) / seconds,
+            per_1000_requests: (requests > 0).then(|| (entries * 1000 + requests / 2) / requests),
             first: self.first(unit, side),
             filter: if entries > 0 { self.filter(unit, side) } else { Filter::default() },
         }
@@ -139,13 +139,35 @@ impl Context<'_, '_> {
                 .c(named(during))
                 .t(" now.");
         }
-        let Some(flow) = j.flow.filter(|_| j.claimed) else { return Rich::default() };
+        let Some(flow) = j.flow.filter(|_| j.claimed) else { return self.at_another_level(j) };
         let [[b, i], [rest_b, rest_i]] = [flow.table.this, flow.table.rest];
         Rich::text("After ").c(named(flow.after)).t(format!(
             " it came {b} of {} times before and {i} of {} times during.",
             b + rest_b,
             i + rest_i
         ))
+    }
+
+    /// That an error is new by its level only.
+    fn at_another_level(&self, j: &Judged) -> Rich {
+        let is_error = |unit: &&Unit| j.direction == Direction::New && unit.severity >= Severity::Error;
+        let Some(unit) = self.unit(j.unit).filter(is_error) else { return Rich::default() };
+        let mut said: BTreeMap<Severity, [u64; 2]> = BTreeMap::new();
+        for (at, other) in (0u32..).zip(&self.units.units) {
+            let is_same = other.service == unit.service && other.template == unit.template;
+            if is_same && other.severity != unit.severity {
+                let counts = said.entry(other.severity).or_default();
+                for (side, n) in counts.iter_mut().enumerate() {
+                    *n += self.rows_of(at, side).count() as u64;
+                }
+            }
+        }
+        let most = said.into_iter().map(|(severity, counts)| (counts, severity)).max();
+        let Some(([before, during], severity)) = most.filter(|([before, _], _)| *before > 0) else {
+            return Rich::default();
+        };
+        let counts = format!(" ({} before, {} during).", number(before), number(during));
+        Rich::text("The same words are said as ").c(severity.name()).t(" too").t(counts)
     }
 }
 

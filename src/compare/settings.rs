@@ -201,6 +201,11 @@ fn pairs(text: &str) -> Vec<(&str, &str)> {
             && value.len() <= LONG
         {
             found.push((name, value));
+        } else if let Some((name, value)) = bare.split_once(['=', ':'])
+            && tells_version(name)
+            && is_version(value, "version")
+        {
+            found.push((name, value));
         } else if is_version(bare, before) {
             found.push((before, bare));
         }
@@ -214,6 +219,12 @@ fn is_name(name: &str) -> bool {
     name.len() >= 3
         && name.starts_with(|c: char| c.is_ascii_uppercase())
         && name.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_')
+}
+
+/// `version`, `app_version`, `appVersion`: what stands before the version of the program itself in a line of pairs.
+fn tells_version(name: &str) -> bool {
+    let lower = name.to_ascii_lowercase();
+    lower.ends_with("version") || lower == "release"
 }
 
 /// `1.27.3` or `v2.1` after a name. Three dots are an address, one alone a number.
@@ -238,6 +249,8 @@ mod tests {
             ("Python 3.11 found", vec![("Python", "3.11")]),
             ("POOL_SIZE=5 LOG_LEVEL=debug", vec![("POOL_SIZE", "5"), ("LOG_LEVEL", "debug")]),
             ("app version: v2.4", vec![("version", "v2.4")]),
+            ("listening on port 8080 version=1.5.0", vec![("version", "1.5.0")]),
+            ("up, app_version=v7.1 row version=7", vec![("app_version", "v7.1")]),
             ("took 1.5 s from 10.0.0.7, retry=3", vec![]),
         ] {
             assert_eq!(pairs(text), expected, "{text}");

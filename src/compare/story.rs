@@ -30,31 +30,13 @@ struct Story<'c> {
 /// Fills the summary and the entries behind it; `listed` are the rows of messages as they were judged.
 pub(super) fn tell(told: &mut Comparison, context: &Context<'_, '_>, listed: &[&Judged]) {
     let mut story = Story { context, incident: &told.incident, sentences: Vec::new(), evidence: Vec::new() };
-    if let Some(text) = conventions(context, told) {
-        let evidence = story.behind(&told.incident.filter, told.incident.entries);
-        story.sentences.push(Sentence { text, evidence, ..Sentence::default() });
-    }
-    let mut said: Vec<(&str, Direction, bool)> = Vec::new();
-    for (row, judged) in told.patterns.iter().zip(listed) {
-        // One of each kind and service, errors apart: what follows says mostly the same.
-        let kind = (row.service.as_str(), row.direction, is_error(row));
-        if row.claimed && row.direction != Direction::Moved && said.len() < MESSAGES && !said.contains(&kind)
-        {
-            said.push(kind);
-            let evidence = story.behind_message(row, judged);
-            let rule = if judged.q <= Q {
-                "G-test"
-            } else {
-                "said ten times or more on one side, never on the other"
-            };
-            story.derived(message(row), rule, evidence);
-        }
-    }
+    story.of_sides(told);
+    story.of_messages(told, listed);
     if let Some((text, at)) = after_revision(told) {
         let evidence = story.since(told, listed, at);
         story.derived(text, "order in time", evidence);
     }
-    for row in told.statuses.iter().take(ROWS) {
+    for row in told.statuses.iter().filter(|row| !is_one(told, row)).take(ROWS) {
         let ([_, during], [_, filter]) = (row.answers, &row.filters);
         let evidence = story.behind(filter, during);
         story.derived(answers(row), "G-test", evidence);
@@ -98,12 +80,64 @@ fn conventions(context: &Context<'_, '_>, told: &Comparison) -> Option<Rich> {
     )
 }
 
-/// Whether a row is an error, by its level or by the exception that it carries.
-fn is_error(row: &PatternChange) -> bool {
-    row.severity >= crate::entry::Severity::Error || !row.exception.is_empty()
+/// Whether a row of all paths says what that of its only path says.
+fn is_one(told: &Comparison, row: &StatusChange) -> bool {
+    let key = |row: &StatusChange| (row.service.clone(), row.class.clone(), row.answers, row.total);
+    row.path.is_empty() && told.statuses.iter().any(|other| !other.path.is_empty() && key(other) == key(row))
+}
+
+/// That the side during ends before the other one begins, as where the two were given the wrong way round.
+fn backwards(told: &Comparison) -> Option<Rich> {
+    let (end, begin) = (told.incident.last?, told.baseline.first?);
+    let text = format!(
+        "During ends at {} UTC, before the other side begins: are the sides the wrong way round?",
+        end.date_time()
+    );
+    (end < begin && told.verdict != Verdict::Unchanged).then(|| Rich::text(text))
 }
 
 impl Story<'_> {
+    /// What the sides are to each other.
+    fn of_sides(&mut self, told: &Comparison) {
+        if let Some(text) = conventions(self.context, told) {
+            let evidence = self.behind(&told.incident.filter, told.incident.entries);
+            self.sentences.push(Sentence { text, evidence, ..Sentence::default() });
+        }
+        if let Some(text) = backwards(told) {
+            let evidence = self.behind(&told.incident.filter, told.incident.entries);
+            self.sentences.push(Sentence { text, evidence, ..Sentence::default() });
+        }
+    }
+
+    /// What is said, and errors that are too few to be claimed.
+    fn of_messages(&mut self, told: &Comparison, listed: &[&Judged]) {
+        let mut said: Vec<(&str, Direction, bool)> = Vec::new();
+        for (row, judged) in told.patterns.iter().zip(listed) {
+            // One of each kind and service, errors apart: what follows says mostly the same.
+            let kind = (row.service.as_str(), row.direction, row.is_error());
+            if row.claimed
+                && row.direction != Direction::Moved
+                && said.len() < MESSAGES
+                && !said.contains(&kind)
+            {
+                said.push(kind);
+                let evidence = self.behind_message(row, judged);
+                let rule = if judged.q <= Q {
+                    "G-test"
+                } else {
+                    "said ten times or more on one side, never on the other"
+                };
+                self.derived(message(row), rule, evidence);
+            }
+        }
+        // What a pipeline is stopped for stands on the page, too.
+        let few = super::new_errors(told).into_iter().filter(|row| !row.claimed);
+        for row in few.take(ROWS) {
+            let evidence = self.behind(&row.incident.filter, row.incident.entries);
+            self.derived(too_few(row), "said on one side only", evidence);
+        }
+    }
+
     fn derived(&mut self, text: Rich, rule: &str, evidence: Option<u32>) {
         self.sentences.push(Sentence { grade: Grade::Derived, text, rule: rule.to_owned(), evidence });
     }
@@ -205,7 +239,16 @@ pub(super) fn set_to(name: Rich, row: &SettingChange) -> Rich {
 }
 
 fn millis(micros: u64) -> String {
-    format!("{}.{} ms", number(micros / 1000), micros % 1000 / 100)
+    let tenths = micros.saturating_add(50) / 100;
+    format!("{}.{} ms", number(tenths / 10), tenths % 10)
+}
+
+/// An error that only the side during has, too seldom to be told from chance.
+fn too_few(row: &PatternChange) -> Rich {
+    let rich =
+        Rich::text("Only during, too few to be told from chance: ").c(brief(row.template.trim(), NAMED));
+    let rich = if row.service.is_empty() { rich } else { rich.t(" of ").c(&row.service) };
+    rich.t(format!(" ({} times).", number(row.incident.entries)))
 }
 
 fn message(row: &PatternChange) -> Rich {

@@ -45,10 +45,7 @@ fn confidence(told: &Comparison) -> Confidence {
     // said less may be missing because nobody asks for it any more.
     let is_telling = |service: &ServiceChange| {
         let rows = told.patterns.iter().filter(|row| row.claimed && row.service == service.name);
-        rows.take(1).any(|row| {
-            let is_error = row.severity >= crate::entry::Severity::Error || !row.exception.is_empty();
-            !row.reason.is_empty() || row.direction == Direction::New && is_error
-        })
+        rows.take(1).any(|row| !row.reason.is_empty() || row.direction == Direction::New && row.is_error())
     };
     match (told.verdict, first, next) {
         (Verdict::Changed, Some(first), None) if is_telling(first) => said(
@@ -64,10 +61,7 @@ fn confidence(told: &Comparison) -> Confidence {
         {
             said("likely", "The evidence in it is much stronger than in any other service.")
         }
-        (Verdict::Changed, Some(_), None) => said(
-            "possible",
-            "It changed alone, but what it misses may be missing because nobody asks for it any more.",
-        ),
+        (Verdict::Changed, Some(first), None) => said("possible", alone(told, first)),
         (Verdict::Changed, Some(_), Some(_)) => {
             said("possible", "Other services changed as well, so one may only follow from another.")
         }
@@ -79,6 +73,16 @@ fn confidence(told: &Comparison) -> Confidence {
             "none",
             "Nothing differs beyond chance. A lack of CPU, memory or network hardly shows in logs: look at metrics.",
         ),
+    }
+}
+
+/// What keeps the only service that changed from being a likely cause.
+fn alone(told: &Comparison, first: &ServiceChange) -> &'static str {
+    let top = told.patterns.iter().find(|row| row.claimed && row.service == first.name);
+    if top.is_some_and(|row| matches!(row.direction, Direction::Gone | Direction::Fewer)) {
+        "It changed alone, but what it misses may be missing because nobody asks for it any more."
+    } else {
+        "It changed alone, but what it is asked for, or something that it calls, may have changed first."
     }
 }
 
@@ -98,7 +102,7 @@ fn headline(told: &Comparison) -> Rich {
 
 fn method(told: &Comparison) -> Vec<Sentence> {
     let mut all = vec![Rich::text(
-        "Messages of both sides share one set of templates. Each is measured against messages of its service that moved least, so that traffic cancels out, and its variance against its own bursts. Claimed is what at most one in a hundred such claims gets wrong, and what changed at least by half.",
+        "Messages of both sides share one set of templates. Each is measured against messages of its service that moved least, so that traffic cancels out, and its variance against its own bursts. Claimed is what at most one in a hundred such claims gets wrong, and what at least doubled or fell to half.",
     )];
     let short = |side: &Compared| side.entries < 200 || side.logged_seconds < 30;
     if short(&told.baseline) || short(&told.incident) {
@@ -111,7 +115,7 @@ fn method(told: &Comparison) -> Vec<Sentence> {
         }));
     }
     if told.patterns.iter().any(|row| row.claimed) {
-        all.push(Rich::text("Evidence is the statistic of that test (G): the larger, the less likely by chance; the table is sorted by it."));
+        all.push(Rich::text("Evidence is the statistic of that test (G): the larger, the less likely by chance; the table is sorted by it, and of what is about as strong the earlier stands first."));
     }
     if told.patterns.iter().any(|row| row.claimed && row.direction == Direction::Moved) {
         all.push(Rich::text("Moved is what is said about as often as before, but after another message, which is new or gone."));

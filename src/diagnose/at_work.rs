@@ -78,17 +78,21 @@ fn others<'s>(scene: &'s Scene<'_>, collapse: &Collapse) -> BTreeSet<&'s str> {
         .filter_map(|cycle| source(scene, cycle.exit))
         .map(|source| source.instance.as_ref())
         .collect();
-    let mut said: BTreeMap<&str, [usize; 2]> = BTreeMap::new();
-    for (row, entry) in (0u32..).zip(scene.index.rows()) {
-        let Some(there) = scene.index.source_of(entry) else { continue };
+    let is_other = |there: &Source<'_>| {
         let same = there.service == here.service && there.revision == here.revision;
         let fits = here.container.is_empty() || here.container == there.container;
-        if !(same || fits && is_replica(&here.instance, &there.instance))
-            || there.instance.is_empty()
-            || ended.contains(there.instance.as_ref())
-        {
+        (same || fits && is_replica(&here.instance, &there.instance))
+            && !there.instance.is_empty()
+            && !ended.contains(there.instance.as_ref())
+    };
+    // Many rows are of few sources.
+    let of_others: Vec<bool> = scene.index.sources().iter().map(is_other).collect();
+    let mut said: BTreeMap<&str, [usize; 2]> = BTreeMap::new();
+    for (row, entry) in (0u32..).zip(scene.index.rows()) {
+        if !of_others.get(entry.source() as usize).is_some_and(|is_other| *is_other) {
             continue;
         }
+        let Some(there) = scene.index.source_of(entry) else { continue };
         let calm = entry.severity() < Severity::Warning && is_own_words(scene.index, row);
         let slot = said.entry(there.instance.as_ref()).or_default();
         match (calm, row < first.exit, row > last.exit) {

@@ -5,9 +5,11 @@ use super::collapse::What;
 use super::knowledge::{Role, Signature};
 use super::statements::Statement;
 use super::troubles::{Kind, Trouble};
+use crate::digest::RequestRow;
 use crate::digest::dictionary::OTHER;
 use crate::entry::Severity;
 use crate::report::model::{Priority, State};
+use std::collections::BTreeSet;
 
 /// The priority of an incident in this state.
 pub(crate) fn priority(
@@ -268,40 +270,37 @@ fn is_forbidden(scene: &Scene<'_>, incident: &Incident) -> bool {
     refused().all(|r| r.status == 403) || super::changes::last_before(scene, first, &about).is_some()
 }
 
-/// Whether callers who were served before and after were refused each time for a while.
-fn was_shut_out(scene: &Scene<'_>, incident: &Incident) -> bool {
-    let refused: Vec<_> = incident
+/// The requests of an incident that were refused for who asks, and those answered well on the same paths, in the order of the log.
+fn refused_and_served<'s>(
+    scene: &Scene<'s>,
+    incident: &Incident,
+) -> (Vec<&'s RequestRow>, impl Iterator<Item = u32> + Clone + use<'s>) {
+    let refused: Vec<&RequestRow> = incident
         .requests
         .iter()
         .filter_map(|&row| scene.index.request_of(row))
         .filter(|r| matches!(r.status, 401 | 403))
         .collect();
+    let paths: BTreeSet<u32> = refused.iter().map(|r| r.path).collect();
+    let same = scene.index.requests().iter().filter(move |r| paths.contains(&r.path));
+    (refused, same.filter(|r| (1..400).contains(&r.status)).map(|r| r.row))
+}
+
+/// Whether callers who were served before were refused each time for a while.
+fn was_shut_out(scene: &Scene<'_>, incident: &Incident) -> bool {
+    let (refused, mut served) = refused_and_served(scene, incident);
     let (Some(first), Some(last)) = (refused.first(), refused.last()) else { return false };
-    let served: Vec<u32> = scene
-        .index
-        .requests()
-        .iter()
-        .filter(|r| (1..400).contains(&r.status) && refused.iter().any(|known| known.path == r.path))
-        .map(|r| r.row)
-        .collect();
-    let meanwhile = served.iter().filter(|row| (first.row..=last.row).contains(*row)).count();
-    refused.len() >= DOWN && meanwhile == 0 && served.first().is_some_and(|row| *row < first.row)
+    refused.len() >= DOWN
+        && served.clone().next().is_some_and(|row| row < first.row)
+        && !served.any(|row| (first.row..=last.row).contains(&row))
 }
 
 /// How many callers that were served before are refused their login since, every time (they are no strangers); 0 where
 /// anybody still gets in.
 fn shut_out(scene: &Scene<'_>, incident: &Incident) -> usize {
-    let refused: Vec<_> = incident
-        .requests
-        .iter()
-        .filter_map(|&row| scene.index.request_of(row))
-        .filter(|r| matches!(r.status, 401 | 403))
-        .collect();
+    let (refused, mut served) = refused_and_served(scene, incident);
     let Some(first) = refused.first().filter(|_| refused.len() >= 5) else { return 0 };
-    let same = || scene.index.requests().iter().filter(|r| refused.iter().any(|known| known.path == r.path));
-    let served = |r: &crate::digest::RequestRow| (1..400).contains(&r.status);
-    let is_out =
-        same().any(|r| served(r) && r.row < first.row) && !same().any(|r| served(r) && r.row > first.row);
+    let is_out = served.clone().any(|row| row < first.row) && !served.any(|row| row > first.row);
     if is_out { refused.len() } else { 0 }
 }
 

@@ -52,8 +52,9 @@ pub(crate) fn severities(scene: &Scene<'_>, book: &mut Book<'_>) -> (Vec<Severit
         let at = usize::from(severity.rank());
         let own = natives.iter().filter(|named| named.native.severity() == severity);
         let apart = |of: fn(&Named) -> u64| -> u64 { own.clone().map(of).sum() };
-        let n = recorded.get(at).copied().unwrap_or(0) - apart(|named| named.rows.len() as u64);
-        let really = effective.get(at).copied().unwrap_or(0) - apart(|named| named.really);
+        let rest = |all: &[u64], of| all.get(at).copied().unwrap_or(0).saturating_sub(apart(of));
+        let n = rest(&recorded, |named| named.rows.len() as u64);
+        let really = rest(&effective, |named| named.really);
         // FATAL stands above CRITICAL, SEVERE beside ERROR, TRACE and VERBOSE below DEBUG.
         let (above, below): (Vec<&Named>, Vec<&Named>) =
             own.clone().partition(|named| named.native == Native::Fatal);

@@ -86,7 +86,7 @@ fn damage_is_told_and_no_log_is_written_over() {
     let strict = run(&["compare", &path("before.json"), &path("during.json"), "--strict"], "");
     assert_eq!(strict.status, 2);
     let met = run(&["compare", &path("before.json"), &path("during.json"), "--fail-on", "new-error"], "");
-    assert!(met.status == 1 && met.err.contains("new-error: no shelf for item <*> ("), "{}", met.err);
+    assert!(met.status == 1 && met.err.contains("new-error: shop: no shelf for item <*> ("), "{}", met.err);
     for arguments in [
         vec![
             "compare".to_owned(),

@@ -8,7 +8,7 @@ use crate::{inputs, read};
 use fivewhys::compare::{self, Options, View};
 use fivewhys::digest::Index;
 use fivewhys::error::{Code, Problem};
-use fivewhys::report::model::{Comparison, Verdict};
+use fivewhys::report::model::{Comparison, PatternChange, Verdict};
 use fivewhys::report::render;
 
 /// What was read of one argument.
@@ -82,7 +82,12 @@ fn exit(args: &CompareArgs, told: &Comparison, stopped: bool) -> Exit {
     let met = match args.fail_on {
         Some(Change::NewError) => {
             let new = compare::new_errors(told);
-            output::list("new-error", new.iter().map(|row| (row.template.as_str(), row.incident.entries)));
+            let named = |row: &&PatternChange| match row.service.as_str() {
+                "" => row.template.clone(),
+                service => format!("{service}: {}", row.template),
+            };
+            let rows: Vec<(String, u64)> = new.iter().map(|row| (named(row), row.incident.entries)).collect();
+            output::list("new-error", rows.iter().map(|(words, n)| (words.as_str(), *n)));
             !new.is_empty()
         }
         Some(Change::Any) => told.verdict != Verdict::Unchanged,

@@ -172,6 +172,22 @@ pub struct PatternChange {
     pub reason: Rich,
 }}
 
+/// Times that an error is said before a pipeline is stopped for it: once or twice may be anything.
+const NEW_ERRORS: u64 = 3;
+
+impl PatternChange {
+    /// Whether it is an error, by its level or by the exception that it carries.
+    pub fn is_error(&self) -> bool {
+        self.severity >= Severity::Error || !self.exception.is_empty()
+    }
+
+    /// Whether it is an error that only the side during has, beyond chance or three times at least.
+    pub fn is_new_error(&self) -> bool {
+        let is_often = self.incident.entries >= NEW_ERRORS;
+        self.direction == Direction::New && self.is_error() && (self.claimed || is_often)
+    }
+}
+
 model! {
 /// A revision, version or setting that differs.
 pub struct SettingChange {

@@ -92,7 +92,7 @@ fn services(told: &Comparison) -> Vec<Part> {
             ]
         })
         .collect();
-    table(&["Service", "Why", "First new message", "Evidence", "Changes"], 3, rows)
+    table(&["Service", "Why", "First change", "Evidence", "Changes"], 3, rows)
 }
 
 fn messages(told: &Comparison) -> Vec<Part> {
@@ -107,7 +107,8 @@ fn messages(told: &Comparison) -> Vec<Part> {
             number((n - PATTERNS) as u64)
         ))));
     }
-    let near = told.patterns.iter().filter(|row| !row.claimed && row.chance_ppm <= NEAR_PPM);
+    let is_near = |row: &&PatternChange| row.chance_ppm <= NEAR_PPM || row.is_new_error();
+    let near = told.patterns.iter().filter(|row| !row.claimed).filter(is_near);
     let rows: Vec<Vec<Cell>> = near.take(NEAR).map(message).collect();
     if n == 0 && !rows.is_empty() {
         parts.push(Part::Said(Rich::text("No message changed beyond chance. Nearest to it came:")));
@@ -127,7 +128,8 @@ fn message(row: &PatternChange) -> Vec<Cell> {
         (Direction::More | Direction::Fewer, None) => String::new(),
     };
     let rate = |side: &Side| {
-        format!("{}.{}", number(side.per_1000_minutes / 1000), side.per_1000_minutes % 1000 / 100)
+        let tenths = side.per_1000_minutes.saturating_add(50) / 100;
+        format!("{}.{}", number(tenths / 10), tenths % 10)
     };
     let most = row.baseline.per_1000_minutes.max(row.incident.per_1000_minutes).max(1);
     let figure = |side: &Side| Cell {
