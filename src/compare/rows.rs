@@ -139,7 +139,9 @@ impl Context<'_, '_> {
                 .c(named(during))
                 .t(" now.");
         }
-        let Some(flow) = j.flow.filter(|_| j.claimed) else { return self.at_another_level(j) };
+        // What it came after is no change where the same words came there before.
+        let level = self.at_another_level(j);
+        let Some(flow) = j.flow.filter(|_| j.claimed && level.is_empty()) else { return level };
         let [[b, i], [rest_b, rest_i]] = [flow.table.this, flow.table.rest];
         Rich::text("After ").c(named(flow.after)).t(format!(
             " it came {b} of {} times before and {i} of {} times during.",

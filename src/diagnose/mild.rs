@@ -209,8 +209,7 @@ const AROUND: i64 = 10 * SECOND;
 
 /// The row by which PostgreSQL is ready again, where all of it is said while it was stopped by order and started again.
 fn restarted(scene: &Scene<'_>, root: &Trouble) -> Option<u32> {
-    let known =
-        super::relations::signature_id(scene, root).filter(|s| OF_RESTART.contains(&s.id.as_str()))?;
+    super::relations::signature_id(scene, root).filter(|s| OF_RESTART.contains(&s.id.as_str()))?;
     let rows_of = |id: &str| -> Vec<u32> {
         let said =
             scene.statements.iter().filter(|s| s.signature(scene.knowledge).is_some_and(|(k, _)| k.id == id));
@@ -225,7 +224,7 @@ fn restarted(scene: &Scene<'_>, root: &Trouble) -> Option<u32> {
         let stop = stops.iter().rev().find(|stop| at(**stop) <= at(row) + AROUND)?;
         let ready = *starts.iter().find(|ready| **ready > *stop)?;
         let fits = at(ready) - at(*stop) <= RESTART && at(row) <= at(ready) + AROUND;
-        if !fits && known.id != STOPPED {
+        if !fits {
             return None;
         }
         last = Some(ready);

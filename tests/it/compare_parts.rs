@@ -75,3 +75,40 @@ fn other_conventions_on_the_two_sides_are_said() {
     assert!(says(&told), "{:?}", told.summary);
     assert!(!says(&compared(&cloud, &day(55, 60, 0, "00008-xyz", Fault::Reserve))));
 }
+
+#[test]
+fn an_error_too_few_to_claim_is_told_and_so_is_one_that_is_new_by_its_level_and_sides_the_wrong_way_round() {
+    let log = |from: u64, level: &str, errors: u64| {
+        let mut day = Day { dice: Dice(1), lines: Vec::new(), revision: "00007-abc", fault: Fault::None };
+        for n in 0..120 {
+            let at = from + n * 10_000;
+            day.say(at, "shop", "INFO", &format!("order {n} placed"));
+            day.say(at + 5, "shop", level, &format!("payment of order {n} is tried again"));
+            if n < errors {
+                day.say(at + 9, "shop", "ERROR", &format!("mail of order {n} is lost"));
+            }
+        }
+        day.lines.iter().map(|(_, entry)| format!("{entry}\n")).collect::<String>()
+    };
+    let said = |before: &str, during: &str| {
+        let told = compared(before, during);
+        let lines: Vec<String> = told.summary.iter().map(|sentence| sentence.text.plain()).collect();
+        (told.verdict, lines.join("\n"))
+    };
+    let (calm, later) = (log(0, "WARNING", 0), 9_000_000);
+    let (verdict, few) = said(&calm, &log(later, "WARNING", 4));
+    assert_eq!(verdict, Verdict::Unchanged, "{few}");
+    assert!(
+        few.contains(
+            "Only during, too few to be told from chance: mail of order <*> is lost of shop (4 times)"
+        ),
+        "{few}"
+    );
+    let (_, two) = said(&calm, &log(later, "WARNING", 2));
+    assert!(!two.contains("too few"), "{two}");
+    let (_, level) = said(&calm, &log(later, "ERROR", 0));
+    assert!(level.contains("The same words are said as WARNING too (120 before, 0 during)"), "{level}");
+    assert!(!level.contains("wrong way round"), "{level}");
+    let (_, back) = said(&log(later, "ERROR", 0), &calm);
+    assert!(back.contains("are the sides the wrong way round?"), "{back}");
+}

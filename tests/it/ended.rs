@@ -218,3 +218,37 @@ fn a_build_that_waits_for_pods_hangs_on_what_keeps_them() {
     assert!(titles(&told)[0].contains("till-signing"), "{:?}", titles(&told));
     assert!(all(&told.findings[0]).contains("exceeded its progress deadline"), "{}", all(&told.findings[0]));
 }
+
+#[test]
+fn a_restart_by_order_is_a_notice_only_where_the_server_is_soon_ready_again() {
+    let words = |pause: usize| {
+        let mut entries = Vec::new();
+        for n in 0..60 {
+            entries.push(said(n * 10, "db", "a", "INFO", &format!("checkpoint complete: wrote {n} buffers")));
+        }
+        entries.push(said(605, "db", "a", "INFO", "received fast shutdown request"));
+        for _ in 0..4 {
+            entries.push(said(
+                606,
+                "db",
+                "a",
+                "CRITICAL",
+                "terminating connection due to administrator command",
+            ));
+        }
+        entries.push(said(605 + pause, "db", "a", "INFO", "database system is ready to accept connections"));
+        for n in 0..60 {
+            entries.push(said(
+                700 + pause + n * 10,
+                "db",
+                "a",
+                "INFO",
+                &format!("checkpoint complete: wrote {n} buffers"),
+            ));
+        }
+        report(&entries).findings.iter().map(all).collect::<Vec<_>>().join("\n")
+    };
+    let sentence = "was ready again within two minutes";
+    assert!(words(20).contains(sentence), "{}", words(20));
+    assert!(!words(600).contains(sentence), "{}", words(600));
+}
