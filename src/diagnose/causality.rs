@@ -94,6 +94,7 @@ pub(crate) fn link(scene: &Scene<'_>, collapses: Vec<Collapse>) -> (Vec<Incident
     super::address::unite(scene, &mut incidents);
     super::forerun::join(scene, &mut incidents);
     super::rollouts::join(scene, &mut incidents);
+    super::balanced::join(scene, &mut incidents);
     for incident in &mut incidents {
         incident.requests = failed_requests(scene, incident);
     }
@@ -146,6 +147,7 @@ fn causes(scene: &Scene<'_>, taken: &mut [bool]) -> Vec<Incident> {
                 let root = incident.root.and_then(|root| scene.troubles.get(root));
                 let leads = root.is_some_and(|root| {
                     super::forerun::is_so(scene, trouble, root)
+                        || is_origin(scene, trouble, root)
                         || super::shared::in_step(scene, root, trouble)
                             && explains(scene, trouble, root)
                             && !explains(scene, root, trouble)
@@ -158,6 +160,16 @@ fn causes(scene: &Scene<'_>, taken: &mut [bool]) -> Vec<Incident> {
     }
     forewarned(scene, &mut incidents, taken);
     incidents
+}
+
+/// Whether a cause that is known to lead to another one, and not the other way round, began before it and is said more often: it lies
+/// deeper.
+fn is_origin(scene: &Scene<'_>, origin: &Trouble, other: &Trouble) -> bool {
+    explains(scene, origin, other)
+        && !explains(scene, other, origin)
+        && led_to(scene, origin, other)
+        && origin.occurrences.firsts().first() < other.occurrences.firsts().first()
+        && origin.occurrences.len() > other.occurrences.len()
 }
 
 /// Whether one of two causes led to the other, by what is known of them or by when they began.

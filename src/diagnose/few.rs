@@ -2,7 +2,7 @@
 //! machine alone is hardly a matter of what all of them share.
 
 use super::causality::Scene;
-use super::evidence::{Book, derived};
+use super::evidence::{Book, derived, observed};
 use super::findings::Told;
 use super::words;
 use crate::report::model::{Rich, Sentence, State, Why};
@@ -89,6 +89,26 @@ pub(super) fn tell(scene: &Scene<'_>, book: &mut Book<'_>, rows: &[u32]) -> Opti
         text = text.t(if at == 0 { "" } else { ", " }).c(*name);
     }
     Some(derived(text.t(". The others do not tell of it."), RULE, book.rows(rows)))
+}
+
+/// The pods that tell of it, where they are one to three: a name is what a reader looks for first.
+pub(super) fn pods(scene: &Scene<'_>, book: &mut Book<'_>, rows: &[u32]) -> Option<Sentence> {
+    let mut names: BTreeSet<&str> = BTreeSet::new();
+    for row in rows {
+        let source = scene.index.row(*row).and_then(|row| scene.index.source_of(row))?;
+        if source.resource != "k8s_pod" || source.instance.is_empty() {
+            return None;
+        }
+        names.insert(source.instance.as_ref());
+        if names.len() > NAMED {
+            return None;
+        }
+    }
+    let mut text = Rich::text(if names.len() == 1 { "It is told of pod " } else { "It is told of pods " });
+    for (at, name) in names.iter().enumerate() {
+        text = text.t(if at == 0 { "" } else { ", " }).c(*name);
+    }
+    (!names.is_empty()).then(|| observed(text.t("."), book.rows(rows)))
 }
 
 /// The step of the whys that it answers.

@@ -300,9 +300,12 @@ fn shared(scene: &Scene<'_>, book: &mut Book<'_>, incident: &Incident, root: &Tr
     sentences.extend(super::address::tell(scene, book, incident, root));
     sentences.extend(incident.collapse.as_ref().and_then(|c| super::beside::tasks(scene, book, c)));
     if incident.collapse.is_none() && root.kind != Kind::ClientErrors {
-        sentences.extend(super::few::tell(scene, book, &root.rows()));
+        let rows = root.rows();
+        sentences
+            .extend(super::few::tell(scene, book, &rows).or_else(|| super::few::pods(scene, book, &rows)));
     }
     if incident.collapse.is_none() {
+        sentences.extend(super::redone::tell(scene, book, root));
         sentences.extend(super::mild::tell(scene, book, root));
         sentences.extend(super::leaving::tell(scene, book, root));
     }

@@ -77,7 +77,7 @@ pub(crate) fn find(scene: &Scene<'_>, book: &mut Book<'_>, told: &[Told]) -> Opt
     grown.truncate(NAMED + 1);
     let cleared = all.iter().filter(|s| s.kind == Kind::Cleared && s.service == service);
     let cleared: Vec<Sentence> = cleared.filter_map(|series| no_more(book, series)).take(1).collect();
-    let changed = between_starts(scene, grown.first()?.low.time, row);
+    let changed = between_starts(scene, grown.first()?.low.time, service_of(scene, row));
     Some(tell(scene, book, &grown, cleared, &changed))
 }
 

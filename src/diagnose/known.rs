@@ -8,6 +8,7 @@ use super::last_words;
 use super::rhythm::{self, Silence};
 use super::series::{self, Series};
 use crate::report::model::Sentence;
+use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
 /// What is known of a scene so far.
@@ -17,6 +18,8 @@ pub(crate) struct Known {
     series: OnceLock<Vec<Series>>,
     changes: OnceLock<Vec<usize>>,
     with_arrows: OnceLock<Vec<usize>>,
+    ordinary: OnceLock<Vec<usize>>,
+    first_of_instances: OnceLock<BTreeMap<String, i64>>,
     silences: OnceLock<Vec<Silence>>,
     not_found: OnceLock<Vec<Sentence>>,
 }
@@ -40,6 +43,18 @@ impl Scene<'_> {
     /// Calm statements that may tell of a switched setting.
     pub(super) fn with_arrows(&self) -> &[usize] {
         self.known.with_arrows.get_or_init(|| super::switched::with_arrows(self.statements))
+    }
+
+    /// Statements that tell of the ordinary work of a service.
+    pub(super) fn ordinary(&self) -> &[usize] {
+        self.known.ordinary.get_or_init(|| super::ordinary::all(self.statements))
+    }
+
+    /// When each instance first said something.
+    pub(super) fn first_of_instances(&self) -> &BTreeMap<String, i64> {
+        self.known.first_of_instances.get_or_init(|| {
+            series::first_of_instances(self).into_iter().map(|(name, at)| (name.to_owned(), at)).collect()
+        })
     }
 
     /// Paces that stop although the log goes on, the telling ones first.

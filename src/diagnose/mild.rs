@@ -19,7 +19,7 @@ const AFTER: u32 = 6;
 const LATER: usize = 400;
 
 /// Words by which a program says that it does without.
-const DISCLAIMERS: [&str; 16] = [
+const DISCLAIMERS: [&str; 21] = [
     "not required",
     "not critical",
     "non-critical",
@@ -36,6 +36,11 @@ const DISCLAIMERS: [&str; 16] = [
     "is optional",
     "(optional)",
     "optional dependency",
+    "using cached",
+    "serving cached",
+    "serving stale",
+    "from stale cache",
+    "cached copy",
 ];
 
 /// What the same program says with it or right after it: that it is not needed. The row, and the words.
@@ -104,6 +109,40 @@ pub(super) fn retried(scene: &Scene<'_>, root: &Trouble) -> Option<u32> {
         .filter(|row| *row != again && is_bad(row))
         .any(|row| is_named(crate::digest::cut(&index.text_of(row), 600)));
     (!fails_again).then_some(again)
+}
+
+/// How long a burst of failures is at most, and how soon its second tries follow.
+const BURST: i64 = 60 * SECOND;
+
+/// The first row by which the service says that it tries again, where it says so after a short burst of failures as often as there were any,
+/// and nothing of it is worse than a warning after that, up to the end of what is looked at.
+fn all_retried(scene: &Scene<'_>, root: &Trouble) -> Option<u32> {
+    let index = scene.index;
+    let failures = root.occurrences.firsts();
+    let (first, last) = (*failures.first()?, *failures.last()?);
+    let (began, ended) = (time(index, first)?.0, time(index, last)?.0);
+    if failures.len() < 2
+        || failures.len() > LOOKED_AT
+        || ended - began > BURST
+        || root.severity > Severity::Error
+    {
+        return None;
+    }
+    let service = |row: u32| index.row(row).and_then(|row| index.source_of(row)).map(|s| s.service.clone());
+    let mine = service(first);
+    let later = || first..u32::try_from(index.rows().len()).unwrap_or(u32::MAX);
+    let soon = later().take_while(|row| time(index, *row).is_some_and(|t| t.0 - ended <= BURST));
+    let is_again = |row: &u32| {
+        let text = index.text_of(*row);
+        let head = crate::digest::cut(&text, 300).to_ascii_lowercase();
+        service(*row) == mine && AGAIN.iter().any(|words| head.contains(words)) && !failures.contains(row)
+    };
+    let again: Vec<u32> = soon.take(LATER).filter(is_again).collect();
+    let (one, until) = (*again.first()?, *again.last()?);
+    let is_worse = |row: &u32| index.row(*row).is_some_and(|row| row.severity() >= Severity::Error);
+    let fails_on =
+        later().filter(|row| *row > until).take(LAST_WORDS).any(|row| is_worse(&row) && service(row) == mine);
+    (again.len() >= failures.len() && !fails_on).then_some(one)
 }
 
 fn is_part(c: char) -> bool {
@@ -248,6 +287,7 @@ fn is_clients_matter(scene: &Scene<'_>, root: &Trouble) -> bool {
 /// Whether the log shows that work goes on in spite of it, or nothing of a harm.
 pub(super) fn is_coped_with(scene: &Scene<'_>, root: &Trouble) -> bool {
     goes_on(scene, root).is_some()
+        || all_retried(scene, root).is_some()
         || coped(scene, root).is_some()
         || restarted(scene, root).is_some()
         || is_clients_matter(scene, root)
@@ -259,6 +299,12 @@ pub(super) fn tell(scene: &Scene<'_>, book: &mut Book<'_>, root: &Trouble) -> Op
         let text = Rich::text("It was tried again, and no later warning or error names it: ");
         let text = text.c(headline(super::prefix::unprefixed(&scene.index.text_of(row)), 200)).t(".");
         return Some(derived(text, "words on a second try of the same piece of work", book.rows(&[row])));
+    }
+    if let Some(row) = all_retried(scene, root) {
+        let text =
+            Rich::text("Its service says as many times that it tries again, and no error of it follows: ");
+        let text = text.c(headline(super::prefix::unprefixed(&scene.index.text_of(row)), 200)).t(".");
+        return Some(derived(text, "second tries after a short burst of failures", book.rows(&[row])));
     }
     if let Some(row) = goes_on(scene, root) {
         let text = Rich::text(

@@ -71,11 +71,10 @@ pub(super) fn of<'s>(scene: &Scene<'s>, [first, last]: [u32; 2]) -> Vec<Work<'s>
         return Vec::new();
     };
     let (quiet, lasted) = (i128::from(from.0 - begin.0), i128::from(until.0 - from.0));
-    // What is asked of many statements comes first, and their words last.
-    let calm = scene.statements.iter().filter(|s| s.severity < Severity::Warning && !s.audit);
-    let found = calm.filter_map(|said| {
+    let found = scene.ordinary().iter().filter_map(|&n| {
+        let said = scene.statements.get(n)?;
         let rows = said.occurrences.firsts();
-        if rows.len() < LEAST || rows.first().and_then(|row| service(*row)) != Some(mine) {
+        if rows.first().and_then(|row| service(*row)) != Some(mine) {
             return None;
         }
         let before = rows.partition_point(|row| time(index, *row) < Some(from));
@@ -84,11 +83,20 @@ pub(super) fn of<'s>(scene: &Scene<'s>, [first, last]: [u32; 2]) -> Vec<Work<'s>
         let (meanwhile, since) = (through - before, rows.len() - through);
         Some(Work { said, before, meanwhile, since, due })
     });
-    let is_work = |work: &Work<'_>| {
-        let text = work.said.text.as_str();
-        !is_sign_of_life(text)
+    found.collect()
+}
+
+/// Statements that tell of work, by number: calm, said more than a few times, and neither signs of life nor what sounds bad.
+pub(super) fn all(statements: &[Statement]) -> Vec<usize> {
+    // What is asked of many statements comes first, and their words last.
+    let is_work = |said: &Statement| {
+        let text = said.text.as_str();
+        said.severity < Severity::Warning
+            && !said.audit
+            && said.occurrences.len() >= LEAST
+            && !is_sign_of_life(text)
             && !super::timed_out::PLATFORM.iter().any(|words| text.starts_with(words))
             && !super::suspect::sounds_bad(text)
     };
-    found.filter(is_work).collect()
+    statements.iter().enumerate().filter(|(_, said)| is_work(said)).map(|(n, _)| n).collect()
 }

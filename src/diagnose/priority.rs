@@ -41,7 +41,13 @@ pub(crate) fn priority(
     let shut_out = refused > 0 || !stands && was_shut_out(scene, incident);
     of_symptoms(scene, incident, 1, Severity::Warning).min(match root.kind {
         Kind::Signature(_) => {
+            // What Kubernetes says of its objects is never worse than a warning, however long a pod finds no node.
+            let stuck = stands
+                && known_cause
+                && signature.is_some_and(|s| s.area == "gke-k8s")
+                && super::counted::keeps_coming(scene, root);
             let outage = refused > 0
+                || stuck
                 || stands && (root.severity >= Severity::Error || hurt && !incident.nearby)
                 || stands && of_symptoms(scene, incident, DOWN, Severity::Error) < Priority::P2
                 || always && known_cause;
@@ -50,7 +56,8 @@ pub(crate) fn priority(
             });
             let raised = root.role == Role::Cause && root.trace(scene.statements).is_some();
             let lost = root.role == Role::Cause && super::counterfeit::is_lost_write(scene, root);
-            let loud = root.severity >= Severity::Error && root.role != Role::Warning || raised || lost;
+            let loud =
+                root.severity >= Severity::Error && root.role != Role::Warning || raised || lost || stuck;
             // What failed requests or was logged as an error needs work, whatever the signature says of its kind.
             let gone = down && !incident.nearby && root.role != Role::Warning || locked_out;
             let floor = match (gone, hurt || loud || shut_out || turned_away(incident, signature)) {
@@ -270,7 +277,11 @@ fn is_forbidden(scene: &Scene<'_>, incident: &Incident) -> bool {
     refused().all(|r| r.status == 403) || super::changes::last_before(scene, first, &about).is_some()
 }
 
-/// The requests of an incident that were refused for who asks, and those answered well on the same paths, in the order of the log.
+/// How a request is refused that the same callers got through before: for who asks, or for what it holds (a body that is read otherwise
+/// than it is sent).
+const REFUSED: [u16; 5] = [400, 401, 403, 415, 422];
+
+/// The requests of an incident that were refused, and those answered well on the same paths, in the order of the log.
 fn refused_and_served<'s>(
     scene: &Scene<'s>,
     incident: &Incident,
@@ -279,7 +290,7 @@ fn refused_and_served<'s>(
         .requests
         .iter()
         .filter_map(|&row| scene.index.request_of(row))
-        .filter(|r| matches!(r.status, 401 | 403))
+        .filter(|r| REFUSED.contains(&r.status))
         .collect();
     let paths: BTreeSet<u32> = refused.iter().map(|r| r.path).collect();
     let same = scene.index.requests().iter().filter(move |r| paths.contains(&r.path));
@@ -295,11 +306,12 @@ fn was_shut_out(scene: &Scene<'_>, incident: &Incident) -> bool {
         && !served.any(|row| (first.row..=last.row).contains(&row))
 }
 
-/// How many callers that were served before are refused their login since, every time (they are no strangers); 0 where
-/// anybody still gets in.
+/// How many callers that were served before are refused since, every time (they are no strangers); 0 where anybody still gets in. What
+/// is wrong with a request may be the caller's fault a few times in a row.
 fn shut_out(scene: &Scene<'_>, incident: &Incident) -> usize {
     let (refused, mut served) = refused_and_served(scene, incident);
-    let Some(first) = refused.first().filter(|_| refused.len() >= 5) else { return 0 };
+    let least = if refused.iter().all(|r| matches!(r.status, 401 | 403)) { 5 } else { DOWN };
+    let Some(first) = refused.first().filter(|_| refused.len() >= least) else { return 0 };
     let is_out = served.clone().any(|row| row < first.row) && !served.any(|row| row > first.row);
     if is_out { refused.len() } else { 0 }
 }

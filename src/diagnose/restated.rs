@@ -2,7 +2,6 @@
 
 use super::beside::pairs as fields;
 use super::causality::Scene;
-use super::series::first_of_instances;
 use super::statements::time;
 use super::switched::{Changed, service};
 use crate::digest::Shape;
@@ -21,6 +20,8 @@ const STARTING: i64 = 60 * SECOND;
 /// Longest value, and values told.
 const LONG: usize = 40;
 const NAMED: usize = 3;
+/// Words of a name before a colon.
+const NAME_WORDS: usize = 4;
 /// Parts of names that number or time a start, and are no setting.
 const OWN: [&str; 22] = [
     "id", "uuid", "pid", "host", "hostname", "pod", "ip", "addr", "address", "time", "date", "at", "took",
@@ -35,9 +36,8 @@ fn parts(name: &str) -> impl Iterator<Item = String> + '_ {
 
 /// What the instances of a row's service say as they start, where it differs from what those said that started before; settings
 /// first, then what was deployed.
-pub(super) fn between_starts(scene: &Scene<'_>, until: i64, row: u32) -> Vec<Changed> {
-    let mine = service(scene, row);
-    let firsts = first_of_instances(scene);
+pub(super) fn between_starts(scene: &Scene<'_>, until: i64, mine: &str) -> Vec<Changed> {
+    let firsts = scene.first_of_instances();
     let mut found: Vec<Changed> = Vec::new();
     for (number, shape) in (0u32..).zip(scene.index.shapes()) {
         let rows = scene.index.rows_of_shape(number);
@@ -50,7 +50,11 @@ pub(super) fn between_starts(scene: &Scene<'_>, until: i64, row: u32) -> Vec<Cha
                 .is_some_and(|(at, began)| at.0.saturating_sub(*began) <= STARTING)
         };
         let is_calm = shape.severity() < Severity::Warning && !shape.is_audit();
-        if !is_calm || !(2..=OFTEN).contains(&rows.len()) || !rows.iter().all(as_it_starts) {
+        let is_of_start = |row: &u32| tells_of_start(shape.text()) && service(scene, *row) == mine;
+        if !is_calm
+            || !(2..=OFTEN).contains(&rows.len())
+            || !rows.iter().all(|row| as_it_starts(row) || is_of_start(row))
+        {
             continue;
         }
         found.extend(differences(shape, until, false).into_iter().map(|mut changed| {
@@ -60,6 +64,15 @@ pub(super) fn between_starts(scene: &Scene<'_>, until: i64, row: u32) -> Vec<Cha
         }));
     }
     named(found)
+}
+
+/// Words of a line by which a program tells its settings as it starts: where no instance is known, or one that starts anew keeps its name.
+const STARTS: [&str; 6] =
+    ["started", "starting", "configuration", "config loaded", "settings", "running with"];
+
+fn tells_of_start(text: &str) -> bool {
+    let head = crate::digest::cut(text, 200).to_ascii_lowercase();
+    STARTS.iter().any(|words| head.contains(words))
 }
 
 /// What a service says at most once in each run of a job, where it differs from the runs before: what was said last up to `from`
@@ -140,13 +153,23 @@ fn differences(shape: &Shape, until: i64, fields_only: bool) -> Vec<Changed> {
     changed.collect()
 }
 
-/// `name=value` in a text.
+/// `name=value`, and `a name: value` between semicolons, commas and full stops, in a text.
 fn text_pairs(text: &str) -> Vec<(&str, &str)> {
     let bare = |c: char| matches!(c, ',' | ';' | '(' | ')' | '[' | ']' | '{' | '}' | '"' | '\'');
     let words = text.split_whitespace().take(100).map(|word| word.trim_matches(bare));
     let pairs = words.filter_map(|word| word.split_once('='));
+    let text = crate::digest::cut(text, 600);
+    let parts = text.split([';', ',', '\n']).flat_map(|part| part.split(". "));
+    let said = parts.filter_map(|part| part.trim().trim_end_matches('.').split_once(": ")).filter(
+        |(name, value)| {
+            let is_word = !value.is_empty() && !value.contains(|c: char| c.is_whitespace() || c == '=');
+            is_word && name.split(' ').count() <= NAME_WORDS
+        },
+    );
     pairs
-        .filter(|(name, value)| name.starts_with(|c: char| c.is_ascii_alphabetic()) && !value.is_empty())
+        .filter(|(_, value)| !value.is_empty())
+        .chain(said)
+        .filter(|(name, _)| name.starts_with(|c: char| c.is_ascii_alphabetic()))
         .collect()
 }
 
@@ -157,5 +180,11 @@ mod tests {
     #[test]
     fn pairs_of_a_text_are_found() {
         assert_eq!(text_pairs("config loaded: batch=200, ttl=0s (a=)"), [("batch", "200"), ("ttl", "0s")]);
+        assert_eq!(
+            text_pairs(
+                "Started. Hosting environment: Staging; mail queue: mail-test; see the notes: all of it"
+            ),
+            [("Hosting environment", "Staging"), ("mail queue", "mail-test")]
+        );
     }
 }

@@ -60,6 +60,11 @@ pub(crate) fn standing(scene: &Scene<'_>, incident: &Incident, times: &[(Nanos, 
         ));
         return told((State::Ongoing, text, Vec::new()));
     }
+    if let Some((state, text)) =
+        super::counted::standing(scene, incident, [last_at, end]).filter(|_| times.len() == 1)
+    {
+        return told((state, text, Vec::new()));
+    }
     if times.len() == 1 {
         let text = Rich::text(format!(
             "It happened once, at {} UTC; the log ends {}.",
@@ -111,6 +116,9 @@ fn by_rhythm(
     }
 }
 
+/// Pauses from which on they tell a pace.
+const STEADY: usize = 10;
+
 /// How long a silence at the end of the log may be without being a recovery. Two failures have one pause between them, which is no
 /// rhythm.
 pub(super) fn patience(scene: &Scene<'_>, gaps: &[i64], end: Nanos, is_collapse: bool) -> i64 {
@@ -118,7 +126,13 @@ pub(super) fn patience(scene: &Scene<'_>, gaps: &[i64], end: Nanos, is_collapse:
     let expected = if gaps.len() == 1 { longest } else { longest.saturating_mul(2) };
     let begin = scene.index.rows().first().and_then(crate::digest::Row::time);
     let total = begin.map_or(0, |begin| end.0 - begin.0);
-    expected.max(10 * SECOND).max(if is_collapse { 0 } else { total / 20 })
+    // Of what came at short intervals many times, a silence of many times the longest of them is one, however long the log is.
+    let share = if gaps.len() >= STEADY {
+        (total / 20).min(longest.saturating_mul(STEADY as i64 * 2))
+    } else {
+        total / 20
+    };
+    expected.max(10 * SECOND).max(if is_collapse { 0 } else { share })
 }
 
 /// Words on a silence that is no recovery, given how long it is: callers are refused or fail, and nobody asks again.

@@ -70,8 +70,29 @@ const BAD: [&str; 11] = [
 /// jobs, where such words are listed and never raise an alarm.
 pub(crate) fn sounds_bad(text: &str) -> bool {
     let head = crate::digest::cut(text, 600).to_ascii_lowercase();
-    PHRASES.iter().chain(&BAD).any(|words| head.contains(words))
-        && !CALM.iter().any(|words| head.contains(words))
+    let sounds = |head: &str| {
+        PHRASES.iter().chain(&BAD).any(|words| head.contains(words))
+            && !CALM.iter().any(|words| head.contains(words))
+    };
+    sounds(&head) && (!head.split(is_edge).any(is_file) || sounds(&without_files(&head)))
+}
+
+fn is_edge(c: char) -> bool {
+    c.is_whitespace() || matches!(c, '\'' | '"' | '`' | '(' | ')' | '[' | ']' | ',' | ';')
+}
+
+/// Whether a word names a file by its path: a folder and an ending, as in `out/error_slate_000.ts`. What it is called is no statement.
+fn is_file(word: &str) -> bool {
+    let name = word.rsplit_once('/').map_or("", |(_, name)| name);
+    name.rsplit_once('.').is_some_and(|(name, ending)| {
+        !name.is_empty()
+            && (1..=5).contains(&ending.len())
+            && ending.bytes().all(|b| b.is_ascii_alphanumeric())
+    })
+}
+
+fn without_files(text: &str) -> String {
+    text.split_inclusive(is_edge).filter(|word| !is_file(word.trim_end_matches(is_edge))).collect()
 }
 
 /// Words that let anything bad be meant, beside [`PHRASES`] and [`BAD`].

@@ -10,9 +10,11 @@ use crate::entry::time::{SECOND, duration_words};
 use crate::entry::{Nanos, Severity};
 use crate::redact::is_secret_name;
 use crate::report::model::{Action, Finding, Priority, Quote, Rich, Sentence, Why};
+use std::collections::BTreeSet;
 
 /// The rules behind the sentences.
 const STARTED: &str = "values that it states as it starts, before and since";
+const ELSEWHERE: &str = "values that another service states as it starts, before and since";
 pub(super) const RESTATED: &str = "values that it states in each run, before and since";
 const NEW: &str = "messages of the service before and since the change";
 const TOLD: &str = "what it says of its settings before the first failure";
@@ -20,6 +22,10 @@ const TOLD: &str = "what it says of its settings before the first failure";
 const OFTEN: usize = 24;
 /// How long before a failure a change may have led to it.
 const REACH: i64 = 900 * SECOND;
+/// How long before a failure a start may have brought the value that led to it: what fills up, or runs once a day, takes its time.
+const LATELY: i64 = 12 * 3600 * SECOND;
+/// Other services that are looked at.
+const OTHERS: usize = 20;
 /// The first byte of `→`.
 const ARROW: u8 = 0xe2;
 /// Longest value.
@@ -184,29 +190,47 @@ pub(super) fn tell(scene: &Scene<'_>, book: &mut Book<'_>, told: &mut [Told]) {
         if let Some(changed) = last_told(scene, t.finding.first, failing(scene, t)) {
             add(scene, book, &mut t.finding, &changed);
         }
+        started(scene, book, t);
     }
 }
 
-fn add(scene: &Scene<'_>, book: &mut Book<'_>, finding: &mut Finding, changed: &Changed) {
-    let Some(first) = finding.first else { return };
-    let after = duration_words(first.0 - changed.at);
-    let went = |text: Rich| text.c(&changed.name).t(" went from ").c(&changed.was).t(" to ").c(&changed.is);
-    let text = went(Rich::text(format!(
-        "The last setting that changed before it, {after} before the first failure: "
-    )));
-    let text = text.t(format!(" at {} UTC.", Nanos(changed.at).date_time()));
-    finding.cause.push(derived(text, TOLD, book.rows(&changed.rows)));
-    finding.title = went(std::mem::take(&mut finding.title).t(format!(", {after} after ")));
-    finding.quotes.extend(changed.quote(scene));
-    if let Some((sentence, quote)) = brought(scene, book, changed, first.0) {
-        finding.cause.push(sentence);
-        finding.quotes.extend(quote);
+/// Adds what the failing service states as it starts since shortly before the first failure, and stated otherwise before.
+fn started(scene: &Scene<'_>, book: &mut Book<'_>, t: &mut Told) {
+    let root = t.incident.root.and_then(|root| scene.troubles.get(root));
+    let row = root.and_then(|root| root.occurrences.firsts().first().copied());
+    let row = row.or(t.failures.first().map(|(_, row)| *row));
+    let (Some(first), Some(row)) = (t.finding.first, row) else { return };
+    let known: Vec<String> = t.finding.cause.iter().map(|sentence| sentence.text.plain()).collect();
+    let lately = |changed: &Changed| {
+        let is_told = known.iter().any(|text| text.contains(&changed.name) && text.contains(&changed.is));
+        first.0 - changed.at <= LATELY && !is_told
+    };
+    let of = |name: &str| -> Vec<Changed> {
+        super::restated::between_starts(scene, first.0, name).into_iter().filter(lately).collect()
+    };
+    let mine = service(scene, row);
+    for changed in of(mine) {
+        t.finding.cause.push(changed.sentence(book));
+        t.finding.quotes.extend(changed.quote(scene));
+    }
+    if t.finding.cause.iter().any(|sentence| sentence.rule == STARTED || sentence.rule == TOLD) {
+        return;
+    }
+    // What feeds it may have been set otherwise.
+    let names: BTreeSet<&str> = scene.index.sources().iter().map(|source| source.service.as_ref()).collect();
+    let others = names.into_iter().filter(|name| !name.is_empty() && *name != mine).take(OTHERS);
+    for (name, changed) in
+        others.flat_map(|name| of(name).into_iter().map(move |changed| (name, changed))).take(3)
+    {
+        t.finding.cause.push(changed.of_other(book, name));
+        t.finding.quotes.extend(changed.quote(scene));
     }
 }
 
 /// The step of the whys that it answers.
 pub(super) fn why(main: &Told) -> Option<Why> {
-    let answer = main.finding.cause.iter().find(|sentence| sentence.rule == TOLD)?.clone();
+    let of = |rule: &str| main.finding.cause.iter().find(|sentence| sentence.rule == rule);
+    let answer = of(TOLD).or_else(|| of(STARTED))?.clone();
     let alternatives = main.finding.cause.iter().filter(|sentence| sentence.rule == NEW).cloned().collect();
     Some(Why { question: Rich::text("What changed before it began?"), answer, alternatives })
 }
@@ -286,6 +310,20 @@ impl Changed {
             .c(&self.is)
             .t(format!(" at {} UTC.", Nanos(self.at).date_time()));
         derived(text, STARTED, book.rows(&self.rows))
+    }
+
+    /// The same of another service: what was set otherwise there, and no word on whether it matters here.
+    fn of_other(&self, book: &mut Book<'_>, name: &str) -> Sentence {
+        let text = Rich::text("Of what ")
+            .c(name)
+            .t(" states as it starts, ")
+            .c(&self.name)
+            .t(" was ")
+            .c(&self.was)
+            .t(" before, and first ")
+            .c(&self.is)
+            .t(format!(" at {} UTC.", Nanos(self.at).date_time()));
+        derived(text, ELSEWHERE, book.rows(&self.rows))
     }
 
     /// `` `status_filter` is `Captured` from 02:30:03 on; in the runs before it was `captured`. ``

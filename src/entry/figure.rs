@@ -117,7 +117,7 @@ const WORK: [&str; 29] = [
     "archived",
 ];
 /// Words that tell of a level.
-const LEVEL: [&str; 21] = [
+const LEVEL: [&str; 22] = [
     "percent",
     "pct",
     "percentage",
@@ -139,6 +139,7 @@ const LEVEL: [&str; 21] = [
     "occupancy",
     "entries",
     "unacked",
+    "retained",
 ];
 /// Words that tell how far behind something is, in whatever unit.
 const BEHIND: [&str; 3] = ["lag", "oldest", "age"];
@@ -185,9 +186,10 @@ const OTHER: [&str; 29] = [
 const UNTIL: [&str; 9] =
     ["watermark", "cursor", "checkpoint", "bookmark", "since", "last", "updated", "modified", "synced"];
 /// Members that say what the numbers beside them are about, the most telling first.
-const COMPANIONS: [&str; 16] = [
+const COMPANIONS: [&str; 17] = [
     "queue",
     "topic",
+    "slot",
     "node",
     "host",
     "device",

@@ -101,8 +101,11 @@ fn named<'m>(
         if is_until(name) {
             return ahead(name, value, time?);
         }
-        let (name, of) = (Cow::Borrowed(name), Cow::Borrowed(""));
-        return Some(Figure { kind: kind(&name)?, name, of, value: thousandths(value)? });
+        let (kind, of) = (kind(name)?, Cow::Borrowed(""));
+        if let Some(value) = megabytes(value).filter(|_| matches!(kind, Kind::Level | Kind::Limit)) {
+            return Some(Figure { kind, name: Cow::Owned(format!("{name} MB")), of, value });
+        }
+        return Some(Figure { kind, name: Cow::Borrowed(name), of, value: thousandths(value)? });
     }
     let kind = kind(name).filter(|kind| *kind == Kind::Work)?;
     let before = head.get(..from)?.strip_suffix(' ')?;
@@ -110,6 +113,21 @@ fn named<'m>(
     let start = before.is_char_boundary(start).then_some(start)?;
     let value = thousandths(before.get(start..)?)?;
     Some(Figure { kind, name: Cow::Borrowed(name), of: Cow::Borrowed(""), value })
+}
+
+/// Thousandths of megabytes of a size with its unit, `90.7GB` or `512MiB`: values of one name are written in several. A thousand and 1,024
+/// are told apart by nobody who writes `GB`, so both count as a thousand.
+fn megabytes(text: &str) -> Option<i64> {
+    let digits = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+    let unit = text.get(digits.len()..)?.to_ascii_lowercase();
+    let value = thousandths(digits)?;
+    match unit.strip_suffix("ib").or_else(|| unit.strip_suffix('b'))? {
+        "k" => Some(value / 1_000),
+        "m" => Some(value),
+        "g" => value.checked_mul(1_000),
+        "t" => value.checked_mul(1_000_000),
+        _ => None,
+    }
 }
 
 /// The whole name that a hit is part of.

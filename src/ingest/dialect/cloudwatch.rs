@@ -73,7 +73,12 @@ fn points(value: &Value<'_>) -> u32 {
 fn one(event: &Value<'_>, record: &Record<'_>, emit: &mut dyn FnMut(&Entry<'_>)) {
     let mut entry = SHAPE.entry(event, record);
     let stream = text(event, &["logStreamName", "@logStream"]);
-    // Streams of ECS read `prefix/container/task`, those of Lambda `date/[version]id`.
+    if let Some([function, version, instance]) = of_lambda(stream) {
+        entry.source.service = Cow::Borrowed(function);
+        entry.source.revision = Cow::Borrowed(version);
+        entry.source.instance = Cow::Borrowed(instance);
+    }
+    // Streams of ECS read `prefix/container/task`.
     let mut parts = stream.split('/');
     if let (Some(prefix), Some(_), Some(task), None) =
         (parts.next(), parts.next(), parts.next(), parts.next())
@@ -86,4 +91,16 @@ fn one(event: &Value<'_>, record: &Record<'_>, emit: &mut dyn FnMut(&Entry<'_>))
         payload::say(inner, &mut entry);
     }
     emit(&entry);
+}
+
+/// Function, version and instance of a stream of Lambda's: `2025/03/01/resize[57]7df94d38`, where the function stands in it
+/// (docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-loggroups.html). `$LATEST` is no version.
+fn of_lambda(stream: &str) -> Option<[&str; 3]> {
+    let mut parts = stream.splitn(4, '/');
+    let is_date = (0..3).all(|_| {
+        parts.next().is_some_and(|part| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit()))
+    });
+    let (function, rest) = parts.next().filter(|_| is_date)?.split_once('[')?;
+    let (version, instance) = rest.split_once(']')?;
+    Some([function, if version == "$LATEST" { "" } else { version }, instance])
 }

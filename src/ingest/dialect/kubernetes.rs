@@ -7,7 +7,8 @@ use super::fields::{has_any, mean_value, word};
 use super::gcp::workload;
 use super::shape::{Shape, text};
 use super::{Dialect, Head, Record, Score};
-use crate::entry::{Entry, Severity};
+use crate::entry::time::SECOND;
+use crate::entry::{Entry, Nanos, Severity};
 use crate::ingest::value::Value;
 use std::borrow::Cow;
 
@@ -94,10 +95,19 @@ fn one(event: &Value<'_>, record: &Record<'_>, emit: &mut dyn FnMut(&Entry<'_>))
     };
     let (reason, message) = (word(event, &["reason"]), word(event, &["message", "note"]));
     if !reason.is_empty() && !message.is_empty() {
-        // An event that came again is one object with a count, as `kubectl describe` shows it.
-        let again = text(event, &["count", "series.count"]).parse::<u64>().ok().filter(|count| *count > 1);
-        let again = again.map_or(String::new(), |count| format!(" (x{count})"));
+        let again = again(event, entry.time).unwrap_or_default();
         entry.message = Cow::Owned(format!("{reason}: {message}{again}"));
     }
     emit(&entry);
+}
+
+/// An event that came again is one object with a count: ` (x23 over 2h10m14s)`, much as `kubectl describe` shows it.
+fn again(event: &Value<'_>, last: Option<Nanos>) -> Option<String> {
+    let count = text(event, &["count", "series.count"]).parse::<u64>().ok().filter(|count| *count > 1)?;
+    let first = Nanos::parse(text(event, &["firstTimestamp", "deprecatedFirstTimestamp", "eventTime"]));
+    let secs = last.zip(first).map(|(last, first)| last.0.saturating_sub(first.0) / SECOND);
+    Some(match secs.filter(|secs| *secs > 0) {
+        Some(secs) => format!(" (x{count} over {}h{}m{}s)", secs / 3_600, secs / 60 % 60, secs % 60),
+        None => format!(" (x{count})"),
+    })
 }

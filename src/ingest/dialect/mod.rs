@@ -4,6 +4,7 @@
 //! dialect touches its file, a fixture under `tests/data/` and one line of [`ALL`].
 
 mod access;
+mod application_insights;
 mod azure;
 mod bunyan;
 mod clef;
@@ -26,6 +27,7 @@ mod kubernetes;
 mod laravel;
 mod lines;
 mod logstash;
+mod loki;
 mod microsoft365;
 mod mongodb;
 mod nextcloud;
@@ -33,6 +35,7 @@ mod otlp;
 mod payload;
 mod pino;
 mod plain;
+mod postgres;
 mod railway;
 mod run_text;
 mod rust_tracing;
@@ -98,6 +101,7 @@ pub trait Dialect: Sync {
 #[rustfmt::skip] // one dialect a line
 pub static ALL: &[&dyn Dialect] = &[
     &access::Access,
+    &application_insights::ApplicationInsights,
     &azure::Azure,
     &bunyan::Bunyan,
     &clef::Clef,
@@ -116,12 +120,14 @@ pub static ALL: &[&dyn Dialect] = &[
     &kubernetes::Kubernetes,
     &laravel::Laravel,
     &logstash::Logstash,
+    &loki::Loki,
     &microsoft365::Microsoft365,
     &mongodb::Mongodb,
     &nextcloud::Nextcloud,
     &otlp::Otlp,
     &pino::Pino,
     &plain::Plain,
+    &postgres::Postgres,
     &railway::Railway,
     &run_text::RunText,
     &rust_tracing::RustTracing,

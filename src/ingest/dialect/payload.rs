@@ -110,6 +110,9 @@ pub(super) fn spoken<'v>(payload: &'v Value<'_>) -> Option<Cow<'v, str>> {
 fn words<'v>(value: &'v Value<'_>) -> Option<Cow<'v, str>> {
     match value {
         Value::Text(text) if !text.trim().is_empty() => Some(unescaped(text)),
+        Value::Object(_) if value.get("errorMessage").is_some_and(|said| !is_blank(said)) => {
+            Some(Cow::Owned(lambda::error(value)))
+        }
         Value::Object(_) => {
             let inner = pick(value, &["message", "msg", "value", "error", "text", "stack", "traceback"])?;
             let text = inner.text().map(unescaped).or_else(|| words(inner))?;

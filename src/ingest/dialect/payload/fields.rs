@@ -100,7 +100,14 @@ pub(in crate::ingest::dialect) fn fields<'v>(payload: &Value<'_>) -> Option<Cow<
     for (key, value) in members {
         let is_key = (1..=40).contains(&key.len())
             && key.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.'));
-        let Some(value) = value.scalar().filter(|value| is_key && is_value(value)) else { continue };
+        if let Value::Object(inner) = value
+            && is_key
+            && SETTINGS.iter().any(|word| key.to_ascii_lowercase().contains(word))
+        {
+            n += settings(inner, &mut line);
+            continue;
+        }
+        let Some(value) = scalar(value).filter(|value| is_key && is_value(value)) else { continue };
         // Such keys are of whoever passes the entry on.
         if key.starts_with(['_', '@']) {
             continue;
@@ -126,6 +133,38 @@ pub(in crate::ingest::dialect) fn fields<'v>(payload: &Value<'_>) -> Option<Cow<
         line.push_str(if quoted { "\"" } else { "" });
     }
     (!line.is_empty()).then_some(Cow::Owned(line))
+}
+
+/// Parts of names of objects that hold settings.
+const SETTINGS: [&str; 6] = ["config", "setting", "option", "feature", "flag", "limits"];
+
+/// A text, a number, `true` or `false`.
+fn scalar<'v>(value: &'v Value<'_>) -> Option<&'v str> {
+    match value {
+        Value::Bool(true) => Some("true"),
+        Value::Bool(false) => Some("false"),
+        other => other.scalar(),
+    }
+}
+
+/// Adds the members of an object of settings; gives how many.
+fn settings(members: &[(Cow<'_, str>, Value<'_>)], line: &mut String) -> usize {
+    let mut n = 0;
+    for (key, value) in members.iter().take(FIELDS / 2) {
+        let Some(value) = scalar(value).filter(|value| is_value(value) && !value.contains(' ')) else {
+            continue;
+        };
+        let fits = line.len() + key.len() + value.len() + 2 <= FIELDS_BYTES / 2;
+        if !fits || key.contains(|c: char| c.is_whitespace() || c == '=') {
+            continue;
+        }
+        n += 1;
+        line.push_str(if line.is_empty() { "" } else { " " });
+        line.push_str(key);
+        line.push('=');
+        line.push_str(value);
+    }
+    n
 }
 
 /// Names that are a message where nothing better stands, and a field beside one.
@@ -157,5 +196,9 @@ mod tests {
             Some("reason=\"no funds\"")
         );
         assert_eq!(of(r#"{"message":"no stock","_PID":"7","pid":3}"#), None);
+        assert_eq!(
+            of(r#"{"msg":"loaded","broker_options":{"timeout":900,"x":[1]},"cache":true}"#).as_deref(),
+            Some("timeout=900 cache=true")
+        );
     }
 }

@@ -42,6 +42,24 @@ pub(super) fn event(payload: &Value<'_>) -> Option<String> {
     Some(line)
 }
 
+/// An error as Lambda's runtimes write it: `errorType`, `errorMessage`, and `stackTrace` as a list of lines, which may begin with both.
+pub(super) fn error(error: &Value<'_>) -> String {
+    let (kind, said) = (text(error, &["errorType"]), text(error, &["errorMessage"]));
+    let head = if kind.is_empty() { said.to_owned() } else { format!("{kind}: {said}") };
+    let lines: Vec<&str> = match error.get("stackTrace") {
+        Some(Value::List(lines)) => lines.iter().filter_map(Value::text).map(str::trim_end).collect(),
+        _ => Vec::new(),
+    };
+    match lines.split_first() {
+        Some((first, _)) if first.contains(said) => lines.join("\n"),
+        Some((first, _)) if first.trim_start().starts_with("File \"") => {
+            format!("Traceback (most recent call last):\n{}\n{head}", lines.join("\n"))
+        }
+        Some(_) => format!("{head}\n{}", lines.join("\n")),
+        None => head,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::event;
@@ -59,5 +77,19 @@ mod tests {
             )
         );
         assert_eq!(of(r#"{"type":"order.created","record":{}}"#), None);
+    }
+
+    #[test]
+    fn errors_read_as_their_runtime_prints_them() {
+        let of = |text: &str| json::parse(text).ok().map(|value| super::error(&value));
+        let node = r#"{"errorType":"Error","errorMessage":"ENOSPC: no space left","stackTrace":["Error: ENOSPC: no space left","    at write (node:fs:1)"]}"#;
+        assert_eq!(of(node).as_deref(), Some("Error: ENOSPC: no space left\n    at write (node:fs:1)"));
+        let python = r#"{"errorType":"KeyError","errorMessage":"'id'","stackTrace":["  File \"/var/task/app.py\", line 7, in handler\n"]}"#;
+        assert_eq!(
+            of(python).as_deref(),
+            Some(
+                "Traceback (most recent call last):\n  File \"/var/task/app.py\", line 7, in handler\nKeyError: 'id'"
+            )
+        );
     }
 }
