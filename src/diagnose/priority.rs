@@ -31,7 +31,6 @@ pub(crate) fn priority(
     if !hurt && is_mild(scene, root) {
         return Priority::P2;
     }
-    let known_cause = root.role == Role::Cause && !root.generic;
     // Nearness alone is no ground for an alarm.
     let stands = state == State::Ongoing;
     let down = stands && (nothing_works(scene, incident, root) || is_storm(scene, root));
@@ -41,31 +40,8 @@ pub(crate) fn priority(
     let shut_out = refused > 0 || !stands && was_shut_out(scene, incident);
     of_symptoms(scene, incident, 1, Severity::Warning).min(match root.kind {
         Kind::Signature(_) => {
-            // What Kubernetes says of its objects is never worse than a warning, however long a pod finds no node.
-            let stuck = stands
-                && known_cause
-                && signature.is_some_and(|s| s.area == "gke-k8s")
-                && super::counted::keeps_coming(scene, root);
-            let outage = refused > 0
-                || stuck
-                || stands && (root.severity >= Severity::Error || hurt && !incident.nearby)
-                || stands && of_symptoms(scene, incident, DOWN, Severity::Error) < Priority::P2
-                || always && known_cause;
-            let named = signature.map_or(Priority::P1, |s| {
-                parse(if outage { &s.priority_outage } else { &s.priority_otherwise })
-            });
-            let raised = root.role == Role::Cause && root.trace(scene.statements).is_some();
-            let lost = root.role == Role::Cause && super::counterfeit::is_lost_write(scene, root);
-            let loud =
-                root.severity >= Severity::Error && root.role != Role::Warning || raised || lost || stuck;
-            // What failed requests or was logged as an error needs work, whatever the signature says of its kind.
-            let gone = down && !incident.nearby && root.role != Role::Warning || locked_out;
-            let floor = match (gone, hurt || loud || shut_out || turned_away(incident, signature)) {
-                (true, _) => Priority::P0,
-                (false, true) => Priority::P1,
-                (false, false) => Priority::P2,
-            };
-            named.min(floor).max(if outage || gone { Priority::P0 } else { Priority::P1 })
+            let how = How { stands, hurt, always, down, refused, shut_out, locked_out };
+            of_signature(scene, incident, root, signature, &how)
         }
         Kind::Exception if always || down && !incident.nearby => Priority::P0,
         Kind::Exception => Priority::P1,
@@ -78,6 +54,53 @@ pub(crate) fn priority(
         Kind::Suspect if hurt => of_suspect(incident, always && stands),
         _ => Priority::P2,
     })
+}
+
+/// How an incident hurts.
+struct How {
+    stands: bool,
+    hurt: bool,
+    always: bool,
+    down: bool,
+    /// Callers that were served before and are refused since.
+    refused: usize,
+    shut_out: bool,
+    locked_out: bool,
+}
+
+/// The priority of what a signature knows.
+fn of_signature(
+    scene: &Scene<'_>,
+    incident: &Incident,
+    root: &Trouble,
+    signature: Option<&Signature>,
+    how: &How,
+) -> Priority {
+    let How { stands, hurt, always, down, refused, shut_out, locked_out } = *how;
+    let known_cause = root.role == Role::Cause && !root.generic;
+    // What Kubernetes says of its objects is never worse than a warning, however long a pod finds no node.
+    let stuck = stands
+        && known_cause
+        && signature.is_some_and(|s| s.area == "gke-k8s")
+        && super::counted::keeps_coming(scene, root);
+    let outage = refused > 0
+        || stuck
+        || stands && (root.severity >= Severity::Error || hurt && !incident.nearby)
+        || stands && of_symptoms(scene, incident, DOWN, Severity::Error) < Priority::P2
+        || always && known_cause;
+    let named = signature
+        .map_or(Priority::P1, |s| parse(if outage { &s.priority_outage } else { &s.priority_otherwise }));
+    let raised = root.role == Role::Cause && root.trace(scene.statements).is_some();
+    let lost = root.role == Role::Cause && super::counterfeit::is_lost_write(scene, root);
+    let loud = root.severity >= Severity::Error && root.role != Role::Warning || raised || lost || stuck;
+    // What failed requests or was logged as an error needs work, whatever the signature says of its kind.
+    let gone = down && !incident.nearby && root.role != Role::Warning || locked_out;
+    let floor = match (gone, hurt || loud || shut_out || turned_away(incident, signature)) {
+        (true, _) => Priority::P0,
+        (false, true) => Priority::P1,
+        (false, false) => Priority::P2,
+    };
+    named.min(floor).max(if outage || gone { Priority::P0 } else { Priority::P1 })
 }
 
 /// What a program says that throws something away, what it throws away, how far both stand apart, and how often it has to say so.

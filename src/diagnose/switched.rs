@@ -227,6 +227,23 @@ fn started(scene: &Scene<'_>, book: &mut Book<'_>, t: &mut Told) {
     }
 }
 
+fn add(scene: &Scene<'_>, book: &mut Book<'_>, finding: &mut Finding, changed: &Changed) {
+    let Some(first) = finding.first else { return };
+    let after = duration_words(first.0 - changed.at);
+    let went = |text: Rich| text.c(&changed.name).t(" went from ").c(&changed.was).t(" to ").c(&changed.is);
+    let text = went(Rich::text(format!(
+        "The last setting that changed before it, {after} before the first failure: "
+    )));
+    let text = text.t(format!(" at {} UTC.", Nanos(changed.at).date_time()));
+    finding.cause.push(derived(text, TOLD, book.rows(&changed.rows)));
+    finding.title = went(std::mem::take(&mut finding.title).t(format!(", {after} after ")));
+    finding.quotes.extend(changed.quote(scene));
+    if let Some((sentence, quote)) = brought(scene, book, changed, first.0) {
+        finding.cause.push(sentence);
+        finding.quotes.extend(quote);
+    }
+}
+
 /// The step of the whys that it answers.
 pub(super) fn why(main: &Told) -> Option<Why> {
     let of = |rule: &str| main.finding.cause.iter().find(|sentence| sentence.rule == rule);

@@ -87,7 +87,8 @@ fn restarted(first: &str, second: &str) -> Report {
 fn a_number_of_a_setting_that_is_another_one_since_the_start_is_told() {
     let told = restarted("INFO Starting with workers=4", "INFO Starting with workers=1");
     let cause = &told.findings[0].cause;
-    let wanted = "Of what it states as it starts, workers was 4 before, and first 1 at 2026-03-02 10:16:52 UTC.";
+    let wanted =
+        "Of what it states as it starts, workers was 4 before, and first 1 at 2026-03-02 10:16:52 UTC.";
     let said =
         cause.iter().find(|said| said.text.plain() == wanted).unwrap_or_else(|| panic!("{}", plain(cause)));
     let evidence = &told.evidence[said.evidence.unwrap() as usize];
