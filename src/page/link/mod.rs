@@ -71,8 +71,8 @@ struct Link {
     batch: Vec<FileKey>,
     started: f64,
     asking: ask::Asking,
-    /// What the export is for, and whether it is the comparison's.
-    want: Option<(Want, bool)>,
+    /// What the export is for, what is exported, and how a file of it is called.
+    want: Option<(Want, String, &'static str)>,
     /// How the entries are written that are being exported.
     entry_format: Option<EntryFormat>,
     /// What rules of marked patterns are for.
@@ -192,9 +192,24 @@ pub fn export(state: &State, what: Exported, format: ExportFormat, generated_at:
         return;
     }
     with(|link| {
-        link.want = Some((want, matches!(what, Exported::Comparison(_))));
+        let (words, file) = match what {
+            Exported::Comparison(_) => ("Comparison".to_owned(), "what-changed"),
+            Exported::Finding(number) => (finding_words(number), "finding"),
+            Exported::Report(_) => ("Report".to_owned(), "incident-report"),
+        };
+        link.want = Some((want, words, file));
         link.to_lead(&ToWorker::Export { what, format, level, generated_at });
     });
+}
+
+/// What a finding is called by its place.
+pub fn finding_words(number: u32) -> String {
+    format!("F{}", number.saturating_add(1))
+}
+
+/// What is said once this is copied.
+pub fn copied(what: &str) -> String {
+    format!("{what} copied.")
 }
 
 /// Asks what changed, or forgets what was asked.
@@ -204,7 +219,7 @@ pub fn compare(state: &State, wanted: Option<Wanted>) {
     with(|link| link.compare());
 }
 
-/// Makes the report anew, after the redaction level changed.
+/// Makes the report anew, after the redaction changed.
 pub fn diagnose(state: &State) {
     if crew::needs_files(state).is_some() {
         return read_again(state);
@@ -353,8 +368,8 @@ impl Link {
         let mut problems: Vec<Problem> = self.problems.values().flatten().cloned().collect();
         problems.order();
         problems.dedup();
-        let level = self.state.level.get_untracked();
-        self.to_lead(&ToWorker::Diagnose { generated_at: Some(now()), level, problems });
+        let (level, words) = (self.state.level.get_untracked(), self.state.words.get_untracked());
+        self.to_lead(&ToWorker::Diagnose { generated_at: Some(now()), level, words, problems });
     }
 
     fn is_useless(&self, key: FileKey) -> bool {

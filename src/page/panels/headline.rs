@@ -11,7 +11,7 @@ use crate::page::parts::sentence::sentences;
 use crate::page::parts::{badge, evidence as proved};
 use crate::page::state::State;
 use crate::report::model::Report;
-use crate::report::render::Redacted;
+use crate::report::render::{self, Redacted};
 use leptos::html::{details, div, h1, p, section, span, summary};
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -35,6 +35,7 @@ pub fn headline(state: State, report: &Arc<Redacted>) -> AnyView {
         .tabindex("-1")
         .aria_label("Overview")
         .child((
+            print_head(state, report),
             p().class("headline-state").child((
                 badge::state(head.state),
                 span().class("grade").child((format::grade(head.grade), proof)),
@@ -47,6 +48,19 @@ pub fn headline(state: State, report: &Arc<Redacted>) -> AnyView {
             warnings(&report.report),
         ))
         .into_any()
+}
+
+/// What a printed report has to say of itself: of which files, made when, and what was taken out. Paper alone shows it.
+fn print_head(state: State, report: &Arc<Redacted>) -> AnyView {
+    let names: Vec<&str> = report.report.raw.files.iter().map(|file| file.name.as_str()).collect();
+    let said = format!(
+        "{} · made {} UTC by {} · {}",
+        names.join(", "),
+        format::date_time(report.report.generated_at),
+        report.report.generator,
+        state.level.with_untracked(|level| render::said(*level, &report.replaced))
+    );
+    p().class("print-head").child(said).into_any()
 }
 
 /// What to do first, so that the first screen answers it.
