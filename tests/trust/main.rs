@@ -16,6 +16,7 @@ mod dice;
 mod exports;
 mod faults;
 mod fuzz;
+mod hand_off;
 mod harness;
 mod injection;
 mod invariant;

@@ -18,6 +18,7 @@ const AROUND: i64 = 3600 * SECOND;
 /// The filter of some rows: who wrote them, when, and what all of them say, or how severe they are where that can't be said.
 /// Empty for a log that is not of Google Cloud, which no other tool could be asked for.
 pub(crate) fn of_rows(index: &Index, rows: &[u32]) -> Filter {
+    let requests: Vec<u16> = rows.iter().filter_map(|row| index.request_of(*row)).map(|r| r.status).collect();
     let rows: Vec<&Row> = rows.iter().filter_map(|row| index.row(*row)).collect();
     let distinct = |of: fn(&Row) -> u32| rows.iter().map(|row| of(row)).collect::<BTreeSet<u32>>();
     let numbers = distinct(Row::source);
@@ -27,8 +28,13 @@ pub(crate) fn of_rows(index: &Index, rows: &[u32]) -> Filter {
     if resources.is_empty() {
         return Filter::default();
     }
-    let texts = texts(index, &distinct(Row::shape));
-    let recorded: BTreeSet<Severity> = if texts.is_empty() {
+    // What is told of a request, of an audit entry or of an event stands in several fields there, and in no text.
+    let is_said = requests.is_empty() && !sources.iter().any(|source| is_made(&source.log));
+    let texts = if is_said { texts(index, &distinct(Row::shape)) } else { Vec::new() };
+    let statuses: BTreeSet<u16> =
+        if requests.len() == rows.len() { requests.into_iter().collect() } else { BTreeSet::new() };
+    let statuses = if statuses.contains(&0) || statuses.len() > NAMES { BTreeSet::new() } else { statuses };
+    let recorded: BTreeSet<Severity> = if texts.is_empty() && statuses.is_empty() {
         rows.iter().map(|row| row.recorded().unwrap_or_default()).collect()
     } else {
         BTreeSet::new()
@@ -40,8 +46,14 @@ pub(crate) fn of_rows(index: &Index, rows: &[u32]) -> Filter {
         until: rows.iter().filter_map(|row| row.time()).max(),
         texts: (!texts.is_empty()).then(|| Term { any: texts, regex: false }).into_iter().collect(),
         recorded: recorded.into_iter().collect(),
+        statuses: statuses.into_iter().map(|status| (status, status)).collect(),
         ..Filter::default()
     }
+}
+
+/// Whether the messages of this log are put together from fields.
+fn is_made(log: &str) -> bool {
+    log.starts_with("cloudaudit.googleapis.com") || log == "events"
 }
 
 /// Names that sources bear, if all of them bear one and it is a few.

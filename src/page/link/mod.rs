@@ -5,6 +5,7 @@
 
 mod ask;
 mod crew;
+mod exports;
 mod messages;
 mod noise;
 pub mod queue;
@@ -14,14 +15,14 @@ mod spawn;
 
 pub use ask::{ask_steps, stop_search};
 pub use crew::{LET_GO, read_again, start};
+pub use exports::{Want, copied, export, finding_words};
 pub use noise::{Wish, noise};
 
 use crate::entry::Nanos;
 use crate::error::{Code, Problem};
 use crate::order::Order as _;
 use crate::page::state::{Figures, Stage, State};
-use crate::protocol::export::ExportFormat;
-use crate::protocol::sides::{Exported, Wanted};
+use crate::protocol::sides::Wanted;
 use crate::protocol::{FileKey, ToWorker, wire};
 use crate::query::Filter;
 use crate::report::render::EntryFormat;
@@ -37,15 +38,6 @@ thread_local! {
     static WAITING: RefCell<(Vec<File>, bool)> = const { RefCell::new((Vec::new(), false)) };
     /// Outlives the workers, so that no number of a file is ever used again.
     static NEXT_KEY: Cell<FileKey> = const { Cell::new(0) };
-}
-
-/// What an export is wanted for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Want {
-    /// Save it as a file.
-    Save,
-    /// Copy it.
-    Copy,
 }
 
 struct Link {
@@ -183,33 +175,6 @@ pub fn export_entries(state: &State, filter: Filter, format: EntryFormat) {
 pub fn ask_entry(state: &State, row: u32) {
     let level = state.level.get_untracked();
     with(|link| link.to_lead(&ToWorker::Entry { row, level }));
-}
-
-/// Asks for an export.
-pub fn export(state: &State, what: Exported, format: ExportFormat, generated_at: Option<Nanos>, want: Want) {
-    let level = state.level.get_untracked();
-    if crew::needs_files(state).is_some() {
-        return;
-    }
-    with(|link| {
-        let (words, file) = match what {
-            Exported::Comparison(_) => ("Comparison".to_owned(), "what-changed"),
-            Exported::Finding(number) => (finding_words(number), "finding"),
-            Exported::Report(_) => ("Report".to_owned(), "incident-report"),
-        };
-        link.want = Some((want, words, file));
-        link.to_lead(&ToWorker::Export { what, format, level, generated_at });
-    });
-}
-
-/// What a finding is called by its place.
-pub fn finding_words(number: u32) -> String {
-    format!("F{}", number.saturating_add(1))
-}
-
-/// What is said once this is copied.
-pub fn copied(what: &str) -> String {
-    format!("{what} copied.")
 }
 
 /// Asks what changed, or forgets what was asked.

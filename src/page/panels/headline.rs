@@ -1,8 +1,10 @@
 //! What a reader must know first: one sentence, its state, the facts of the overview, warnings.
 
+use super::reopened;
 use crate::error::{Code, Problem};
 use crate::page::format;
 use crate::page::ids::Id;
+use crate::page::link;
 use crate::page::parts::evidence::evidence;
 use crate::page::parts::facts::facts;
 use crate::page::parts::notice::notice;
@@ -58,7 +60,11 @@ fn print_head(state: State, report: &Arc<Redacted>) -> AnyView {
         names.join(", "),
         format::date_time(report.report.generated_at),
         report.report.generator,
-        state.level.with_untracked(|level| render::said(*level, &report.replaced))
+        if state.reopened.with_untracked(|file| file.as_ref().is_some_and(|file| file.key != link::LET_GO)) {
+            reopened::redacted().to_owned()
+        } else {
+            state.level.with_untracked(|level| render::said(*level, &report.replaced))
+        }
     );
     p().class("print-head").child(said).into_any()
 }
