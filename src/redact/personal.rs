@@ -96,7 +96,7 @@ pub(super) fn strict(text: &str, spans: &mut Vec<Span>) {
     add(text, uuid, Kind::Id, spans, |_| true);
     let hex = pattern!(r"\b([0-9A-Fa-f]{16,})\b");
     add(text, hex, Kind::Id, spans, |found| found.bytes().any(|b| b.is_ascii_digit()));
-    let number = pattern!(r"(?:^|[^\w.,:\-+])(\d{8,})(?:[^\w.,:\-]|$)");
+    let number = pattern!(r"(?:^|[^\w.,:\-])(\d{8,})(?:[^\w.,:\-]|$)");
     add(text, number, Kind::Id, spans, |_| true);
     let home = pattern!(r"(?:/home/|/Users/|[A-Za-z]:\\+Users\\+)([^/\\\s:]+)");
     add(text, home, Kind::User, spans, |_| true);

@@ -22,9 +22,13 @@ fn failing(resource: &Value, log: &str) -> Report {
     let entries: Vec<Value> = (0..12)
         .map(|n| match n % 2 {
             0 => entry(n, resource, log, "INFO", &format!("ready {n}")),
-            _ => {
-                entry(n, resource, log, "ERROR", &format!("ConnectionError: peer {n} closed the connection early"))
-            }
+            _ => entry(
+                n,
+                resource,
+                log,
+                "ERROR",
+                &format!("ConnectionError: peer {n} closed the connection early"),
+            ),
         })
         .collect();
     told(&entries)
@@ -73,7 +77,7 @@ fn a_finding_is_asked_for_by_the_labels_of_its_resource() {
     check(
         &pod,
         "stderr",
-        "(resource.labels.container_name=\"web\" OR labels.\"k8s-pod/app\"=\"web\")",
+        "(labels.\"k8s-pod/app\"=\"web\" OR resource.labels.container_name=\"web\")",
         "JSON_VALUE(labels[\"k8s-pod/app\"]) = \"web\"",
     );
 }
