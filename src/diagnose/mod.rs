@@ -234,6 +234,7 @@ fn tell(scene: &Scene<'_>, collapses: Vec<Collapse>, options: &Options, beyond: 
     coverage.sentences.extend(holes);
     told.truncate(FINDINGS);
     told.iter_mut().for_each(|t| findings::more(scene, &mut book, t));
+    told.iter_mut().for_each(|t| t.finding.fetch = sections::fetch::of_rows(index, &t.rows));
     let (severity, severity_notes) = tables::severities(scene, &mut book);
     let (patterns, [more_patterns, n_patterns]) = patterns::patterns(scene, &mut book, &told);
     let mut report = Report {

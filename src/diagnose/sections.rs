@@ -1,5 +1,7 @@
 //! Coverage and blind spots, raw data and queries.
 
+pub(crate) mod fetch;
+
 use super::causality::Scene;
 use super::evidence::{Book, derived, hypothesis, quotes};
 use super::findings::Told;
@@ -9,8 +11,7 @@ use crate::digest::Index;
 use crate::entry::Severity;
 use crate::error::{Code, Problem};
 use crate::order::Order as _;
-use crate::query::{Filter, explorer, shell};
-use crate::report::model::{Coverage, FileRow, Query, RawData, Rich, Sentence};
+use crate::report::model::{Coverage, FileRow, RawData, Rich, Sentence};
 use std::collections::BTreeMap;
 
 /// Which rows are explained: by a finding that is specific, by a known message, or because only their stream makes them
@@ -92,11 +93,12 @@ pub(crate) fn coverage(scene: &Scene<'_>, book: &mut Book<'_>, told: &[Told]) ->
         ));
     }
     sentences.extend(noise(scene, book));
-    blind_spots(scene, &mut sentences);
+    let blind = blind_spots(scene, &mut sentences);
     Coverage {
         troubled: troubled.len() as u64,
         explained: n_explained,
         sentences,
+        gaps: fetch::gaps(index, &blind),
         unexplained: quotes(index, &open, 5),
     }
 }
@@ -154,8 +156,9 @@ fn tells_of_deploy(scene: &Scene<'_>) -> bool {
         || scene.index.labels().iter().any(|(_, values, _)| values.iter().any(|value| by_call(value)))
 }
 
-fn blind_spots(scene: &Scene<'_>, sentences: &mut Vec<Sentence>) {
+fn blind_spots(scene: &Scene<'_>, sentences: &mut Vec<Sentence>) -> Vec<&'static fetch::Blind> {
     let index = scene.index;
+    let mut blind = Vec::new();
     let n = index.rows().len() as u64;
     for file in index.files() {
         if file.entries >= 100 && (file.entries % 500 == 0 || [100, 200, 50].contains(&file.entries))
@@ -163,10 +166,12 @@ fn blind_spots(scene: &Scene<'_>, sentences: &mut Vec<Sentence>) {
         {
             let text = Rich::default().c(&file.id.name).t(format!(" holds exactly {} entries: it was probably cut by a limit of the export, so what lies before or after is missing.", number(file.entries)));
             sentences.push(hypothesis(text.t(" A second export with a higher limit would show it.")));
+            blind = vec![&fetch::CUT];
         }
     }
     if n > 0 && index.n_recorded_at_least(Severity::Warning) == n {
         sentences.push(derived(Rich::text("The file holds only WARNING and above: it was filtered, so it shows neither what worked nor what happened just before a failure."), "recorded severities of all entries", None));
+        blind.push(&fetch::MILD);
     }
     let logs: Vec<&str> = index.sources().iter().map(|s| s.log.as_ref()).collect();
     let run = index.sources().iter().any(|s| s.resource.starts_with("cloud_run"));
@@ -174,6 +179,7 @@ fn blind_spots(scene: &Scene<'_>, sentences: &mut Vec<Sentence>) {
     let run = run && logs.iter().any(|log| !log.is_empty());
     if run && !logs.iter().any(|log| log.ends_with("stdout") || log.ends_with("stderr")) {
         sentences.push(derived(Rich::text("Neither stdout nor stderr of the service is in the file, so the application itself says nothing here."), "logs of all entries", None));
+        blind.push(&fetch::OUTPUT);
     }
     if run && index.requests().is_empty() && !logs.iter().any(|log| log.ends_with("requests")) {
         sentences.push(derived(
@@ -181,6 +187,7 @@ fn blind_spots(scene: &Scene<'_>, sentences: &mut Vec<Sentence>) {
             "logs of all entries",
             None,
         ));
+        blind.push(&fetch::REQUESTS);
     }
     if n > 0 && !tells_of_deploy(scene) && !super::changes::any(scene) {
         sentences.push(derived(
@@ -190,6 +197,7 @@ fn blind_spots(scene: &Scene<'_>, sentences: &mut Vec<Sentence>) {
             "deploy messages and audit entries",
             None,
         ));
+        blind.push(&fetch::CHANGES);
     }
     if index.n_untimed() > 0 {
         sentences.push(derived(
@@ -201,6 +209,7 @@ fn blind_spots(scene: &Scene<'_>, sentences: &mut Vec<Sentence>) {
             None,
         ));
     }
+    blind
 }
 
 /// Files as read, duplicates, queries.
@@ -233,54 +242,8 @@ pub(crate) fn raw(index: &Index) -> RawData {
         bytes: index.files().iter().map(|facts| facts.id.size).sum(),
         entries: index.rows().len() as u64,
         duplicates: index.n_duplicates(),
-        queries: queries(index),
+        queries: fetch::queries(index),
     }
-}
-
-/// Queries that fetch what surrounds the log.
-fn queries(index: &Index) -> Vec<Query> {
-    let counts = super::overview::entries_by_source(index);
-    let Some((source, _)) = index
-        .sources()
-        .iter()
-        .zip(&counts)
-        .filter(|(s, _)| !s.service.is_empty() && !s.resource.is_empty())
-        .max_by_key(|(s, n)| (**n, std::cmp::Reverse((*s).clone())))
-    else {
-        return Vec::new();
-    };
-    let Some([first, last]) = index.span() else { return Vec::new() };
-    let hour = 3600 * crate::entry::time::SECOND;
-    let filter = Filter {
-        services: vec![source.service.to_string()],
-        from: Some(crate::entry::Nanos(first.0.saturating_sub(hour))),
-        until: Some(crate::entry::Nanos(last.0.saturating_add(hour))),
-        ..Filter::default()
-    };
-    if !source.resource.starts_with("cloud_run") {
-        return Vec::new();
-    }
-    let scope = explorer::Scope {
-        resource: source.resource.to_string(),
-        project: source.project.to_string(),
-        texts: Vec::new(),
-    };
-    let text = explorer::print(&filter, &scope);
-    let mut gcloud = "gcloud logging read ".to_owned();
-    shell::add(&mut gcloud, &text.replace('\n', " AND "));
-    if !source.project.is_empty() {
-        gcloud.push_str(" --project=");
-        shell::add(&mut gcloud, &source.project);
-    }
-    gcloud.push_str(" --limit=10000 --format=json > logs.json");
-    vec![
-        Query {
-            title: "Everything of this service from an hour before to an hour after".into(),
-            language: "logs-explorer".into(),
-            text,
-        },
-        Query { title: "The same as a command".into(), language: "gcloud".into(), text: gcloud },
-    ]
 }
 
 /// Warnings beside the report.

@@ -37,6 +37,7 @@ pub enum Id {
     Raw,
     GeneratedAt,
     Level,
+    OwnWord,
     Zone,
 }
 
@@ -75,6 +76,7 @@ impl Id {
             Id::Raw => "raw-data",
             Id::GeneratedAt => "generated-at",
             Id::Level => "redaction-level",
+            Id::OwnWord => "own-word",
             Id::Zone => "time-zone",
         }
     }

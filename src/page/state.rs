@@ -252,6 +252,8 @@ pub struct State {
     pub single_keys: RwSignal<bool>,
     /// Redaction of everything shown and exported.
     pub level: RwSignal<Level>,
+    /// The reader's own words, taken out as well.
+    pub words: RwSignal<Vec<String>>,
     /// A file is being dragged over the page.
     pub dragging: RwSignal<bool>,
 }
@@ -300,6 +302,7 @@ impl State {
             theme: RwSignal::new(Theme::System),
             single_keys: RwSignal::new(true),
             level: RwSignal::new(Level::Secrets),
+            words: RwSignal::new(Vec::new()),
             dragging: RwSignal::new(false),
         }
     }

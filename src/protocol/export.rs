@@ -8,6 +8,8 @@ use serde::{Deserialize, Serialize};
 pub enum ExportFormat {
     /// Markdown.
     Markdown,
+    /// Markdown without tables.
+    Plain,
     /// One HTML file without script.
     Html,
     /// JSON of the model.
@@ -21,6 +23,7 @@ impl ExportFormat {
     pub fn format(self) -> Format {
         match self {
             ExportFormat::Markdown => Format::Markdown,
+            ExportFormat::Plain => Format::Plain,
             ExportFormat::Html => Format::Html,
             ExportFormat::Json => Format::Json,
             ExportFormat::Chat => Format::Chat,
@@ -30,7 +33,7 @@ impl ExportFormat {
     /// Extension of a file that holds it.
     pub fn extension(self) -> &'static str {
         match self {
-            ExportFormat::Markdown => "md",
+            ExportFormat::Markdown | ExportFormat::Plain => "md",
             ExportFormat::Html => "html",
             ExportFormat::Json => "json",
             ExportFormat::Chat => "txt",
@@ -40,7 +43,7 @@ impl ExportFormat {
     /// Media type of a file that holds it.
     pub fn media_type(self) -> &'static str {
         match self {
-            ExportFormat::Markdown => "text/markdown",
+            ExportFormat::Markdown | ExportFormat::Plain => "text/markdown",
             ExportFormat::Html => "text/html",
             ExportFormat::Json => "application/json",
             ExportFormat::Chat => "text/plain",

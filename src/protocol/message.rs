@@ -88,6 +88,8 @@ pub enum ToWorker {
         generated_at: Option<Nanos>,
         /// Redaction of what the page shows.
         level: Level,
+        /// The reader's own words, taken out of all that is shown and exported until the next report.
+        words: Vec<String>,
         /// Problems met by readers, shown as warnings.
         problems: Vec<Problem>,
     },

@@ -37,6 +37,8 @@ pub enum Exported {
     Report(Option<Wanted>),
     /// A comparison.
     Comparison(Wanted),
+    /// A finding of the report alone, by its place, as Markdown.
+    Finding(u32),
 }
 
 /// A comparison for the page.

@@ -4,6 +4,8 @@
 use super::field::NAMES;
 use super::print::{any, severities, statuses};
 use super::{Filter, Term};
+use crate::order::Order as _;
+use crate::redact::acts;
 
 /// What a digest knows and a filter alone does not: the resource and project of what is shown.
 #[derive(Clone, Debug, Default)]
@@ -29,8 +31,8 @@ pub fn quoted(value: &str) -> String {
             '\n' => text.push_str("\\n"),
             '\t' => text.push_str("\\t"),
             '\r' => text.push_str("\\r"),
-            // No control character is beyond U+FFFF.
-            c if c.is_control() => text.push_str(&format!("\\u{:04x}", u32::from(c))),
+            // What acts is written as an escape, but for tags beyond U+FFFF, which have none here.
+            c if acts(c) && c < '\u{10000}' => text.push_str(&format!("\\u{:04x}", u32::from(c))),
             c => text.push(c),
         }
     }
@@ -50,20 +52,59 @@ pub fn print(filter: &Filter, scope: &Scope) -> String {
     lines.join("\n")
 }
 
+/// Whether a query can name a service among the resources of this type.
+pub fn names_services(resource: &str) -> bool {
+    !labels(&[resource]).is_empty()
+}
+
+/// The resource types of what a filter is about.
+pub(super) fn resources<'f>(filter: &'f Filter, scope: &'f Scope) -> Vec<&'f str> {
+    match filter.resources.as_slice() {
+        [] => vec![&scope.resource],
+        types => types.iter().map(String::as_str).collect(),
+    }
+}
+
+/// Where entries of these resource types name what a person would name, a service in most of them
+/// (cloud.google.com/logging/docs/api/v2/resource-list). Nothing where one of them has no such label: what names it is derived.
+pub(super) fn labels(resources: &[&str]) -> Vec<&'static str> {
+    let label = |resource: &&str| -> &'static [&'static str] {
+        match *resource {
+            "" | "cloud_run_revision" => &["resource.labels.service_name"],
+            "cloud_run_job" => &["resource.labels.job_name"],
+            "cloud_function" => &["resource.labels.function_name"],
+            "gae_app" => &["resource.labels.module_id"],
+            "cloud_scheduler_job" => &["resource.labels.job_id"],
+            "cloud_tasks_queue" => &["resource.labels.queue_id"],
+            "gcs_bucket" => &["resource.labels.bucket_name"],
+            "k8s_container" => &["resource.labels.container_name", "labels.\"k8s-pod/app\""],
+            _ => &[],
+        }
+    };
+    if resources.iter().any(|resource| label(resource).is_empty()) {
+        return Vec::new();
+    }
+    let mut all: Vec<&str> = resources.iter().flat_map(label).copied().collect();
+    all.order();
+    all.dedup();
+    all
+}
+
 fn conditions(filter: &Filter, scope: &Scope) -> Vec<String> {
     let mut all = Vec::new();
-    let is_job = scope.resource == "cloud_run_job";
+    let resources = resources(filter, scope);
     for (list, names) in filter.origins().into_iter().zip(NAMES) {
-        let name = match names.first().copied().unwrap_or_default() {
-            "resource.labels.service_name" if is_job => "resource.labels.job_name",
-            "execution" => "labels.\"run.googleapis.com/execution_name\"",
-            name => name,
+        let labels = match names.first().copied().unwrap_or_default() {
+            "resource.labels.service_name" => labels(&resources),
+            "execution" => vec!["labels.\"run.googleapis.com/execution_name\""],
+            name => vec![name],
         };
-        let condition = |value: &String| match name {
+        let condition = |(value, name): (&String, &&str)| match *name {
             "log_id" => format!("log_id({})", quoted(value)),
             name => format!("{name}={}", quoted(value)),
         };
-        any(list.iter().map(condition), &mut all);
+        let all_of = list.iter().flat_map(|value| labels.iter().map(move |name| (value, name)));
+        any(all_of.map(condition), &mut all);
     }
     let levels: Vec<_> = filter.severities.iter().chain(&filter.recorded).copied().collect();
     severities("severity", &levels, &mut all);

@@ -1,6 +1,8 @@
 //! Values of a log inside commands that a reader copies into a shell: takes the command so far and a value, adds the value
 //! so that it stays one word, whatever it holds (POSIX shell quoting, pubs.opengroup.org/onlinepubs/9799919799, 2.2).
 
+use crate::redact::acts;
+
 /// Where the end of a command stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Place {
@@ -14,7 +16,7 @@ enum Place {
 
 /// Adds a value to a command. Characters that act on a terminal or reorder text are left out: no name has them.
 pub fn add(command: &mut String, value: &str) {
-    let value: String = value.chars().filter(|c| !c.is_control() && !is_hidden(*c)).collect();
+    let value: String = value.chars().filter(|c| !acts(*c)).collect();
     match place(command) {
         Place::Bare => {
             // A word that begins with a dash would be an option.
@@ -44,9 +46,16 @@ pub fn add(command: &mut String, value: &str) {
     }
 }
 
-/// Marks that hide or reorder text.
-fn is_hidden(c: char) -> bool {
-    matches!(c, '\u{ad}' | '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
+/// The command that reads the entries of a filter, given as text of Logs Explorer, into a file.
+pub fn read_logs(filter: &str, project: &str) -> String {
+    let mut command = "gcloud logging read ".to_owned();
+    add(&mut command, &filter.replace('\n', " AND "));
+    if !project.is_empty() {
+        command.push_str(" --project=");
+        add(&mut command, project);
+    }
+    command.push_str(" --limit=10000 --format=json > logs.json");
+    command
 }
 
 fn place(command: &str) -> Place {

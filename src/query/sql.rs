@@ -1,7 +1,7 @@
 //! A filter as SQL for Log Analytics (cloud.google.com/logging/docs/analyze/examples; columns after the schema of log views,
 //! cloud.google.com/logging/docs/analyze/query-and-view).
 
-use super::explorer::Scope;
+use super::explorer::{Scope, labels, resources};
 use super::model::ORIGINS;
 use super::{Filter, Term};
 
@@ -9,7 +9,7 @@ use super::{Filter, Term};
 const COLUMNS: [&str; ORIGINS] = [
     "JSON_VALUE(resource.labels.project_id)",
     "resource.type",
-    "JSON_VALUE(resource.labels.service_name)",
+    SERVICE,
     "JSON_VALUE(resource.labels.revision_name)",
     "JSON_VALUE(labels.instanceId)",
     "JSON_VALUE(labels[\"run.googleapis.com/execution_name\"])",
@@ -17,6 +17,8 @@ const COLUMNS: [&str; ORIGINS] = [
     "log_id",
     "JSON_VALUE(resource.labels.container_name)",
 ];
+/// What names a service is another label for each type of resource.
+const SERVICE: &str = "";
 /// What stands for a project that is not known.
 const PROJECT: &str = "PROJECT_ID";
 
@@ -27,7 +29,7 @@ pub fn print(filter: &Filter, scope: &Scope) -> String {
     if !scope.resource.is_empty() && filter.resources.is_empty() {
         all.push(format!("resource.type = {}", quoted(&scope.resource)));
     }
-    all.extend(conditions(filter));
+    all.extend(conditions(filter, scope));
     let texts = Term { any: scope.texts.clone(), regex: false };
     all.extend((!scope.texts.is_empty()).then(|| term(&texts)));
     let wanted = if all.is_empty() { String::new() } else { format!("\nWHERE {}", all.join("\n  AND ")) };
@@ -36,10 +38,24 @@ pub fn print(filter: &Filter, scope: &Scope) -> String {
     )
 }
 
-fn conditions(filter: &Filter) -> Vec<String> {
+/// `resource.labels.x` and `labels."x"` as columns.
+fn column(label: &str) -> String {
+    match label.split_once(".\"") {
+        Some((labels, name)) => format!("JSON_VALUE({labels}[\"{name}])"),
+        None => format!("JSON_VALUE({label})"),
+    }
+}
+
+fn conditions(filter: &Filter, scope: &Scope) -> Vec<String> {
     let mut all = Vec::new();
+    let services: Vec<String> = labels(&resources(filter, scope)).into_iter().map(column).collect();
     for (list, column) in filter.origins().into_iter().zip(COLUMNS) {
-        all.extend(one_of(column, list));
+        if column == SERVICE {
+            let named: Vec<String> = services.iter().filter_map(|column| one_of(column, list)).collect();
+            all.extend((!named.is_empty()).then(|| any(&named)));
+        } else {
+            all.extend(one_of(column, list));
+        }
     }
     for levels in [&filter.severities, &filter.recorded] {
         let names: Vec<String> = levels.iter().map(|level| level.name().to_owned()).collect();
@@ -62,7 +78,7 @@ fn conditions(filter: &Filter) -> Vec<String> {
     all.extend((!traces.is_empty()).then(|| any(&traces)));
     all.extend(filter.texts.iter().map(term));
     for not in &filter.not {
-        let inner = conditions(not);
+        let inner = conditions(not, scope);
         if !inner.is_empty() {
             all.push(format!("NOT ({})", inner.join(" AND ")));
         }

@@ -327,6 +327,8 @@ pub(super) fn says_nothing(value: &str, key: &str) -> bool {
         || value.starts_with("projects/")
         || value.starts_with("arn:")
         || value.ends_with(":latest")
+        // The code of an error, behind words such as "refuses user or password:".
+        || value.starts_with("SQLSTATE")
 }
 
 /// Words of a message about a password, and not one.

@@ -114,6 +114,8 @@ pub struct Memory {
     placeholders: BTreeMap<String, (Kind, u32)>,
     issued: BTreeMap<Kind, u32>,
     replaced: BTreeMap<Kind, u64>,
+    /// What comes out is for a screen: characters that act are shown as escapes.
+    shows: bool,
 }
 
 /// Whether a value under this name is taken out wherever it stands behind it: such a value is not to be put into other words.
@@ -136,18 +138,34 @@ impl Memory {
             placeholders: BTreeMap::new(),
             issued: BTreeMap::new(),
             replaced: BTreeMap::new(),
+            shows: false,
         };
         memory.prepare();
         memory
     }
 
+    /// The same memory for texts that are shown: what comes out of it holds no character that acts.
+    #[must_use]
+    pub fn for_screen(self) -> Memory {
+        Memory { shows: true, ..self }
+    }
+
+    /// Texts that a program reads: what is not taken out stays as it is, character by character.
+    pub fn for_files<R>(&mut self, run: impl FnOnce(&mut Memory) -> R) -> R {
+        let shows = std::mem::replace(&mut self.shows, false);
+        let done = run(self);
+        self.shows = shows;
+        done
+    }
+
     /// The text without what has to go. Time is linear in its length.
     pub fn redact<'a>(&mut self, text: &'a str) -> Cow<'a, str> {
         let spans = self.find(text);
-        if spans.is_empty() {
-            return Cow::Borrowed(text);
+        match spans.as_slice() {
+            [] if self.shows => visible(text),
+            [] => Cow::Borrowed(text),
+            spans => Cow::Owned(self.replace(text, spans, 0, text.len())),
         }
-        Cow::Owned(self.replace(text, &spans, 0, text.len()))
     }
 
     /// The value of a key that stands apart from it, such as a cell under its column's heading.
@@ -169,7 +187,7 @@ impl Memory {
     pub fn redact_pieces(&mut self, pieces: &mut [&mut String]) {
         let whole: String = pieces.iter().map(|piece| piece.as_str()).collect();
         let spans = self.find(&whole);
-        if spans.is_empty() {
+        if spans.is_empty() && !self.shows {
             return;
         }
         let mut start = 0;
@@ -264,7 +282,7 @@ impl Memory {
             at = span.end.min(to);
         }
         out.push_str(text.get(at..to).unwrap_or_default());
-        out
+        if self.shows { visible(&out).into_owned() } else { out }
     }
 
     fn placeholder(&mut self, value: &str, kind: Kind) -> String {
@@ -302,6 +320,32 @@ fn join(mut spans: Vec<Span>) -> Vec<Span> {
         }
     }
     joined
+}
+
+/// Whether a character would act on a terminal or hide or reorder text: controls, bidi marks, zero-width and tag characters.
+pub(crate) fn acts(c: char) -> bool {
+    matches!(c,
+        '\u{0}'..='\u{1f}' | '\u{7f}'..='\u{9f}' | '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}'
+        | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
+}
+
+/// Shows characters that act as visible escapes (`\x1b`, `\u{202e}`); line ends and tabs stay for the caller to place.
+pub(crate) fn visible(text: &str) -> Cow<'_, str> {
+    if !text.chars().any(|c| acts(c) && c != '\n' && c != '\t') {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len() + 16);
+    let mut rest = text.chars().peekable();
+    while let Some(c) = rest.next() {
+        match c {
+            '\n' | '\t' => out.push(c),
+            '\r' if rest.peek() == Some(&'\n') => {}
+            c if acts(c) && (c as u32) < 0x100 => out.push_str(&format!("\\x{:02x}", c as u32)),
+            c if acts(c) => out.push_str(&format!("\\u{{{:x}}}", c as u32)),
+            c => out.push(c),
+        }
+    }
+    Cow::Owned(out)
 }
 
 /// Whether a value stands for a secret that somebody took out already, or is no value at all.

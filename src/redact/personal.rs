@@ -38,9 +38,11 @@ pub(super) fn standard(text: &str, spans: &mut Vec<Span>) {
         add(text, email, Kind::Email, spans, |_| true);
     }
     let ip = pattern!(r"(?:^|[^\w.])((?:\d{1,3}\.){3}\d{1,3})");
-    add(text, ip, Kind::Ip, spans, |found| {
+    let mut ips = Vec::new();
+    add(text, ip, Kind::Ip, &mut ips, |found| {
         found.split('.').all(|part| part.parse::<u8>().is_ok()) && !is_local(found)
     });
+    spans.extend(ips.into_iter().filter(|span| !is_version(text.get(..span.start).unwrap_or_default())));
     if text.contains("::") || text.matches(':').count() >= 4 {
         let ip6 = pattern!(
             r"(?:^|[^\w:.])((?:[0-9A-Fa-f]{1,4}:){2,7}(?::?[0-9A-Fa-f]{1,4})?(?::[0-9A-Fa-f]{1,4})*|[0-9A-Fa-f]{1,4}(?::[0-9A-Fa-f]{1,4})*::(?:[0-9A-Fa-f]{1,4}(?::[0-9A-Fa-f]{1,4})*)?)"
@@ -59,6 +61,13 @@ pub(super) fn standard(text: &str, spans: &mut Vec<Span>) {
         let query = pattern!(r#"[?&][A-Za-z0-9_.\-\[\]%]+=([^&\s"'<>#`|]+)"#);
         add(text, query, Kind::Value, spans, |_| true);
     }
+}
+
+/// Whether what stands before four numbers says that they are a version: `Version=4.0.0.0`.
+fn is_version(before: &str) -> bool {
+    let before = before.trim_end_matches(['=', ':', ' ', '"', '\'']);
+    let tail = before.len().checked_sub("version".len()).and_then(|at| before.get(at..));
+    tail.is_some_and(|word| word.eq_ignore_ascii_case("version"))
 }
 
 /// Addresses that are the same everywhere tell of nobody.
@@ -87,7 +96,7 @@ pub(super) fn strict(text: &str, spans: &mut Vec<Span>) {
     add(text, uuid, Kind::Id, spans, |_| true);
     let hex = pattern!(r"\b([0-9A-Fa-f]{16,})\b");
     add(text, hex, Kind::Id, spans, |found| found.bytes().any(|b| b.is_ascii_digit()));
-    let number = pattern!(r"(?:^|[^\w.,:\-+])(\d{8,})(?:[^\w.,:\-]|$)");
+    let number = pattern!(r"(?:^|[^\w.,:\-])(\d{8,})(?:[^\w.,:\-]|$)");
     add(text, number, Kind::Id, spans, |_| true);
     let home = pattern!(r"(?:/home/|/Users/|[A-Za-z]:\\+Users\\+)([^/\\\s:]+)");
     add(text, home, Kind::User, spans, |_| true);

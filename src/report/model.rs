@@ -44,7 +44,7 @@ pub use findings::{
     Action, ChainLink, Class, Component, Confidence, Count, Finding, Headline, Priority, State, Why,
 };
 pub use sections::{Cell, Part, Section};
-pub use sources::{Coverage, FileRow, Query, RawData};
+pub use sources::{Coverage, FileRow, Gap, Query, RawData};
 pub use tables::{
     Deployment, Fact, Mark, PathRow, PatternRow, PatternVariable, Requests, SeverityRow, Timeline,
 };

@@ -185,12 +185,13 @@ pub(super) fn answer(lead: &Rc<RefCell<Lead>>, message: ToWorker, file: Option<F
                 lead.current = None;
             }
         }
-        ToWorker::Diagnose { generated_at, level, problems } => {
+        ToWorker::Diagnose { generated_at, level, words, problems } => {
             let options = Options { generated_at, problems, ..Options::default() };
             let mut lead = lead.borrow_mut();
             lead.problems.clone_from(&options.problems);
             match lead.diagnose(&options) {
                 Some(current) => {
+                    current.words = words;
                     scope::post(&FromWorker::Report(Box::new(current.redacted(level))));
                     scope::post(&FromWorker::Boundaries(changes::boundaries(current, level)));
                     if current.reopened.is_none() {

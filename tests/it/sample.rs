@@ -166,6 +166,10 @@ pub(crate) fn incident() -> Report {
             troubled: 1_100,
             explained: 1_090,
             sentences: vec![said(Rich::text("The export holds exactly 12,000 entries; it may be cut."))],
+            gaps: vec![Gap {
+                what: "The request log".into(),
+                filter: Filter { logs: vec!["run.googleapis.com/requests".into()], ..Filter::default() },
+            }],
             unexplained: vec![quote(70, Severity::Warning, "odd thing")],
         },
         raw: raw(),
@@ -228,6 +232,7 @@ fn main_finding(title: Rich) -> Finding {
         },
         signatures: vec!["py-import-missing".into()],
         evidence: Some(0),
+        fetch: Filter { services: vec!["shop".into()], ..Filter::default() },
     }
 }
 

@@ -5,9 +5,10 @@ use crate::exports::{Form, join};
 use crate::invariant::{digest_named, report};
 use crate::payloads::payloads;
 use crate::prove::cases;
+use fivewhys::query::{Filter, Term};
 use fivewhys::redact::Level;
 use fivewhys::report::model::Report;
-use fivewhys::report::render::{Format, render};
+use fivewhys::report::render::{Format, TableForm, hand_off, redact_shown, render, render_finding, table};
 use html5gum::{DefaultEmitter, Token, Tokenizer};
 use pulldown_cmark::{Event, Options, Parser, Tag};
 use serde_json::{Value, json};
@@ -262,6 +263,7 @@ fn one(text: &str) -> Result<(), String> {
             return Err(format!("{name} holds {c:?}"));
         }
     }
+    copied(text, &report)?;
     report
         .raw
         .queries
@@ -269,6 +271,61 @@ fn one(text: &str) -> Result<(), String> {
         .filter(|query| query.language == "gcloud")
         .try_for_each(|query| command(&query.text))?;
     report.actions.iter().try_for_each(|action| command(&action.command))
+}
+
+/// What the page copies: the queries of each finding, of each blind spot, of a filter that was chosen and typed; findings and
+/// tables as Markdown.
+fn copied(text: &str, report: &Report) -> Result<(), String> {
+    let (shown, _) = redact_shown(report, Level::Off, &[]);
+    let page = &shown.report;
+    if let Some(c) = acting(&serde_json::to_string(page).map_err(|error| error.to_string())?) {
+        return Err(format!("the page holds {c:?}"));
+    }
+    let term = |regex: bool| Term { any: vec![text.to_owned()], regex };
+    let chosen = Filter {
+        services: vec![text.to_owned()],
+        revisions: vec![text.to_owned()],
+        instances: vec![text.to_owned()],
+        logs: vec![text.to_owned()],
+        traces: vec![text.to_owned()],
+        texts: vec![term(false), term(true)],
+        ..Filter::default()
+    };
+    let evidence = page.evidence.iter().map(|evidence| &evidence.filter);
+    let fetched = page.findings.iter().map(|finding| &finding.fetch);
+    let gaps = page.coverage.gaps.iter().map(|gap| &gap.filter);
+    for filter in fetched.chain(gaps).chain(evidence).chain([&chosen]) {
+        for (tool, query) in hand_off(page, filter).queries {
+            if let Some(c) = acting(&query) {
+                return Err(format!("{tool} holds {c:?}"));
+            }
+            command(&query)?;
+        }
+    }
+    for number in 0..report.findings.len() {
+        let said = render_finding(report, number, Level::Off, &[]).unwrap_or_default();
+        markdown(&said)?;
+        if let Some(c) = acting(&said) {
+            return Err(format!("a finding holds {c:?}"));
+        }
+    }
+    let plain = render(report, Format::Plain, Level::Off);
+    markdown(&plain)?;
+    if Parser::new_ext(&plain, Options::ENABLE_TABLES)
+        .any(|event| matches!(event, Event::Start(Tag::Table(_))))
+    {
+        return Err("plain Markdown has a table".to_owned());
+    }
+    let cells = [vec!["Message".to_owned()], vec![text.to_owned()]];
+    let table_ = table(&cells, TableForm::Markdown);
+    markdown(&table_)?;
+    let tsv = table(&cells, TableForm::Tsv);
+    let acts = acting(&table_).or_else(|| acting(&tsv));
+    let formula = tsv.lines().any(|line| line.starts_with(['=', '+', '-', '@']));
+    if acts.is_some() || formula || tsv.lines().count() != 2 {
+        return Err(format!("a copied table: {acts:?}, {tsv:?}"));
+    }
+    Ok(())
 }
 
 #[test]

@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 const FORMATS: [Format; 3] = [Format::Markdown, Format::Html, Format::Json];
 
 /// Letters and digits of these dice, made up.
-fn made(dice: &mut Dice, n: usize, alphabet: &[u8]) -> String {
+pub(crate) fn made(dice: &mut Dice, n: usize, alphabet: &[u8]) -> String {
     (0..n).map(|_| char::from(alphabet[dice.below(alphabet.len() as u64) as usize])).collect()
 }
 
@@ -68,12 +68,15 @@ const KINDS: u64 = 32;
 const PLACES: u64 = 14;
 
 /// A log that holds these words in one place.
-fn log(words: &str, place: u64) -> Vec<u8> {
+pub(crate) fn log(words: &str, place: u64) -> Vec<u8> {
     let entry = |n: u32, severity: &str, key: &str, value: Value| {
         let mut entry = json!({"timestamp": format!("2025-03-02T10:00:{n:02}Z"), "severity": severity, "insertId": format!("i{n}"),
             "logName": "projects/demo/logs/run.googleapis.com%2Fstderr",
             "resource": {"type": "cloud_run_revision", "labels": {"service_name": "quay", "revision_name": "quay-1", "location": "europe-west1"}}});
         entry[key] = value;
+        if place == 15 {
+            entry["labels"] = json!({"note": words});
+        }
         entry
     };
     let ready = (0..6).map(|n| entry(n, "INFO", "textPayload", json!(format!("ready {n}"))));
@@ -88,6 +91,9 @@ fn log(words: &str, place: u64) -> Vec<u8> {
 /// The payload that holds these words in a place.
 fn payload(words: &str, place: u64, n: u32) -> (&'static str, Value) {
     let request = |url: &str, agent: &str| json!({"requestMethod": "GET", "requestUrl": url, "status": 503, "latency": "0.5s", "userAgent": agent});
+    if place == 14 {
+        return ("jsonPayload", json!({"message": "failed", "headers": {"x-note": words}}));
+    }
     let plain = |c: char| if c.is_ascii_alphanumeric() || "_.-=&:/?".contains(c) { c } else { '+' };
     let query: String = words.chars().map(plain).collect();
     let quoted = if words.starts_with('"') { words.to_owned() } else { json!(words).to_string() + ": 1" };

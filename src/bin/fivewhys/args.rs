@@ -273,7 +273,10 @@ pub(crate) struct InspectArgs {
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
 pub(crate) enum Format {
+    /// With tables, as GitHub and others show it.
     Markdown,
+    /// Markdown without tables or HTML.
+    Plain,
     Html,
     Json,
     /// A few lines for a channel of Slack or Google Chat.
@@ -337,6 +340,7 @@ fn format(asked: Option<Format>, out: Option<&Path>) -> render::Format {
     let ending = out.and_then(|out| out.extension()).and_then(|ending| ending.to_str());
     match (asked, ending) {
         (Some(Format::Markdown), _) => render::Format::Markdown,
+        (Some(Format::Plain), _) => render::Format::Plain,
         (Some(Format::Html), _) | (None, Some("html" | "htm")) => render::Format::Html,
         (Some(Format::Json), _) | (None, Some("json")) => render::Format::Json,
         (Some(Format::Chat), _) => render::Format::Chat,

@@ -10,6 +10,7 @@ use super::{Knowledge, Signature, file};
 use crate::hash;
 use crate::order::Order as _;
 use crate::pattern::VARIABLE;
+use crate::redact::acts;
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::ops::Range;
@@ -316,7 +317,7 @@ fn quoted(text: &str) -> String {
             '"' | '\\' => out.extend(['\\', c]),
             '\n' => out.push_str("\\n"),
             '\t' => out.push_str("\\t"),
-            c if c.is_control() || is_hidden(c) => {
+            c if acts(c) => {
                 let _ = write!(out, "\\U{:08X}", u32::from(c));
             }
             c => out.push(c),
@@ -324,11 +325,6 @@ fn quoted(text: &str) -> String {
     }
     out.push('"');
     out
-}
-
-/// Marks of direction, joiners, separators of lines and the byte-order mark (unicode.org/reports/tr9, tr36).
-fn is_hidden(c: char) -> bool {
-    matches!(c, '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
 }
 
 #[cfg(test)]

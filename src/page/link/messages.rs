@@ -202,15 +202,13 @@ impl Link {
     }
 
     fn deliver(&mut self, format: ExportFormat, text: String) {
-        let Some((want, of_changes)) = self.want.take() else { return };
-        let (what, name) =
-            if of_changes { ("Comparison", "what-changed") } else { ("Report", "incident-report") };
+        let Some((want, what, name)) = self.want.take() else { return };
         match want {
             Want::Copy => {
                 let state = self.state;
                 to_clipboard(text, move |copied| {
                     state.said.set(if copied {
-                        format!("{what} copied.")
+                        super::copied(&what)
                     } else {
                         "The browser refused to copy.".into()
                     });

@@ -5,6 +5,7 @@
 
 mod ask;
 mod crew;
+mod exports;
 mod messages;
 mod noise;
 pub mod queue;
@@ -14,14 +15,14 @@ mod spawn;
 
 pub use ask::{ask_steps, stop_search};
 pub use crew::{LET_GO, read_again, start};
+pub use exports::{Want, copied, export, finding_words};
 pub use noise::{Wish, noise};
 
 use crate::entry::Nanos;
 use crate::error::{Code, Problem};
 use crate::order::Order as _;
 use crate::page::state::{Figures, Stage, State};
-use crate::protocol::export::ExportFormat;
-use crate::protocol::sides::{Exported, Wanted};
+use crate::protocol::sides::Wanted;
 use crate::protocol::{FileKey, ToWorker, wire};
 use crate::query::Filter;
 use crate::report::render::EntryFormat;
@@ -37,15 +38,6 @@ thread_local! {
     static WAITING: RefCell<(Vec<File>, bool)> = const { RefCell::new((Vec::new(), false)) };
     /// Outlives the workers, so that no number of a file is ever used again.
     static NEXT_KEY: Cell<FileKey> = const { Cell::new(0) };
-}
-
-/// What an export is wanted for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Want {
-    /// Save it as a file.
-    Save,
-    /// Copy it.
-    Copy,
 }
 
 struct Link {
@@ -71,8 +63,8 @@ struct Link {
     batch: Vec<FileKey>,
     started: f64,
     asking: ask::Asking,
-    /// What the export is for, and whether it is the comparison's.
-    want: Option<(Want, bool)>,
+    /// What the export is for, what is exported, and how a file of it is called.
+    want: Option<(Want, String, &'static str)>,
     /// How the entries are written that are being exported.
     entry_format: Option<EntryFormat>,
     /// What rules of marked patterns are for.
@@ -185,18 +177,6 @@ pub fn ask_entry(state: &State, row: u32) {
     with(|link| link.to_lead(&ToWorker::Entry { row, level }));
 }
 
-/// Asks for an export.
-pub fn export(state: &State, what: Exported, format: ExportFormat, generated_at: Option<Nanos>, want: Want) {
-    let level = state.level.get_untracked();
-    if crew::needs_files(state).is_some() {
-        return;
-    }
-    with(|link| {
-        link.want = Some((want, matches!(what, Exported::Comparison(_))));
-        link.to_lead(&ToWorker::Export { what, format, level, generated_at });
-    });
-}
-
 /// Asks what changed, or forgets what was asked.
 pub fn compare(state: &State, wanted: Option<Wanted>) {
     state.changes.set(wanted.as_ref().and_then(|_| crew::needs_files(state)).map(Err));
@@ -204,7 +184,7 @@ pub fn compare(state: &State, wanted: Option<Wanted>) {
     with(|link| link.compare());
 }
 
-/// Makes the report anew, after the redaction level changed.
+/// Makes the report anew, after the redaction changed.
 pub fn diagnose(state: &State) {
     if crew::needs_files(state).is_some() {
         return read_again(state);
@@ -353,8 +333,8 @@ impl Link {
         let mut problems: Vec<Problem> = self.problems.values().flatten().cloned().collect();
         problems.order();
         problems.dedup();
-        let level = self.state.level.get_untracked();
-        self.to_lead(&ToWorker::Diagnose { generated_at: Some(now()), level, problems });
+        let (level, words) = (self.state.level.get_untracked(), self.state.words.get_untracked());
+        self.to_lead(&ToWorker::Diagnose { generated_at: Some(now()), level, words, problems });
     }
 
     fn is_useless(&self, key: FileKey) -> bool {

@@ -11,6 +11,7 @@ use crate::page::parts::notice::notice;
 use crate::page::parts::rich::rich;
 use crate::page::parts::section::titled;
 use crate::page::parts::sentence::sentences;
+use crate::page::parts::table::boxed;
 use crate::page::state::{Dialog, LoadedFile, State};
 use crate::page::view;
 use crate::protocol::FileKey;
@@ -232,13 +233,10 @@ fn piece(state: State, report: &Arc<Redacted>, heading: &str, part: &Part) -> An
                     tr().child(cells).into_any()
                 })
                 .collect();
-            div()
-                .class("scroll")
-                .tabindex("0")
-                .role("region")
-                .aria_label(format!("Comparison: {heading}"))
-                .child(table().child((thead().child(tr().child(names)), tbody().child(rows))))
-                .into_any()
+            boxed(
+                format!("Comparison: {heading}"),
+                table().child((thead().child(tr().child(names)), tbody().child(rows))).into_any(),
+            )
         }
     }
 }

@@ -3,10 +3,11 @@
 use super::findings::quote;
 use crate::page::format;
 use crate::page::ids::Id;
+use crate::page::parts::hand_off::folded;
 use crate::page::parts::section::titled;
 use crate::page::parts::sentence::sentences;
 use crate::page::state::State;
-use crate::report::model::Coverage;
+use crate::report::model::{Coverage, Gap};
 use crate::report::render::Redacted;
 use leptos::html::{details, p, summary};
 use leptos::prelude::*;
@@ -19,10 +20,12 @@ pub fn coverage(state: State, report: &Arc<Redacted>) -> AnyView {
     let unexplained = (!quotes.is_empty())
         .then(|| details().child((summary().child("Frequent messages that nothing explains"), quotes)));
     let share = coverage.sentences.is_empty().then(|| p().child(explained(coverage)));
+    let gap = |gap: &Gap| folded(format!("Fetch what is missing: {}", gap.what), &report.report, &gap.filter);
+    let gaps: Vec<AnyView> = coverage.gaps.iter().map(gap).collect();
     titled(
         Id::Coverage,
         "Coverage",
-        (share, sentences(state, report, &coverage.sentences), unexplained).into_any(),
+        (share, sentences(state, report, &coverage.sentences), gaps, unexplained).into_any(),
     )
 }
 

@@ -4,10 +4,11 @@ use crate::page::format;
 use crate::page::ids::Id;
 use crate::page::parts::facts::facts;
 use crate::page::parts::section::titled;
+use crate::page::parts::table::boxed;
 use crate::page::state::State;
 use crate::report::model::Deployment;
 use crate::report::render::Redacted;
-use leptos::html::{code, div, table, tbody, td, th, thead, tr};
+use leptos::html::{code, table, tbody, td, th, thead, tr};
 use leptos::prelude::*;
 use std::sync::Arc;
 
@@ -57,11 +58,8 @@ fn deployments(state: State, list: &[Deployment]) -> AnyView {
     .into_iter()
     .map(|(name, style)| th().scope("col").class(style).child(name).into_any())
     .collect();
-    div()
-        .class("scroll")
-        .tabindex("0")
-        .role("region")
-        .aria_label("Revisions, jobs and builds")
-        .child(table().child((thead().child(tr().child(head)), tbody().child(rows))))
-        .into_any()
+    boxed(
+        "Revisions, jobs and builds".into(),
+        table().child((thead().child(tr().child(head)), tbody().child(rows))).into_any(),
+    )
 }

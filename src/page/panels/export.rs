@@ -1,6 +1,6 @@
 //! Copy and save: format, redaction, time of generation. What leaves is what the command prints for the same time.
 
-use super::reopened;
+use super::{redaction, reopened};
 use crate::entry::Nanos;
 use crate::page::ids::Id;
 use crate::page::link::{self, Want};
@@ -8,22 +8,9 @@ use crate::page::parts::dialog::modal;
 use crate::page::state::State;
 use crate::protocol::export::ExportFormat;
 use crate::protocol::sides::Exported;
-use crate::redact::Level;
 use leptos::ev;
-use leptos::html::{button, div, input, label, option, p, select};
+use leptos::html::{button, div, input, label, p};
 use leptos::prelude::*;
-
-const LEVELS: [(&str, Level, &str); 4] = [
-    ("secrets", Level::Secrets, "Secrets: tokens, keys, passwords"),
-    ("standard", Level::Standard, "Standard: also e-mails, addresses, phone numbers"),
-    ("strict", Level::Strict, "Strict: also ids, hosts, users, names"),
-    ("off", Level::Off, "Off: nothing is taken out"),
-];
-
-/// What a level takes out, in words.
-pub fn words(level: Level) -> &'static str {
-    LEVELS.iter().find(|(_, known, _)| *known == level).map_or("", |(_, _, words)| words)
-}
 
 /// The dialog, for the report or for what changed.
 pub fn export(state: State, of_changes: bool) -> AnyView {
@@ -33,7 +20,10 @@ pub fn export(state: State, of_changes: bool) -> AnyView {
     let made = state.report.with_untracked(|report| report.as_ref()?.report.generated_at);
     // What is opened again keeps its time.
     let stamp = RwSignal::new(made.filter(|_| is_reopened).unwrap_or_else(link::now).rfc3339());
+    let draft = RwSignal::new(String::new());
     let run = move |format: ExportFormat, want: Want| {
+        // Who writes a word and exports wants it gone.
+        redaction::add(state, draft);
         let what = match state.wanted.get_untracked() {
             Some(wanted) if of_changes => Exported::Comparison(wanted),
             wanted => Exported::Report(wanted),
@@ -50,11 +40,8 @@ pub fn export(state: State, of_changes: bool) -> AnyView {
             .into_any()
     };
     let body = (
-        div().class("field").child((
-            label().r#for(Id::Level.name()).child("Taken out before anything leaves"),
-            levels(state),
-            is_reopened.then(|| p().class("note").child(reopened::redacted())),
-        )),
+        redaction::redaction(state, draft),
+        is_reopened.then(|| p().class("note").child(reopened::redacted())),
         div().class("field").child((
             label().r#for(Id::GeneratedAt.name()).child("Time of generation, as printed"),
             input()
@@ -72,39 +59,37 @@ pub fn export(state: State, of_changes: bool) -> AnyView {
                 ""
             }
         }),
-        div().class("buttons").child((
-            action("Copy Markdown", "button button-main", ExportFormat::Markdown, Want::Copy),
-            action("Copy for chat", "button", ExportFormat::Chat, Want::Copy),
-            action("Save Markdown", "button", ExportFormat::Markdown, Want::Save),
-            action("Save HTML", "button", ExportFormat::Html, Want::Save),
-            action("Save JSON", "button", ExportFormat::Json, Want::Save),
+        div().class("forms").child((
+            form(
+                "Markdown, for GitHub and others that show tables",
+                (
+                    action("Copy Markdown", "button button-main", ExportFormat::Markdown, Want::Copy),
+                    action("Save Markdown", "button", ExportFormat::Markdown, Want::Save),
+                ),
+            ),
+            form(
+                "Markdown without tables or HTML",
+                (
+                    action("Copy plain Markdown", "button", ExportFormat::Plain, Want::Copy),
+                    action("Save plain Markdown", "button", ExportFormat::Plain, Want::Save),
+                ),
+            ),
+            form(
+                "A few lines for Slack or Google Chat",
+                action("Copy for chat", "button", ExportFormat::Chat, Want::Copy),
+            ),
+            form("One file without script", action("Save HTML", "button", ExportFormat::Html, Want::Save)),
+            form(
+                "For programs; opens here again",
+                action("Save JSON", "button", ExportFormat::Json, Want::Save),
+            ),
         )),
         p().class("note").role("status").child(move || state.said.get()),
     );
     modal(state, if of_changes { "Export what changed" } else { "Export" }, body.into_any())
 }
 
-fn levels(state: State) -> AnyView {
-    let options: Vec<AnyView> = LEVELS
-        .iter()
-        .map(|(name, level, words)| {
-            let level = *level;
-            option()
-                .value(*name)
-                .prop("selected", move || state.level.get() == level)
-                .child(*words)
-                .into_any()
-        })
-        .collect();
-    select()
-        .id(Id::Level.name())
-        .on(ev::change, move |event| {
-            let name = event_target_value(&event);
-            if let Some((_, level, _)) = LEVELS.iter().find(|(known, ..)| *known == name) {
-                state.level.set(*level);
-                link::diagnose(&state);
-            }
-        })
-        .child(options)
-        .into_any()
+/// A form of the report: what it is for, and what can be done with it.
+fn form(words: &'static str, actions: impl IntoAny) -> AnyView {
+    div().class("form").child((p().child(words), div().class("buttons").child(actions.into_any()))).into_any()
 }

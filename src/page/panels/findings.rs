@@ -2,12 +2,17 @@
 
 use crate::page::format;
 use crate::page::ids::Id;
+use crate::page::link::{self, Want};
+use crate::page::parts::button::button;
 use crate::page::parts::evidence::evidence;
+use crate::page::parts::hand_off::folded as folded_queries;
 use crate::page::parts::rich::rich;
 use crate::page::parts::section::titled;
 use crate::page::parts::sentence::{sentence, sentences};
 use crate::page::parts::{badge, evidence as proved};
 use crate::page::state::State;
+use crate::protocol::export::ExportFormat;
+use crate::protocol::sides::Exported;
 use crate::report::model::{ChainLink, Component, Finding, Quote};
 use crate::report::render::Redacted;
 use leptos::html::{
@@ -22,11 +27,12 @@ const QUOTES: usize = 2;
 
 /// All findings, or why there are none.
 pub fn findings(state: State, report: &Arc<Redacted>) -> AnyView {
-    let list: Vec<AnyView> = report.report.findings.iter().map(|one| finding(state, report, one)).collect();
+    let all = (0u32..).zip(&report.report.findings);
+    let list: Vec<AnyView> = all.map(|(nth, one)| finding(state, report, nth, one)).collect();
     titled(Id::Findings, "Findings", (list, sentences(state, report, &report.report.no_findings)).into_any())
 }
 
-fn finding(state: State, report: &Arc<Redacted>, one: &Finding) -> AnyView {
+fn finding(state: State, report: &Arc<Redacted>, nth: u32, one: &Finding) -> AnyView {
     let heading = format!("finding-{}", one.id);
     let seen = [one.first, one.last];
     article()
@@ -39,6 +45,7 @@ fn finding(state: State, report: &Arc<Redacted>, one: &Finding) -> AnyView {
                 badge::class(one.class),
                 badge::state(one.state),
                 span().class("note").child(move || state.zone.get().span(seen)),
+                copy(state, nth),
             )),
             h3().id(heading).child((span().class("finding-id").child(one.id.clone()), " ", rich(&one.title))),
             counts(state, report, one),
@@ -51,8 +58,18 @@ fn finding(state: State, report: &Arc<Redacted>, one: &Finding) -> AnyView {
             part("Consequences", sentences(state, report, &one.symptoms), !one.symptoms.is_empty()),
             part("Also seen as", sentences(state, report, &one.variants), !one.variants.is_empty()),
             origin(state, report, one),
+            folded_queries(format!("Fetch the entries of {} again", one.id), &report.report, &one.fetch),
         ))
         .into_any()
+}
+
+/// The button that copies a finding as Markdown; it says so once that is done.
+fn copy(state: State, nth: u32) -> AnyView {
+    let done = link::copied(&link::finding_words(nth));
+    let words = move || if state.said.with(|said| *said == done) { "Copied" } else { "Copy as Markdown" };
+    button("quiet copy-finding", words, move || {
+        link::export(&state, Exported::Finding(nth), ExportFormat::Markdown, None, Want::Copy);
+    })
 }
 
 fn part(title: &'static str, body: AnyView, there: bool) -> AnyView {

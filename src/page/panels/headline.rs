@@ -1,8 +1,10 @@
 //! What a reader must know first: one sentence, its state, the facts of the overview, warnings.
 
+use super::reopened;
 use crate::error::{Code, Problem};
 use crate::page::format;
 use crate::page::ids::Id;
+use crate::page::link;
 use crate::page::parts::evidence::evidence;
 use crate::page::parts::facts::facts;
 use crate::page::parts::notice::notice;
@@ -11,7 +13,7 @@ use crate::page::parts::sentence::sentences;
 use crate::page::parts::{badge, evidence as proved};
 use crate::page::state::State;
 use crate::report::model::Report;
-use crate::report::render::Redacted;
+use crate::report::render::{self, Redacted};
 use leptos::html::{details, div, h1, p, section, span, summary};
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -35,6 +37,7 @@ pub fn headline(state: State, report: &Arc<Redacted>) -> AnyView {
         .tabindex("-1")
         .aria_label("Overview")
         .child((
+            print_head(state, report),
             p().class("headline-state").child((
                 badge::state(head.state),
                 span().class("grade").child((format::grade(head.grade), proof)),
@@ -47,6 +50,23 @@ pub fn headline(state: State, report: &Arc<Redacted>) -> AnyView {
             warnings(&report.report),
         ))
         .into_any()
+}
+
+/// What a printed report has to say of itself: of which files, made when, and what was taken out. Paper alone shows it.
+fn print_head(state: State, report: &Arc<Redacted>) -> AnyView {
+    let names: Vec<&str> = report.report.raw.files.iter().map(|file| file.name.as_str()).collect();
+    let said = format!(
+        "{} · made {} UTC by {} · {}",
+        names.join(", "),
+        format::date_time(report.report.generated_at),
+        report.report.generator,
+        if state.reopened.with_untracked(|file| file.as_ref().is_some_and(|file| file.key != link::LET_GO)) {
+            reopened::redacted().to_owned()
+        } else {
+            state.level.with_untracked(|level| render::said(*level, &report.replaced))
+        }
+    );
+    p().class("print-head").child(said).into_any()
 }
 
 /// What to do first, so that the first screen answers it.

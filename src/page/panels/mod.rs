@@ -36,6 +36,7 @@ pub mod works;
 pub mod coverage;
 
 pub mod raw;
+pub mod redaction;
 pub mod rules;
 
 pub mod alike;

@@ -9,11 +9,12 @@ use crate::page::parts::badge;
 use crate::page::parts::evidence::evidence;
 use crate::page::parts::rich::rich;
 use crate::page::parts::section::titled;
+use crate::page::parts::table::boxed;
 use crate::page::state::State;
 use crate::page::zone::Zone;
 use crate::report::model::PatternRow;
 use crate::report::render::{Redacted, values};
-use leptos::html::{a, code, div, p, span, table, tbody, td, th, thead, tr};
+use leptos::html::{a, code, p, span, table, tbody, td, th, thead, tr};
 use leptos::prelude::*;
 use std::sync::Arc;
 
@@ -40,12 +41,10 @@ pub fn patterns(state: State, report: &Arc<Redacted>) -> AnyView {
         p().class("note").child(format!("{} not listed.", format::counted(more, "pattern", "patterns")))
     });
     let body = (
-        div()
-            .class("scroll")
-            .tabindex("0")
-            .role("region")
-            .aria_label("Messages by pattern")
-            .child(table().class("patterns").child((thead().child(head), tbody().child(rows)))),
+        boxed(
+            "Messages by pattern".into(),
+            table().class("patterns").child((thead().child(head), tbody().child(rows))).into_any(),
+        ),
         more,
         noise::bar(state),
     );

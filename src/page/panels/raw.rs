@@ -4,14 +4,15 @@ use super::rules::rules;
 use crate::page::format;
 use crate::page::ids::Id;
 use crate::page::link;
-use crate::page::parts::copy::copy;
+use crate::page::parts::hand_off::command;
 use crate::page::parts::section::titled;
+use crate::page::parts::table::boxed;
 use crate::page::state::State;
 use crate::page::zone::Zone;
 use crate::report::model::{FileRow, Query};
 use crate::report::render::Redacted;
 use leptos::ev;
-use leptos::html::{button, code, div, h3, li, p, span, table, tbody, td, th, thead, tr, ul};
+use leptos::html::{button, code, h3, li, p, span, table, tbody, td, th, thead, tr, ul};
 use leptos::prelude::*;
 use std::sync::Arc;
 
@@ -42,12 +43,10 @@ pub fn raw(state: State, report: &Arc<Redacted>) -> AnyView {
     );
     let body = (
         p().child(sum),
-        div()
-            .class("scroll")
-            .tabindex("0")
-            .role("region")
-            .aria_label("Files")
-            .child(table().child((thead().child(tr().child((head, td()))), tbody().child(rows)))),
+        boxed(
+            "Files".into(),
+            table().child((thead().child(tr().child((head, td()))), tbody().child(rows))).into_any(),
+        ),
         rules(state),
         queries(&raw.queries),
         stamp(state, report),
@@ -98,20 +97,8 @@ fn queries(list: &[Query]) -> AnyView {
     let items: Vec<AnyView> = list
         .iter()
         .map(|query| {
-            div()
-                .class("command")
-                .child((
-                    div().class("command-head").child((
-                        span().child((
-                            query.title.clone(),
-                            " ",
-                            span().class("note").child(query.language.clone()),
-                        )),
-                        copy("Copy", query.text.clone()),
-                    )),
-                    code().class("command-text").tabindex("0").child(query.text.clone()),
-                ))
-                .into_any()
+            let language = span().class("note").child(query.language.clone());
+            command((query.title.clone(), " ", language).into_any(), query.text.clone())
         })
         .collect();
     (h3().child("Queries that fetch more"), items).into_any()

@@ -6,10 +6,11 @@ use crate::page::parts::bar;
 use crate::page::parts::evidence::evidence;
 use crate::page::parts::section::titled;
 use crate::page::parts::sentence::sentences;
+use crate::page::parts::table::boxed;
 use crate::page::state::State;
 use crate::report::model::{Count, PathRow, Requests};
 use crate::report::render::Redacted;
-use leptos::html::{code, dd, details, div, dl, dt, p, summary, table, tbody, td, th, thead, tr};
+use leptos::html::{code, dd, details, dl, dt, p, summary, table, tbody, td, th, thead, tr};
 use leptos::prelude::*;
 use std::sync::Arc;
 
@@ -65,6 +66,7 @@ fn histogram(state: State) -> AnyView {
             td(),
         ));
         let table = table().class("histogram").child((thead().child(head), tbody().child(rows)));
+        let table = boxed("Latencies by class".into(), table.into_any());
         Some(details().child((summary().child("Latencies by class"), table)))
     })
     .into_any()
@@ -110,15 +112,7 @@ fn paths(state: State, report: &Arc<Redacted>, requests: &Requests) -> AnyView {
         p().class("note")
             .child(format!("{} not listed.", format::counted(requests.more_paths, "path", "paths")))
     });
-    (
-        div()
-            .class("scroll")
-            .tabindex("0")
-            .role("region")
-            .aria_label("Paths")
-            .child(table().child((thead().child(head), tbody().child(rows)))),
-        more,
-    )
+    (boxed("Paths".into(), table().child((thead().child(head), tbody().child(rows))).into_any()), more)
         .into_any()
 }
 

@@ -7,9 +7,10 @@ use crate::page::parts::badge::severity_class;
 use crate::page::parts::evidence::evidence;
 use crate::page::parts::section::titled;
 use crate::page::parts::sentence::sentences;
+use crate::page::parts::table::boxed;
 use crate::page::state::State;
 use crate::report::render::Redacted;
-use leptos::html::{div, span, table, tbody, td, th, thead, tr};
+use leptos::html::{span, table, tbody, td, th, thead, tr};
 use leptos::prelude::*;
 use leptos::svg;
 use std::sync::Arc;
@@ -59,12 +60,7 @@ pub fn severity(state: State, report: &Arc<Redacted>) -> AnyView {
         effective.then(|| th().scope("col").class("number").child("As analysed")),
     ));
     let body = (
-        div()
-            .class("scroll")
-            .tabindex("0")
-            .role("region")
-            .aria_label("Severity table")
-            .child(table().child((thead().child(head), tbody().child(rows)))),
+        boxed("Severity table".into(), table().child((thead().child(head), tbody().child(rows))).into_any()),
         sentences(state, report, &report.report.severity_notes),
     );
     titled(Id::Severity, "Severity", body.into_any())

@@ -9,6 +9,7 @@ use crate::page::ids::Id;
 use crate::page::parts::button::button;
 use crate::page::parts::section::titled;
 use crate::page::parts::sentence::sentences;
+use crate::page::parts::table::boxed;
 use crate::page::state::State;
 use crate::page::view;
 use crate::query::Filter;
@@ -209,30 +210,28 @@ fn table_form(state: State, line: &Timeline) -> AnyView {
     let head: Vec<AnyView> =
         KINDS.iter().map(|name| th().scope("col").class("number").child(*name).into_any()).collect();
     let marks: Vec<AnyView> = line.marks.iter().map(|mark| mark_row(state, mark)).collect();
+    let counts = table().child((
+        thead().child(
+            tr().child((th().scope("col").child(move || format!("From{}", state.zone.get().said())), head)),
+        ),
+        tbody().child(rows),
+    ));
     details()
         .class("as-table")
         .child((
             summary().child("Timeline as a table"),
-            div().class("scroll").tabindex("0").role("region").aria_label("Timeline as a table").child((
-                table().child((
-                    thead().child(tr().child((
-                        th().scope("col").child(move || format!("From{}", state.zone.get().said())),
-                        head,
-                    ))),
-                    tbody().child(rows),
-                )),
-                (!marks.is_empty()).then(|| {
-                    table().child((
-                        thead().child(tr().child((
-                            th().scope("col").child(move || format!("Time{}", state.zone.get().said())),
-                            th().scope("col").child("Mark"),
-                        ))),
-                        tbody().child(marks),
-                    ))
-                }),
-            )),
+            boxed("Timeline as a table".into(), counts.into_any()),
+            (!marks.is_empty()).then(|| boxed("Marks of the timeline".into(), table_of_marks(state, marks))),
         ))
         .into_any()
+}
+
+fn table_of_marks(state: State, marks: Vec<AnyView>) -> AnyView {
+    let head = tr().child((
+        th().scope("col").child(move || format!("Time{}", state.zone.get().said())),
+        th().scope("col").child("Mark"),
+    ));
+    table().child((thead().child(head), tbody().child(marks))).into_any()
 }
 
 fn mark_row(state: State, mark: &Mark) -> AnyView {

@@ -4,6 +4,7 @@
 use super::Report;
 use super::{Grade, Quote, Rich, Sentence};
 use crate::entry::Nanos;
+use crate::query::Filter;
 use serde::{Deserialize, Serialize};
 
 model! {
@@ -134,6 +135,9 @@ pub struct Finding {
     pub signatures: Vec<String>,
     /// Index into [`Report::evidence`]: all entries of the finding, symptoms included.
     pub evidence: Option<u32>,
+    /// What fetches its entries from where the log came from; empty where no other tool could be asked.
+    #[serde(default, skip_serializing_if = "Filter::is_empty")]
+    pub fetch: Filter,
 }}
 
 model! {

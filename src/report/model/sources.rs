@@ -2,6 +2,7 @@
 
 use super::{Quote, Sentence};
 use crate::entry::Nanos;
+use crate::query::Filter;
 use serde::{Deserialize, Serialize};
 
 model! {
@@ -13,8 +14,20 @@ pub struct Coverage {
     pub explained: u64,
     /// Blind spots and how to remove them.
     pub sentences: Vec<Sentence>,
+    /// What the log lacks, and how to fetch it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub gaps: Vec<Gap>,
     /// Frequent messages that nothing explains.
     pub unexplained: Vec<Quote>,
+}}
+
+model! {
+/// Entries that would fill a blind spot.
+pub struct Gap {
+    /// What is missing, in a few words.
+    pub what: String,
+    /// Which entries to fetch from where the log came from.
+    pub filter: Filter,
 }}
 
 model! {

@@ -62,8 +62,11 @@ fn row(told: &Told, memory: &mut Memory) -> String {
     text
 }
 
+/// How a cell begins that a spreadsheet takes for a formula.
+pub(super) const FORMULA: [char; 6] = ['=', '+', '-', '@', '\t', '\r'];
+
 fn cell(value: &str, text: &mut String) {
-    let acts = value.starts_with(['=', '+', '-', '@', '\t', '\r']);
+    let acts = value.starts_with(FORMULA);
     if !acts && !value.contains([',', '"', '\n', '\r']) {
         text.push_str(value);
         return;

@@ -71,8 +71,12 @@ impl Gate<'_> {
         deployments.iter_mut().for_each(|row| self.deployment(row));
         self.sentences(works);
         self.sentences(not_found);
-        let Coverage { troubled: _, explained: _, sentences, unexplained } = coverage;
+        let Coverage { troubled: _, explained: _, sentences, gaps, unexplained } = coverage;
         self.sentences(sentences);
+        for Gap { what, filter } in gaps {
+            self.text(what);
+            self.filter(filter);
+        }
         self.quotes(unexplained);
         self.raw(raw);
         warnings.iter_mut().for_each(|problem| self.problem(problem));
@@ -171,7 +175,9 @@ impl Gate<'_> {
             confidence,
             signatures,
             evidence: _,
+            fetch,
         } = finding;
+        self.filter(fetch);
         self.text(id);
         self.rich(title);
         self.sentence(impact);

@@ -6,13 +6,17 @@ mod chat;
 mod comparison;
 mod entries;
 mod gate;
+mod hand_off;
 mod html;
 mod markdown;
+mod table;
 mod timeline;
 mod values;
 mod words;
 
 pub use entries::{EntryFormat, entries};
+pub use hand_off::{HandOff, hand_off};
+pub use table::{TableForm, table};
 pub use values::values;
 
 use super::model::{Boundary, Comparison, Quote, Report, Section, Sentence};
@@ -27,6 +31,8 @@ pub enum Format {
     Html,
     /// JSON of the model (`docs/report.schema.json`).
     Json,
+    /// Markdown without tables or HTML: CommonMark alone.
+    Plain,
     /// A few lines for a channel of Slack or Google Chat.
     Chat,
 }
@@ -69,6 +75,14 @@ pub fn redact_keeping(report: &Report, level: Level, words: &[String]) -> (Redac
     }
     let redacted = Redacted { report, replaced: memory.replaced() };
     (redacted, memory)
+}
+
+/// The same for a screen: on every level no character is left that hides or reorders what is shown.
+pub fn redact_shown(report: &Report, level: Level, words: &[String]) -> (Redacted, Memory) {
+    let (mut redacted, memory) = redact_keeping(report, level, words);
+    let mut screen = Memory::new(Level::Off, &[]).for_screen();
+    gate::Gate { memory: &mut screen }.report(&mut redacted.report);
+    (redacted, memory.for_screen())
 }
 
 /// Entries that are not in the report, redacted as it was: two walks here too.
@@ -157,8 +171,9 @@ pub fn render_comparison(told: &Comparison, format: Format, level: Level, words:
     let (told, replaced) = redact_comparison(told, level, words);
     let said = said(level, &replaced);
     match format {
-        Format::Markdown => {
-            markdown::document(comparison::TITLE, &comparison::sections(&told, &said), &told.evidence)
+        Format::Markdown | Format::Plain => {
+            let sections = comparison::sections(&told, &said);
+            flavour(format).of(markdown::document(comparison::TITLE, &sections, &told.evidence))
         }
         Format::Html => {
             html::document(comparison::TITLE, &comparison::sections(&told, &said), &told.evidence)
@@ -191,31 +206,41 @@ pub fn render(report: &Report, format: Format, level: Level) -> String {
 /// Redacts and renders a report; words of the reader's own are taken out as well.
 pub fn render_with(report: &Report, format: Format, level: Level, words: &[String]) -> String {
     let redacted = redact_with(report, level, words);
-    let said = said(level, &redacted.replaced);
+    written(&redacted.report, format, &said(level, &redacted.replaced))
+}
+
+/// One finding as Markdown, redacted as its report is. Nothing if there is none with this number.
+pub fn render_finding(report: &Report, number: usize, level: Level, words: &[String]) -> Option<String> {
+    let redacted = redact_with(report, level, words);
+    let finding = redacted.report.findings.get(number)?;
+    let said = markdown::inert(&said(level, &redacted.replaced));
+    Some(format!("{}{said}\n", markdown::finding(&redacted.report, finding)))
+}
+
+/// A redacted report in a format.
+fn written(report: &Report, format: Format, said: &str) -> String {
     match format {
-        Format::Markdown => markdown::render(&redacted.report, &said),
-        Format::Html => html::render(&redacted.report, &said),
-        Format::Json => json(&redacted.report),
-        Format::Chat => chat::render(&redacted.report, &said),
+        Format::Markdown | Format::Plain => markdown::render(report, said, flavour(format)),
+        Format::Html => html::render(report, said),
+        Format::Json => json(report),
+        Format::Chat => chat::render(report, said),
     }
+}
+
+fn flavour(format: Format) -> markdown::Flavour {
+    if format == Format::Plain { markdown::Flavour::Plain } else { markdown::Flavour::GitHub }
 }
 
 /// Redacts and renders a report that was opened from its JSON, whose text was redacted before.
 pub fn render_again(report: &Report, format: Format, level: Level, words: &[String]) -> String {
     let redacted = redact_with(report, level, words);
-    let text = json(&redacted.report);
     let said = match redacted.replaced.as_slice() {
-        [] if holds_placeholder(&text) => {
+        [] if holds_placeholder(&json(&redacted.report)) => {
             "Redaction: as when this report was exported; nothing more had to be replaced.".to_owned()
         }
         replaced => said(level, replaced),
     };
-    match format {
-        Format::Markdown => markdown::render(&redacted.report, &said),
-        Format::Html => html::render(&redacted.report, &said),
-        Format::Json => text,
-        Format::Chat => chat::render(&redacted.report, &said),
-    }
+    written(&redacted.report, format, &said)
 }
 
 fn json(told: &impl serde::Serialize) -> String {
@@ -225,7 +250,7 @@ fn json(told: &impl serde::Serialize) -> String {
 }
 
 /// The sentence that says what redaction did, shown wherever text leaves.
-fn said(level: Level, replaced: &[(String, u64)]) -> String {
+pub fn said(level: Level, replaced: &[(String, u64)]) -> String {
     let name = match level {
         Level::Off => return "Redaction: off, by request.".into(),
         Level::Secrets => "secrets",

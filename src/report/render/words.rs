@@ -4,8 +4,9 @@
 
 pub(super) use crate::entry::number;
 use crate::entry::{Nanos, Severity};
+use crate::redact::acts;
+pub(super) use crate::redact::visible;
 use crate::report::model::{Class, Deployment, Fact, Grade, Priority, Report, State};
-use std::borrow::Cow;
 
 /// `8.4 %`.
 pub(super) fn percent(per_mille: u64) -> String {
@@ -124,32 +125,6 @@ pub(super) fn deployment_counts(row: &Deployment) -> [String; 4] {
 pub(super) fn more(fact: &Fact, shown: usize) -> String {
     let hidden = fact.more + (fact.values.len() - shown.min(fact.values.len())) as u64;
     if hidden == 0 { String::new() } else { format!(" and {} more", number(hidden)) }
-}
-
-/// Whether a character would act on a terminal or hide or reorder text: controls, bidi marks, zero-width and tag characters.
-fn acts(c: char) -> bool {
-    matches!(c,
-        '\u{0}'..='\u{1f}' | '\u{7f}'..='\u{9f}' | '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}'
-        | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
-}
-
-/// Shows characters that act as visible escapes (`\x1b`, `\u{202e}`); line ends and tabs stay for the caller to place.
-pub(super) fn visible(text: &str) -> Cow<'_, str> {
-    if !text.chars().any(|c| acts(c) && c != '\n' && c != '\t') {
-        return Cow::Borrowed(text);
-    }
-    let mut out = String::with_capacity(text.len() + 16);
-    let mut rest = text.chars().peekable();
-    while let Some(c) = rest.next() {
-        match c {
-            '\n' | '\t' => out.push(c),
-            '\r' if rest.peek() == Some(&'\n') => {}
-            c if acts(c) && (c as u32) < 0x100 => out.push_str(&format!("\\x{:02x}", c as u32)),
-            c if acts(c) => out.push_str(&format!("\\u{{{:x}}}", c as u32)),
-            c => out.push(c),
-        }
-    }
-    Cow::Owned(out)
 }
 
 /// JSON with characters that act written as its own escapes, so that the values stay what they are. JSON leaves the C1

@@ -101,7 +101,7 @@ pub(super) async fn entry(lead: &Rc<RefCell<Lead>>, row: u32, level: Level) {
         }
     };
     if let Some(current) = &mut lead.borrow_mut().current {
-        let text = gate::one(record::indent(&text), current.memory(level));
+        let text = gate::record(record::indent(&text), current.memory(level));
         scope::post(&FromWorker::Entry(Record { row, text, note }));
     }
 }

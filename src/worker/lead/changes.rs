@@ -42,12 +42,14 @@ pub(super) fn exported(
     let current = lead.current.as_ref().ok_or_else(gone)?;
     match what {
         Exported::Comparison(wanted) => text(lead, wanted, format, level, generated_at),
+        Exported::Finding(number) => Ok(gate::finding(&current.report, number, level, &current.words)),
         Exported::Report(None) => {
-            Ok(gate::text(&current.report, current.reopened.is_some(), format, level, generated_at))
+            let reopened = current.reopened.is_some();
+            Ok(gate::text(&current.report, reopened, format, level, &current.words, generated_at))
         }
         Exported::Report(Some(wanted)) => {
             let report = current.told_with(&of_shown(lead, wanted)?);
-            Ok(gate::text(&report, false, format, level, generated_at))
+            Ok(gate::text(&report, false, format, level, &current.words, generated_at))
         }
     }
 }
@@ -72,6 +74,7 @@ fn text(
     level: Level,
     generated_at: Option<Nanos>,
 ) -> Result<String, Problem> {
+    let current = lead.current.as_ref().ok_or_else(gone)?;
     let options = Options { generated_at, problems: lead.problems.clone() };
     let told = match wanted.sides {
         Sides::Files(before, during) => {
@@ -81,12 +84,11 @@ fn text(
             compared(&[View::whole(first, before.0), View::whole(second, during.0)], wanted.swapped, &options)
         }
         sides => {
-            let current = lead.current.as_ref().ok_or_else(gone)?;
             reopen::needs_log(current)?;
             compared(&split(&current.index, sides)?, wanted.swapped, &options)
         }
     };
-    Ok(gate::changes_text(&told, format, level))
+    Ok(gate::changes_text(&told, format, level, &current.words))
 }
 
 fn compared(views: &[View<'_>; 2], swapped: bool, options: &Options) -> Comparison {

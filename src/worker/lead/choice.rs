@@ -85,12 +85,13 @@ pub(super) async fn export(lead: &Rc<RefCell<Lead>>, filter: &Filter, format: En
         parts.push(&Uint8Array::from(block.as_bytes()));
         block.clear();
     };
-    render::entries(&told, format, current.memory(level), &mut |text| {
+    let mut write = |text: &str| {
         block.push_str(text);
         if block.len() >= BLOCK_BYTES {
             hand_over(&mut block);
         }
-    });
+    };
+    current.memory(level).for_files(|memory| render::entries(&told, format, memory, &mut write));
     hand_over(&mut block);
     match File::new_with_u8_array_sequence(&parts, "entries") {
         Ok(file) => {

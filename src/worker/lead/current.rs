@@ -16,6 +16,8 @@ use std::rc::Rc;
 pub(super) struct Current {
     pub(super) index: Rc<Index>,
     pub(super) report: Report,
+    /// The reader's own words, which go as secrets do.
+    pub(super) words: Vec<String>,
     /// The file whose JSON it was opened from: then the index is empty.
     pub(super) reopened: Option<FileKey>,
     /// Its whys without what a comparison of revisions tells, which it holds unasked.
@@ -61,6 +63,7 @@ impl Current {
         Current {
             index: Rc::new(index),
             report,
+            words: Vec::new(),
             reopened: None,
             whys,
             lanes: Lanes::default(),
@@ -74,7 +77,7 @@ impl Current {
 
     /// The report for the page; what is asked later on the same level has the same placeholders.
     pub(super) fn redacted(&mut self, level: Level) -> Redacted {
-        let (redacted, memory) = gate::report(&self.report, level);
+        let (redacted, memory) = gate::report(&self.report, level, &self.words);
         self.gate = Some(Gate { level, memory, masked: None });
         redacted
     }
@@ -90,7 +93,8 @@ impl Current {
         if self.gate.as_ref().is_none_or(|gate| gate.level != level) {
             self.redacted(level);
         }
-        let new = || Gate { level, memory: Memory::new(level, &[]), masked: None };
+        let words = &self.words;
+        let new = || Gate { level, memory: Memory::new(level, words).for_screen(), masked: None };
         &mut self.gate.get_or_insert_with(new).memory
     }
 
@@ -145,9 +149,9 @@ impl Current {
     }
 }
 
-/// Whether a name of an origin may be a placeholder.
+/// Whether a name of an origin may be a placeholder, or shown with escapes.
 fn has_placeholder(filter: &Filter) -> bool {
-    filter.origins().iter().any(|list| list.iter().any(|value| value.contains('<')))
+    filter.origins().iter().any(|list| list.iter().any(|value| value.contains(['<', '\\'])))
         || filter.not.iter().any(has_placeholder)
 }
 

@@ -10,8 +10,8 @@ use crate::report::model::{Boundary, Comparison, Quote, Report};
 use crate::report::render::{self, Redacted};
 
 /// The report for the page, and the memory of its redaction.
-pub(super) fn report(report: &Report, level: Level) -> (Redacted, Memory) {
-    render::redact_keeping(report, level, &[])
+pub(super) fn report(report: &Report, level: Level, words: &[String]) -> (Redacted, Memory) {
+    render::redact_shown(report, level, words)
 }
 
 /// The report as text, with this time of generation; `reopened` if it was opened from its JSON.
@@ -20,11 +20,17 @@ pub(super) fn text(
     reopened: bool,
     format: ExportFormat,
     level: Level,
+    words: &[String],
     generated_at: Option<Nanos>,
 ) -> String {
     let stamped = Report { generated_at, ..report.clone() };
     let render = if reopened { render::render_again } else { render::render_with };
-    render(&stamped, format.format(), level, &[])
+    render(&stamped, format.format(), level, words)
+}
+
+/// One finding as Markdown; empty if there is none.
+pub(super) fn finding(report: &Report, number: u32, level: Level, words: &[String]) -> String {
+    render::render_finding(report, number as usize, level, words).unwrap_or_default()
 }
 
 /// A comparison for the page, and the report with what it tells.
@@ -35,8 +41,13 @@ pub(super) fn changes(told: Comparison, report: &Report, memory: &mut Memory) ->
 }
 
 /// A comparison as text.
-pub(super) fn changes_text(told: &Comparison, format: ExportFormat, level: Level) -> String {
-    render::render_comparison(told, format.format(), level, &[])
+pub(super) fn changes_text(
+    told: &Comparison,
+    format: ExportFormat,
+    level: Level,
+    words: &[String],
+) -> String {
+    render::render_comparison(told, format.format(), level, words)
 }
 
 /// Changes of revision.
@@ -48,6 +59,16 @@ pub(super) fn boundaries(boundaries: Vec<Boundary>, memory: &mut Memory) -> Vec<
 pub(super) fn quotes(mut quotes: Vec<Quote>, memory: &mut Memory) -> Vec<Quote> {
     render::quotes(&mut quotes, memory);
     quotes
+}
+
+/// A record as its file has it: JSON stays JSON, with its own escapes for what acts.
+pub(super) fn record(text: String, memory: &mut Memory) -> String {
+    let text = memory.for_files(|memory| one(text, memory));
+    if text.starts_with(['{', '[']) {
+        render::json_visible(&text)
+    } else {
+        render::visible(&text).into_owned()
+    }
 }
 
 /// One text that is not in the report.

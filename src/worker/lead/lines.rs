@@ -115,7 +115,7 @@ fn line(
     let found =
         hidden.zip(record.filter(|record| record.len() <= SPOT_BYTES)).map(|((term, needles), record)| {
             // A value is told as a secret by its key, so the record is redacted before it is taken apart.
-            let shown = gate::one(record.to_owned(), current.memory(level));
+            let shown = gate::record(record.to_owned(), current.memory(level));
             let hidden = || Spot { field: HIDDEN.into(), text: String::new() };
             spot(&shown, needles, &term.any).unwrap_or_else(hidden)
         });

@@ -48,7 +48,8 @@ fn marked(current: &mut Current, number: u32, level: Level) -> Option<Marked> {
             raws.extend(others.filter(|text| seen.insert((*text).to_owned())).map(str::to_owned));
         }
     }
-    let memory = current.memory(level);
-    let message = |raw: String| Message { redacted: gate::one(raw.clone(), memory), raw };
-    Some(Marked { template, messages: raws.into_iter().map(message).collect() })
+    let messages = current.memory(level).for_files(|memory| {
+        raws.into_iter().map(|raw| Message { redacted: gate::one(raw.clone(), memory), raw }).collect()
+    });
+    Some(Marked { template, messages })
 }

@@ -3,14 +3,16 @@
 //! Takes a redacted report, gives CommonMark with GFM tables, sections in the order of the product description. A report
 //! stays under [`MOST_BYTES`]: where the first try is longer, quotes and tables are cut shorter and it is written again.
 
+mod plain;
 mod sections;
 mod story;
 mod tables;
 mod write;
 
 use super::words;
-use crate::report::model::{Cell, Class, Evidence, Part, Report, Section};
-use write::{escape, rich, sentence};
+use crate::report::model::{Cell, Class, Evidence, Finding, Part, Report, Section};
+use write::escape;
+use write::{rich, sentence};
 
 /// Longest report written, in bytes; what a ticket system takes.
 const MOST_BYTES: usize = 60_000;
@@ -49,16 +51,43 @@ const LIMITS: [Limits; 4] = [
     Limits { code_chars: 120, quotes: 2, quote_lines: 4, quote_chars: 120, rows: 6, list: 6, findings: 12 },
 ];
 
+/// Words that open nothing in Markdown, on one line.
+pub(super) fn inert(text: &str) -> String {
+    escape(text)
+}
+
+/// Who reads it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Flavour {
+    /// GitHub and all that knows its tables.
+    GitHub,
+    /// CommonMark and nothing more.
+    Plain,
+}
+
+impl Flavour {
+    /// Markdown with tables as this flavour has it.
+    pub(super) fn of(self, text: String) -> String {
+        if self == Flavour::Plain { plain::plain(&text) } else { text }
+    }
+}
+
 /// Renders a report.
-pub(super) fn render(report: &Report, redaction: &str) -> String {
+pub(super) fn render(report: &Report, redaction: &str, flavour: Flavour) -> String {
     let mut text = String::new();
     for limits in &LIMITS {
-        text = render_within(report, redaction, limits);
+        text = flavour.of(render_within(report, redaction, limits));
         if text.len() <= MOST_BYTES {
             return text;
         }
     }
     cut(text)
+}
+
+/// One finding alone, as it stands in the report.
+pub(super) fn finding(report: &Report, finding: &Finding) -> String {
+    let [limits, ..] = &LIMITS;
+    story::finding(finding, report, limits)
 }
 
 /// A document of sections that are made already.

@@ -17,7 +17,7 @@ pub(super) fn findings(report: &Report, limits: &Limits) -> String {
         out.push_str(words::NO_FINDINGS);
     }
     for finding in report.findings.iter().take(limits.findings) {
-        one(finding, report, limits, &mut out);
+        out.push_str(&self::finding(finding, report, limits));
     }
     let hidden = report.findings.len().saturating_sub(limits.findings);
     if hidden > 0 {
@@ -29,7 +29,10 @@ pub(super) fn findings(report: &Report, limits: &Limits) -> String {
     out
 }
 
-fn one(finding: &Finding, report: &Report, limits: &Limits, out: &mut String) {
+/// One of them.
+pub(super) fn finding(finding: &Finding, report: &Report, limits: &Limits) -> String {
+    let mut text = String::new();
+    let out = &mut text;
     out.push_str(&format!("### {}: {}\n\n", escape(&finding.id), rich(&finding.title, limits)));
     out.push_str(&format!(
         "**Severity:** {}, {}\n\n",
@@ -76,6 +79,7 @@ fn one(finding: &Finding, report: &Report, limits: &Limits, out: &mut String) {
         let ids: Vec<String> = finding.signatures.iter().take(limits.list).map(|id| code(id, 80)).collect();
         out.push_str(&format!("**Recognised by:** {}\n\n", ids.join(", ")));
     }
+    text
 }
 
 /// `**Cause:** first sentence second sentence`.
