@@ -5,7 +5,7 @@ use crate::order::Order as _;
 use crate::page::ids::Id;
 use crate::page::link;
 use crate::page::parts::button::button;
-use crate::page::parts::copy::copy;
+use crate::page::parts::copy::copy_of;
 use crate::page::parts::dialog::modal;
 use crate::page::parts::notice::notice;
 use crate::page::state::State;
@@ -95,7 +95,9 @@ fn hand_off(report: &Report, filter: &Filter) -> AnyView {
             div()
                 .class("command")
                 .child((
-                    div().class("command-head").child((span().child(title), copy("Copy", text.clone()))),
+                    div()
+                        .class("command-head")
+                        .child((span().child(title), copy_of("Copy", title.to_owned(), text.clone()))),
                     code().class("command-text").tabindex("0").child(text),
                 ))
                 .into_any()

@@ -4,7 +4,7 @@ use super::rules::rules;
 use crate::page::format;
 use crate::page::ids::Id;
 use crate::page::link;
-use crate::page::parts::copy::copy;
+use crate::page::parts::copy::copy_of;
 use crate::page::parts::section::titled;
 use crate::page::state::State;
 use crate::page::zone::Zone;
@@ -107,7 +107,7 @@ fn queries(list: &[Query]) -> AnyView {
                             " ",
                             span().class("note").child(query.language.clone()),
                         )),
-                        copy("Copy", query.text.clone()),
+                        copy_of("Copy", query.title.clone(), query.text.clone()),
                     )),
                     code().class("command-text").tabindex("0").child(query.text.clone()),
                 ))
