@@ -55,9 +55,8 @@ const CASES = [
   { code: "E-JSON-AT", name: "damaged.json", bytes: () => '[\n{"a" 1},\n{"a" 2}]', place: "damaged.json:2:6", says: "colon" },
   { code: "E-ENCODING", name: "wide.json", bytes: utf32, place: "wide.json", says: "UTF-32 text; save it as UTF-8" },
   { code: "E-PASSWORD", name: "locked.zip", bytes: encrypted, place: "locked.zip/secret.json", says: "It is encrypted." },
-  { code: "E-DIGEST", name: "damaged.fwd", bytes: () => Buffer.from("FWYD\x01 and nothing that follows"), place: "damaged.fwd", says: "" },
-  { code: "E-REPORT", name: "cut-report.json", bytes: () => '{\n  "schema": 1,\n  "generator": "fivewhys 0.1.0",\n', place: "cut-report.json:4:", says: "It ends early" },
-  { code: "E-RULES", name: "rules.toml", bytes: () => '[[signature]]\nid = "a"\nrole = "reason"\n', place: "rules.toml", says: "role" },
+  { code: "E-REPORT", name: "cut-report.json", bytes: () => '{\n  "schema": 1,\n  "generator": "fivewhys 0.1.0",\n', place: "cut-report.json:4", says: "It ends early" },
+  { code: "E-RULES", name: "rules.toml", bytes: () => "[[signature]\n", place: "rules.toml:1", says: "" },
   {
     code: "E-TRUNCATED",
     name: "cut.ndjson.gz",
@@ -82,7 +81,7 @@ const ELSEWHERE = {
   "W-PARTIAL": "faults_workers.spec.mjs",
 };
 /** Codes that have a test of their own below. */
-const BELOW = ["E-VERSION", "E-IO", "E-BUG"];
+const BELOW = ["E-DIGEST", "E-VERSION", "E-IO", "E-BUG"];
 
 /** The page says all of it in one notice. */
 async function told(notice, { code, place, says }) {
@@ -124,23 +123,37 @@ for (const one of CASES) {
   });
 }
 
-test("E-VERSION of a digest is said with its place and what to do", async ({ app, site }) => {
-  const path = join(site.folder, "other.fwd");
-  digest([CRASH_LOOP], path);
-  const bytes = readFileSync(path);
-  bytes[4] ^= 1;
-  writeFileSync(path, bytes);
-  await app.open("file");
-  await app.drop(path);
-  await told(app.notice("E-VERSION"), { code: "E-VERSION", place: "other.fwd", says: "" });
-});
+for (const [code, at] of [["E-DIGEST", -1], ["E-VERSION", 4]]) {
+  test(`${code} of a digest is said with its place and what to do`, async ({ app, site }) => {
+    const path = join(site.folder, "other.fwd");
+    digest([CRASH_LOOP], path);
+    const bytes = readFileSync(path);
+    bytes[at < 0 ? bytes.length + at : at] ^= 1;
+    writeFileSync(path, bytes);
+    await app.open("file");
+    await app.drop(path);
+    await told(app.notice(code), { code, place: "other.fwd", says: "" });
+  });
+}
 
 test("E-IO of a folder whose file the browser refuses is said with its place and what to do", async ({ app, page, site }) => {
   const folder = join(site.folder, "export");
   mkdirSync(folder);
   writeFileSync(join(folder, "locked.ndjson"), few([]));
   await page.addInitScript(() => {
-    FileSystemFileEntry.prototype.file = (_, refuse) => refuse(new DOMException("It is locked.", "NotReadableError"));
+    const refused = (_, refuse) => refuse(new DOMException("It is locked.", "NotReadableError"));
+    addEventListener(
+      "drop",
+      ({ dataTransfer }) => {
+        const reader = Object.getPrototypeOf(dataTransfer.items[0].webkitGetAsEntry().createReader());
+        const read = reader.readEntries;
+        reader.readEntries = function (good, bad) {
+          const spoil = (found) => found.forEach((one) => (Object.getPrototypeOf(one).file = refused));
+          read.call(this, (found) => good((spoil(found), found)), bad);
+        };
+      },
+      true,
+    );
   });
   await app.open();
   await app.drop(folder);

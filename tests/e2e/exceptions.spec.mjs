@@ -83,7 +83,7 @@ test("what is taken out of a report is taken out of its exceptions", async ({ ap
   await app.open("file");
   await app.drop(faulty(site.folder));
   await app.reported();
-  await expect(app.exceptions.nth(2)).toHaveAccessibleName(/^TimeoutError: mail server, password=<secret-1>/);
+  await expect(app.exceptions.nth(2)).toHaveAccessibleName(/^TimeoutError: mail server, password=<password-1>/);
   await expect(app.report.getByText("hunter2secret")).toHaveCount(0);
 });
 

@@ -129,7 +129,7 @@ async function nameless(page) {
     if (name === "" || seen.has(key)) bad.push(`${node.role.value} "${name}" in ${byId.get(regionOf(node))?.name?.value || byId.get(regionOf(node))?.role?.value}`);
     seen.set(key, node);
   }
-  expect(controls.length).toBeGreaterThan(5);
+  expect(controls.length).toBeGreaterThan(1);
   return bad;
 }
 

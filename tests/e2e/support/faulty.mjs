@@ -17,7 +17,7 @@ function entries() {
       severity,
       insertId: `f${lines.length}`,
       logName: `projects/p/logs/run.googleapis.com%2F${more.httpRequest ? "requests" : "stderr"}`,
-      resource: { type: "cloud_run_revision", labels: { service_name: seconds % 2 ? "shop" : "basket", revision_name: "shop-1" } },
+      resource: { type: "cloud_run_revision", labels: { service_name: Math.floor(seconds / 10) % 2 ? "shop" : "basket", revision_name: "shop-1" } },
       ...more,
     });
   for (let n = 0; n < 9; n += 1) {
