@@ -6,6 +6,8 @@ mod days;
 #[path = "same/mod.rs"]
 mod pipeline;
 
+use fivewhys::error::Code;
+use fivewhys::protocol::{FromWorker, wire};
 use pipeline::{CASES, comparison, reports};
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
@@ -44,4 +46,16 @@ fn the_comparison_in_wasm_is_that_of_the_host() {
     let logs = days::days();
     let logs = logs.each_ref().map(String::as_str);
     assert_eq!(comparison(logs, 64 * 1024).trim_end(), body(COMPARISON));
+}
+
+#[wasm_bindgen_test]
+fn a_message_that_is_none_is_a_fault_of_ours_that_quotes_nothing() {
+    let line = wasm_bindgen::JsValue::from_str("order 7 lost by \"ann\"");
+    for value in [line.clone(), js_sys::Array::of1(&line).into()] {
+        let envelope = js_sys::Object::new();
+        wire::beside(&envelope, wire::MESSAGE, &value);
+        let problem = wire::read::<FromWorker>(&envelope).expect_err("no message of ours");
+        assert_eq!(problem.code, Code::EBug);
+        assert!(!problem.detail.contains("ann"), "{problem}");
+    }
 }

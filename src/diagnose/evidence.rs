@@ -34,7 +34,7 @@ impl<'i> Book<'i> {
         if let Some(known) = self.known.get(&key) {
             return Some(*known);
         }
-        let filter = self.filter(rows);
+        let filter = filter_of_rows(self.index, rows);
         let quotes = quotes(self.index, rows, 3);
         let id = self.push(Evidence { filter, entries: rows.len() as u64, quotes });
         self.known.insert(key, id);
@@ -60,22 +60,22 @@ impl<'i> Book<'i> {
         u32::try_from(self.list.len() - 1).unwrap_or(u32::MAX)
     }
 
-    /// Shapes where they say exactly these rows, else the rows themselves.
-    fn filter(&self, rows: &[u32]) -> Filter {
-        let mut shapes: Vec<u32> =
-            rows.iter().filter_map(|&n| self.index.row(n)).map(crate::digest::Row::shape).collect();
-        shapes.sort_unstable();
-        shapes.dedup();
-        let all: usize = shapes.iter().map(|&shape| self.index.rows_of_shape(shape).len()).sum();
-        if all == rows.len() && shapes.len() <= 200 {
-            Filter::of_shapes(shapes)
-        } else {
-            Filter { rows: rows.iter().copied().take(limits::EVIDENCE_ROWS).collect(), ..Filter::default() }
-        }
-    }
-
     pub(crate) fn into_list(self) -> Vec<Evidence> {
         self.list
+    }
+}
+
+/// Shapes where they say exactly these rows, else the rows themselves.
+pub(crate) fn filter_of_rows(index: &Index, rows: &[u32]) -> Filter {
+    let mut shapes: Vec<u32> =
+        rows.iter().filter_map(|&n| index.row(n)).map(crate::digest::Row::shape).collect();
+    shapes.sort_unstable();
+    shapes.dedup();
+    let all: usize = shapes.iter().map(|&shape| index.rows_of_shape(shape).len()).sum();
+    if all == rows.len() && shapes.len() <= 200 {
+        Filter::of_shapes(shapes)
+    } else {
+        Filter { rows: rows.iter().copied().take(limits::EVIDENCE_ROWS).collect(), ..Filter::default() }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::diagnose::knowledge::Knowledge;
-use crate::diagnose::{Options, alone_with_lanes};
+use crate::diagnose::{Options, alone_with_panels};
 use crate::digest::Builder;
 use crate::ingest::{FileId, Ingest};
 
@@ -24,7 +24,7 @@ fn lanes_of(said: &[Said<'_>]) -> Lanes {
     ingest.push(said.iter().enumerate().map(line).collect::<String>().as_bytes(), &mut builder);
     let _ = ingest.finish(&mut builder);
     let index = builder.finish().finish();
-    alone_with_lanes(&index, &Knowledge::builtin(), &Options::default()).1
+    alone_with_panels(&index, &Knowledge::builtin(), &Options::default()).1.lanes
 }
 
 fn names(lanes: &Lanes) -> Vec<&str> {

@@ -36,6 +36,7 @@ mod cycles;
 mod defaulted;
 mod density;
 mod evidence;
+pub mod exceptions;
 mod extent;
 mod few;
 mod findings;
@@ -161,34 +162,48 @@ pub fn diagnose(index: &Index, knowledge: &knowledge::Knowledge, options: &Optio
         narrowed = index.narrowed(&options.filter);
         &narrowed
     };
-    let (report, change, _) = told(index, knowledge, options, true);
+    let Made { report, change, .. } = told(index, knowledge, options, true);
     unasked(report, index, change)
 }
 
 /// Diagnoses without a look at other revisions: what [`told_with`] and [`unasked`] go on from. The filter of the options is not
 /// applied; `index` holds what passes it.
 pub fn alone(index: &Index, knowledge: &knowledge::Knowledge, options: &Options) -> Report {
-    told(index, knowledge, options, false).0
+    told(index, knowledge, options, false).report
 }
 
-/// The same with what the page draws below its timeline.
-pub fn alone_with_lanes(
+/// What the page shows beside a report, and no other form of it holds.
+#[derive(Clone, Debug, Default)]
+pub struct Panels {
+    /// Who lived when.
+    pub lanes: lanes::Lanes,
+    /// Exceptions by fault.
+    pub exceptions: exceptions::Exceptions,
+}
+
+/// The same with what the page shows beside it.
+pub fn alone_with_panels(
     index: &Index,
     knowledge: &knowledge::Knowledge,
     options: &Options,
-) -> (Report, lanes::Lanes) {
-    let (report, _, episodes) = told(index, knowledge, options, false);
-    let lanes = lanes::lanes(index, &episodes, report.timeline.as_ref());
-    (report, lanes)
+) -> (Report, Panels) {
+    let Made { report, statements, episodes, .. } = told(index, knowledge, options, false);
+    let line = report.timeline.as_ref();
+    let lanes = lanes::lanes(index, &episodes, line);
+    let exceptions = exceptions::exceptions(index, &statements, line);
+    (report, Panels { lanes, exceptions })
+}
+
+/// A report with what it was made from.
+struct Made {
+    report: Report,
+    change: Option<Change>,
+    statements: Vec<statements::Statement>,
+    episodes: Vec<Episode>,
 }
 
 /// The report; where two work on it, the second finds out what the first will ask for, and then what revisions will, if wanted.
-fn told(
-    index: &Index,
-    knowledge: &knowledge::Knowledge,
-    options: &Options,
-    foresees: bool,
-) -> (Report, Option<Change>, Vec<Episode>) {
+fn told(index: &Index, knowledge: &knowledge::Knowledge, options: &Options, foresees: bool) -> Made {
     let (statements, beyond) = statements::read(index, knowledge, options.hands);
     let mut troubles = troubles::collect(index, knowledge, &statements);
     let episodes = lifecycle::episodes(index, knowledge, &statements);
@@ -220,7 +235,7 @@ fn told(
         change
     };
     let (report, change) = options.hands.both(|| tell(&scene, collapses.clone(), options, beyond), ahead);
-    (report, change, episodes)
+    Made { report, change, statements, episodes }
 }
 
 /// Tells a scene. `beyond` are statements and entries that the cap left out of it.

@@ -186,7 +186,7 @@ pub(crate) fn requests(scene: &Scene<'_>, book: &mut Book<'_>) -> Option<Request
                 path: scene.index.path(path).unwrap_or("(other paths)").to_owned(),
                 requests: requests.len() as u64,
                 statuses: counts(statuses, book, false),
-                latency_micros: latency.map(|[p50, p95, _, _]| [p50, p95]),
+                latency_micros: latency.map(|[p50, p95, p99, _]| [p50, p95, p99]),
                 evidence: book.rows(&numbers),
             },
         ));

@@ -1,6 +1,7 @@
 //! What the page lists and draws of single entries: lines of the list, an entry in full, bars of a waterfall, and sketches that
 //! stand in the report's tables.
 
+use crate::diagnose::exceptions::Exceptions;
 use crate::diagnose::lanes::Lanes;
 use crate::entry::Nanos;
 use crate::report::model::Quote;
@@ -52,7 +53,7 @@ pub struct Step {
     pub micros: Option<u64>,
 }
 
-/// Figures for the small drawings of a report.
+/// Figures for the small drawings of a report, and what the page tells beside it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Sketch {
     /// For each row of the pattern table, its entries over the whole time of the log in equal buckets.
@@ -60,6 +61,10 @@ pub struct Sketch {
     /// Requests by latency: upper end of the class in microseconds, and how many. From the first class that has any to the
     /// last one.
     pub latencies: Vec<(u64, u64)>,
+    /// The requests that took longest: microseconds and the entry, redacted.
+    pub slowest: Vec<(u64, Quote)>,
     /// Revisions or instances over the timeline, their names redacted.
     pub lanes: Lanes,
+    /// Exceptions by fault, redacted.
+    pub exceptions: Exceptions,
 }

@@ -18,7 +18,15 @@ pub const PORT: &str = "port";
 pub const BYTES: &str = "bytes";
 
 fn fault(what: &str, error: impl std::fmt::Display) -> Problem {
-    Problem::new(Code::EBug, format!("A message could not be {what}: {error}."))
+    Problem::new(Code::EBug, format!("A message could not be {what}: {}.", unquoted(&error.to_string())))
+}
+
+/// An error without what it quotes: that may be a text of the log.
+fn unquoted(error: &str) -> String {
+    match (error.split_once('"'), error.rsplit_once('"')) {
+        (Some((before, _)), Some((_, after))) => format!("{before}…{after}"),
+        _ => error.to_owned(),
+    }
 }
 
 /// An envelope with this message.

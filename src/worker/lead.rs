@@ -109,11 +109,11 @@ impl Lead {
         }
         let index = all.finish();
         let knowledge = self.knowledge.get_or_insert_with(Knowledge::builtin);
-        let (alone, lanes) = diagnose::alone_with_lanes(&index, knowledge, options);
+        let (alone, panels) = diagnose::alone_with_panels(&index, knowledge, options);
         let whys = alone.whys.clone();
         let report = diagnose::unasked(alone, &index, None);
         let current = self.current.insert(Current::new(index, report, whys));
-        current.lanes = lanes;
+        current.panels = panels;
         Some(current)
     }
 }

@@ -1,18 +1,40 @@
-//! An index and its report in, figures for small drawings out: patterns over time, latencies in classes, the steps of a trace.
+//! An index and its report in, figures for small drawings out: patterns over time, latencies in classes,
+//! the slowest requests, the steps of a trace.
 
 use crate::digest::Index;
 use crate::entry::Nanos;
+use crate::order::Order as _;
 use crate::protocol::Sketch;
-use crate::report::model::{PatternRow, Report};
+use crate::report::model::{PatternRow, Quote, Report};
+use std::cmp::Reverse;
 
 /// Upper end of the last class of latencies, in microseconds: what lasts longer is not kept.
 const LONGEST: u64 = 5_000_000_000;
+
+/// Requests that are listed as the slowest.
+const SLOWEST: usize = 10;
 
 /// Figures for a report.
 pub fn sketch(index: &Index, report: &Report) -> Sketch {
     let patterns = report.patterns.iter().map(|row| over_time(index, report, row).unwrap_or_default());
     let latencies = index.requests().iter().filter_map(crate::digest::RequestRow::latency);
-    Sketch { patterns: patterns.collect(), latencies: classes(latencies), ..Sketch::default() }
+    let (patterns, latencies) = (patterns.collect(), classes(latencies));
+    Sketch { patterns, latencies, slowest: slowest(index), ..Sketch::default() }
+}
+
+/// The requests that took longest, those of the same latency in their order.
+fn slowest(index: &Index) -> Vec<(u64, Quote)> {
+    let mut all: Vec<(Reverse<u64>, u32)> = index
+        .requests()
+        .iter()
+        .filter_map(|request| Some((Reverse(request.latency()?), request.row)))
+        .collect();
+    if all.len() > SLOWEST {
+        all.select_nth_unstable(SLOWEST);
+        all.truncate(SLOWEST);
+    }
+    all.order();
+    all.into_iter().filter_map(|(Reverse(micros), row)| Some((micros, index.quote(row)?))).collect()
 }
 
 /// Entries of a pattern in the buckets of the timeline; `None` where not all of them are known by their numbers.

@@ -1,6 +1,6 @@
 //! Latencies lie in classes, steps begin where they began, and a pattern's entries lie in the buckets of the timeline.
 
-use super::{classes, sketch, step};
+use super::{SLOWEST, classes, sketch, slowest, step};
 use crate::diagnose::knowledge::Knowledge;
 use crate::diagnose::{Options, diagnose};
 use crate::digest::{Builder, Index};
@@ -17,10 +17,14 @@ const LOG: &str = concat!(
 );
 
 fn index() -> Index {
-    let id = FileId { name: "log.ndjson".into(), size: LOG.len() as u64, token: 1 };
+    index_of(LOG)
+}
+
+fn index_of(log: &str) -> Index {
+    let id = FileId { name: "log.ndjson".into(), size: log.len() as u64, token: 1 };
     let mut builder = Builder::default();
     let mut ingest = Ingest::new(id);
-    ingest.push(LOG.as_bytes(), &mut builder);
+    ingest.push(log.as_bytes(), &mut builder);
     let _ = ingest.finish(&mut builder);
     builder.finish().finish()
 }
@@ -51,4 +55,27 @@ fn every_pattern_is_drawn_over_the_timeline() {
     assert_eq!(sums, entries);
     assert!(!sums.is_empty());
     assert_eq!(sketch.latencies, [(500_000, 1)]);
+    let slowest: Vec<_> = sketch.slowest.iter().map(|(micros, quote)| (*micros, quote.row)).collect();
+    assert_eq!(slowest, [(250_000, 0)]);
+}
+
+#[test]
+fn of_many_requests_the_ten_slowest_are_listed_in_their_order() {
+    let line = |n: usize| {
+        format!(
+            r#"{{"timestamp":"2026-03-10T09:00:{n:02}Z","httpRequest":{{"requestMethod":"GET","requestUrl":"/a","status":200,"latency":"0.{:03}s"}},"logName":"projects/p/logs/r","insertId":"{n}"}}"#,
+            // Pairs of the same latency, mixed.
+            n * 7 % 30 / 2 + 1
+        )
+    };
+    let log: String = (0..30).map(|n| line(n) + "\n").collect();
+    let index = index_of(&log);
+    let found: Vec<_> =
+        slowest(&index).into_iter().map(|(micros, quote)| (micros / 1000, quote.row)).collect();
+    assert_eq!(found.len(), SLOWEST);
+    assert_eq!(
+        found.iter().map(|(millis, _)| *millis).collect::<Vec<_>>(),
+        [15, 15, 14, 14, 13, 13, 12, 12, 11, 11]
+    );
+    assert!(found.chunks(2).all(|pair| pair[0].1 < pair[1].1), "{found:?}");
 }

@@ -1,21 +1,8 @@
 // axe-core finds nothing in any state of the page, in both themes, at both widths.
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
+import { WIDTHS, violations } from "./support/axe.mjs";
 import { expect, test } from "./support/fixtures.mjs";
 import { CRASH_LOOP } from "./support/logs.mjs";
 import { TEAM, shop } from "./support/shop.mjs";
-
-const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-const WIDTHS = { wide: { width: 1280, height: 900 }, narrow: { width: 390, height: 844 } };
-
-/** Violations, short: rule and the elements. The script comes through the debugger, so the policy stays as it is. */
-async function violations(page) {
-  // Colours on their way from one theme to the other have no contrast to judge.
-  await page.evaluate(() => Promise.all(document.getAnimations().map((animation) => animation.finished)));
-  await page.evaluate(AXE);
-  const { violations } = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ["violations"] }));
-  return violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(" ")).join(", ")}`);
-}
 
 for (const theme of ["light", "dark"]) {
   for (const [width, viewport] of Object.entries(WIDTHS)) {

@@ -1,11 +1,9 @@
 // What changed: two files, two revisions, a span; each row opens its entries on either side, and exports equal the command's.
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
+import { violations } from "./support/axe.mjs";
 import { compare, report } from "./support/command.mjs";
 import { days } from "./support/days.mjs";
 import { expect, test } from "./support/fixtures.mjs";
 
-const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const GENERATED_AT = "2026-03-10T09:30:00Z";
 
 let logs;
@@ -254,10 +252,7 @@ for (const theme of ["light", "dark"]) {
       await app.changes.getByRole("button", { name: "Compare the files" }).click();
       await expect(app.changedMessages).toBeVisible();
       await app.changes.getByText("How this was decided").click();
-      await page.evaluate(() => Promise.all(document.getAnimations().map((animation) => animation.finished)));
-      await page.evaluate(AXE);
-      const { violations } = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ["violations"] }));
-      expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(" ")).join(", ")}`)).toEqual([]);
+      expect(await violations(page)).toEqual([]);
       expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
       if (process.env.FIVEWHYS_SHOTS) {
         await app.changes.screenshot({ path: `${process.env.FIVEWHYS_SHOTS}/changes-${theme}-${width}.png` });

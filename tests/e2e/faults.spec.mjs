@@ -3,31 +3,8 @@
 import { copyFileSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { days } from "./support/days.mjs";
 import { expect, test as base } from "./support/fixtures.mjs";
+import { holdBack } from "./support/held.mjs";
 import { CRASH_LOOP } from "./support/logs.mjs";
-
-/** Runs before the page's script: keeps back what readers are asked to read, until `release` lets it through. */
-function holdBack() {
-  const made = [];
-  const Plain = globalThis.Worker;
-  globalThis.Worker = class extends Plain {
-    constructor(...from) {
-      super(...from);
-      made.push(this);
-    }
-  };
-  const send = Plain.prototype.postMessage;
-  let isOpen = false;
-  globalThis.held = [];
-  Plain.prototype.postMessage = function (data, ...more) {
-    const job = data?.message?.Read;
-    if (job === undefined || isOpen) return send.call(this, data, ...more);
-    globalThis.held.push({ name: job.id.name, worker: made.indexOf(this), send: () => send.call(this, data, ...more) });
-  };
-  globalThis.release = () => {
-    isOpen = true;
-    for (const { send } of globalThis.held) send();
-  };
-}
 
 /** Readers that were asked to read a file, by the order in which workers were made. */
 const holders = (page, name) =>

@@ -7,6 +7,7 @@ import { FivewhysPage } from "./support/fivewhys_page.mjs";
 import { generate } from "./support/generate.mjs";
 import { CRASH_LOOP, SHARED, seed } from "./support/logs.mjs";
 import { startSite } from "./support/site.mjs";
+import { CATEGORIES, tasks } from "./support/tasks.mjs";
 
 const MEGABYTES = Number(process.argv[2] ?? 300);
 const STARTS = 5;
@@ -60,25 +61,10 @@ async function dropToReport(site, path, name, bar) {
   show(`${name} dropped to report, median of 3`, millis(median(times)), bar);
 }
 
-/** Tasks of the page's main thread with their CPU time in ms, from the first paint on. */
-function tasks(trace) {
-  const { traceEvents } = JSON.parse(trace);
-  const mains = traceEvents.filter((event) => event.name === "thread_name" && event.args.name === "CrRendererMain");
-  const paints = traceEvents.filter((event) => event.name === "firstPaint");
-  const page = paints.at(-1) ?? mains[0];
-  return traceEvents
-    .filter((event) => event.ph === "X" && event.pid === page.pid && event.name.endsWith("RunTask"))
-    .filter((event) => mains.some((main) => main.pid === event.pid && main.tid === event.tid))
-    .filter((event) => paints.length === 0 || event.ts >= page.ts)
-    .map((event) => (event.tdur ?? event.dur) / 1000)
-    .toSorted((a, b) => b - a);
-}
-
 async function large(site, path, entries) {
   const size = statSync(path).size / 1e6;
   const { browser, page, app } = await fresh(site);
-  const categories = ["toplevel", "devtools.timeline", "loading", "blink.user_timing", "disabled-by-default-devtools.timeline"];
-  await browser.startTracing(page, { categories });
+  await browser.startTracing(page, { categories: CATEGORIES });
   await page.reload();
   await app.ready();
   await app.drop(path);

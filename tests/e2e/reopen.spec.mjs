@@ -1,26 +1,18 @@
 // The exported JSON opens again as a report without its log: shown, said, exported to the byte; what needs the log says so.
 import { readFileSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { join } from "node:path";
+import { violations } from "./support/axe.mjs";
 import { report } from "./support/command.mjs";
 import { expect, test } from "./support/fixtures.mjs";
 import { CRASH_LOOP } from "./support/logs.mjs";
 
 const AT = "2026-01-01T00:00:00Z";
-const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 /** Writes the command's JSON report of the crash loop, changed by `change`; gives its path. */
 function written(site, name, change = (text) => text) {
   const path = join(site.folder, name);
   writeFileSync(path, change(report([CRASH_LOOP], "json", AT)));
   return path;
-}
-
-async function violations(page) {
-  await page.evaluate(() => Promise.all(document.getAnimations().map((animation) => animation.finished)));
-  await page.evaluate(AXE);
-  const { violations } = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ["violations"] }));
-  return violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(" ")).join(", ")}`);
 }
 
 /** The note that the log is not here. */

@@ -75,6 +75,71 @@ const STATES = [
     },
   ],
   [
+    "full-width",
+    false,
+    async (page) => {
+      await page.keyboard.press("Escape");
+      await page.keyboard.press("w");
+      await page.locator("#drawer .facet").first().waitFor();
+    },
+  ],
+  [
+    "waterfall",
+    false,
+    async (page) => {
+      await page.locator("#search").fill("POST");
+      await page.getByText(/^Match \d+ of/).first().waitFor();
+      await page.locator("#drawer .entry-head").first().click();
+      await page.getByRole("button", { name: "Same trace" }).click();
+      await page.getByRole("button", { name: "Waterfall" }).click();
+      await page.locator("#drawer .step-bar").first().waitFor();
+    },
+  ],
+  ...["query", "view", "export", "help", "palette"].map((name) => [
+    name,
+    false,
+    async (page) => {
+      await page.keyboard.press("Escape");
+      await page.keyboard.press({ query: "q", view: "v", export: "e", help: "?", palette: "Control+k" }[name]);
+      await page.locator("dialog[open]").waitFor();
+    },
+  ]),
+  [
+    "exceptions",
+    true,
+    async (page, { log }) => {
+      await read(page, log);
+      await reported(page);
+      await page.locator(".exception summary").first().click();
+      await show(page, "exceptions");
+    },
+  ],
+  [
+    "print",
+    false,
+    async (page) => {
+      await page.evaluate(() => scrollTo(0, 0));
+      await page.emulateMedia({ media: "print" });
+    },
+  ],
+  [
+    "reopened",
+    true,
+    async (page, { log, saved }) => {
+      await read(page, log);
+      await reported(page);
+      await page.keyboard.press("e");
+      const saving = page.waitForEvent("download");
+      await page.getByRole("button", { name: "Save JSON" }).click();
+      await (await saving).saveAs(saved);
+      await page.reload();
+      await page.waitForSelector("#drop-zone");
+      await page.waitForTimeout(300);
+      await read(page, saved);
+      await reported(page);
+    },
+  ],
+  [
     "error",
     true,
     async (page, { log, broken }) => {
@@ -91,6 +156,7 @@ const [out, log, large] = process.argv.slice(2).map((path) => resolve(path));
 mkdirSync(out, { recursive: true });
 const broken = join(out, "minutes.pdf");
 writeFileSync(broken, "%PDF-1.7\n1 0 obj\n<< /Type /Catalog >>\nendobj\n%%EOF\n");
+const saved = join(out, "incident-report.json");
 const address = pathToFileURL(process.env.FIVEWHYS_PAGE ?? join(ROOT, "dist/fivewhys.html")).href;
 const browser = await launch();
 for (const scheme of ["light", "dark"]) {
@@ -107,7 +173,7 @@ for (const scheme of ["light", "dark"]) {
         await page.waitForTimeout(300);
       }
       try {
-        await reach(page, { log, large, broken });
+        await reach(page, { log, large, broken, saved });
         await page.waitForTimeout(state === "reading" ? 0 : 400);
         await page.screenshot({ path: join(out, `${state}-${name}-${scheme}.png`) });
       } catch (error) {

@@ -230,6 +230,7 @@ fn what_is_no_log_is_named() {
         (b"\x89PNG\r\n\x1a\n....".to_vec(), Code::EFormat, "PNG"),
         (b"%PDF-1.7\n".to_vec(), Code::EFormat, "PDF"),
         (b"<!DOCTYPE html><html>".to_vec(), Code::EFormat, "HTML"),
+        (b"\xFF\xFE\0\0{\0\0\0}\0\0\0".to_vec(), Code::EEncoding, "UTF-32"),
         (b"SQLite format 3\0\x10\0".to_vec(), Code::EFormat, "SQLite"),
         ((0..=255).cycle().take(4000).collect(), Code::EFormat, "binary"),
         (b"[]".to_vec(), Code::EEmpty, "array"),

@@ -248,7 +248,7 @@ fn requests() -> Requests {
             path: "GET /orders/<*>".into(),
             requests: 1_210,
             statuses: vec![Count { what: "200".into(), n: 1_200, evidence: None }],
-            latency_micros: Some([850, 9_400]),
+            latency_micros: Some([850, 9_400, 31_000]),
             evidence: None,
         }],
         more_paths: 2,

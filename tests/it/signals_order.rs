@@ -42,6 +42,25 @@ fn clocks_that_can_not_be_right_are_warned_of() {
     );
 }
 
+#[test]
+fn entries_that_were_seen_twice_are_counted_once_and_told() {
+    let page = |n: u64| {
+        let mut entry = entry(n * 10_000, "ledger", "INFO", &format!("wrote page {n}"));
+        entry["insertId"] = json!(format!("p{n}"));
+        entry
+    };
+    let told = |report: &Report| -> Vec<String> {
+        let warnings = report.warnings.iter().filter(|w| w.code == Code::WDuplicates);
+        warnings.map(|w| w.detail.clone()).collect()
+    };
+    let log: Vec<Value> = (0..20).map(page).collect();
+    assert!(told(&of_files(&[("log.ndjson", &log)])).is_empty());
+    let again: Vec<Value> = (15..25).map(page).collect();
+    let report = of_files(&[("log.ndjson", &log), ("again.ndjson", &again)]);
+    assert_eq!(told(&report), ["5 entries."]);
+    assert_eq!(report.raw.entries, 25);
+}
+
 /// The digest of a part of a log.
 fn part(text: &str, start: u64, end: u64) -> Digest {
     let id = FileId { name: "log.ndjson".to_owned(), size: text.len() as u64, token: 5 };

@@ -5,7 +5,7 @@ use crate::page::ids::Id;
 use crate::page::intake;
 use crate::page::link;
 use crate::page::parts::button::button;
-use crate::page::parts::copy::copy;
+use crate::page::parts::copy::copy_of;
 use crate::page::state::{Dialog, State};
 use crate::page::words;
 use leptos::ev;
@@ -84,9 +84,10 @@ fn commands() -> AnyView {
             div()
                 .class("command")
                 .child((
-                    div()
-                        .class("command-head")
-                        .child((span().child(*what), copy("Copy", (*command).to_owned()))),
+                    div().class("command-head").child((
+                        span().child(*what),
+                        copy_of("Copy", (*what).to_owned(), (*command).to_owned()),
+                    )),
                     code().class("command-text").tabindex("0").child(*command),
                 ))
                 .into_any()

@@ -29,6 +29,8 @@ pub mod requests;
 pub mod noise;
 pub mod patterns;
 
+pub mod exceptions;
+
 pub mod details;
 
 pub mod works;

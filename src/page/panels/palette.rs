@@ -1,6 +1,6 @@
 //! Everything that can be done and every place of the report, found by a few letters.
 
-use super::outline;
+use super::{exceptions, outline};
 use crate::page::focus;
 use crate::page::ids::Id;
 use crate::page::keys::ACTIONS;
@@ -38,7 +38,10 @@ fn wishes(state: State, typed: &str) -> Vec<Wish> {
     let go = |words: String, id: String| Wish { words, key: "", act: Act::Go(id) };
     let mut all: Vec<Wish> = actions.collect();
     if let Some(report) = &report {
-        let sections = outline::sections(&report.report);
+        let sections = outline::sections(
+            &report.report,
+            state.sketch.with_untracked(|sketch| exceptions::count(sketch.as_ref())),
+        );
         all.extend(sections.iter().map(|(id, title, _)| go(format!("Go to {title}"), id.name().to_owned())));
         all.extend(report.report.findings.iter().map(|finding| {
             go(format!("Go to {} {}", finding.id, finding.title.plain()), format!("{}-article", finding.id))

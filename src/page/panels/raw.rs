@@ -96,10 +96,7 @@ fn queries(list: &[Query]) -> AnyView {
     }
     let items: Vec<AnyView> = list
         .iter()
-        .map(|query| {
-            let language = span().class("note").child(query.language.clone());
-            command((query.title.clone(), " ", language).into_any(), query.text.clone())
-        })
+        .map(|query| command(query.title.clone(), Some(query.language.clone()), query.text.clone()))
         .collect();
     (h3().child("Queries that fetch more"), items).into_any()
 }

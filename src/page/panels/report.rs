@@ -1,8 +1,8 @@
 //! The report: outline, sections in the order of the product description, evidence drawer.
 
 use super::{
-    actions, changes, coverage, details, entries, findings, headline, outline, patterns, raw, reopened,
-    requests, severity, timeline, whys, works,
+    actions, changes, coverage, details, entries, exceptions, findings, headline, outline, patterns, raw,
+    reopened, requests, severity, timeline, whys, works,
 };
 use crate::page::focus;
 use crate::page::ids::Id;
@@ -17,7 +17,7 @@ use std::time::Duration;
 type Draw = fn(State, &Arc<Redacted>) -> AnyView;
 
 /// The sections in the order of the product description.
-const SECTIONS: [Draw; 14] = [
+const SECTIONS: [Draw; 15] = [
     headline::headline,
     timeline::timeline,
     findings::findings,
@@ -27,6 +27,7 @@ const SECTIONS: [Draw; 14] = [
     severity::severity,
     requests::requests,
     patterns::patterns,
+    |state, _| exceptions::exceptions(state),
     details::details,
     works::works,
     works::not_found,
@@ -58,7 +59,7 @@ pub fn report(state: State) -> AnyView {
                 }
             })
             .child((
-                outline::outline(&report),
+                outline::outline(state, &report),
                 article()
                     .id(Id::Report.name())
                     .class("report")

@@ -8,11 +8,20 @@ use crate::page::parts::section::titled;
 use crate::page::parts::sentence::sentences;
 use crate::page::parts::table::boxed;
 use crate::page::state::State;
-use crate::report::model::{Count, PathRow, Requests};
+use crate::page::view;
+use crate::query::Filter;
+use crate::report::model::{Count, PathRow, Quote, Requests};
 use crate::report::render::Redacted;
-use leptos::html::{code, dd, details, dl, dt, p, summary, table, tbody, td, th, thead, tr};
+use leptos::ev;
+use leptos::html::{
+    button, code, dd, details, div, dl, dt, h3, li, ol, p, span, strong, summary, table, tbody, td, th,
+    thead, tr,
+};
 use leptos::prelude::*;
 use std::sync::Arc;
+
+/// Characters of a request that are shown.
+const WORDS: usize = 160;
 
 /// The section, or nothing where the log holds no requests.
 pub fn requests(state: State, report: &Arc<Redacted>) -> AnyView {
@@ -21,6 +30,7 @@ pub fn requests(state: State, report: &Arc<Redacted>) -> AnyView {
         figures(state, report, requests),
         histogram(state),
         paths(state, report, requests),
+        slowest(state),
         sentences(state, report, &requests.notes),
     );
     titled(Id::Requests, "Requests", body.into_any())
@@ -72,6 +82,40 @@ fn histogram(state: State) -> AnyView {
     .into_any()
 }
 
+/// The requests that took longest, each a button that opens its entry.
+fn slowest(state: State) -> AnyView {
+    (move || {
+        let sketch = state.sketch.get()?;
+        let rows: Vec<AnyView> =
+            sketch.slowest.iter().map(|(micros, quote)| slow(state, *micros, quote)).collect();
+        let list = ol().class("slowest").aria_label("Slowest requests").child(rows);
+        (!sketch.slowest.is_empty()).then(|| (h3().child("Slowest requests"), list))
+    })
+    .into_any()
+}
+
+fn slow(state: State, micros: u64, quote: &Quote) -> AnyView {
+    let (row, time) = (quote.row, quote.time);
+    let words: String = quote.text.lines().next().unwrap_or_default().chars().take(WORDS).collect();
+    let title = words.clone();
+    let open = move |_| {
+        view::show(state, Filter { rows: vec![row], ..Filter::default() }, title.clone());
+        state.opened.set(true);
+    };
+    let clock = move || {
+        let zone = state.zone.get();
+        format!("{}{}", format::clock(time.map(|time| zone.at(time))), zone.said())
+    };
+    li().child(button().r#type("button").class("slow").aria_haspopup("dialog").on(ev::click, open).child((
+        strong().class("figure").child(format::latency(micros)),
+        " ",
+        code().class("plain").child(words),
+        " ",
+        span().class("note").child((clock, " ", quote.source.clone())),
+    )))
+    .into_any()
+}
+
 fn statuses(state: State, report: &Arc<Redacted>, list: &[Count]) -> AnyView {
     let items: Vec<AnyView> = list
         .iter()
@@ -107,6 +151,7 @@ fn paths(state: State, report: &Arc<Redacted>, requests: &Requests) -> AnyView {
         th().scope("col").child("Statuses"),
         th().scope("col").class("number").child("p50"),
         th().scope("col").class("number").child("p95"),
+        th().scope("col").class("number").child("p99"),
     ));
     let more = (requests.more_paths > 0).then(|| {
         p().class("note")
@@ -117,9 +162,7 @@ fn paths(state: State, report: &Arc<Redacted>, requests: &Requests) -> AnyView {
 }
 
 fn path(state: State, report: &Arc<Redacted>, row: &PathRow) -> AnyView {
-    let (p50, p95) = row
-        .latency_micros
-        .map_or((String::new(), String::new()), |[a, b]| (format::latency(a), format::latency(b)));
+    let [p50, p95, p99] = row.latency_micros.map(|three| three.map(format::latency)).unwrap_or_default();
     let figure = evidence(
         state,
         report,
@@ -134,6 +177,7 @@ fn path(state: State, report: &Arc<Redacted>, row: &PathRow) -> AnyView {
         td().child(statuses(state, report, &row.statuses)),
         td().class("number").child(p50),
         td().class("number").child(p95),
+        td().class("number").child(p99),
     ))
     .into_any()
 }

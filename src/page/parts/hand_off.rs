@@ -1,6 +1,6 @@
 //! A filter in, what fetches its entries in other tools out, to be copied.
 
-use super::copy::copy;
+use super::copy::copy_of;
 use crate::query::Filter;
 use crate::report::model::Report;
 use crate::report::render;
@@ -13,12 +13,14 @@ const PARTLY: &str = "Chosen entries, findings and files have no counterpart the
 const REPLACED: &str =
     "A placeholder such as <host-1> stands for what redaction took out: write the value in its place.";
 
-/// A query, with its name and a button that copies it.
-pub fn command(title: AnyView, text: String) -> AnyView {
+/// A query, with its name, what language it is in where that is not plain, and a button that copies it.
+pub fn command(title: String, language: Option<String>, text: String) -> AnyView {
+    let language = language.map(|language| (" ", span().class("note").child(language)));
+    let button = copy_of("Copy", title.clone(), text.clone());
     div()
         .class("command")
         .child((
-            div().class("command-head").child((span().child(title), copy("Copy", text.clone()))),
+            div().class("command-head").child((span().child((title, language)), button)),
             code().class("command-text").tabindex("0").child(text),
         ))
         .into_any()
@@ -28,7 +30,7 @@ pub fn command(title: AnyView, text: String) -> AnyView {
 pub fn hand_off(report: &Report, filter: &Filter) -> AnyView {
     let told = render::hand_off(report, filter);
     let rows: Vec<AnyView> =
-        told.queries.into_iter().map(|(title, text)| command(title.into_any(), text)).collect();
+        told.queries.into_iter().map(|(title, text)| command(title.to_owned(), None, text)).collect();
     let note = |is_so: bool, words: &'static str| is_so.then(|| p().class("note").child(words));
     (note(told.is_part, PARTLY), note(told.has_placeholder, REPLACED), rows).into_any()
 }

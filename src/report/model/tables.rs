@@ -63,8 +63,8 @@ pub struct PathRow {
     pub requests: u64,
     /// Status and number, most frequent first.
     pub statuses: Vec<Count>,
-    /// p50 and p95 in microseconds.
-    pub latency_micros: Option<[u64; 2]>,
+    /// p50, p95 and p99 in microseconds.
+    pub latency_micros: Option<[u64; 3]>,
     /// Index into [`Report::evidence`].
     pub evidence: Option<u32>,
 }}

@@ -2,8 +2,7 @@
 
 use super::super::sketch;
 use super::gate;
-use crate::diagnose::lanes::Lanes;
-use crate::diagnose::told_with;
+use crate::diagnose::{self, told_with};
 use crate::digest::{Axis, Beside, Counts, Found, Index, Places};
 use crate::protocol::{FileKey, Sketch};
 use crate::query::Filter;
@@ -22,8 +21,8 @@ pub(super) struct Current {
     pub(super) reopened: Option<FileKey>,
     /// Its whys without what a comparison of revisions tells, which it holds unasked.
     pub(super) whys: Vec<Why>,
-    /// Who lived when, with names as they are.
-    pub(super) lanes: Lanes,
+    /// What the page shows beside it, not redacted.
+    pub(super) panels: diagnose::Panels,
     /// Searches that were made, the latest first.
     pub(super) found: Vec<Found>,
     /// The rows of the filter asked for last.
@@ -66,7 +65,7 @@ impl Current {
             words: Vec::new(),
             reopened: None,
             whys,
-            lanes: Lanes::default(),
+            panels: diagnose::Panels::default(),
             found: Vec::new(),
             chosen: None,
             findings,
@@ -98,14 +97,15 @@ impl Current {
         &mut self.gate.get_or_insert_with(new).memory
     }
 
-    /// Figures for the small drawings of the report, redacted.
+    /// Figures for the small drawings of the report, and exceptions, redacted.
     pub(super) fn sketch(&mut self, level: Level) -> Sketch {
-        let mut lanes = self.lanes.clone();
-        let memory = self.memory(level);
-        for lane in &mut lanes.lanes {
-            lane.name = memory.redact(&lane.name).into_owned();
-        }
-        Sketch { lanes, ..sketch::sketch(&self.index, &self.report) }
+        let diagnose::Panels { mut lanes, mut exceptions } = self.panels.clone();
+        let names = lanes.lanes.iter_mut().map(|lane| &mut lane.name);
+        let mut sketch = sketch::sketch(&self.index, &self.report);
+        let slowest = sketch.slowest.iter_mut().flat_map(|(_, quote)| [&mut quote.source, &mut quote.text]);
+        let texts = names.chain(exceptions.texts_mut()).chain(slowest).collect();
+        gate::texts(texts, self.memory(level));
+        Sketch { lanes, exceptions, ..sketch }
     }
 
     /// Rows by place.

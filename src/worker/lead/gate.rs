@@ -71,6 +71,14 @@ pub(super) fn record(text: String, memory: &mut Memory) -> String {
     }
 }
 
+/// Texts that are not in the report, in their places.
+pub(super) fn texts(texts: Vec<&mut String>, memory: &mut Memory) {
+    let quoted = texts.iter().map(|text| Quote { text: (*text).clone(), ..Quote::default() }).collect();
+    for (text, quote) in texts.into_iter().zip(quotes(quoted, memory)) {
+        *text = quote.text;
+    }
+}
+
 /// One text that is not in the report.
 pub(super) fn one(text: String, memory: &mut Memory) -> String {
     quotes(vec![Quote { text, ..Quote::default() }], memory).pop().map(|quote| quote.text).unwrap_or_default()

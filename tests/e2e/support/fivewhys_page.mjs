@@ -13,6 +13,8 @@ export class FivewhysPage {
     this.severityTable = this.report.getByRole("region", { name: "Severity table" });
     this.changes = this.report.getByRole("region", { name: "What changed", exact: true });
     this.changedMessages = this.changes.getByRole("region", { name: "Comparison: Messages" });
+    this.exceptions = this.report.getByRole("region", { name: "Exceptions", exact: true }).getByRole("article");
+    this.slowest = this.report.getByRole("list", { name: "Slowest requests" }).getByRole("button");
     this.drawer = page.getByRole("complementary", { name: "Evidence" });
     this.rows = this.drawer.getByRole("listitem");
     this.search = this.drawer.getByRole("searchbox");
@@ -23,6 +25,7 @@ export class FivewhysPage {
     this.plot = page.getByRole("slider", { name: "Span of the timeline" });
     this.dialog = page.getByRole("dialog");
     this.alert = page.getByRole("alert");
+    this.warnings = this.report.getByText(/warnings? about the input/);
     this.readAgain = page.getByRole("button", { name: "Read them again" });
     this.cancel = page.getByRole("button", { name: "Cancel" });
     this.themeButton = page.getByRole("button", { name: /^Theme:/ });
@@ -91,6 +94,11 @@ export class FivewhysPage {
   /** A facet's button, by the words of its value. */
   facet(words) {
     return this.facets.getByRole("button", { name: words });
+  }
+
+  /** What the page says of something that went wrong, by its code. */
+  notice(code) {
+    return this.page.locator(".notice").filter({ has: this.page.getByText(code, { exact: true }) });
   }
 
   /** A button of the drawer's tools. */

@@ -73,14 +73,9 @@ pub(super) fn requests(report: &Report) -> Markup {
         .paths
         .iter()
         .map(|row| {
-            let [p50, p95] = row.latency_micros.map(|both| both.map(words::micros)).unwrap_or_default();
-            vec![
-                code(&row.path),
-                cell(statuses(&row.statuses)),
-                cell(words::number(row.requests)),
-                cell(p50),
-                cell(p95),
-            ]
+            let latency = row.latency_micros.map(|three| three.map(words::micros)).unwrap_or_default();
+            let known = [code(&row.path), cell(statuses(&row.statuses)), cell(words::number(row.requests))];
+            known.into_iter().chain(latency.map(cell)).collect()
         })
         .collect();
     html! {
@@ -93,7 +88,7 @@ pub(super) fn requests(report: &Report) -> Markup {
             }
         }
         (sentences(&requests.notes, report))
-        @if !rows.is_empty() { (table(&["Path", "Status", "Requests", "p50", "p95"], 2, &rows)) }
+        @if !rows.is_empty() { (table(&["Path", "Status", "Requests", "p50", "p95", "p99"], 2, &rows)) }
         (hidden(requests.more_paths))
     }
 }

@@ -98,11 +98,12 @@ pub(super) fn requests(report: &Report, limits: &Limits) -> String {
         .iter()
         .take(limits.rows)
         .map(|row| {
-            let [p50, p95] = row.latency_micros.map(|both| both.map(words::micros)).unwrap_or_default();
-            vec![code_cell(&row.path, 120), statuses(&row.statuses, 6), words::number(row.requests), p50, p95]
+            let latency = row.latency_micros.map(|three| three.map(words::micros)).unwrap_or_default();
+            let known = [code_cell(&row.path, 120), statuses(&row.statuses, 6), words::number(row.requests)];
+            known.into_iter().chain(latency).collect()
         })
         .collect();
-    out.push_str(&format!("\n{}", table(&["Path", "Status", "Requests", "p50", "p95"], 2, &rows)));
+    out.push_str(&format!("\n{}", table(&["Path", "Status", "Requests", "p50", "p95", "p99"], 2, &rows)));
     let hidden = requests.more_paths + requests.paths.len().saturating_sub(limits.rows) as u64;
     if hidden > 0 {
         out.push_str(&format!("\n{} more paths are not listed.\n", words::number(hidden)));
