@@ -122,6 +122,8 @@ pub enum ToWorker {
         filter: Filter,
         /// The buckets of the timeline.
         axis: Axis,
+        /// The facet of which more is wanted than the first values.
+        seek: Option<Seek>,
         /// Redaction.
         level: Level,
     },
@@ -187,6 +189,41 @@ pub enum ToWorker {
     },
 }
 
+/// What is counted by its values.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum FacetOf {
+    /// Effective severity.
+    Severity,
+    /// Class of statuses.
+    Status,
+    /// Service, revision, instance or log, by their place in [`Selected::origins`].
+    Origin(usize),
+    /// Kind of message.
+    Pattern,
+    /// Finding of the report.
+    Finding,
+    /// File.
+    File,
+}
+
+/// A look for values of one facet.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Seek {
+    /// The facet.
+    pub facet: FacetOf,
+    /// What has to stand in a value as it is shown, in any case.
+    pub text: String,
+    /// How many values at most.
+    pub values: usize,
+}
+
+impl Seek {
+    /// Whether a value is looked for.
+    pub fn fits(&self, value: &str) -> bool {
+        self.text.is_empty() || value.to_lowercase().contains(&self.text.to_lowercase())
+    }
+}
+
 /// The values of a facet, redacted.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Facet {
@@ -226,6 +263,10 @@ pub struct Selected {
     pub patterns: Vec<PatternCount>,
     /// How many patterns are left out.
     pub more_patterns: u64,
+    /// Findings that have entries, in the order of the report.
+    pub findings: Vec<(String, u64)>,
+    /// Files that have entries, by number.
+    pub files: Vec<(u32, u64)>,
     /// By bucket and band, whatever span the filter has.
     pub buckets: Vec<[u64; 5]>,
     /// The filter as text; [`ToWorker::Query`] reads it.

@@ -12,7 +12,7 @@ pub mod version;
 #[cfg(feature = "browser")]
 pub mod wire;
 
-pub use lines::{Line, Record, Sketch, Spot, Step};
+pub use lines::{Line, Record, Rule, Sketch, Spot, Step};
 pub use message::{FileKey, FromWorker, ToWorker};
 pub use version::same_build;
 

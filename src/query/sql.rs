@@ -67,6 +67,13 @@ fn conditions(filter: &Filter, scope: &Scope) -> Vec<String> {
         .map(|(low, high)| format!("http_request.status BETWEEN {low} AND {high}"))
         .collect();
     all.extend((!statuses.is_empty()).then(|| any(&statuses)));
+    if let Some((low, high)) = filter.latency_micros {
+        let micros = "http_request.latency.seconds * 1000000 + DIV(http_request.latency.nanos, 1000)";
+        all.push(match high {
+            u32::MAX => format!("{micros} >= {low}"),
+            high => format!("{micros} BETWEEN {low} AND {high}"),
+        });
+    }
     if let Some(request) = filter.request {
         all.push(format!("http_request IS {}NULL", if request { "NOT " } else { "" }));
     }

@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { digest } from "./support/command.mjs";
 import { expect, test } from "./support/fixtures.mjs";
-import { tabTo } from "./support/keys.mjs";
+import { tabTo } from "./support/hands.mjs";
 import { CRASH_LOOP } from "./support/logs.mjs";
 
 const HERE = dirname(fileURLToPath(import.meta.url));

@@ -1,7 +1,7 @@
 // Exceptions by fault, and the slowest requests: what they are, and the entries behind each, with the mouse and without.
 import { expect, test } from "./support/fixtures.mjs";
 import { faulty } from "./support/faulty.mjs";
-import { tabTo } from "./support/keys.mjs";
+import { tabTo } from "./support/hands.mjs";
 import { CRASH_LOOP } from "./support/logs.mjs";
 import { shop } from "./support/shop.mjs";
 

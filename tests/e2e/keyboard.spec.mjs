@@ -1,6 +1,6 @@
 // The whole way with the keyboard alone: choose, read, evidence, export, help.
 import { expect, test } from "./support/fixtures.mjs";
-import { tabTo } from "./support/keys.mjs";
+import { tabTo } from "./support/hands.mjs";
 import { CRASH_LOOP } from "./support/logs.mjs";
 
 test("from the drop zone to an export without a pointer", async ({ app, page }) => {

@@ -66,6 +66,12 @@ fn range(dice: &mut Dice) -> (u16, u16) {
     (a.min(b), a.max(b))
 }
 
+fn latencies(dice: &mut Dice) -> (u32, u32) {
+    let mut pick = || [0, 1, 999, 250_000, 1_000_000, 61_000_007, u32::MAX - 1, u32::MAX][dice.roll(8)];
+    let (a, b) = (pick(), pick());
+    (a.min(b), a.max(b))
+}
+
 fn term(dice: &mut Dice) -> Term {
     let regex = dice.roll(24) == 0;
     let n = 1 + dice.roll(3);
@@ -87,6 +93,7 @@ fn filter(dice: &mut Dice, depth: u32) -> Filter {
         shapes: some(dice, number),
         files: some(dice, number),
         statuses: some(dice, range),
+        latency_micros: (dice.roll(3) == 0).then(|| latencies(dice)),
         request: [None, None, Some(true), Some(false)][dice.roll(4)],
         rows: some(dice, number),
         texts: some(dice, term),
@@ -144,6 +151,13 @@ fn what_people_write_is_understood() {
     );
     same("httpRequest.status=(404 OR 410)", "(httpRequest.status=404 OR httpRequest.status=410)");
     same("-textPayload:health", "NOT \"health\"");
+    same("httpRequest.latency>=\"0.2500s\"", "httpRequest.latency>=\"0.25s\"");
+    same(
+        "latency>200ms latency<1.5",
+        "httpRequest.latency>=\"0.200001s\"\nhttpRequest.latency<=\"1.499999s\"",
+    );
+    same("latency<=90us", "httpRequest.latency<=\"0.00009s\"");
+    same("NOT latency=\"1s\"", "NOT httpRequest.latency=\"1s\"");
     same(
         "NOT (service=a OR status=404)",
         "NOT resource.labels.service_name=\"a\"\nNOT httpRequest.status=404",
@@ -179,6 +193,10 @@ fn what_is_not_understood_is_named_with_its_place_and_a_way_out() {
         ("timestamp>=yesterday", 1, "no time such as"),
         ("textPayload=~\"(\"", 1, "no regular expression"),
         ("httpRequest.status>=abc", 1, "number"),
+        ("httpRequest.latency>=soon", 1, "no latency"),
+        ("latency>=5000", 1, "4294 s"),
+        ("latency:1s", 1, "takes ="),
+        ("latency>=1s latency<1s", 13, "no entry can pass"),
         ("labels.type=x", 1, "no field"),
     ];
     for (text, column, words) in cases {
@@ -244,7 +262,12 @@ fn passes(index: &Index, filter: &Filter, n: u32) -> bool {
         && (filter.statuses.is_empty()
             || request
                 .is_some_and(|r| filter.statuses.iter().any(|(low, high)| (low..=high).contains(&&r.status))))
+        && filter.latency_micros.is_none_or(|(low, high)| {
+            let micros = request.and_then(fivewhys::digest::RequestRow::latency);
+            micros.is_some_and(|micros| micros >= u64::from(low) && micros <= u64::from(high))
+        })
         && filter.request.is_none_or(|wanted| wanted == request.is_some())
+        && (filter.files.is_empty() || filter.files.contains(&row.file()))
         && (filter.rows.is_empty() || filter.rows.contains(&n))
         && filter.texts.iter().all(|term| {
             term.any.iter().any(|text| samples.iter().any(|s| s.contains(&text.to_ascii_lowercase())))
@@ -265,6 +288,9 @@ fn counts_and_facets_are_those_of_rows_told_one_by_one() {
         &format!("service=\"{service}\" revision=\"{revision}\" severity=ERROR"),
         &format!("NOT service=\"{service}\""),
         "httpRequest.status>=400 httpRequest.status<500",
+        "httpRequest.latency>=20ms",
+        "NOT httpRequest.latency<=20ms file=0",
+        "file=1",
         "request=false pattern=(0 OR 1 OR 2 OR 7)",
         "NOT pattern=(0 OR 3) NOT (severity=INFO request=true)",
         "\"e\" NOT \"request\"",

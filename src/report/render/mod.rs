@@ -17,7 +17,7 @@ mod words;
 pub use entries::{EntryFormat, entries};
 pub use hand_off::{HandOff, hand_off};
 pub use table::{TableForm, table};
-pub use values::values;
+pub use values::{numbered, values};
 
 use super::model::{Boundary, Comparison, Quote, Report, Section, Sentence};
 use crate::redact::{Level, Memory, holds_placeholder};

@@ -1,12 +1,12 @@
-// The two ways in which a person works the page: with a pointer, and with Tab and Enter alone.
+// The two ways in which people work the page: a mouse, or nothing but keys that are really pressed.
 
-/** Each way, for tests that run once a way. */
+/** Each flow is tried in both. */
 export const WAYS = ["mouse", "keyboard"];
 
 /** Presses Tab until `locator` has focus; fails after `most` steps. */
-export async function tabTo(page, locator, most = 250) {
+export async function tabTo(page, locator, most = 500) {
   for (let steps = 0; steps < most; steps += 1) {
-    if (await locator.evaluate((element) => element === document.activeElement).catch(() => false)) {
+    if (await locator.evaluate((element) => element === document.activeElement, null, { timeout: 5_000 }).catch(() => false)) {
       return;
     }
     await page.keyboard.press("Tab");
@@ -14,10 +14,10 @@ export async function tabTo(page, locator, most = 250) {
   throw new Error(`not reached by Tab: ${locator}`);
 }
 
-/** Presses a button: by mouse, or after real presses of Tab. */
-export async function press(way, page, button) {
-  if (way === "mouse") return button.click();
-  await tabTo(page, button);
+/** Clicks a button or link, or goes to it with Tab and presses Enter. */
+export async function press(way, page, locator) {
+  if (way === "mouse") return locator.click();
+  await tabTo(page, locator);
   return page.keyboard.press("Enter");
 }
 
