@@ -44,7 +44,7 @@ pub(crate) fn of_rows(index: &Index, rows: &[u32]) -> Filter {
         services: names(&sources, |source| &source.service),
         from: rows.iter().filter_map(|row| row.time()).min(),
         until: rows.iter().filter_map(|row| row.time()).max(),
-        texts: (!texts.is_empty()).then(|| Term { any: texts, regex: false }).into_iter().collect(),
+        texts: (!texts.is_empty()).then_some(Term { any: texts, regex: false }).into_iter().collect(),
         recorded: recorded.into_iter().collect(),
         statuses: statuses.into_iter().map(|status| (status, status)).collect(),
         ..Filter::default()

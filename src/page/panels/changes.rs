@@ -234,7 +234,7 @@ fn piece(state: State, report: &Arc<Redacted>, heading: &str, part: &Part) -> An
                 })
                 .collect();
             boxed(
-                format!("Comparison: {heading}"),
+                &format!("Comparison: {heading}"),
                 table().child((thead().child(tr().child(names)), tbody().child(rows))).into_any(),
             )
         }

@@ -74,7 +74,7 @@ fn deployments(state: State, list: &[Deployment]) -> AnyView {
     .map(|(name, style)| th().scope("col").class(style).child(name).into_any())
     .collect();
     boxed(
-        "Revisions, jobs and builds".into(),
+        "Revisions, jobs and builds",
         table().child((thead().child(tr().child(head)), tbody().child(rows))).into_any(),
     )
 }

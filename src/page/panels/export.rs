@@ -59,7 +59,22 @@ pub fn export(state: State, of_changes: bool) -> AnyView {
                 ""
             }
         }),
-        div().class("forms").child((
+        forms(action),
+        p().class("note").role("status").child(move || state.said.get()),
+    );
+    modal(state, if of_changes { "Export what changed" } else { "Export" }, body.into_any())
+}
+
+/// A form of the report: what it is for, and what can be done with it.
+fn form(words: &'static str, actions: impl IntoAny) -> AnyView {
+    div().class("form").child((p().child(words), div().class("buttons").child(actions.into_any()))).into_any()
+}
+
+/// What there is to copy and to save. `action` draws a button by its words and style, its form, and what it is for.
+fn forms(action: impl Fn(&'static str, &'static str, ExportFormat, Want) -> AnyView) -> AnyView {
+    div()
+        .class("forms")
+        .child((
             form(
                 "Markdown, for GitHub and others that show tables",
                 (
@@ -83,13 +98,6 @@ pub fn export(state: State, of_changes: bool) -> AnyView {
                 "For programs; opens here again",
                 action("Save JSON", "button", ExportFormat::Json, Want::Save),
             ),
-        )),
-        p().class("note").role("status").child(move || state.said.get()),
-    );
-    modal(state, if of_changes { "Export what changed" } else { "Export" }, body.into_any())
-}
-
-/// A form of the report: what it is for, and what can be done with it.
-fn form(words: &'static str, actions: impl IntoAny) -> AnyView {
-    div().class("form").child((p().child(words), div().class("buttons").child(actions.into_any()))).into_any()
+        ))
+        .into_any()
 }

@@ -44,7 +44,7 @@ pub fn patterns(state: State, report: &Arc<Redacted>) -> AnyView {
     });
     let body = (
         boxed(
-            "Messages by pattern".into(),
+            "Messages by pattern",
             table().class("patterns").child((thead().child(head), tbody().child(rows))).into_any(),
         ),
         more,

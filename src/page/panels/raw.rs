@@ -46,7 +46,7 @@ pub fn raw(state: State, report: &Arc<Redacted>) -> AnyView {
     let body = (
         p().child(sum),
         boxed(
-            "Files".into(),
+            "Files",
             table().child((thead().child(tr().child((head, td()))), tbody().child(rows))).into_any(),
         ),
         rules(state),

@@ -96,7 +96,7 @@ fn histogram(state: State) -> AnyView {
             td(),
         ));
         let table = table().class("histogram").child((thead().child(head), tbody().child(rows)));
-        let table = boxed("Latencies by class".into(), table.into_any());
+        let table = boxed("Latencies by class", table.into_any());
         Some(details().child((summary().child("Latencies by class"), table)))
     })
     .into_any()
@@ -183,8 +183,7 @@ fn paths(state: State, report: &Arc<Redacted>, requests: &Requests) -> AnyView {
         p().class("note")
             .child(format!("{} not listed.", format::counted(requests.more_paths, "path", "paths")))
     });
-    (boxed("Paths".into(), table().child((thead().child(head), tbody().child(rows))).into_any()), more)
-        .into_any()
+    (boxed("Paths", table().child((thead().child(head), tbody().child(rows))).into_any()), more).into_any()
 }
 
 fn path(state: State, report: &Arc<Redacted>, row: &PathRow) -> AnyView {

@@ -57,7 +57,7 @@ pub fn severity(state: State, report: &Arc<Redacted>) -> AnyView {
         effective.then(|| th().scope("col").class("number").child("As analysed")),
     ));
     let body = (
-        boxed("Severity table".into(), table().child((thead().child(head), tbody().child(rows))).into_any()),
+        boxed("Severity table", table().child((thead().child(head), tbody().child(rows))).into_any()),
         sentences(state, report, &report.report.severity_notes),
     );
     titled(Id::Severity, "Severity", body.into_any())

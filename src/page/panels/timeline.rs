@@ -225,8 +225,8 @@ fn table_form(state: State, line: &Timeline) -> AnyView {
         .class("as-table")
         .child((
             summary().child("Timeline as a table"),
-            boxed("Timeline as a table".into(), counts.into_any()),
-            (!marks.is_empty()).then(|| boxed("Marks of the timeline".into(), table_of_marks(state, marks))),
+            boxed("Timeline as a table", counts.into_any()),
+            (!marks.is_empty()).then(|| boxed("Marks of the timeline", table_of_marks(state, marks))),
         ))
         .into_any()
 }

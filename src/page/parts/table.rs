@@ -9,7 +9,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, Node, NodeList};
 
 /// The box. `name` says what the table is about.
-pub fn boxed(name: String, body: AnyView) -> AnyView {
+pub fn boxed(name: &str, body: AnyView) -> AnyView {
     let node: NodeRef<Div> = NodeRef::new();
     let copied: RwSignal<Option<TableForm>> = RwSignal::new(None);
     let tool = |words: &'static str, form: TableForm| {
@@ -26,7 +26,7 @@ pub fn boxed(name: String, body: AnyView) -> AnyView {
             .class("scroll")
             .tabindex("0")
             .role("region")
-            .aria_label(name.clone())
+            .aria_label(name.to_owned())
             .child(body),
         div()
             .class("tools table-tools")

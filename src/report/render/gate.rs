@@ -71,6 +71,13 @@ impl Gate<'_> {
         deployments.iter_mut().for_each(|row| self.deployment(row));
         self.sentences(works);
         self.sentences(not_found);
+        self.coverage(coverage);
+        self.raw(raw);
+        warnings.iter_mut().for_each(|problem| self.problem(problem));
+        self.evidence(evidence);
+    }
+
+    fn coverage(&mut self, coverage: &mut Coverage) {
         let Coverage { troubled: _, explained: _, sentences, gaps, unexplained } = coverage;
         self.sentences(sentences);
         for Gap { what, filter } in gaps {
@@ -78,9 +85,6 @@ impl Gate<'_> {
             self.filter(filter);
         }
         self.quotes(unexplained);
-        self.raw(raw);
-        warnings.iter_mut().for_each(|problem| self.problem(problem));
-        self.evidence(evidence);
     }
 
     fn evidence(&mut self, evidence: &mut [Evidence]) {
