@@ -97,7 +97,7 @@ fn hand_off(report: &Report, filter: &Filter) -> AnyView {
                 .child((
                     div()
                         .class("command-head")
-                        .child((span().child(title), copy_of("Copy", title.to_owned(), text.clone()))),
+                        .child((span().child(title), copy_of("Copy", title, text.clone()))),
                     code().class("command-text").tabindex("0").child(text),
                 ))
                 .into_any()

@@ -107,7 +107,7 @@ fn queries(list: &[Query]) -> AnyView {
                             " ",
                             span().class("note").child(query.language.clone()),
                         )),
-                        copy_of("Copy", query.title.clone(), query.text.clone()),
+                        copy_of("Copy", &query.title, query.text.clone()),
                     )),
                     code().class("command-text").tabindex("0").child(query.text.clone()),
                 ))
