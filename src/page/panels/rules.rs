@@ -2,7 +2,7 @@
 
 use crate::page::format;
 use crate::page::link;
-use crate::page::state::{LoadedRules, State};
+use crate::page::state::{LoadedRules, Stage, State};
 use leptos::ev;
 use leptos::html::{button, code, div, h3, li, span, ul};
 use leptos::prelude::*;
@@ -15,10 +15,10 @@ pub fn rules(state: State) -> AnyView {
             return ().into_any();
         }
         let rows: Vec<AnyView> = files.into_iter().map(row).collect();
-        div()
-            .class("rules")
-            .child((h3().child("Rules of your own"), ul().aria_label("Rule files").child(rows)))
-            .into_any()
+        // On the first screen it stands right below the title of the page.
+        let level = move || (state.stage.get() == Stage::Landing).then_some("2");
+        let title = h3().attr("aria-level", level).child("Rules of your own");
+        div().class("rules").child((title, ul().aria_label("Rule files").child(rows))).into_any()
     })
     .into_any()
 }

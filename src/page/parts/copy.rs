@@ -7,11 +7,11 @@ use wasm_bindgen_futures::JsFuture;
 
 /// Copies `text`; the button says so.
 pub fn copy(label: &'static str, text: String) -> AnyView {
-    copy_of(label, String::new(), text)
+    copy_of(label, "", text)
 }
 
 /// The same for one of several things; `what` tells those that hear and don't see which one it is.
-pub fn copy_of(label: &'static str, what: String, text: String) -> AnyView {
+pub fn copy_of(label: &'static str, what: &str, text: String) -> AnyView {
     let done = RwSignal::new(false);
     let words = move || if done.get() { "Copied" } else { label };
     let what = (!what.is_empty()).then(|| span().class("visually-hidden").child(format!(": {what}")));

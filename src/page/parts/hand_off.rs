@@ -16,7 +16,7 @@ const REPLACED: &str =
 /// A query, with its name, what language it is in where that is not plain, and a button that copies it.
 pub fn command(title: String, language: Option<String>, text: String) -> AnyView {
     let language = language.map(|language| (" ", span().class("note").child(language)));
-    let button = copy_of("Copy", title.clone(), text.clone());
+    let button = copy_of("Copy", &title, text.clone());
     div()
         .class("command")
         .child((

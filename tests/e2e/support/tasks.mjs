@@ -16,10 +16,3 @@ export function tasks(trace) {
     .map((event) => (event.tdur ?? event.dur) / 1000)
     .toSorted((a, b) => b - a);
 }
-
-/** Does something in the page while it is traced; gives the tasks that it took. */
-export async function during(browser, page, act) {
-  await browser.startTracing(page, { categories: CATEGORIES });
-  await act();
-  return tasks((await browser.stopTracing()).toString());
-}
