@@ -188,6 +188,7 @@ fn values_told_by_a_key_go() {
             "root:⟦hunter2⟧@tcp(10.0.0.3:3306)/orders?parseTime=true",
             "app:⟦hunter2⟧@unix(/cloudsql/p:r:i)/orders",
             "CREATE USER 'a'@'%' IDENTIFIED BY '⟦hunter2⟧'",
+            "ALTER ROLE shop WITH ENCRYPTED PASSWORD '⟦hunter2⟧' VALID UNTIL 'infinity'",
             "curl -u bob:⟦hunter2⟧ https://x",
             "curl --user bob:⟦hunter2⟧ https://x",
             "mysqldump --password=⟦hunter2⟧ -h db",

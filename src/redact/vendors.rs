@@ -129,6 +129,7 @@ const OTHERS: &[(&str, Rule)] = &[
     ("/api/webhooks/", webhook),
     (":AA", telegram),
     ("IDENTIFIED BY", identified),
+    ("PASSWORD '", of_role),
     ("--user ", curl_user),
     (" -u ", curl_user),
 ];
@@ -357,6 +358,20 @@ fn identified(text: &str, start: usize, after: usize) -> Option<Span> {
     let len = text.get(from + 1..)?.find(quote).unwrap_or(text.len() - from - 1);
     let value = text.get(from + 1..from + 1 + len)?;
     (!is_placeholder(value)).then_some(Span { start: from + 1, end: from + 1 + len, kind: Kind::Password })
+}
+
+/// `ALTER ROLE x WITH PASSWORD 'y'` of SQL: only behind what such a statement begins with, since prose quotes other things behind the word.
+fn of_role(text: &str, start: usize, after: usize) -> Option<Span> {
+    let before = text.get(..start)?;
+    let line = before.rsplit('\n').next()?.to_ascii_uppercase();
+    let is_statement = [" ROLE ", " USER ", " LOGIN "].iter().any(|word| line.contains(word));
+    let len = text.get(after..)?.find('\'').unwrap_or(text.len() - after);
+    let value = text.get(after..after + len)?;
+    (is_statement && !value.is_empty() && !value.contains(' ') && !is_placeholder(value)).then_some(Span {
+        start: after,
+        end: after + len,
+        kind: Kind::Password,
+    })
 }
 
 /// `curl -u user:password`.
