@@ -3,10 +3,19 @@
 use super::ids::Id;
 use std::cell::RefCell;
 use wasm_bindgen::JsCast;
-use web_sys::{HtmlElement, ScrollIntoViewOptions, ScrollLogicalPosition};
+use web_sys::{Element, EventTarget, HtmlElement, ScrollIntoViewOptions, ScrollLogicalPosition};
 
 thread_local! {
     static ORIGIN: RefCell<Option<HtmlElement>> = const { RefCell::new(None) };
+}
+
+/// What takes text or keys of its own: pasting and single keys are left to it.
+const EDITABLE: &str = "input:not([type=file]), textarea, select, [contenteditable]";
+
+/// Whether something stands in a field that takes text.
+pub fn is_editable(target: Option<EventTarget>) -> bool {
+    let element = target.and_then(|target| target.dyn_into::<Element>().ok());
+    element.is_some_and(|element| element.closest(EDITABLE).ok().flatten().is_some())
 }
 
 fn document() -> Option<web_sys::Document> {
@@ -90,6 +99,15 @@ pub fn jump(id: &str) {
         element.scroll_into_view();
         let _ = element.focus();
     }
+}
+
+/// Opens what an element is folded into, and goes to it.
+pub fn unfold(id: Id) {
+    let folded = element(id.name()).and_then(|element| element.closest("details").ok().flatten());
+    if let Some(folded) = folded {
+        let _ = folded.set_attribute("open", "");
+    }
+    jump(id.name());
 }
 
 /// Scrolls an element into view, as little as it takes.

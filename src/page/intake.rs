@@ -1,8 +1,8 @@
 //! Drops and pastes on the whole window in, files to read out.
 
 use super::folders::{self, Dropped};
-use super::link;
-use super::state::{Dialog, State};
+use super::state::State;
+use super::{focus, link};
 use crate::error::{Code, Problem};
 use leptos::ev;
 use leptos::prelude::*;
@@ -31,8 +31,8 @@ pub fn listen(state: State) {
             }
         }),
         window_event_listener(ev::paste, move |event| {
-            let typing = event.target().is_some_and(|target| target.dyn_ref::<HtmlInputElement>().is_some());
-            if typing || state.dialog.get_untracked() == Some(Dialog::Export) {
+            // What is pasted into a field, or while a dialog asks something else, is no log.
+            if focus::is_editable(event.target()) || state.dialog.get_untracked().is_some() {
                 return;
             }
             if let Some(event) = event.dyn_ref::<web_sys::ClipboardEvent>() {

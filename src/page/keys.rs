@@ -11,7 +11,7 @@ use crate::query::Filter;
 use leptos::ev;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
-use web_sys::{Element, HtmlElement, KeyboardEvent};
+use web_sys::{HtmlElement, KeyboardEvent};
 
 /// Something that can be done: its key (or none), its words, whether it needs a report, and how.
 pub struct Action {
@@ -122,11 +122,11 @@ fn pressed(state: State, event: &KeyboardEvent) {
         }
         return;
     }
-    let is_typing = event
-        .target()
-        .and_then(|target| target.dyn_into::<Element>().ok())
-        .is_some_and(|element| matches!(element.tag_name().as_str(), "INPUT" | "TEXTAREA" | "SELECT"));
-    if is_typing || is_command || event.alt_key() || !state.single_keys.get_untracked() {
+    if focus::is_editable(event.target())
+        || is_command
+        || event.alt_key()
+        || !state.single_keys.get_untracked()
+    {
         return;
     }
     let has_report = state.stage.get_untracked() == Stage::Report;

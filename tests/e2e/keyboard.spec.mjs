@@ -1,17 +1,7 @@
 // The whole way with the keyboard alone: choose, read, evidence, export, help.
 import { expect, test } from "./support/fixtures.mjs";
+import { tabTo } from "./support/hands.mjs";
 import { CRASH_LOOP } from "./support/logs.mjs";
-
-/** Presses Tab until `locator` has focus; fails after `most` steps. */
-async function tabTo(page, locator, most = 60) {
-  for (let steps = 0; steps < most; steps += 1) {
-    if (await locator.evaluate((element) => element === document.activeElement).catch(() => false)) {
-      return;
-    }
-    await page.keyboard.press("Tab");
-  }
-  throw new Error(`not reached by Tab: ${locator}`);
-}
 
 test("from the drop zone to an export without a pointer", async ({ app, page }) => {
   await app.open();
