@@ -3,7 +3,7 @@
 //! One pass over the rows. The counts of a facet disregard what is chosen in that facet itself, so that they tell what
 //! choosing another value would show; all others follow the filter.
 
-use super::sieve::{PATTERN, SERVICE, SEVERITY, STATUS, Sieve, TIME};
+use super::sieve::{FILE, FINDING, PATTERN, SERVICE, SEVERITY, STATUS, Sieve, TIME};
 use super::{Beside, Index, RequestRow, Row};
 use crate::entry::Nanos;
 use crate::order::Order as _;
@@ -38,6 +38,10 @@ pub struct Counts {
     pub origins: [Vec<(String, u64)>; FACETS],
     /// By shape, the most frequent first.
     pub shapes: Vec<(u32, u64)>,
+    /// By number of the file; those without entries are left out.
+    pub files: Vec<(u32, u64)>,
+    /// Rows that pass but for the findings that are wanted, ascending.
+    pub of_other_findings: Vec<u32>,
     /// Rows by bucket and [`crate::entry::Severity::band`], whatever span the filter has.
     pub buckets: Vec<[u64; 5]>,
 }
@@ -50,6 +54,8 @@ struct Tally {
     /// By source: rows that pass, then rows that fail in one origin only.
     sources: [Vec<u32>; FACETS + 1],
     shapes: Vec<u32>,
+    files: Vec<u32>,
+    of_other_findings: Vec<u32>,
     buckets: Vec<[u64; 5]>,
     axis: Axis,
     /// The bucket of the row before, and its end.
@@ -68,6 +74,8 @@ impl Index {
             statuses: [0; 6],
             sources: std::array::from_fn(|_| by_source.clone()),
             shapes: vec![0; self.shapes().len()],
+            files: vec![0; self.files().len()],
+            of_other_findings: Vec::new(),
             buckets: vec![[0; 5]; axis.buckets as usize],
             axis,
             bucket: None,
@@ -87,12 +95,15 @@ impl Tally {
                 self.status(request);
                 self.source(0, row);
                 self.shape(row);
+                self.file(row);
                 self.time(row);
             }
             SEVERITY => self.severity(row),
             TIME => self.time(row),
             STATUS => self.status(request),
             PATTERN => self.shape(row),
+            FILE => self.file(row),
+            FINDING => self.of_other_findings.push(n),
             _ => {
                 // A single bit of the four from SERVICE on.
                 let nth = mask.trailing_zeros() - SERVICE.trailing_zeros().min(mask.trailing_zeros());
@@ -125,6 +136,12 @@ impl Tally {
 
     fn shape(&mut self, row: &Row) {
         if let Some(n) = self.shapes.get_mut(row.shape() as usize) {
+            *n += 1;
+        }
+    }
+
+    fn file(&mut self, row: &Row) {
+        if let Some(n) = self.files.get_mut(row.file() as usize) {
             *n += 1;
         }
     }
@@ -163,8 +180,7 @@ impl Tally {
             counts.order_by_key(|(_, n)| std::cmp::Reverse(*n));
             counts
         });
-        let occurring = (0u32..).zip(&self.shapes).filter(|(_, n)| **n > 0);
-        let mut shapes: Vec<(u32, u64)> = occurring.map(|(shape, n)| (shape, u64::from(*n))).collect();
+        let mut shapes = occurring(&self.shapes);
         shapes.order_by_key(|(_, n)| std::cmp::Reverse(*n));
         Counts {
             rows: self.rows,
@@ -172,7 +188,15 @@ impl Tally {
             statuses: self.statuses,
             origins,
             shapes,
+            files: occurring(&self.files),
+            of_other_findings: self.of_other_findings,
             buckets: self.buckets,
         }
     }
+}
+
+/// Numbers that occur, with how often.
+fn occurring(counts: &[u32]) -> Vec<(u32, u64)> {
+    let all = (0u32..).zip(counts).filter(|(_, n)| **n > 0);
+    all.map(|(number, n)| (number, u64::from(*n))).collect()
 }

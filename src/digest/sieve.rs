@@ -19,6 +19,10 @@ pub(super) const STATUS: u16 = 64;
 pub(super) const PATTERN: u16 = 128;
 /// Something else is not.
 pub(super) const REST: u16 = 256;
+/// Its file is not.
+pub(super) const FILE: u16 = 512;
+/// It belongs to none of the findings that are.
+pub(super) const FINDING: u16 = 1024;
 /// The bit of each origin.
 const ORIGINS: [u16; 9] = [REST, REST, SERVICE, SERVICE << 1, SERVICE << 2, REST, REST, SERVICE << 3, REST];
 /// Statuses have three digits.
@@ -53,14 +57,16 @@ pub(super) struct Sieve<'a> {
     /// By number; what the tables do not hold gets the last value.
     sources: Vec<u16>,
     shapes: Vec<u16>,
+    /// By number; empty where every file is wanted.
+    files: Vec<u16>,
     statuses: Option<Vec<bool>>,
+    latency: Option<(u32, u32)>,
     request: Option<bool>,
     rest: Vec<Test<'a>>,
 }
 
 /// A test that few filters have.
 enum Test<'a> {
-    Files(Vec<u32>),
     Rows(Bits),
     /// Rows by search, which files it covers, and shapes by sample for the others.
     Text(&'a Found, Vec<bool>),
@@ -78,7 +84,9 @@ impl<'a> Sieve<'a> {
             until: filter.until.map_or(i64::MAX, |time| time.0),
             sources: sources(index, filter),
             shapes: vec![0; index.shapes().len() + 1],
+            files: files(index, filter),
             statuses: None,
+            latency: filter.latency_micros,
             request: filter.request,
             rest: Vec::new(),
         };
@@ -107,9 +115,6 @@ impl<'a> Sieve<'a> {
 
     fn add_tests(&mut self, index: &Index, filter: &Filter, beside: Beside<'a>) {
         let n = index.rows().len();
-        if !filter.files.is_empty() {
-            self.rest.push(Test::Files(filter.files.clone()));
-        }
         if !filter.rows.is_empty() {
             self.rest.push(Test::Rows(Bits::of(n, filter.rows.iter().copied())));
         }
@@ -170,7 +175,7 @@ impl<'a> Sieve<'a> {
 
     /// Whether a row alone tells whether it passes.
     pub(super) fn is_simple(&self) -> bool {
-        self.statuses.is_none() && self.request.is_none() && self.rest.is_empty()
+        self.statuses.is_none() && self.latency.is_none() && self.request.is_none() && self.rest.is_empty()
     }
 
     /// In which dimensions a row fails by what it holds itself.
@@ -178,7 +183,8 @@ impl<'a> Sieve<'a> {
         let look = |table: &[u16], at: u32| table.get(at as usize).or(table.last()).copied().unwrap_or(0);
         let mask = look(&self.levels, u32::from(row.severities))
             | look(&self.sources, row.source())
-            | look(&self.shapes, row.shape());
+            | look(&self.shapes, row.shape())
+            | self.files.get(row.file() as usize).copied().unwrap_or(0);
         if row.time < self.from || row.time > self.until { mask | TIME } else { mask }
     }
 
@@ -190,25 +196,34 @@ impl<'a> Sieve<'a> {
                 request.is_some_and(|r| statuses.get(usize::from(r.status)).copied().unwrap_or(false));
             mask |= if is_in { 0 } else { STATUS };
         }
-        if self.request.is_some_and(|wanted| wanted != request.is_some()) {
+        if self.request.is_some_and(|wanted| wanted != request.is_some())
+            || self.latency.is_some_and(|range| !is_within(range, request))
+        {
             mask |= REST;
         }
         // Where two dimensions fail nobody asks for a third.
-        if !self.rest.is_empty()
-            && mask & (mask.wrapping_sub(1)) == 0
-            && !self.rest.iter().all(|test| test.passes(number, row, request))
-        {
-            mask |= REST;
+        for test in &self.rest {
+            if mask & (mask.wrapping_sub(1)) != 0 {
+                break;
+            }
+            // Of what else is wanted nobody asks how much of it fails.
+            if (test.bit() != REST || mask & REST == 0) && !test.passes(number, row, request) {
+                mask |= test.bit();
+            }
         }
         mask
     }
 }
 
 impl Test<'_> {
+    /// The dimension that it tests.
+    fn bit(&self) -> u16 {
+        if matches!(self, Test::Any(_)) { FINDING } else { REST }
+    }
+
     fn passes(&self, number: u32, row: &Row, request: Option<&RequestRow>) -> bool {
         let lets_through = |sieve: &Sieve<'_>| sieve.mask(number, row, request) == 0;
         match self {
-            Test::Files(files) => files.contains(&row.file()),
             Test::Rows(rows) => rows.has(number),
             Test::Text(found, samples) => {
                 if found.files.get(row.file() as usize).copied().unwrap_or(false) {
@@ -221,6 +236,19 @@ impl Test<'_> {
             Test::Not(sieves) => !sieves.iter().any(lets_through),
         }
     }
+}
+
+fn is_within((low, high): (u32, u32), request: Option<&RequestRow>) -> bool {
+    let latency = request.and_then(RequestRow::latency);
+    latency.is_some_and(|micros| (u64::from(low)..=u64::from(high)).contains(&micros))
+}
+
+fn files(index: &Index, filter: &Filter) -> Vec<u16> {
+    if filter.files.is_empty() {
+        return Vec::new();
+    }
+    let n = u32::try_from(index.files().len()).unwrap_or(u32::MAX);
+    (0..n).map(|file| if filter.files.contains(&file) { 0 } else { FILE }).collect()
 }
 
 fn levels(filter: &Filter) -> Vec<u16> {

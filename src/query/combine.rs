@@ -31,6 +31,11 @@ pub fn both(mut one: Filter, other: Filter) -> Result<Filter, Clash> {
         (a, b) => a.or(b),
     };
     meets = meets && one.from.zip(one.until).is_none_or(|(Nanos(from), Nanos(until))| from <= until);
+    one.latency_micros = match (one.latency_micros, other.latency_micros) {
+        (Some(a), Some(b)) => Some((a.0.max(b.0), a.1.min(b.1))),
+        (a, b) => a.or(b),
+    };
+    meets = meets && one.latency_micros.is_none_or(|(low, high)| low <= high);
     meets = meets && one.request.zip(other.request).is_none_or(|(a, b)| a == b);
     one.request = one.request.or(other.request);
     one.texts.extend(other.texts);

@@ -2,7 +2,7 @@
 //! (cloud.google.com/logging/docs/view/logging-query-language).
 
 use super::field::NAMES;
-use super::print::{any, severities, statuses};
+use super::print::{any, latencies, severities, statuses};
 use super::{Filter, Term};
 
 /// What a digest knows and a filter alone does not: the resource and project of what is shown.
@@ -68,6 +68,7 @@ fn conditions(filter: &Filter, scope: &Scope) -> Vec<String> {
     let levels: Vec<_> = filter.severities.iter().chain(&filter.recorded).copied().collect();
     severities("severity", &levels, &mut all);
     statuses(&filter.statuses, &mut all);
+    all.extend(filter.latency_micros.map(latencies).unwrap_or_default());
     if let Some(from) = filter.from {
         all.push(format!("timestamp>={}", quoted(&from.rfc3339())));
     }

@@ -26,7 +26,7 @@ fn is_prefix(prefix: &str, name: &str) -> bool {
         "resource." => name == "type",
         "labels." => matches!(name, "instanceid" | "instance_id"),
         "labels.run.googleapis.com/" => name == "execution_name",
-        "httprequest." => name == "status",
+        "httprequest." => matches!(name, "status" | "latency"),
         "jsonpayload." => name == "message",
         _ => false,
     }
@@ -60,6 +60,7 @@ pub(super) fn condition(
         (true, "recorded_severity") => filter.recorded = severities(operator, value)?,
         (true, "timestamp") => (filter.from, filter.until) = span(operator, value)?,
         (true, "status") => filter.statuses.push(statuses(operator, value)?),
+        (true, "latency") => filter.latency_micros = Some(latencies(operator, value)?),
         (true, "textpayload" | "message" | "text" | "search") => {
             let regex = match operator {
                 ":" | "=" => false,
@@ -149,4 +150,33 @@ fn statuses(operator: &str, value: &str) -> Result<(u16, u16), String> {
         "<" => status.checked_sub(1).map(|high| (0, high)).ok_or_else(|| "no status is smaller".into()),
         _ => Err("a status takes =, !=, >=, >, <= and <".into()),
     }
+}
+
+/// `0.2s`, `200ms`, `200us`, or seconds without a unit.
+fn latencies(operator: &str, value: &str) -> Result<(u32, u32), String> {
+    let micros =
+        micros(value).ok_or_else(|| format!("{value} is no latency up to 4294 s such as 0.25s or 250ms"))?;
+    match operator {
+        "=" => Ok((micros, micros)),
+        ">=" => Ok((micros, u32::MAX)),
+        ">" => micros.checked_add(1).map(|low| (low, u32::MAX)).ok_or_else(|| "no latency is longer".into()),
+        "<=" => Ok((0, micros)),
+        "<" => micros.checked_sub(1).map(|high| (0, high)).ok_or_else(|| "no latency is shorter".into()),
+        _ => Err("a latency takes =, !=, >=, >, <= and <".into()),
+    }
+}
+
+/// Microseconds of a duration, its decimals exact; what is shorter than one is cut off.
+fn micros(value: &str) -> Option<u32> {
+    let (number, digits) = match value {
+        value if value.ends_with("us") => (value.strip_suffix("us")?, 0),
+        value if value.ends_with("ms") => (value.strip_suffix("ms")?, 3),
+        value => (value.strip_suffix('s').unwrap_or(value), 6),
+    };
+    let (whole, decimals) = number.split_once('.').unwrap_or((number, ""));
+    if !(whole.chars().chain(decimals.chars())).all(|c| c.is_ascii_digit()) || whole.is_empty() {
+        return None;
+    }
+    let padded: String = decimals.chars().chain(std::iter::repeat('0')).take(digits).collect();
+    format!("{whole}{padded}").parse().ok()
 }

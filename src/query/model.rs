@@ -62,6 +62,9 @@ pub struct Filter {
     /// HTTP statuses, inclusive ranges.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub statuses: Vec<(u16, u16)>,
+    /// Latencies of requests in microseconds, an inclusive range; `u32::MAX` as its end is none, as the log may hold more.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub latency_micros: Option<(u32, u32)>,
     /// Only entries with (`true`) or without (`false`) a request.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub request: Option<bool>,

@@ -35,6 +35,7 @@ fn conditions(filter: &Filter) -> Vec<String> {
     any(filter.shapes.iter().map(|n| format!("pattern={n}")), &mut all);
     any(filter.files.iter().map(|n| format!("file={n}")), &mut all);
     statuses(&filter.statuses, &mut all);
+    all.extend(filter.latency_micros.map(latencies).unwrap_or_default());
     if let Some(request) = filter.request {
         all.push(format!("request={request}"));
     }
@@ -51,6 +52,21 @@ fn conditions(filter: &Filter) -> Vec<String> {
         }
     }
     all
+}
+
+/// A range of latencies as Logs Explorer compares durations, to the microsecond.
+pub(super) fn latencies((low, high): (u32, u32)) -> Vec<String> {
+    let seconds = |micros: u32| {
+        let decimal = format!("{}.{:06}", micros / 1_000_000, micros % 1_000_000);
+        format!("\"{}s\"", decimal.trim_end_matches('0').trim_end_matches('.'))
+    };
+    let condition = |operator: &str, micros: u32| format!("httpRequest.latency{operator}{}", seconds(micros));
+    match (low, high) {
+        (low, u32::MAX) => vec![condition(">=", low)],
+        (low, high) if low == high => vec![condition("=", low)],
+        (0, high) => vec![condition("<=", high)],
+        (low, high) => vec![condition(">=", low), condition("<=", high)],
+    }
 }
 
 /// One condition of several that are joined by OR.

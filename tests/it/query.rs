@@ -66,6 +66,12 @@ fn range(dice: &mut Dice) -> (u16, u16) {
     (a.min(b), a.max(b))
 }
 
+fn latencies(dice: &mut Dice) -> (u32, u32) {
+    let mut pick = || [0, 1, 999, 250_000, 1_000_000, 61_000_007, u32::MAX - 1, u32::MAX][dice.roll(8)];
+    let (a, b) = (pick(), pick());
+    (a.min(b), a.max(b))
+}
+
 fn term(dice: &mut Dice) -> Term {
     let regex = dice.roll(24) == 0;
     let n = 1 + dice.roll(3);
@@ -87,6 +93,7 @@ fn filter(dice: &mut Dice, depth: u32) -> Filter {
         shapes: some(dice, number),
         files: some(dice, number),
         statuses: some(dice, range),
+        latency_micros: (dice.roll(3) == 0).then(|| latencies(dice)),
         request: [None, None, Some(true), Some(false)][dice.roll(4)],
         rows: some(dice, number),
         texts: some(dice, term),
@@ -144,6 +151,13 @@ fn what_people_write_is_understood() {
     );
     same("httpRequest.status=(404 OR 410)", "(httpRequest.status=404 OR httpRequest.status=410)");
     same("-textPayload:health", "NOT \"health\"");
+    same("httpRequest.latency>=\"0.2500s\"", "httpRequest.latency>=\"0.25s\"");
+    same(
+        "latency>200ms latency<1.5",
+        "httpRequest.latency>=\"0.200001s\"\nhttpRequest.latency<=\"1.499999s\"",
+    );
+    same("latency<=90us", "httpRequest.latency<=\"0.00009s\"");
+    same("NOT latency=\"1s\"", "NOT httpRequest.latency=\"1s\"");
     same(
         "NOT (service=a OR status=404)",
         "NOT resource.labels.service_name=\"a\"\nNOT httpRequest.status=404",
@@ -179,6 +193,10 @@ fn what_is_not_understood_is_named_with_its_place_and_a_way_out() {
         ("timestamp>=yesterday", 1, "no time such as"),
         ("textPayload=~\"(\"", 1, "no regular expression"),
         ("httpRequest.status>=abc", 1, "number"),
+        ("httpRequest.latency>=soon", 1, "no latency"),
+        ("latency>=5000", 1, "4294 s"),
+        ("latency:1s", 1, "takes ="),
+        ("latency>=1s latency<1s", 13, "no entry can pass"),
         ("labels.type=x", 1, "no field"),
     ];
     for (text, column, words) in cases {
@@ -197,7 +215,7 @@ fn what_is_not_understood_is_named_with_its_place_and_a_way_out() {
 fn logs_explorer_gets_what_it_knows() {
     let filter = Filter {
         findings: vec!["F1".into()],
-        ..parse("severity>=ERROR service=api -\"noise\" trace=0af").unwrap()
+        ..parse("severity>=ERROR latency>250ms service=api -\"noise\" trace=0af").unwrap()
     };
     let scope =
         explorer::Scope { resource: "cloud_run_job".into(), project: "p".into(), texts: vec!["seen".into()] };
@@ -205,6 +223,7 @@ fn logs_explorer_gets_what_it_knows() {
         "resource.type=\"cloud_run_job\"",
         "resource.labels.job_name=\"api\"",
         "severity>=ERROR",
+        "httpRequest.latency>=\"0.250001s\"",
         "trace=\"projects/p/traces/0af\"",
         "NOT \"noise\"",
         "\"seen\"",
@@ -244,7 +263,12 @@ fn passes(index: &Index, filter: &Filter, n: u32) -> bool {
         && (filter.statuses.is_empty()
             || request
                 .is_some_and(|r| filter.statuses.iter().any(|(low, high)| (low..=high).contains(&&r.status))))
+        && filter.latency_micros.is_none_or(|(low, high)| {
+            let micros = request.and_then(fivewhys::digest::RequestRow::latency);
+            micros.is_some_and(|micros| micros >= u64::from(low) && micros <= u64::from(high))
+        })
         && filter.request.is_none_or(|wanted| wanted == request.is_some())
+        && (filter.files.is_empty() || filter.files.contains(&row.file()))
         && (filter.rows.is_empty() || filter.rows.contains(&n))
         && filter.texts.iter().all(|term| {
             term.any.iter().any(|text| samples.iter().any(|s| s.contains(&text.to_ascii_lowercase())))
@@ -265,6 +289,9 @@ fn counts_and_facets_are_those_of_rows_told_one_by_one() {
         &format!("service=\"{service}\" revision=\"{revision}\" severity=ERROR"),
         &format!("NOT service=\"{service}\""),
         "httpRequest.status>=400 httpRequest.status<500",
+        "httpRequest.latency>=20ms",
+        "NOT httpRequest.latency<=20ms file=0",
+        "file=1",
         "request=false pattern=(0 OR 1 OR 2 OR 7)",
         "NOT pattern=(0 OR 3) NOT (severity=INFO request=true)",
         "\"e\" NOT \"request\"",
@@ -300,6 +327,11 @@ fn counted(index: &Index, query: &str) {
     let open = rows(&Filter { statuses: Vec::new(), ..filter.clone() });
     let fours = open.iter().filter(|n| index.request_of(**n).is_some_and(|r| r.status / 100 == 4)).count();
     assert_eq!(counts.statuses[4], fours as u64, "{query}");
+    let open = rows(&Filter { files: Vec::new(), ..filter.clone() });
+    for (file, n) in &counts.files {
+        assert_eq!(*n, open.iter().filter(|n| row(n).file() == *file).count() as u64, "{query}: file {file}");
+    }
+    assert_eq!(counts.files.iter().map(|(_, n)| n).sum::<u64>(), open.len() as u64, "{query}");
     // Patterns that are left out are counted in the facet of patterns: there they can be taken back.
     let mut without = Filter { shapes: Vec::new(), ..filter.clone() };
     without.not.retain(|not| not.shapes.is_empty());
@@ -321,5 +353,11 @@ fn a_search_takes_the_place_of_samples_where_it_was_made() {
     assert_eq!(index.select_with(&filter, beside), [3, 5]);
     let findings = [("F1".to_owned(), parse("entry=(7 OR 9)").unwrap())];
     let beside = Beside { findings: &findings, ..Beside::default() };
-    assert_eq!(index.select_with(&parse("finding=F1 NOT entry=9").unwrap(), beside), [7]);
+    let filter = parse("finding=F1 NOT entry=9").unwrap();
+    assert_eq!(index.select_with(&filter, beside), [7]);
+    // Those of other findings, or of none, are counted beside them.
+    let counts = index.counts(&filter, beside, Axis::default());
+    assert_eq!(counts.rows, [7]);
+    assert_eq!(counts.of_other_findings.len() + 2, index.rows().len());
+    assert!(!counts.of_other_findings.contains(&7) && !counts.of_other_findings.contains(&9));
 }

@@ -317,6 +317,7 @@ impl Gate<'_> {
             shapes: _,
             files: _,
             statuses: _,
+            latency_micros: _,
             request: _,
             rows: _,
             texts,
