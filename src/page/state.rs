@@ -10,7 +10,7 @@ use super::zone::Zone;
 use crate::digest::Axis;
 use crate::entry::Nanos;
 use crate::error::Problem;
-use crate::protocol::message::Selected;
+use crate::protocol::selected::{Seek, Selected};
 use crate::protocol::sides::Wanted;
 use crate::protocol::{FileKey, Line, Record, Sketch};
 use crate::query::Filter;
@@ -234,6 +234,8 @@ pub struct State {
     pub noise: RwSignal<Marks>,
     /// Figures for the small drawings of the report.
     pub sketch: RwSignal<Option<Arc<Sketch>>>,
+    /// The facet of which more values are shown than the first ones.
+    pub seek: RwSignal<Option<Seek>>,
     /// The facets stand beside the entries.
     pub facets: RwSignal<bool>,
     /// The entries have the page's whole width.
@@ -291,6 +293,7 @@ impl State {
             trace: RwSignal::new(None),
             noise: RwSignal::new(Marks::default()),
             sketch: RwSignal::new(None),
+            seek: RwSignal::new(None),
             facets: RwSignal::new(false),
             wide: RwSignal::new(false),
             removed: RwSignal::new(None),

@@ -56,6 +56,7 @@ pub fn forget(state: State) {
     PAST.with_borrow_mut(|past| past.list.fill(None));
     state.zoom.set(None);
     state.counts.set(None);
+    state.seek.set(None);
     lay_down(state, None);
 }
 

@@ -3,6 +3,7 @@
 
 use crate::diagnose::lanes::Lanes;
 use crate::entry::Nanos;
+use crate::query::Filter;
 use crate::report::model::Quote;
 use serde::{Deserialize, Serialize};
 
@@ -62,4 +63,35 @@ pub struct Sketch {
     pub latencies: Vec<(u64, u64)>,
     /// Revisions or instances over the timeline, their names redacted.
     pub lanes: Lanes,
+    /// For each revision, job or build of the report, its entries; names redacted.
+    pub deployments: Vec<Filter>,
+    /// The rules behind the findings.
+    pub rules: Vec<Rule>,
+}
+
+/// A rule that a finding came from.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Rule {
+    /// Id of the finding.
+    pub finding: String,
+    /// Its id.
+    pub id: String,
+    /// A few words.
+    pub title: String,
+    /// What a match means: cause, symptom and so on.
+    pub role: String,
+    /// What happened, with placeholders.
+    pub what: String,
+    /// What that means for those who use the service.
+    pub impact: String,
+    /// Literals, one of which has to stand in a message.
+    pub anchors: Vec<String>,
+    /// The regular expression.
+    pub regex: String,
+    /// Whether it is the reader's own.
+    pub is_own: bool,
+    /// The kinds of messages of the finding that it matches.
+    pub filter: Filter,
+    /// Their entries.
+    pub entries: u64,
 }

@@ -6,9 +6,10 @@
 
 use super::export::ExportFormat;
 use super::lines::{Line, Record, Sketch, Step};
+use super::selected::{Seek, Selected};
 use super::sides::{Changed, Exported, Wanted};
 use crate::digest::Axis;
-use crate::entry::{Nanos, Severity};
+use crate::entry::Nanos;
 use crate::error::Problem;
 use crate::ingest::{FileId, Plan};
 use crate::query::{Filter, Term};
@@ -120,6 +121,8 @@ pub enum ToWorker {
         filter: Filter,
         /// The buckets of the timeline.
         axis: Axis,
+        /// The facet of which more is wanted than the first values.
+        seek: Option<Seek>,
         /// Redaction.
         level: Level,
     },
@@ -183,53 +186,6 @@ pub enum ToWorker {
         /// Time of generation to print.
         generated_at: Option<Nanos>,
     },
-}
-
-/// The values of a facet, redacted.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Facet {
-    /// Value and entries, the most frequent first. A filter takes the value as it stands here.
-    pub values: Vec<(String, u64)>,
-    /// How many values are left out.
-    pub more: u64,
-}
-
-/// A pattern of a facet, redacted.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct PatternCount {
-    /// Its number, as [`Filter::shapes`] has it.
-    pub shape: u32,
-    /// Severity of its entries.
-    pub severity: Severity,
-    /// A message of it, on one line.
-    pub text: String,
-    /// Entries.
-    pub entries: u64,
-}
-
-/// What a filter lets through, counted. The counts of a facet disregard what the filter says of that facet itself.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Selected {
-    /// The question.
-    pub ask: u32,
-    /// Entries.
-    pub total: u64,
-    /// By rank of the effective severity.
-    pub severities: [u64; 9],
-    /// Requests by the first digit of their status; 0 for those without one.
-    pub statuses: [u64; 6],
-    /// Service, revision, instance, log.
-    pub origins: [Facet; 4],
-    /// The most frequent patterns.
-    pub patterns: Vec<PatternCount>,
-    /// How many patterns are left out.
-    pub more_patterns: u64,
-    /// By bucket and band, whatever span the filter has.
-    pub buckets: Vec<[u64; 5]>,
-    /// The filter as text; [`ToWorker::Query`] reads it.
-    pub text: String,
-    /// Whether a text of the filter was looked for in samples only.
-    pub sampled: bool,
 }
 
 /// Worker → page.

@@ -7,12 +7,13 @@
 pub mod export;
 pub mod lines;
 pub mod message;
+pub mod selected;
 pub mod sides;
 pub mod version;
 #[cfg(feature = "browser")]
 pub mod wire;
 
-pub use lines::{Line, Record, Sketch, Spot, Step};
+pub use lines::{Line, Record, Rule, Sketch, Spot, Step};
 pub use message::{FileKey, FromWorker, ToWorker};
 pub use version::same_build;
 

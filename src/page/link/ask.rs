@@ -8,7 +8,7 @@ use crate::digest::Axis;
 use crate::page::format;
 use crate::page::state::{Listed, Searching, State};
 use crate::page::view;
-use crate::protocol::message::Selected;
+use crate::protocol::selected::Selected;
 use crate::protocol::{Line, ToWorker};
 use crate::query::{Filter, Term};
 use leptos::prelude::*;
@@ -93,7 +93,8 @@ impl Link {
         let ask = self.asking.last;
         self.asking.counting = Some((ask, axis));
         let (filter, level) = (self.asking.filter.clone(), self.state.level.get_untracked());
-        self.to_lead(&ToWorker::Select { ask, filter, axis, level });
+        let seek = self.state.seek.get_untracked();
+        self.to_lead(&ToWorker::Select { ask, filter, axis, seek, level });
     }
 
     pub(super) fn show_counts(&mut self, counts: Selected) {

@@ -13,7 +13,7 @@ use leptos::prelude::*;
 /// A restriction: how it reads (empty where there is none), and how to take it off.
 type Chip = (fn(&Filter) -> String, fn(&mut Filter));
 
-const CHIPS: [Chip; 10] = [
+const CHIPS: [Chip; 11] = [
     (|f| names(&f.severities), |f| f.severities.clear()),
     (|f| led("recorded ", names(&f.recorded)), |f| f.recorded.clear()),
     (|f| format::span(f.from, f.until), |f| (f.from, f.until) = (None, None)),
@@ -22,6 +22,7 @@ const CHIPS: [Chip; 10] = [
     (|f| many(f.shapes.len(), "message pattern", "message patterns"), |f| f.shapes.clear()),
     (|f| many(f.files.len(), "file", "files"), |f| f.files.clear()),
     (|f| statuses(&f.statuses), |f| f.statuses.clear()),
+    (|f| f.latency_micros.map(latencies).unwrap_or_default(), |f| f.latency_micros = None),
     (
         |f| f.request.map_or("", |is| if is { "requests" } else { "no requests" }).to_owned(),
         |f| f.request = None,
@@ -51,6 +52,17 @@ fn statuses(ranges: &[(u16, u16)]) -> String {
     led("status ", words.collect::<Vec<_>>().join(", "))
 }
 
+/// `took 200 ms to 500 ms`.
+fn latencies((low, high): (u32, u32)) -> String {
+    let words = |micros: u32| format::latency(u64::from(micros));
+    match (low, high) {
+        (low, u32::MAX) => format!("took {} or longer", words(low)),
+        (low, high) if low == high => format!("took {}", words(low)),
+        (0, high) => format!("took up to {}", words(high)),
+        (low, high) => format!("took {} to {}", words(low), words(high)),
+    }
+}
+
 fn term(term: &Term) -> String {
     print(&Filter { texts: vec![term.clone()], ..Filter::default() })
 }
@@ -58,12 +70,20 @@ fn term(term: &Term) -> String {
 /// What each chip of a filter reads, with its number: those of `CHIPS`, then origins, further texts, exclusions. The
 /// first text stands in the search box.
 pub fn words(filter: &Filter) -> Vec<(usize, String)> {
-    let origins = filter.origins().into_iter().zip(LEADS).map(|(list, lead)| led(lead, list.join(", ")));
-    let all: Vec<String> = CHIPS.iter().map(|(read, _)| read(filter)).chain(origins).collect();
     let typed = usize::from(!view::typed(filter).is_empty());
+    all(filter, typed).into_iter().enumerate().filter(|(_, words)| !words.is_empty()).collect()
+}
+
+/// What each restriction reads, those that are not there as empty texts; without the first texts.
+fn all(filter: &Filter, typed: usize) -> Vec<String> {
+    let origins = filter.origins().into_iter().zip(LEADS).map(|(list, lead)| led(lead, list.join(", ")));
+    let lists = CHIPS.iter().map(|(read, _)| read(filter)).chain(origins);
     let texts = filter.texts.iter().skip(typed).map(term);
-    let not = filter.not.iter().map(|not| format!("not {}", print(not).replace('\n', " and ")));
-    all.into_iter().chain(texts).chain(not).enumerate().filter(|(_, words)| !words.is_empty()).collect()
+    let not = filter.not.iter().map(|not| {
+        let words: Vec<String> = all(not, 0).into_iter().filter(|words| !words.is_empty()).collect();
+        format!("not {}", words.join(" and "))
+    });
+    lists.chain(texts).chain(not).collect()
 }
 
 /// Takes off what the chip of this number stands for.

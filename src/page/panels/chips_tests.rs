@@ -22,6 +22,7 @@ fn every_restriction_but_the_typed_text_has_a_chip_that_takes_it_off() {
         shapes: vec![1, 2],
         files: vec![0],
         statuses: vec![(500, 599), (404, 404)],
+        latency_micros: Some((200_000, u32::MAX)),
         request: Some(true),
         rows: vec![7],
         texts: vec![one("typed"), one("other")],
@@ -40,12 +41,13 @@ fn every_restriction_but_the_typed_text_has_a_chip_that_takes_it_off() {
             "2 message patterns",
             "1 file",
             "status 500–599, 404",
+            "took 200 ms or longer",
             "requests",
             "1 chosen entry",
             "shop",
             "log stderr",
             "\"other\"",
-            "not pattern=3",
+            "not 1 message pattern",
         ]
     );
     for left in (0..said.len()).rev() {

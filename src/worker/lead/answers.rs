@@ -32,9 +32,10 @@ pub(super) fn answer(lead: &Rc<RefCell<Lead>>, message: ToWorker) {
             let lead = Rc::clone(lead);
             wasm_bindgen_futures::spawn_local(async move { lines::steps(&lead, filter, level).await });
         }
-        ToWorker::Select { ask, filter, axis, level } => {
+        ToWorker::Select { ask, filter, axis, seek, level } => {
             if let Some(current) = &mut lead.borrow_mut().current {
-                let selected = choice::selected(current, ask, &filter, axis, level);
+                let wanted = choice::Wanted { ask, axis, seek };
+                let selected = choice::selected(current, &filter, &wanted, level);
                 scope::post(&FromWorker::Selected(Box::new(selected)));
             }
         }
