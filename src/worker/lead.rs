@@ -187,14 +187,16 @@ pub(super) fn answer(lead: &Rc<RefCell<Lead>>, message: ToWorker, file: Option<F
         }
         ToWorker::Diagnose { generated_at, level, problems } => {
             let options = Options { generated_at, problems, ..Options::default() };
-            let mut lead = lead.borrow_mut();
+            let lead = &mut *lead.borrow_mut();
             lead.problems.clone_from(&options.problems);
-            match lead.diagnose(&options) {
+            let is_made = lead.diagnose(&options).is_some();
+            let knowledge = lead.knowledge.get_or_insert_with(Knowledge::builtin);
+            match lead.current.as_mut().filter(|_| is_made) {
                 Some(current) => {
                     scope::post(&FromWorker::Report(Box::new(current.redacted(level))));
                     scope::post(&FromWorker::Boundaries(changes::boundaries(current, level)));
                     if current.reopened.is_none() {
-                        scope::post(&FromWorker::Sketch(current.sketch(level)));
+                        scope::post(&FromWorker::Sketch(current.sketch(knowledge, level)));
                     }
                 }
                 None => scope::post(&FromWorker::Problem {

@@ -4,6 +4,7 @@
 //! into a digest and sends it to the lead over its own port, past the main thread. [`plan`], [`record`], [`sketch`] and [`spot`] are plain
 //! functions and tested without a browser. Never touches storage or the network.
 
+pub mod origins;
 pub mod plan;
 pub mod record;
 pub mod sketch;

@@ -93,6 +93,11 @@ impl Knowledge {
         self.position(id).and_then(|number| self.signatures.get(number))
     }
 
+    /// Whether the signature with this id was added, by a team's own rule file.
+    pub fn is_own(&self, id: &str) -> bool {
+        self.added.contains_key(id)
+    }
+
     /// The number of the signature with this id.
     pub fn position(&self, id: &str) -> Option<usize> {
         self.signatures.binary_search_by(|signature| signature.id.as_str().cmp(id)).ok()

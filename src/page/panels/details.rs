@@ -3,6 +3,7 @@
 use crate::page::format;
 use crate::page::ids::Id;
 use crate::page::parts::facts::facts;
+use crate::page::parts::figure::figure;
 use crate::page::parts::section::titled;
 use crate::page::state::State;
 use crate::report::model::Deployment;
@@ -24,6 +25,19 @@ pub fn details(state: State, report: &Arc<Redacted>) -> AnyView {
     )
 }
 
+/// The entries, which can be shown once the lead has told what they are called in a filter.
+fn entries(state: State, nth: usize, one: &Deployment) -> AnyView {
+    let (name, count) = (one.name.clone(), format::count(one.entries));
+    let shown = move || {
+        let filter = state.sketch.with(|sketch| sketch.as_ref()?.deployments.get(nth).cloned());
+        match filter {
+            Some(filter) => figure(state, filter, format!("Entries of {name}"), count.clone()),
+            None => count.clone().into_any(),
+        }
+    };
+    td().class("number").child(shown).into_any()
+}
+
 fn deployments(state: State, list: &[Deployment]) -> AnyView {
     if list.is_empty() {
         return ().into_any();
@@ -31,12 +45,13 @@ fn deployments(state: State, list: &[Deployment]) -> AnyView {
     let number = |n: u64| td().class("number").child(format::count(n));
     let rows: Vec<AnyView> = list
         .iter()
-        .map(|one| {
+        .enumerate()
+        .map(|(nth, one)| {
             let seen = [one.first, one.last];
             tr().child((
                 th().scope("row").child(code().class("plain").child(one.name.clone())),
                 td().child(one.outcome.clone()),
-                number(one.entries),
+                entries(state, nth, one),
                 number(one.starts),
                 number(one.exits),
                 number(one.instances),

@@ -1,5 +1,6 @@
 //! Findings, cause first: what, how bad, how often, why it is believed, and the lines that show it.
 
+use super::origin;
 use crate::page::format;
 use crate::page::ids::Id;
 use crate::page::parts::evidence::evidence;
@@ -50,7 +51,7 @@ fn finding(state: State, report: &Arc<Redacted>, one: &Finding) -> AnyView {
             quotes(state, report, one),
             part("Consequences", sentences(state, report, &one.symptoms), !one.symptoms.is_empty()),
             part("Also seen as", sentences(state, report, &one.variants), !one.variants.is_empty()),
-            origin(state, report, one),
+            origin::origin(state, report, one),
         ))
         .into_any()
 }
@@ -161,25 +162,4 @@ pub fn quote(state: State, quote: &Quote) -> AnyView {
             pre().class("quote-text").tabindex("0").child(code().child(quote.text.clone())),
         ))
         .into_any()
-}
-
-/// Where this came from: confidence, rules, entries.
-fn origin(state: State, report: &Arc<Redacted>, one: &Finding) -> AnyView {
-    let confidence = (!one.confidence.word.is_empty()).then(|| {
-        let reason = (!one.confidence.reason.is_empty()).then(|| (": ", rich(&one.confidence.reason)));
-        span().child((strong().child(capital(&one.confidence.word)), reason, ". "))
-    });
-    let rules = (!one.signatures.is_empty())
-        .then(|| span().child(("Rules: ", code().class("plain").child(one.signatures.join(", ")), ". ")));
-    // With quotes, these lead to the entries already.
-    let entries = proved::entries(report, one.evidence).filter(|_| one.quotes.is_empty()).map(|_| {
-        let title = format!("{} {}", one.id, one.title.plain());
-        evidence(state, report, one.evidence, title, "link", "Entries behind it".into_any())
-    });
-    p().class("origin note").child((confidence, rules, entries)).into_any()
-}
-
-fn capital(word: &str) -> String {
-    let mut chars = word.chars();
-    chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default()
 }

@@ -13,9 +13,12 @@ pub mod headline;
 pub mod lanes;
 pub mod outline;
 pub mod plot;
+pub mod scale;
 pub mod timeline;
+mod zoom;
 
 pub mod findings;
+pub mod origin;
 pub mod whys;
 
 pub mod actions;

@@ -7,12 +7,14 @@ use crate::page::format;
 use crate::page::ids::Id;
 use crate::page::parts::badge;
 use crate::page::parts::evidence::evidence;
+use crate::page::parts::figure::figure;
 use crate::page::parts::rich::rich;
 use crate::page::parts::section::titled;
 use crate::page::state::State;
 use crate::page::zone::Zone;
-use crate::report::model::PatternRow;
-use crate::report::render::{Redacted, values};
+use crate::pattern::VARIABLE;
+use crate::report::model::{Inline, PatternRow, Rich};
+use crate::report::render::{Redacted, numbered};
 use leptos::html::{a, code, div, p, span, table, tbody, td, th, thead, tr};
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -64,8 +66,10 @@ fn pattern(state: State, report: &Arc<Redacted>, nth: usize, row: &PatternRow) -
     let finding = (!row.finding.is_empty()).then(|| {
         (a().class("finding-link").href(format!("#{}-article", row.finding)).child(row.finding.clone()), " ")
     });
-    let values: Vec<AnyView> =
-        values(row).iter().map(|said| p().class("note").child(rich(said)).into_any()).collect();
+    let values: Vec<AnyView> = numbered(row)
+        .iter()
+        .map(|(nth, said)| p().class("note").child(values(state, report, row, *nth, said)).into_any())
+        .collect();
     let seen = (row.first, row.last);
     let note = (!row.note.is_empty()).then(|| span().child(row.note.clone()));
     let mark = noise::mark(state, nth, row);
@@ -79,6 +83,41 @@ fn pattern(state: State, report: &Arc<Redacted>, nth: usize, row: &PatternRow) -
             td().class("times").child((move || times(seen, state.zone.get()), move || line(state, nth))),
         ))
         .into_any()
+}
+
+/// What is said of a variable; its values open the entries of the pattern that hold them.
+fn values(state: State, report: &Redacted, row: &PatternRow, nth: usize, said: &Rich) -> AnyView {
+    let filter = row.evidence.and_then(|n| report.report.evidence.get(n as usize));
+    let pieces: Vec<AnyView> = said
+        .0
+        .iter()
+        .map(|piece| match (piece, filter) {
+            (Inline::Code(value), Some(evidence)) if is_whole(row, nth, value) => {
+                let filter = evidence.filter.with_text(&in_its_place(&row.template, nth, value));
+                code().child(figure(state, filter, row.template.clone(), value.clone())).into_any()
+            }
+            (piece, _) => rich(&Rich(vec![piece.clone()])),
+        })
+        .collect();
+    pieces.into_any()
+}
+
+/// Whether a value stands in the log as it is said: neither cut nor replaced.
+fn is_whole(row: &PatternRow, nth: usize, value: &str) -> bool {
+    let Some(variable) = row.variables.get(nth) else { return false };
+    let mut known = variable.top.iter().map(|count| &count.what).chain(variable.range.iter().flatten());
+    known.any(|whole| whole == value) && !value.contains(['<', '\n'])
+}
+
+/// A value with the word before it and the one behind it in its template, as far as these touch it: `order 7 taken`.
+pub fn in_its_place(template: &str, nth: usize, value: &str) -> String {
+    let parts: Vec<&str> = template.split(VARIABLE).collect();
+    let [before, after] = [nth, nth + 1].map(|at| parts.get(at).copied().unwrap_or_default());
+    let word = before.strip_suffix(' ').unwrap_or(before);
+    let from = word.rfind(|c: char| c.is_ascii_whitespace()).map_or(0, |at| at + 1);
+    let word = after.strip_prefix(' ').unwrap_or(after);
+    let until = after.len() - word.len() + word.find(|c: char| c.is_ascii_whitespace()).unwrap_or(word.len());
+    format!("{}{value}{}", before.get(from..).unwrap_or_default(), after.get(..until).unwrap_or_default())
 }
 
 fn times(seen: (Option<Nanos>, Option<Nanos>), zone: Zone) -> String {
@@ -98,4 +137,24 @@ fn line(state: State, nth: usize) -> Option<AnyView> {
         let heights = sketch.as_ref()?.patterns.get(nth).filter(|heights| !heights.is_empty())?;
         Some(over_time("spark", heights))
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::in_its_place;
+
+    #[test]
+    fn a_value_keeps_the_words_beside_it() {
+        let cases = [
+            ("payment for order <*> taken twice", 0, "order 7 taken"),
+            ("order <*> by <*>", 1, "by 7"),
+            ("<*> of <*>", 0, "7 of"),
+            ("id=<*>, took <*> ms", 0, "id=7,"),
+            ("wide  <*>  gap", 0, " 7 "),
+            ("line\n<*>\nnext", 0, "7"),
+        ];
+        for (template, nth, text) in cases {
+            assert_eq!(in_its_place(template, nth, "7"), text, "{template}");
+        }
+    }
 }

@@ -5,9 +5,11 @@ use crate::page::format;
 use crate::page::ids::Id;
 use crate::page::link;
 use crate::page::parts::copy::copy;
+use crate::page::parts::figure::figure;
 use crate::page::parts::section::titled;
 use crate::page::state::State;
 use crate::page::zone::Zone;
+use crate::query::Filter;
 use crate::report::model::{FileRow, Query};
 use crate::report::render::Redacted;
 use leptos::ev;
@@ -18,7 +20,7 @@ use std::sync::Arc;
 /// The section.
 pub fn raw(state: State, report: &Arc<Redacted>) -> AnyView {
     let raw = &report.report.raw;
-    let rows: Vec<AnyView> = raw.files.iter().map(|file| row(state, file)).collect();
+    let rows: Vec<AnyView> = raw.files.iter().zip(0u32..).map(|(file, n)| row(state, file, n)).collect();
     let head: Vec<AnyView> = [
         ("File", ""),
         ("Size", "number"),
@@ -35,10 +37,10 @@ pub fn raw(state: State, report: &Arc<Redacted>) -> AnyView {
     } else {
         String::new()
     };
-    let sum = format!(
-        "{}, {}.{duplicates}",
-        format::counted(raw.entries, "entry", "entries"),
-        format::bytes(raw.bytes)
+    let entries = format::counted(raw.entries, "entry", "entries");
+    let sum = (
+        figure(state, Filter::default(), String::new(), entries),
+        format!(", {}.{duplicates}", format::bytes(raw.bytes)),
     );
     let body = (
         p().child(sum),
@@ -55,15 +57,17 @@ pub fn raw(state: State, report: &Arc<Redacted>) -> AnyView {
     titled(Id::Raw, "Raw data", body.into_any())
 }
 
-fn row(state: State, file: &FileRow) -> AnyView {
+fn row(state: State, file: &FileRow, number: u32) -> AnyView {
     let notes: Vec<AnyView> = file.notes.iter().map(|note| li().child(note.clone()).into_any()).collect();
     let notes = (!notes.is_empty()).then(|| ul().class("note").child(notes));
     let (name, bytes) = (file.name.clone(), file.bytes);
     let label = format!("Remove {name}");
+    let filter = Filter { files: vec![number], ..Filter::default() };
+    let entries = figure(state, filter, format!("Entries of {name}"), format::count(file.entries));
     tr().child((
         th().scope("row").child((code().class("plain").child(file.name.clone()), notes)),
         td().class("number").child(format::bytes(file.bytes)),
-        td().class("number").child(format::count(file.entries)),
+        td().class("number").child(entries),
         td().child([file.dialect.as_str(), file.container.as_str(), file.encoding.as_str()].join(" · ")),
         td().child(file.order.clone()),
         td().class("number").child(format::count(file.skipped)),

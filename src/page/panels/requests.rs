@@ -4,9 +4,11 @@ use crate::page::format;
 use crate::page::ids::Id;
 use crate::page::parts::bar;
 use crate::page::parts::evidence::evidence;
+use crate::page::parts::figure::figure;
 use crate::page::parts::section::titled;
 use crate::page::parts::sentence::sentences;
 use crate::page::state::State;
+use crate::query::Filter;
 use crate::report::model::{Count, PathRow, Requests};
 use crate::report::render::Redacted;
 use leptos::html::{code, dd, details, div, dl, dt, p, summary, table, tbody, td, th, thead, tr};
@@ -26,20 +28,39 @@ pub fn requests(state: State, report: &Arc<Redacted>) -> AnyView {
 }
 
 fn figures(state: State, report: &Arc<Redacted>, requests: &Requests) -> AnyView {
-    let latency = requests.latency_micros.map(|[p50, p95, p99, max]| {
-        let of = format::latency;
-        (
-            dt().child("Latency"),
-            dd().child(format!("p50 {}, p95 {}, p99 {}, slowest {}", of(p50), of(p95), of(p99), of(max))),
-        )
+    let latency = requests.latency_micros.map(|figures| {
+        let names = ["p50 ", ", p95 ", ", p99 ", ", slowest "];
+        let shown = names
+            .into_iter()
+            .zip(figures)
+            .map(|(name, micros)| (name, longer(state, Filter::default(), micros)).into_any());
+        (dt().child("Latency"), dd().child(shown.collect::<Vec<_>>()))
     });
+    let all = Filter { request: Some(true), ..Filter::default() };
+    let total = figure(state, all, "Requests".into(), format::count(requests.total));
     dl().class("facts")
         .child((
-            (dt().child("Requests"), dd().child(format::count(requests.total))),
+            (dt().child("Requests"), dd().child(total)),
             (dt().child("Statuses"), dd().child(statuses(state, report, &requests.statuses))),
             latency,
         ))
         .into_any()
+}
+
+/// A latency that opens the requests of a filter that took as long or longer.
+fn longer(state: State, filter: Filter, micros: u64) -> AnyView {
+    let words = format::latency(micros);
+    let range = Some((u32::try_from(micros).unwrap_or(u32::MAX), u32::MAX));
+    let title = format!("Requests that took {words} or longer");
+    figure(state, Filter { latency_micros: range, ..filter }, title, words)
+}
+
+/// The latencies of a class by its upper end: 1, 2 or 5 of a power of ten.
+pub fn class(end: u64) -> (u32, u32) {
+    let micros = |n: u64| u32::try_from(n).unwrap_or(u32::MAX);
+    let is_five = end.to_string().starts_with('5');
+    let below = if is_five { end / 5 * 2 } else { end / 2 };
+    (micros(if below == 0 { 0 } else { below + 1 }), micros(end))
 }
 
 /// How many requests took how long, in classes that the latencies reach.
@@ -53,7 +74,7 @@ fn histogram(state: State) -> AnyView {
                 let share = n.saturating_mul(bar::WHOLE) / most.max(1);
                 tr().child((
                     th().scope("row").class("number").child(format::latency(*end)),
-                    td().class("number").child(format::count(*n)),
+                    td().class("number").child(of_class(state, *end, *n)),
                     td().class("share").child(bar::share(0, share)),
                 ))
                 .into_any()
@@ -68,6 +89,12 @@ fn histogram(state: State) -> AnyView {
         Some(details().child((summary().child("Latencies by class"), table)))
     })
     .into_any()
+}
+
+fn of_class(state: State, end: u64, n: u64) -> AnyView {
+    let filter = Filter { latency_micros: Some(class(end)), ..Filter::default() };
+    let title = format!("Requests in the class up to {}", format::latency(end));
+    figure(state, filter, title, format::count(n))
 }
 
 fn statuses(state: State, report: &Arc<Redacted>, list: &[Count]) -> AnyView {
@@ -123,10 +150,14 @@ fn paths(state: State, report: &Arc<Redacted>, requests: &Requests) -> AnyView {
 }
 
 fn path(state: State, report: &Arc<Redacted>, row: &PathRow) -> AnyView {
-    let (p50, p95) = row
-        .latency_micros
-        .map_or((String::new(), String::new()), |[a, b]| (format::latency(a), format::latency(b)));
-    let figure = evidence(
+    let of = row.evidence.and_then(|n| report.report.evidence.get(n as usize));
+    let of = of.map(|evidence| evidence.filter.clone()).unwrap_or_default();
+    let latency = |nth: usize| {
+        let micros = row.latency_micros.as_ref().and_then(|both| both.get(nth));
+        micros.map(|micros| longer(state, of.clone(), *micros))
+    };
+    let (p50, p95) = (latency(0), latency(1));
+    let entries = evidence(
         state,
         report,
         row.evidence,
@@ -136,10 +167,21 @@ fn path(state: State, report: &Arc<Redacted>, row: &PathRow) -> AnyView {
     );
     tr().child((
         th().scope("row").child(code().class("plain").child(row.path.clone())),
-        td().class("number").child(figure),
+        td().class("number").child(entries),
         td().child(statuses(state, report, &row.statuses)),
         td().class("number").child(p50),
         td().class("number").child(p95),
     ))
     .into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::class;
+
+    #[test]
+    fn classes_end_where_the_next_begins() {
+        assert_eq!([1, 2, 5, 10, 20, 50].map(class), [(0, 1), (2, 2), (3, 5), (6, 10), (11, 20), (21, 50)]);
+        assert_eq!(class(5_000_000_000), (2_000_000_001, u32::MAX));
+    }
 }

@@ -5,9 +5,12 @@ use crate::page::format;
 use crate::page::ids::Id;
 use crate::page::parts::badge::severity_class;
 use crate::page::parts::evidence::evidence;
+use crate::page::parts::figure::figure;
 use crate::page::parts::section::titled;
 use crate::page::parts::sentence::sentences;
 use crate::page::state::State;
+use crate::query::Filter;
+use crate::report::model::SeverityRow;
 use crate::report::render::Redacted;
 use leptos::html::{div, span, table, tbody, td, th, thead, tr};
 use leptos::prelude::*;
@@ -27,7 +30,7 @@ pub fn severity(state: State, report: &Arc<Redacted>) -> AnyView {
         .iter()
         .map(|row| {
             let level = Severity::parse(&row.name).unwrap_or_default();
-            let figure = evidence(
+            let entries = evidence(
                 state,
                 report,
                 row.evidence,
@@ -37,16 +40,10 @@ pub fn severity(state: State, report: &Arc<Redacted>) -> AnyView {
             );
             tr().child((
                 th().scope("row").child(span().class(severity_class(level)).child(row.name.clone())),
-                td().class("number").child(figure),
+                td().class("number").child(entries),
                 td().class("number").child(format::per_mille(row.per_mille)),
                 td().class("share").child(share(row.per_mille, level)),
-                effective.then(|| {
-                    td().class("number").child(if row.effective > 0 {
-                        format::count(row.effective)
-                    } else {
-                        String::new()
-                    })
-                }),
+                effective.then(|| td().class("number").child(analysed(state, row))),
             ))
             .into_any()
         })
@@ -68,6 +65,17 @@ pub fn severity(state: State, report: &Arc<Redacted>) -> AnyView {
         sentences(state, report, &report.report.severity_notes),
     );
     titled(Id::Severity, "Severity", body.into_any())
+}
+
+/// How many entries are taken to be of that severity, whatever they were recorded as. Other loggers' names are none.
+fn analysed(state: State, row: &SeverityRow) -> AnyView {
+    let name = if row.name == "none" { Severity::Default.name() } else { &row.name };
+    let count = format::count(row.effective);
+    match Severity::ALL.into_iter().find(|level| level.name() == name) {
+        _ if row.effective == 0 => ().into_any(),
+        Some(level) => figure(state, Filter::of_severities([level]), format!("{name} as analysed"), count),
+        None => count.into_any(),
+    }
 }
 
 /// A bar of a share in per mille.

@@ -3,18 +3,21 @@
 //! Bars are paths of one severity each, so that a timeline of any length is a handful of elements.
 
 use super::{lanes, plot};
-use crate::entry::Nanos;
+use crate::entry::{Nanos, Severity};
+use crate::page::focus;
 use crate::page::format;
 use crate::page::ids::Id;
 use crate::page::parts::button::button;
+use crate::page::parts::figure::figure;
 use crate::page::parts::section::titled;
 use crate::page::parts::sentence::sentences;
+use crate::page::parts::swatch::swatch;
 use crate::page::state::State;
 use crate::page::view;
 use crate::query::Filter;
 use crate::report::model::{Mark, Timeline};
 use crate::report::render::Redacted;
-use leptos::html::{details, div, span, summary, table, tbody, td, th, thead, tr};
+use leptos::html::{a, details, div, span, summary, table, tbody, td, th, thead, tr};
 use leptos::prelude::*;
 use leptos::svg;
 use std::fmt::Write;
@@ -44,7 +47,7 @@ pub fn timeline(state: State, report: &Arc<Redacted>) -> AnyView {
         titled(Id::Timeline, "Timeline", ().into_any()),
         div().class("timeline").child(plot::plot(state, report, line)),
         div().class("timeline-more").child((
-            legend(line),
+            legend(state, line),
             lanes::lanes(state, report),
             sentences(state, report, &line.notes),
             table_form(state, line),
@@ -151,24 +154,26 @@ fn mark_kind(kind: &str) -> &'static str {
     }
 }
 
-fn legend(line: &Timeline) -> AnyView {
-    let kinds = KINDS.iter().enumerate().filter_map(|(i, name)| {
-        let n: u64 = line.buckets.iter().filter_map(|bucket| bucket.get(i)).sum();
-        (n > 0).then(|| {
-            (
-                format!("key key-{}", name.split(' ').next().unwrap_or(name)),
-                format!("{name} {}", format::count(n)),
-            )
-        })
+/// What the bars and marks are; a number of entries opens these, a number of marks leads to them in the table.
+fn legend(state: State, line: &Timeline) -> AnyView {
+    let end = line.bucket_nanos.saturating_mul(i64::try_from(line.buckets.len()).unwrap_or(i64::MAX));
+    let until = Nanos(line.from.0.saturating_add(end).saturating_sub(1));
+    let kinds = KINDS.iter().enumerate().filter_map(|(band, name)| {
+        let n: u64 = line.buckets.iter().filter_map(|bucket| bucket.get(band)).sum();
+        let severities = Severity::ALL.into_iter().filter(|severity| severity.band() == band);
+        let filter =
+            Filter { from: Some(line.from), until: Some(until), ..Filter::of_severities(severities) };
+        let style = STYLES.get(band).copied().unwrap_or_default();
+        let shown = figure(state, filter, format!("Entries of severity {name}"), format::count(n));
+        (n > 0).then(|| span().class("key").child((swatch(style), format!("{name} "), shown)).into_any())
     });
     let marks = ["start", "exit", "deploy", "finding"].into_iter().filter_map(|kind| {
         let n = line.marks.iter().filter(|mark| mark_kind(&mark.kind) == kind).count() as u64;
-        (n > 0).then(|| {
-            (format!("key key-mark key-{kind}"), format!("{} {}", mark_words(kind), format::count(n)))
-        })
+        let style = format!("key key-mark key-{kind}");
+        let shown = button("figure", format::count(n), || focus::unfold(Id::Marks));
+        (n > 0).then(|| span().class(style).child((format!("{} ", mark_words(kind)), shown)).into_any())
     });
-    let rows: Vec<AnyView> =
-        kinds.chain(marks).map(|(style, words)| span().class(style).child(words).into_any()).collect();
+    let rows: Vec<AnyView> = kinds.chain(marks).collect();
     div().class("timeline-legend").child(rows).into_any()
 }
 
@@ -222,7 +227,7 @@ fn table_form(state: State, line: &Timeline) -> AnyView {
                     tbody().child(rows),
                 )),
                 (!marks.is_empty()).then(|| {
-                    table().child((
+                    table().id(Id::Marks.name()).tabindex("-1").aria_label("Marks of the timeline").child((
                         thead().child(tr().child((
                             th().scope("col").child(move || format!("Time{}", state.zone.get().said())),
                             th().scope("col").child("Mark"),
@@ -235,14 +240,24 @@ fn table_form(state: State, line: &Timeline) -> AnyView {
         .into_any()
 }
 
+/// A mark: its instant opens the entries of that instant, its words lead to its finding.
 fn mark_row(state: State, mark: &Mark) -> AnyView {
     let time = mark.time;
-    let finding = if mark.finding.is_empty() { String::new() } else { format!(" ({})", mark.finding) };
-    tr().child((
-        td().child(move || state.zone.get().at(time).date_time()),
-        td().child(format!("{}{finding}", mark.label)),
-    ))
-    .into_any()
+    let words = move || state.zone.get().at(time).date_time();
+    let instant = if state.reopened.with_untracked(Option::is_some) {
+        words.into_any()
+    } else {
+        let filter = Filter { from: Some(time), until: Some(time), ..Filter::default() };
+        let title = mark.label.clone();
+        button("figure", words, move || view::show(state, filter.clone(), title.clone()))
+    };
+    let what = if mark.finding.is_empty() {
+        mark.label.clone().into_any()
+    } else {
+        let label = format!("{} ({}, {} entry)", mark.label, mark.finding, mark.kind);
+        a().class("finding-link").href(format!("#{}-article", mark.finding)).child(label).into_any()
+    };
+    tr().child((th().scope("row").child(instant), td().child(what))).into_any()
 }
 
 #[cfg(test)]

@@ -13,7 +13,7 @@ mod values;
 mod words;
 
 pub use entries::{EntryFormat, entries};
-pub use values::values;
+pub use values::{numbered, values};
 
 use super::model::{Boundary, Comparison, Quote, Report, Section, Sentence};
 use crate::redact::{Level, Memory, holds_placeholder};

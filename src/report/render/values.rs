@@ -10,7 +10,13 @@ const CHARS: usize = 60;
 
 /// What stands at the variables of a pattern, in their order; those that tell nothing are left out.
 pub fn values(row: &PatternRow) -> Vec<Rich> {
-    row.variables.iter().filter_map(variable).take(VARIABLES).collect()
+    numbered(row).into_iter().map(|(_, said)| said).collect()
+}
+
+/// The same, each with the number of its variable.
+pub fn numbered(row: &PatternRow) -> Vec<(usize, Rich)> {
+    let all = row.variables.iter().enumerate();
+    all.filter_map(|(nth, one)| Some((nth, variable(one)?))).take(VARIABLES).collect()
 }
 
 /// The same as one run of words.

@@ -1,11 +1,12 @@
 //! The report that is shown, with what answers to questions about it need again and again.
 
-use super::super::sketch;
+use super::super::{origins, sketch};
 use super::gate;
+use crate::diagnose::knowledge::Knowledge;
 use crate::diagnose::lanes::Lanes;
 use crate::diagnose::told_with;
-use crate::digest::{Axis, Beside, Counts, Found, Index, Places};
-use crate::protocol::{FileKey, Sketch};
+use crate::digest::{Axis, Beside, Bits, Counts, Found, Index, Places};
+use crate::protocol::{FileKey, Rule, Sketch};
 use crate::query::Filter;
 use crate::redact::{Level, Memory};
 use crate::report::model::{Comparison, Report, Why};
@@ -27,6 +28,8 @@ pub(super) struct Current {
     /// The rows of the filter asked for last.
     pub(super) chosen: Option<(Filter, Rc<Vec<u32>>)>,
     findings: Vec<(String, Filter)>,
+    /// The rows of each finding, once they were asked for.
+    rows_of_findings: Option<Vec<Vec<u32>>>,
     places: Option<Rc<Places>>,
     gate: Option<Gate>,
 }
@@ -67,6 +70,7 @@ impl Current {
             found: Vec::new(),
             chosen: None,
             findings,
+            rows_of_findings: None,
             places: None,
             gate: None,
         }
@@ -95,13 +99,24 @@ impl Current {
     }
 
     /// Figures for the small drawings of the report, redacted.
-    pub(super) fn sketch(&mut self, level: Level) -> Sketch {
+    pub(super) fn sketch(&mut self, knowledge: &Knowledge, level: Level) -> Sketch {
+        let mut deployments = origins::deployments(&self.index, &self.report);
+        let mut rules = origins::rules(&self.index, &self.report, knowledge);
         let mut lanes = self.lanes.clone();
         let memory = self.memory(level);
         for lane in &mut lanes.lanes {
             lane.name = memory.redact(&lane.name).into_owned();
         }
-        Sketch { lanes, ..sketch::sketch(&self.index, &self.report) }
+        let names = deployments.iter_mut().flat_map(Filter::origins_mut).flatten();
+        // Rules of the reader's own may quote a log; the others are public.
+        let own = rules.iter_mut().filter(|rule| rule.is_own).flat_map(|rule| {
+            let Rule { title, what, impact, regex, anchors, .. } = rule;
+            [title, what, impact, regex].into_iter().chain(anchors)
+        });
+        for text in names.chain(own) {
+            *text = memory.redact(text).into_owned();
+        }
+        Sketch { lanes, deployments, rules, ..sketch::sketch(&self.index, &self.report) }
     }
 
     /// Rows by place.
@@ -138,6 +153,23 @@ impl Current {
         let mut counts = self.index.counts(&filter, self.beside(), axis);
         self.chosen = Some((filter, Rc::new(std::mem::take(&mut counts.rows))));
         counts
+    }
+
+    /// Entries of each finding among the rows of the present filter and these beside them.
+    pub(super) fn by_finding(&mut self, others: &[u32]) -> Vec<(String, u64)> {
+        let all = self.rows_of_findings.take().unwrap_or_else(|| {
+            let rows = |(_, filter): &(String, Filter)| self.index.select_with(filter, self.beside());
+            self.findings.iter().map(rows).collect()
+        });
+        let chosen = self.chosen.iter().flat_map(|(_, rows)| rows.iter());
+        let bits = Bits::of(self.index.rows().len(), chosen.chain(others).copied());
+        let counted =
+            self.findings.iter().zip(&all).map(|((id, _), rows)| {
+                (id.clone(), rows.iter().filter(|row| bits.has(**row)).count() as u64)
+            });
+        let counted = counted.filter(|(_, n)| *n > 0).collect();
+        self.rows_of_findings = Some(all);
+        counted
     }
 
     fn beside(&self) -> Beside<'_> {
