@@ -49,13 +49,14 @@ pub const PROOF: [(&str, &str); 6] = [
 ];
 
 /// Keys that are not single: key, what it does.
-pub const KEYS: [(&str, &str); 8] = [
+pub const KEYS: [(&str, &str); 9] = [
     ("Ctrl  K", "Everything that can be done, by name"),
     ("Enter", "Open what has focus"),
     ("Enter  Shift Enter", "In the search: next and previous match"),
     ("Esc", "Close the entry, the drawer or the dialog"),
     ("↑  ↓  PgUp  PgDn", "Move in the entries"),
     ("←  →", "Move on the timeline, with Shift choose a span"),
-    ("+  -", "Zoom on the timeline"),
+    ("+  -", "Zoom on the timeline, and back"),
+    ("PgUp  PgDn", "Earlier and later on a timeline that is zoomed"),
     ("Tab", "Everything is reachable with it"),
 ];

@@ -1,6 +1,7 @@
 // Taking hold of the report: one filter behind timeline, figures, facets, search and query text, with a way back.
 import { readFileSync } from "node:fs";
 import { expect, test } from "./support/fixtures.mjs";
+import { tabTo } from "./support/hands.mjs";
 import { CRASH_LOOP } from "./support/logs.mjs";
 
 test.beforeEach(async ({ app }) => {
@@ -66,11 +67,12 @@ for (const way of ["mouse", "keyboard"]) {
   test(`a span is zoomed into, and the whole range comes back, by ${way}`, async ({ app, page }) => {
     const bars = page.locator(".timeline-chart");
     const before = await bars.getAttribute("viewBox");
-    await app.brush(0, 0.2);
-    if (way === "mouse") await page.getByRole("button", { name: "Zoom in" }).click();
-    else {
-      await app.plot.focus();
-      await page.keyboard.press("+");
+    if (way === "mouse") {
+      await app.brush(0, 0.2);
+      await page.getByRole("button", { name: "Zoom in" }).click();
+    } else {
+      await tabTo(page, app.plot);
+      for (const key of ["Home", "Shift+ArrowRight", "+"]) await page.keyboard.press(key);
     }
     await expect(bars).not.toHaveAttribute("viewBox", before);
     await expect(page.locator(".timeline-chart .bars").first()).toBeAttached();

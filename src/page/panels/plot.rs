@@ -1,13 +1,15 @@
-//! The timeline's drawing as something to take hold of: a span is chosen with mouse, finger or keys, and zoomed into.
+//! The timeline's drawing as something to take hold of: a span is chosen with mouse, finger or keys, and zoomed into; what is
+//! zoomed into moves along.
 //!
 //! What is chosen is the span of the active filter, so a chip shows it and one key takes it off.
 
+use super::scale::Scale;
 use super::timeline::{HEIGHT, KINDS, LANES, drawing};
-use crate::digest::Axis;
 use crate::entry::{Nanos, time};
 use crate::page::format;
 use crate::page::ids::Id;
 use crate::page::parts::button::button;
+use crate::page::parts::swatch::stripes;
 use crate::page::state::State;
 use crate::page::zone::Zone;
 use crate::page::{link, view};
@@ -19,68 +21,26 @@ use leptos::prelude::*;
 use leptos::svg;
 use std::sync::Arc;
 use wasm_bindgen::JsCast;
-use web_sys::{Element, KeyboardEvent, PointerEvent};
-
-/// Bars at most after zooming in.
-const BARS: usize = 96;
-/// Into how many parts a bucket may be cut, the most first.
-const PARTS: [usize; 11] = [60, 30, 24, 12, 10, 6, 5, 4, 3, 2, 1];
-
-/// Where buckets lie in time.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Scale {
-    /// Beginning of the first bucket.
-    pub from: i64,
-    /// Nanoseconds of a bucket.
-    pub bucket: i64,
-    /// Buckets.
-    pub n: usize,
-}
-
-impl Scale {
-    /// Beginning of a bucket.
-    pub fn start(self, at: usize) -> Nanos {
-        let past = self.bucket.saturating_mul(i64::try_from(at).unwrap_or(i64::MAX));
-        Nanos(self.from.saturating_add(past))
-    }
-
-    /// The buckets that a span of time touches, the first and the last.
-    pub fn touched(self, from: Option<Nanos>, until: Option<Nanos>) -> (usize, usize) {
-        let last = self.n.saturating_sub(1);
-        let at = |time: Nanos| {
-            let past = time.0.saturating_sub(self.from).max(0) / self.bucket.max(1);
-            usize::try_from(past).unwrap_or(0).min(last)
-        };
-        (from.map_or(0, at), until.map_or(last, at))
-    }
-
-    /// A stretch of buckets in finer ones that begin where these begin: as many as still look like bars.
-    pub fn finer(self, first: usize, last: usize) -> Scale {
-        let n = last.saturating_sub(first).saturating_add(1);
-        let parts = |by: &usize| n * by <= BARS && i64::try_from(*by).is_ok_and(|by| self.bucket % by == 0);
-        let by = PARTS.into_iter().find(parts).unwrap_or(1);
-        Scale { from: self.start(first).0, bucket: self.bucket / i64::try_from(by).unwrap_or(1), n: n * by }
-    }
-}
-
-impl From<Axis> for Scale {
-    fn from(axis: Axis) -> Scale {
-        Scale { from: axis.from.0, bucket: axis.bucket_nanos, n: axis.buckets as usize }
-    }
-}
+use web_sys::{Element, KeyboardEvent, MouseEvent, PointerEvent};
 
 /// What the plot's handlers share.
 #[derive(Clone, Copy)]
-struct Plot {
-    state: State,
+pub(super) struct Plot {
+    pub(super) state: State,
     /// The whole range.
-    whole: Scale,
+    pub(super) whole: Scale,
     /// Where a choice began and where it is, in buckets.
-    held: RwSignal<(usize, usize)>,
+    pub(super) held: RwSignal<(usize, usize)>,
     /// A pointer is down.
     is_held: RwSignal<bool>,
     /// The bucket under the pointer.
     under: RwSignal<Option<usize>>,
+    /// What was shown before each step of zooming in.
+    pub(super) past: RwSignal<Vec<Scale>>,
+    /// Where the axis was taken hold of: place of the pointer and beginning of the first bucket.
+    pub(super) grip: RwSignal<Option<(i32, Scale)>>,
+    /// How far the wheel was turned since the last step.
+    pub(super) turned: RwSignal<f64>,
 }
 
 /// The plot with its axis.
@@ -92,6 +52,9 @@ pub fn plot(state: State, report: &Arc<Redacted>, line: &Timeline) -> AnyView {
         held: RwSignal::new((0, 0)),
         is_held: RwSignal::new(false),
         under: RwSignal::new(None),
+        past: RwSignal::new(Vec::new()),
+        grip: RwSignal::new(None),
+        turned: RwSignal::new(0.0),
     };
     let shown = {
         let report = Arc::clone(report);
@@ -118,7 +81,7 @@ fn surface(plot: Plot, shown: Memo<Timeline>) -> AnyView {
         .attr("viewBox", move || format!("0 0 {} {}", plot.scale().n, HEIGHT + LANES))
         .attr("preserveAspectRatio", "none")
         .attr("aria-hidden", "true")
-        .child((move || plot.band(), move || shown.with(drawing)));
+        .child((stripes(), move || plot.band(), move || shown.with(drawing)));
     div()
         .id(Id::Plot.name())
         .class("timeline-plot")
@@ -138,6 +101,7 @@ fn surface(plot: Plot, shown: Memo<Timeline>) -> AnyView {
         .on(ev::pointercancel, move |_| plot.is_held.set(false))
         .on(ev::pointerleave, move |_| plot.under.set(None))
         .on(ev::dblclick, move |_| plot.zoom_in())
+        .on(ev::wheel, move |event| plot.turn(&event))
         .on(ev::keydown, move |event| plot.pressed(&event))
         .child(chart)
         .into_any()
@@ -163,15 +127,26 @@ fn axis(plot: Plot, words: Memo<Option<String>>) -> AnyView {
         format!("{}one bar is {}, {zone}", day.unwrap_or_default(), time::duration_words(scale.bucket))
     };
     let tool = move |words: &'static str, run: fn(Plot)| button("quiet", words, move || run(plot));
+    let is_zoomed = Memo::new(move |_| state.zoom.with(Option::is_some));
     let tools = move || {
         let n = plot.scale().n;
         (
             plot.chosen().filter(|(a, b)| b - a + 1 < n).map(|_| tool("Zoom in", Plot::zoom_in)),
-            state.zoom.get().map(|_| tool("Whole range", |plot| plot.state.zoom.set(None))),
+            is_zoomed.get().then(|| {
+                (
+                    tool("Earlier", |plot| plot.page(-1)),
+                    tool("Later", |plot| plot.page(1)),
+                    tool("Whole range", Plot::whole_range),
+                )
+            }),
         )
     };
     div()
-        .class("timeline-axis")
+        .class(move || if is_zoomed.get() { "timeline-axis timeline-axis-zoomed" } else { "timeline-axis" })
+        .on(ev::pointerdown, move |event| plot.grip(&event))
+        .on(ev::pointermove, move |event| plot.drag(&event))
+        .on(ev::pointerup, move |_| plot.grip.set(None))
+        .on(ev::pointercancel, move |_| plot.grip.set(None))
         .child((
             span().child(move || end(|_| 0)),
             span().class("timeline-words").child((move || words.get().unwrap_or_else(note), tools)),
@@ -207,7 +182,7 @@ pub fn describe(line: &Timeline, scale: Scale, zone: Zone, (a, b): (usize, usize
 
 impl Plot {
     /// The buckets in view.
-    fn scale(self) -> Scale {
+    pub(super) fn scale(self) -> Scale {
         self.state.zoom.get().map_or(self.whole, Scale::from)
     }
 
@@ -227,7 +202,7 @@ impl Plot {
         let scale = self.scale();
         let counted = self.state.counts.with(|counts| {
             let (axis, counts) = &**counts.as_ref()?;
-            (Scale::from(*axis) == scale).then(|| counts.buckets.clone())
+            scale.shifted(Scale::from(*axis), &counts.buckets)
         });
         let buckets = match counted {
             Some(buckets) => buckets,
@@ -244,7 +219,7 @@ impl Plot {
     }
 
     /// The buckets of the active filter's span.
-    fn chosen(self) -> Option<(usize, usize)> {
+    pub(super) fn chosen(self) -> Option<(usize, usize)> {
         self.state.drawer.with(|shown| {
             let filter = &shown.as_ref()?.filter;
             (filter.from.is_some() || filter.until.is_some())
@@ -274,7 +249,7 @@ impl Plot {
     }
 
     /// The bucket under the pointer.
-    fn hit(self, event: &PointerEvent) -> Option<usize> {
+    pub(super) fn hit(self, event: &MouseEvent) -> Option<usize> {
         let area = event.current_target()?.dyn_into::<Element>().ok()?.get_bounding_client_rect();
         let share = (f64::from(event.client_x()) - area.left()) / area.width();
         // Pointer places are small and, after the clamp, not negative.
@@ -311,17 +286,6 @@ impl Plot {
         }
     }
 
-    /// Shows the chosen span alone, in finer buckets.
-    fn zoom_in(self) {
-        let (scale, chosen) = untrack(|| (self.scale(), self.chosen()));
-        if let Some((first, last)) = chosen {
-            let Scale { from, bucket, n } = scale.finer(first, last);
-            let buckets = u32::try_from(n).unwrap_or(u32::MAX);
-            self.state.zoom.set(Some(Axis { from: Nanos(from), bucket_nanos: bucket, buckets }));
-            self.held.set((0, n.saturating_sub(1)));
-        }
-    }
-
     fn pressed(self, event: &KeyboardEvent) {
         let (scale, chosen) = untrack(|| (self.scale(), self.chosen()));
         let last = scale.n.saturating_sub(1);
@@ -345,7 +309,11 @@ impl Plot {
             }
             "-" => {
                 event.prevent_default();
-                return self.state.zoom.set(None);
+                return self.zoom_out();
+            }
+            "PageUp" | "PageDown" if self.state.zoom.with_untracked(Option::is_some) => {
+                event.prevent_default();
+                return self.page(if event.key() == "PageUp" { -1 } else { 1 });
             }
             _ => return,
         };

@@ -1,29 +1,9 @@
-//! Spans and buckets fit each other, and zooming stays within the range.
+//! A span is told with its times and its entries.
 
 use super::{Scale, describe};
-use crate::entry::Nanos;
 use crate::entry::time::SECOND;
 use crate::page::zone::Zone;
 use crate::report::model::Timeline;
-
-const SCALE: Scale = Scale { from: 0, bucket: SECOND, n: 60 };
-
-#[test]
-fn a_span_of_buckets_touches_those_buckets() {
-    let (from, until) = (SCALE.start(3), Nanos(SCALE.start(8).0 - 1));
-    assert_eq!(SCALE.touched(Some(from), Some(until)), (3, 7));
-    assert_eq!(SCALE.touched(None, None), (0, 59));
-    assert_eq!(SCALE.touched(Some(Nanos(-5)), Some(Nanos(i64::MAX))), (0, 59));
-}
-
-#[test]
-fn finer_buckets_begin_and_end_where_the_others_do() {
-    let minutes = Scale { from: 0, bucket: 120 * SECOND, n: 60 };
-    let finer = minutes.finer(10, 17);
-    assert_eq!(finer, Scale { from: 1200 * SECOND, bucket: 10 * SECOND, n: 96 });
-    assert_eq!(finer.start(finer.n), minutes.start(18));
-    assert_eq!(minutes.finer(0, 59), minutes);
-}
 
 #[test]
 fn a_span_is_told_with_its_entries() {
