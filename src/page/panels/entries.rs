@@ -5,7 +5,7 @@ use super::{chips, facets, list, record, reopened, waterfall};
 use crate::page::ids::Id;
 use crate::page::parts::button::{button, switch};
 use crate::page::state::{Dialog, Listed, Searching, State};
-use crate::page::{format, link, view};
+use crate::page::{focus, format, link, view};
 use crate::query::Filter;
 use leptos::ev;
 use leptos::html::{aside, div, h2, input, label, p, span};
@@ -120,6 +120,8 @@ pub fn summary(listed: &Listed) -> String {
 fn search(state: State) -> AnyView {
     let text =
         move || state.drawer.with(|shown| shown.as_ref().map(|shown| view::typed(&shown.filter).to_owned()));
+    let is_searching =
+        Memo::new(move |_| state.searching.with(|now| now.as_ref().is_some_and(|now| !now.done)));
     div()
         .class("drawer-search")
         .child((
@@ -139,7 +141,7 @@ fn search(state: State) -> AnyView {
                 })
                 .on(ev::input, move |event| view::retype(state, event_target_value(&event))),
             move || position(state),
-            move || state.searching.get().filter(|now| !now.done).map(|now| progress(&now)),
+            move || is_searching.get().then(|| progress(state)),
             move || {
                 is_sampled(state).then(|| {
                     p().class("note").child(
@@ -173,16 +175,22 @@ fn is_sampled(state: State) -> bool {
         && state.counts.with(|counts| counts.as_ref().is_some_and(|counts| counts.1.sampled))
 }
 
-fn progress(now: &Searching) -> AnyView {
+/// How far a search is, and the way to stop it, which keeps focus while the figures move.
+fn progress(state: State) -> AnyView {
+    let words = |now: &Searching| {
+        format!(
+            "Searched {} of {}: {}. ",
+            format::bytes(now.read),
+            format::bytes(now.total),
+            format::counted(now.entries, "entry", "entries")
+        )
+    };
+    let stop = move || {
+        link::stop_search();
+        state.said.set("Search stopped.".into());
+        focus::to(Id::Search);
+    };
     p().class("note searching")
-        .child((
-            format!(
-                "Searched {} of {}: {}. ",
-                format::bytes(now.read),
-                format::bytes(now.total),
-                format::counted(now.entries, "entry", "entries")
-            ),
-            button("link", "Stop", link::stop_search),
-        ))
+        .child((move || state.searching.with(|now| now.as_ref().map(words)), button("link", "Stop", stop)))
         .into_any()
 }
