@@ -10,7 +10,7 @@ use super::zone::Zone;
 use crate::digest::Axis;
 use crate::entry::Nanos;
 use crate::error::Problem;
-use crate::protocol::message::{Seek, Selected};
+use crate::protocol::selected::{Seek, Selected};
 use crate::protocol::sides::Wanted;
 use crate::protocol::{FileKey, Line, Record, Sketch};
 use crate::query::Filter;

@@ -7,6 +7,7 @@
 pub mod export;
 pub mod lines;
 pub mod message;
+pub mod selected;
 pub mod sides;
 pub mod version;
 #[cfg(feature = "browser")]

@@ -137,6 +137,7 @@ mod tests {
             services: vec!["shop".into()],
             severities: vec![Severity::Error, Severity::Critical],
             statuses: vec![(500, 599)],
+            latency_micros: Some((250_000, u32::MAX)),
             from: Nanos::parse("2026-03-10T09:00:00Z"),
             texts: vec![Term { any: vec!["it's \"x\"".into()], regex: false }],
             not: vec![Filter { logs: vec!["stdout".into()], ..Filter::default() }],
@@ -152,6 +153,7 @@ mod tests {
              AND JSON_VALUE(resource.labels.service_name) = \"shop\"\n  \
              AND severity IN (\"ERROR\", \"CRITICAL\")\n  \
              AND http_request.status BETWEEN 500 AND 599\n  \
+             AND http_request.latency.seconds * 1000000 + DIV(http_request.latency.nanos, 1000) >= 250000\n  \
              AND timestamp >= TIMESTAMP(\"2026-03-10T09:00:00Z\")\n  \
              AND CONTAINS_SUBSTR(entry, \"it's \\\"x\\\"\")\n  \
              AND NOT (log_id = \"stdout\")\n\

@@ -1,12 +1,12 @@
 //! An index, its report and what is known in; the rules behind the findings, and the entries of each revision, job or build out.
 
 use crate::diagnose::knowledge::{Knowledge, Signature};
-use crate::digest::Index;
+use crate::digest::{Index, Row};
 use crate::entry::Source;
 use crate::protocol::Rule;
 use crate::query::Filter;
 use crate::report::model::{Deployment, Report};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 /// The rules that the findings name, with what each matched of its finding.
 pub fn rules(index: &Index, report: &Report, knowledge: &Knowledge) -> Vec<Rule> {
@@ -15,8 +15,7 @@ pub fn rules(index: &Index, report: &Report, knowledge: &Knowledge) -> Vec<Rule>
         let known = finding.signatures.iter().filter_map(|id| knowledge.get(id));
         let rows = finding.evidence.and_then(|n| report.evidence.get(n as usize));
         let rows = rows.map(|evidence| index.select(&evidence.filter)).unwrap_or_default();
-        let shapes: BTreeSet<u32> =
-            rows.iter().filter_map(|n| index.row(*n)).map(|row| row.shape()).collect();
+        let shapes: BTreeSet<u32> = rows.iter().filter_map(|n| index.row(*n)).map(Row::shape).collect();
         for signature in known {
             let matched = |shape: &u32| is_match(index, knowledge, signature, *shape);
             let filter = Filter::of_shapes(shapes.iter().copied().filter(matched));
@@ -33,15 +32,14 @@ fn is_match(index: &Index, knowledge: &Knowledge, signature: &Signature, shape: 
     knowledge.matches(shape.text()).iter().any(|found| Some(found.signature) == number)
 }
 
-/// A rule as a reader meets it; its placeholders stand for what differs from log to log.
+/// A rule as a reader meets it; placeholders such as `{module}` stand for what differs from log to log.
 fn told(knowledge: &Knowledge, signature: &Signature) -> Rule {
-    let words = |text: &str| Knowledge::fill(text, &BTreeMap::new());
     Rule {
         id: signature.id.clone(),
         title: signature.label(),
         role: signature.role.name().to_owned(),
-        what: words(&signature.what),
-        impact: words(&signature.impact),
+        what: signature.what.clone(),
+        impact: signature.impact.clone(),
         anchors: signature.anchor.clone(),
         regex: signature.regex.clone(),
         is_own: knowledge.is_own(&signature.id),
@@ -70,3 +68,7 @@ fn deployment(sources: &[Source<'static>], row: &Deployment) -> Filter {
     }
     filter
 }
+
+#[cfg(test)]
+#[path = "origins_tests.rs"]
+mod tests;

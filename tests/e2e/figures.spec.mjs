@@ -59,7 +59,7 @@ for (const way of WAYS) {
 
   test(`figures of revisions, files and the legend open their entries, by ${way}`, async ({ app, page }) => {
     await open(app, log.path);
-    await opensWhatItSays(way, app, page, page.locator(".timeline-legend").getByRole("button"));
+    await opensWhatItSays(way, app, page, page.locator(".timeline-legend .key:not(.key-mark)").getByRole("button"));
     const revisions = app.report.getByRole("region", { name: "Revisions, jobs and builds" });
     await opensWhatItSays(way, app, page, revisions.getByRole("button"));
     const raw = section(app, "Raw data");

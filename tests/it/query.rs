@@ -215,7 +215,7 @@ fn what_is_not_understood_is_named_with_its_place_and_a_way_out() {
 fn logs_explorer_gets_what_it_knows() {
     let filter = Filter {
         findings: vec!["F1".into()],
-        ..parse("severity>=ERROR service=api -\"noise\" trace=0af").unwrap()
+        ..parse("severity>=ERROR latency>250ms service=api -\"noise\" trace=0af").unwrap()
     };
     let scope =
         explorer::Scope { resource: "cloud_run_job".into(), project: "p".into(), texts: vec!["seen".into()] };
@@ -223,6 +223,7 @@ fn logs_explorer_gets_what_it_knows() {
         "resource.type=\"cloud_run_job\"",
         "resource.labels.job_name=\"api\"",
         "severity>=ERROR",
+        "httpRequest.latency>=\"0.250001s\"",
         "trace=\"projects/p/traces/0af\"",
         "NOT \"noise\"",
         "\"seen\"",
@@ -326,6 +327,11 @@ fn counted(index: &Index, query: &str) {
     let open = rows(&Filter { statuses: Vec::new(), ..filter.clone() });
     let fours = open.iter().filter(|n| index.request_of(**n).is_some_and(|r| r.status / 100 == 4)).count();
     assert_eq!(counts.statuses[4], fours as u64, "{query}");
+    let open = rows(&Filter { files: Vec::new(), ..filter.clone() });
+    for (file, n) in &counts.files {
+        assert_eq!(*n, open.iter().filter(|n| row(n).file() == *file).count() as u64, "{query}: file {file}");
+    }
+    assert_eq!(counts.files.iter().map(|(_, n)| n).sum::<u64>(), open.len() as u64, "{query}");
     // Patterns that are left out are counted in the facet of patterns: there they can be taken back.
     let mut without = Filter { shapes: Vec::new(), ..filter.clone() };
     without.not.retain(|not| not.shapes.is_empty());
@@ -347,5 +353,11 @@ fn a_search_takes_the_place_of_samples_where_it_was_made() {
     assert_eq!(index.select_with(&filter, beside), [3, 5]);
     let findings = [("F1".to_owned(), parse("entry=(7 OR 9)").unwrap())];
     let beside = Beside { findings: &findings, ..Beside::default() };
-    assert_eq!(index.select_with(&parse("finding=F1 NOT entry=9").unwrap(), beside), [7]);
+    let filter = parse("finding=F1 NOT entry=9").unwrap();
+    assert_eq!(index.select_with(&filter, beside), [7]);
+    // Those of other findings, or of none, are counted beside them.
+    let counts = index.counts(&filter, beside, Axis::default());
+    assert_eq!(counts.rows, [7]);
+    assert_eq!(counts.of_other_findings.len() + 2, index.rows().len());
+    assert!(!counts.of_other_findings.contains(&7) && !counts.of_other_findings.contains(&9));
 }

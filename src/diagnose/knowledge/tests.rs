@@ -56,7 +56,9 @@ fn the_specific_one_comes_before_the_general_one() {
 #[test]
 fn numbered_captures_fold() {
     let mut knowledge = Knowledge::builtin();
+    assert!(!knowledge.is_own("acme-ledger-locked"));
     knowledge.add("team.toml", RULE).unwrap();
+    assert!(knowledge.is_own("acme-ledger-locked"));
     let found = knowledge.matches("LEDGER LOCKED BY audit");
     assert_eq!(found[0].captures, values(&[("owner", "audit")]));
 }

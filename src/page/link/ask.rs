@@ -8,7 +8,7 @@ use crate::digest::Axis;
 use crate::page::format;
 use crate::page::state::{Listed, Searching, State};
 use crate::page::view;
-use crate::protocol::message::Selected;
+use crate::protocol::selected::Selected;
 use crate::protocol::{Line, ToWorker};
 use crate::query::{Filter, Term};
 use leptos::prelude::*;

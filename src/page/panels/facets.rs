@@ -9,7 +9,7 @@ use crate::page::ids::Id;
 use crate::page::parts::button::button;
 use crate::page::state::State;
 use crate::page::{focus, format, link, view};
-use crate::protocol::message::{FacetOf, Seek, Selected};
+use crate::protocol::selected::{FacetOf, Seek, Selected};
 use crate::query::Filter;
 use crate::report::model::Report;
 use leptos::ev;
@@ -216,17 +216,23 @@ fn left_out(
     (*not == alone(&value)).then_some((value, words))
 }
 
-/// The value whose button was pressed last, and whether that was the one that leaves it out.
-type Last = RwSignal<Option<(Value, bool)>>;
+/// Where focus stands when what had it is drawn anew.
+#[derive(Clone, Copy)]
+struct At {
+    /// The value whose button was pressed last, and whether that was the one that leaves it out.
+    last: RwSignal<Option<(Value, bool)>>,
+    /// The facet that was closed last: what opens it comes back once its values are counted.
+    closed: RwSignal<Option<FacetOf>>,
+}
 
 /// The facets. Counts come anew with each choice; focus stays with the value that was chosen.
 pub fn facets(state: State) -> AnyView {
-    let last = RwSignal::new(None);
-    let groups: Vec<AnyView> = FACETS.into_iter().map(|(title, of)| group(state, last, title, of)).collect();
+    let at = At { last: RwSignal::new(None), closed: RwSignal::new(None) };
+    let groups: Vec<AnyView> = FACETS.into_iter().map(|(title, of)| group(state, at, title, of)).collect();
     div().class("facets").role("group").aria_label("Facets").child(groups).into_any()
 }
 
-fn group(state: State, last: Last, title: &'static str, of: FacetOf) -> AnyView {
+fn group(state: State, at: At, title: &'static str, of: FacetOf) -> AnyView {
     let is_open =
         Memo::new(move |_| state.seek.with(|seek| seek.as_ref().is_some_and(|seek| seek.facet == of)));
     let shown = Memo::new(move |_| {
@@ -242,8 +248,8 @@ fn group(state: State, last: Last, title: &'static str, of: FacetOf) -> AnyView 
             && shown.with(|shown| shown.as_ref().is_none_or(|(rows, more)| rows.is_empty() && *more == 0))
     };
     let list = move || {
-        let rows: Vec<AnyView> = shown.get()?.0.into_iter().map(|row| value(state, last, row)).collect();
-        if last.with_untracked(Option::is_some) {
+        let rows: Vec<AnyView> = shown.get()?.0.into_iter().map(|row| value(state, at.last, row)).collect();
+        if at.last.with_untracked(Option::is_some) {
             focus::once_drawn(|| focus::keep(Id::FacetAt));
         }
         Some(rows)
@@ -257,39 +263,47 @@ fn group(state: State, last: Last, title: &'static str, of: FacetOf) -> AnyView 
         // In full width the list is the page, and its title the first heading.
         .child((
             h3().attr("aria-level", move || state.wide.get().then_some("2")).child(title),
-            move || is_open.get().then(|| find(state, title, of)),
+            move || is_open.get().then(|| find(state, at, title, of)),
             div()
                 .class(move || if is_open.get() { "facet-values facet-open" } else { "facet-values" })
                 .child(list),
-            move || further(state, title, of, is_open.get(), more.get()),
+            move || further(state, at, title, of, is_open.get(), more.get()),
         ))
         .into_any()
 }
 
 /// What leads to the values that are not shown.
-fn further(state: State, title: &'static str, of: FacetOf, is_open: bool, more: u64) -> Option<AnyView> {
+fn further(
+    state: State,
+    at: At,
+    title: &'static str,
+    of: FacetOf,
+    is_open: bool,
+    more: u64,
+) -> Option<AnyView> {
     let words = format!("{} more", format::count(more));
     if is_open {
         let note = format!("{words}: type to find them.");
         return (more > 0).then(|| p().class("note").child(note).into_any());
     }
     (more > 0).then(|| {
+        let was_open = at.closed.get_untracked() == Some(of);
+        if was_open {
+            focus::once_drawn(|| focus::keep(Id::FacetMore));
+        }
         element()
             .r#type("button")
-            .id(more_id(title))
+            .attr("id", was_open.then(|| Id::FacetMore.name()))
             .class("link facet-more")
             .aria_label(format!("{title}: {words}"))
             .on(ev::click, move |_| {
+                at.closed.set(None);
                 seek(state, Some(Seek { facet: of, text: String::new(), values: OPENED }));
                 focus::once_drawn(|| focus::to(Id::FacetFind));
             })
             .child(words)
             .into_any()
     })
-}
-
-fn more_id(title: &str) -> String {
-    format!("more-{}", title.to_lowercase())
 }
 
 /// Another look for values, or none.
@@ -299,10 +313,11 @@ fn seek(state: State, seek: Option<Seek>) {
 }
 
 /// The box that finds values of an open facet, and the way back to its first ones.
-fn find(state: State, title: &'static str, of: FacetOf) -> AnyView {
+fn find(state: State, at: At, title: &'static str, of: FacetOf) -> AnyView {
     let close = move || {
+        at.last.set(None);
+        at.closed.set(Some(of));
         seek(state, None);
-        focus::once_drawn(move || focus::jump(&more_id(title)));
     };
     div()
         .class("facet-find")
@@ -329,7 +344,7 @@ fn find(state: State, title: &'static str, of: FacetOf) -> AnyView {
         .into_any()
 }
 
-fn value(state: State, last: Last, row: Row) -> AnyView {
+fn value(state: State, last: RwSignal<Option<(Value, bool)>>, row: Row) -> AnyView {
     let Row { value, words, entries, is_on } = row;
     let at = |is_not: bool| {
         let is_last = last.with_untracked(|last| *last == Some((value.clone(), is_not)));

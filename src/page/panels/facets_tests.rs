@@ -2,7 +2,7 @@
 
 use super::{FACETS, Row, Value, choose, exclude, rows};
 use crate::entry::Severity;
-use crate::protocol::message::{Facet, FacetOf, Seek, Selected};
+use crate::protocol::selected::{Facet, FacetOf, Seek, Selected};
 use crate::query::{Filter, parse, print};
 
 fn values() -> [Value; 6] {

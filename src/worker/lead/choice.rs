@@ -6,7 +6,7 @@ use super::{Lead, again};
 use crate::digest::Axis;
 use crate::error::{Code, Problem};
 use crate::protocol::FromWorker;
-use crate::protocol::message::{Facet, FacetOf, PatternCount, Seek, Selected};
+use crate::protocol::selected::{Facet, FacetOf, PatternCount, Seek, Selected};
 use crate::query::{self, Filter};
 use crate::redact::Level;
 use crate::report::render::{self, EntryFormat};
