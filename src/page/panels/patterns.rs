@@ -15,8 +15,8 @@ use crate::page::state::State;
 use crate::page::zone::Zone;
 use crate::pattern::VARIABLE;
 use crate::report::model::{Inline, PatternRow, Rich};
-use crate::report::render::{Redacted, numbered, values};
-use leptos::html::{a, code, div, p, span, table, tbody, td, th, thead, tr};
+use crate::report::render::{Redacted, numbered};
+use leptos::html::{a, code, p, span, table, tbody, td, th, thead, tr};
 use leptos::prelude::*;
 use std::sync::Arc;
 

@@ -14,7 +14,7 @@ use crate::query::Filter;
 use crate::report::model::{FileRow, Query};
 use crate::report::render::Redacted;
 use leptos::ev;
-use leptos::html::{button, code, h3, li, p, span, table, tbody, td, th, thead, tr, ul};
+use leptos::html::{button, code, h3, li, p, table, tbody, td, th, thead, tr, ul};
 use leptos::prelude::*;
 use std::sync::Arc;
 

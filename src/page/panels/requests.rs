@@ -15,8 +15,7 @@ use crate::report::model::{Count, PathRow, Quote, Requests};
 use crate::report::render::Redacted;
 use leptos::ev;
 use leptos::html::{
-    button, code, dd, details, div, dl, dt, h3, li, ol, p, span, strong, summary, table, tbody, td, th,
-    thead, tr,
+    button, code, dd, details, dl, dt, h3, li, ol, p, span, strong, summary, table, tbody, td, th, thead, tr,
 };
 use leptos::prelude::*;
 use std::sync::Arc;
