@@ -8,7 +8,6 @@ use super::last_words;
 use super::rhythm::{self, Silence};
 use super::series::{self, Series};
 use crate::report::model::Sentence;
-use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
 /// What is known of a scene so far.
@@ -19,7 +18,7 @@ pub(crate) struct Known {
     changes: OnceLock<Vec<usize>>,
     with_arrows: OnceLock<Vec<usize>>,
     ordinary: OnceLock<Vec<usize>>,
-    first_of_instances: OnceLock<BTreeMap<String, i64>>,
+    said_at_starts: OnceLock<Vec<u32>>,
     silences: OnceLock<Vec<Silence>>,
     not_found: OnceLock<Vec<Sentence>>,
 }
@@ -50,11 +49,9 @@ impl Scene<'_> {
         self.known.ordinary.get_or_init(|| super::ordinary::all(self.statements))
     }
 
-    /// When each instance first said something.
-    pub(super) fn first_of_instances(&self) -> &BTreeMap<String, i64> {
-        self.known.first_of_instances.get_or_init(|| {
-            series::first_of_instances(self).into_iter().map(|(name, at)| (name.to_owned(), at)).collect()
-        })
+    /// Shapes that a service says as its instances start.
+    pub(super) fn said_at_starts(&self) -> &[u32] {
+        self.known.said_at_starts.get_or_init(|| super::restated::said_at_starts(self))
     }
 
     /// Paces that stop although the log goes on, the telling ones first.

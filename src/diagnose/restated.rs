@@ -2,6 +2,7 @@
 
 use super::beside::pairs as fields;
 use super::causality::Scene;
+use super::series::first_of_instances;
 use super::statements::time;
 use super::switched::{Changed, service};
 use crate::digest::Shape;
@@ -34,27 +35,14 @@ fn parts(name: &str) -> impl Iterator<Item = String> + '_ {
     name.split(|c: char| !c.is_ascii_alphanumeric()).map(str::to_ascii_lowercase)
 }
 
-/// What the instances of a row's service say as they start, where it differs from what those said that started before; settings
+/// What the instances of a service say as they start, where it differs from what those said that started before; settings
 /// first, then what was deployed.
 pub(super) fn between_starts(scene: &Scene<'_>, until: i64, mine: &str) -> Vec<Changed> {
-    let firsts = scene.first_of_instances();
     let mut found: Vec<Changed> = Vec::new();
-    for (number, shape) in (0u32..).zip(scene.index.shapes()) {
+    for &number in scene.said_at_starts() {
         let rows = scene.index.rows_of_shape(number);
-        let as_it_starts = |row: &u32| {
-            let source = scene.index.row(*row).and_then(|row| scene.index.source_of(row));
-            let began = source.filter(|s| s.service == mine && !s.instance.is_empty());
-            let began = began.and_then(|source| firsts.get(source.instance.as_ref()));
-            time(scene.index, *row)
-                .zip(began)
-                .is_some_and(|(at, began)| at.0.saturating_sub(*began) <= STARTING)
-        };
-        let is_calm = shape.severity() < Severity::Warning && !shape.is_audit();
-        let is_of_start = |row: &u32| tells_of_start(shape.text()) && service(scene, *row) == mine;
-        if !is_calm
-            || !(2..=OFTEN).contains(&rows.len())
-            || !rows.iter().all(|row| as_it_starts(row) || is_of_start(row))
-        {
+        let Some(shape) = scene.index.shape(number) else { continue };
+        if rows.first().is_none_or(|row| service(scene, *row) != mine) {
             continue;
         }
         found.extend(differences(shape, until, false).into_iter().map(|mut changed| {
@@ -64,6 +52,31 @@ pub(super) fn between_starts(scene: &Scene<'_>, until: i64, mine: &str) -> Vec<C
         }));
     }
     named(found)
+}
+
+/// Shapes that one service says as its instances start, by number: within a minute of an instance's first entry, or in the words of a
+/// start.
+pub(super) fn said_at_starts(scene: &Scene<'_>) -> Vec<u32> {
+    let firsts = first_of_instances(scene);
+    let is_said = |(number, shape): &(u32, &Shape)| {
+        let rows = scene.index.rows_of_shape(*number);
+        let is_calm = shape.severity() < Severity::Warning && !shape.is_audit();
+        if !is_calm || !(2..=OFTEN).contains(&rows.len()) {
+            return false;
+        }
+        let mine = rows.first().map_or("", |row| service(scene, *row));
+        let as_it_starts = |row: &u32| {
+            let source = scene.index.row(*row).and_then(|row| scene.index.source_of(row));
+            let began = source.filter(|source| !source.instance.is_empty());
+            let began = began.and_then(|source| firsts.get(source.instance.as_ref()));
+            time(scene.index, *row)
+                .zip(began)
+                .is_some_and(|(at, began)| at.0.saturating_sub(*began) <= STARTING)
+        };
+        rows.iter().all(|row| service(scene, *row) == mine)
+            && (rows.iter().all(as_it_starts) || tells_of_start(shape.text()))
+    };
+    (0u32..).zip(scene.index.shapes()).filter(is_said).map(|(number, _)| number).collect()
 }
 
 /// Words of a line by which a program tells its settings as it starts: where no instance is known, or one that starts anew keeps its name.
