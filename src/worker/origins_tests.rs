@@ -31,7 +31,7 @@ fn filters_of_deployments_let_through_what_was_counted() {
             seen += 1;
         }
     }
-    assert!(seen > 3, "{seen} rows");
+    assert!(seen >= LOGS.len(), "{seen} rows");
 }
 
 #[test]

@@ -47,8 +47,9 @@ for (const way of WAYS) {
     const latencies = facts.filter({ hasText: /ms$/ });
     await expect(latencies).toHaveText(["390 ms", "570 ms", "590 ms", "590 ms"]);
     for (const [nth, n] of [21, 3, 1, 1].entries()) await opens(way, app, page, latencies.nth(nth), n);
-    const paths = requests.getByRole("region", { name: "Paths" }).getByRole("button", { name: / ms$/ });
-    await opens(way, app, page, paths.nth(1), 3);
+    const paths = requests.getByRole("region", { name: "Paths" });
+    await opens(way, app, page, paths.getByRole("button", { name: / ms$/ }).nth(1), 3);
+    await opens(way, app, page, paths.getByRole("button", { name: "500 × 5" }), 5);
     await press(way, page, requests.getByText("Latencies by class"));
     await opensWhatItSays(way, app, page, requests.locator(".histogram").getByRole("button"));
     await press(way, page, latencies.nth(1));

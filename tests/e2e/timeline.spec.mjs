@@ -82,6 +82,8 @@ test("a finger moves it along by the axis", async ({ chromium, site }) => {
   await expect(button(page, "Whole range")).toBeVisible();
   const zoomed = await start(page);
   await page.axis.scrollIntoViewIfNeeded();
+  // What is drawn anew above it has its place once a frame has come.
+  await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
   const { x, y, width } = await page.axis.boundingBox();
   const session = await context.newCDPSession(page);
   const touch = (type, share) =>

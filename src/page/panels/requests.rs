@@ -50,7 +50,7 @@ fn figures(state: State, report: &Arc<Redacted>, requests: &Requests) -> AnyView
     dl().class("facts")
         .child((
             (dt().child("Requests"), dd().child(total)),
-            (dt().child("Statuses"), dd().child(statuses(state, report, &requests.statuses))),
+            (dt().child("Statuses"), dd().child(statuses(state, report, None, &requests.statuses))),
             latency,
         ))
         .into_any()
@@ -141,28 +141,20 @@ fn of_class(state: State, end: u64, n: u64) -> AnyView {
     figure(state, filter, title, format::count(n))
 }
 
-fn statuses(state: State, report: &Arc<Redacted>, list: &[Count]) -> AnyView {
-    let items: Vec<AnyView> = list
-        .iter()
-        .enumerate()
-        .map(|(i, one)| {
-            let shown = format!("{} × {}", one.what, format::count(one.n)).into_any();
-            let comma = if i > 0 { ", " } else { "" };
-            (
-                comma,
-                evidence(
-                    state,
-                    report,
-                    one.evidence,
-                    format!("Requests with status {}", one.what),
-                    "figure",
-                    shown,
-                ),
-            )
-                .into_any()
-        })
-        .collect();
-    items.into_any()
+/// Statuses with their numbers; of a path, whose filter is given, they open its requests with that status.
+fn statuses(state: State, report: &Arc<Redacted>, of: Option<&Filter>, list: &[Count]) -> AnyView {
+    let one = |(i, one): (usize, &Count)| {
+        let words = format!("{} × {}", one.what, format::count(one.n));
+        let title = format!("Requests with status {}", one.what);
+        let shown = match (of, one.what.parse::<u16>()) {
+            (Some(of), Ok(status)) if one.evidence.is_none() => {
+                figure(state, Filter { statuses: vec![(status, status)], ..of.clone() }, title, words)
+            }
+            _ => evidence(state, report, one.evidence, title, "figure", words.into_any()),
+        };
+        (if i > 0 { ", " } else { "" }, shown).into_any()
+    };
+    list.iter().enumerate().map(one).collect::<Vec<_>>().into_any()
 }
 
 fn paths(state: State, report: &Arc<Redacted>, requests: &Requests) -> AnyView {
@@ -187,10 +179,13 @@ fn paths(state: State, report: &Arc<Redacted>, requests: &Requests) -> AnyView {
 
 fn path(state: State, report: &Arc<Redacted>, row: &PathRow) -> AnyView {
     let of = row.evidence.and_then(|n| report.report.evidence.get(n as usize));
-    let of = of.map(|evidence| evidence.filter.clone()).unwrap_or_default();
+    let of = of.map(|evidence| &evidence.filter);
     let latency = |nth: usize| {
         let micros = row.latency_micros.as_ref().and_then(|three| three.get(nth));
-        micros.map(|micros| longer(state, of.clone(), *micros))
+        micros.map(|micros| match of {
+            Some(of) => longer(state, of.clone(), *micros),
+            None => format::latency(*micros).into_any(),
+        })
     };
     let (p50, p95, p99) = (latency(0), latency(1), latency(2));
     let entries = evidence(
@@ -204,7 +199,7 @@ fn path(state: State, report: &Arc<Redacted>, row: &PathRow) -> AnyView {
     tr().child((
         th().scope("row").child(code().class("plain").child(row.path.clone())),
         td().class("number").child(entries),
-        td().child(statuses(state, report, &row.statuses)),
+        td().child(statuses(state, report, of, &row.statuses)),
         td().class("number").child(p50),
         td().class("number").child(p95),
         td().class("number").child(p99),

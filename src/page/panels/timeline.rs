@@ -261,7 +261,7 @@ fn mark_row(state: State, mark: &Mark) -> AnyView {
         let label = format!("{} ({}, {} entry)", mark.label, mark.finding, mark.kind);
         a().class("finding-link").href(format!("#{}-article", mark.finding)).child(label).into_any()
     };
-    tr().child((th().scope("row").child(instant), td().child(what))).into_any()
+    tr().child((th().scope("row").class("times").child(instant), td().child(what))).into_any()
 }
 
 #[cfg(test)]

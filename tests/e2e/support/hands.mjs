@@ -3,13 +3,13 @@
 /** Each flow is tried in both. */
 export const WAYS = ["mouse", "keyboard"];
 
-/** Presses Tab until `locator` has focus; fails after `most` steps. */
-export async function tabTo(page, locator, most = 500) {
+/** Presses Tab, or Shift+Tab, until `locator` has focus; fails after `most` steps. */
+export async function tabTo(page, locator, most = 500, key = "Tab") {
   for (let steps = 0; steps < most; steps += 1) {
     if (await locator.evaluate((element) => element === document.activeElement, null, { timeout: 5_000 }).catch(() => false)) {
       return;
     }
-    await page.keyboard.press("Tab");
+    await page.keyboard.press(key);
   }
   throw new Error(`not reached by Tab: ${locator}`);
 }
