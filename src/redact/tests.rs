@@ -193,7 +193,6 @@ fn values_told_by_a_key_go() {
             "curl --user bob:⟦hunter2⟧ https://x",
             "mysqldump --password=⟦hunter2⟧ -h db",
             "tool --password ⟦hunter2⟧ --verbose",
-            "tool --api-key ⟦9f86d081884c⟧",
             "https://hooks.slack.com/services/⟦T00000000/B00000000/XXXXXXXXYYYYYYYYZZZZZZZZ⟧",
             "https://discord.com/api/webhooks/⟦123456789012345678/Zk3Qw9Lm2Xv7Bt5Rn8Hc4Yd6⟧",
             "-----BEGIN x-----\nno secret",

@@ -24,6 +24,7 @@ use crate::error::{Code, Problem};
 use crate::ingest::{self, FileId, Plan};
 use crate::limits;
 use crate::protocol::{FileKey, FromWorker, ToWorker, wire};
+use crate::redact::Level;
 use crate::report::load;
 use current::Current;
 use js_sys::{Reflect, Uint8Array};
@@ -187,27 +188,31 @@ pub(super) fn answer(lead: &Rc<RefCell<Lead>>, message: ToWorker, file: Option<F
         }
         ToWorker::Diagnose { generated_at, level, words, problems } => {
             let options = Options { generated_at, problems, ..Options::default() };
-            let lead = &mut *lead.borrow_mut();
-            lead.problems.clone_from(&options.problems);
-            let is_made = lead.diagnose(&options).is_some();
-            let knowledge = lead.knowledge.get_or_insert_with(Knowledge::builtin);
-            match lead.current.as_mut().filter(|_| is_made) {
-                Some(current) => {
-                    current.words = words;
-                    scope::post(&FromWorker::Report(Box::new(current.redacted(level))));
-                    scope::post(&FromWorker::Boundaries(changes::boundaries(current, level)));
-                    if current.reopened.is_none() {
-                        scope::post(&FromWorker::Sketch(current.sketch(knowledge, level)));
-                    }
-                }
-                None => scope::post(&FromWorker::Problem {
-                    job: None,
-                    key: None,
-                    problem: Problem::new(Code::EEmpty, "Nothing has been read."),
-                }),
-            }
+            report(&mut lead.borrow_mut(), &options, level, words);
         }
         message => answers::answer(lead, message),
+    }
+}
+
+/// Makes the report of what was read and sends it with what stands beside it.
+fn report(lead: &mut Lead, options: &Options, level: Level, words: Vec<String>) {
+    lead.problems.clone_from(&options.problems);
+    let is_made = lead.diagnose(options).is_some();
+    let knowledge = lead.knowledge.get_or_insert_with(Knowledge::builtin);
+    match lead.current.as_mut().filter(|_| is_made) {
+        Some(current) => {
+            current.words = words;
+            scope::post(&FromWorker::Report(Box::new(current.redacted(level))));
+            scope::post(&FromWorker::Boundaries(changes::boundaries(current, level)));
+            if current.reopened.is_none() {
+                scope::post(&FromWorker::Sketch(current.sketch(knowledge, level)));
+            }
+        }
+        None => scope::post(&FromWorker::Problem {
+            job: None,
+            key: None,
+            problem: Problem::new(Code::EEmpty, "Nothing has been read."),
+        }),
     }
 }
 

@@ -40,7 +40,7 @@ fn a_finding_names_its_rule_and_what_it_matched() {
     let report = diagnose(&index, &knowledge, &Options::default());
     let told = rules(&index, &report, &knowledge);
     let rule = told.iter().find(|rule| rule.finding == "F1").expect("F1 has a rule");
-    assert_eq!(report.findings[0].signatures, [rule.id.clone()]);
+    assert_eq!(report.findings[0].signatures, std::slice::from_ref(&rule.id));
     assert!(!rule.is_own && rule.entries > 0 && index.count(&rule.filter) == rule.entries, "{rule:?}");
     assert!(rule.what.contains("{module}") && !rule.regex.is_empty(), "{rule:?}");
 }
