@@ -80,8 +80,20 @@ pub(super) fn said_at_starts(scene: &Scene<'_>) -> Vec<u32> {
 }
 
 /// Words of a line by which a program tells its settings as it starts: where no instance is known, or one that starts anew keeps its name.
-const STARTS: [&str; 6] =
-    ["started", "starting", "configuration", "config loaded", "settings", "running with"];
+const STARTS: [&str; 12] = [
+    "application started",
+    "server started",
+    "service started",
+    "worker started",
+    "starting with",
+    "starting up",
+    "startup",
+    "running with",
+    "worker configuration",
+    "configuration loaded",
+    "config loaded",
+    "effective config",
+];
 
 fn tells_of_start(text: &str) -> bool {
     let head = crate::digest::cut(text, 200).to_ascii_lowercase();

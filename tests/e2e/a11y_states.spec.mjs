@@ -3,7 +3,6 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { WIDTHS, violations } from "./support/axe.mjs";
 import { days } from "./support/days.mjs";
-import { doom } from "./support/deaths.mjs";
 import { faulty } from "./support/faulty.mjs";
 import { expect, test } from "./support/fixtures.mjs";
 import { holdBack, searchOn } from "./support/held.mjs";
@@ -142,18 +141,4 @@ everywhere(
     await clean("searching");
   },
   (page) => page.addInitScript(searchOn),
-);
-
-everywhere(
-  "when the worker that holds the report is lost",
-  async ({ app, page, clean }) => {
-    await app.drop(CRASH_LOOP);
-    await app.reported();
-    await page.evaluate(() => (globalThis.dooms = [{ kind: "Diagnose", at: "once", times: 1 }]));
-    await app.drop(logs.both);
-    await expect(app.notice("E-MEMORY")).toContainText("What is shown stays", { timeout: 30_000 });
-    await expect(app.readAgain).toBeVisible();
-    await clean("lost");
-  },
-  (page) => doom(page),
 );

@@ -39,6 +39,7 @@ mod knowledge_coverage;
 mod knowledge_docs;
 mod logs;
 mod observed;
+mod otherwise;
 mod parted;
 mod patterns;
 mod places;
