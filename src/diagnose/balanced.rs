@@ -1,6 +1,6 @@
 //! What a load balancer says of a workload that keeps ending → the finding on that workload: it finds no backend because there is none.
 
-use super::causality::{Incident, Scene};
+use super::causality::{Incident, Scene, hang};
 use super::collapse::{Collapse, What};
 use super::relations::signature_id;
 use super::statements::time;
@@ -17,25 +17,12 @@ const AFTER: i64 = 600 * SECOND;
 /// Hangs such failures on the incident of the workload.
 pub(super) fn join(scene: &Scene<'_>, incidents: &mut Vec<Incident>) {
     let root = |incident: &Incident| incident.root.and_then(|root| scene.troubles.get(root));
-    let mut at = 0;
-    while let Some(incident) = incidents.get(at) {
-        let is_of_balancer =
-            |t: &&Trouble| signature_id(scene, t).is_some_and(|s| s.id == "lb-backend-error");
-        let failing = root(incident).filter(|_| incident.collapse.is_none()).filter(is_of_balancer);
-        let host = failing.and_then(|failing| {
-            let is_its = |c: &Collapse| is_behind(scene, failing, c);
-            incidents.iter().take(HOSTS).position(|other| other.collapse.as_ref().is_some_and(is_its))
-        });
-        let Some(host) = host else {
-            at += 1;
-            continue;
-        };
-        let failing = incidents.remove(at);
-        let host = if host > at { host - 1 } else { host };
-        if let Some(host) = incidents.get_mut(host) {
-            host.symptoms.extend(failing.root.into_iter().chain(failing.symptoms));
-        }
-    }
+    let is_of_balancer = |t: &&Trouble| signature_id(scene, t).is_some_and(|s| s.id == "lb-backend-error");
+    hang(incidents, |incidents, incident| {
+        let failing = root(incident).filter(|_| incident.collapse.is_none()).filter(is_of_balancer)?;
+        let is_its = |c: &Collapse| is_behind(scene, failing, c);
+        incidents.iter().take(HOSTS).position(|other| other.collapse.as_ref().is_some_and(is_its))
+    });
 }
 
 /// Whether a balancer whose name holds that of the workload finds no backend while the workload ends again and again, and hardly ever

@@ -162,6 +162,21 @@ fn causes(scene: &Scene<'_>, taken: &mut [bool]) -> Vec<Incident> {
     incidents
 }
 
+/// Hangs incidents on others: `host` gives the place of the one that the incident at a place belongs to.
+pub(super) fn hang(incidents: &mut Vec<Incident>, host: impl Fn(&[Incident], &Incident) -> Option<usize>) {
+    let mut at = 0;
+    while let Some(incident) = incidents.get(at) {
+        let Some(host) = host(incidents, incident).filter(|host| *host != at) else {
+            at += 1;
+            continue;
+        };
+        let hung = incidents.remove(at);
+        if let Some(host) = incidents.get_mut(if host > at { host - 1 } else { host }) {
+            host.symptoms.extend(hung.root.into_iter().chain(hung.symptoms));
+        }
+    }
+}
+
 /// Whether a cause that is known to lead to another one, and not the other way round, began before it and is said more often: it lies
 /// deeper.
 fn is_origin(scene: &Scene<'_>, origin: &Trouble, other: &Trouble) -> bool {

@@ -1,7 +1,7 @@
 //! What a service can't reach, and what fails in it a little later for as long: the one is taken for the cause of the other, since both
 //! began out of a calm, one shortly after the other, and neither goes on without the other.
 
-use super::causality::{Incident, Scene};
+use super::causality::{Incident, Scene, hang};
 use super::evidence::{Book, derived};
 use super::knowledge::Role;
 use super::relations::signature_id;
@@ -78,22 +78,10 @@ pub(super) fn join(scene: &Scene<'_>, incidents: &mut Vec<Incident>) {
             || is_call && super::shared::is_told_by_caller(scene, host, child)
     };
     let is_alone = |incident: &Incident| incident.collapse.is_none() && incident.symptoms.is_empty();
-    let mut at = 0;
-    while let Some(incident) = incidents.get(at) {
-        let host = root(incident).filter(|_| is_alone(incident)).and_then(|child| {
-            incidents.iter().position(|other| root(other).is_some_and(|host| is_hung(child, host)))
-        });
-        let number = incident.root;
-        match host.zip(number) {
-            Some((host, number)) => {
-                if let Some(host) = incidents.get_mut(host) {
-                    host.symptoms.push(number);
-                }
-                incidents.remove(at);
-            }
-            None => at += 1,
-        }
-    }
+    hang(incidents, |incidents, incident| {
+        let child = root(incident).filter(|_| is_alone(incident))?;
+        incidents.iter().position(|other| root(other).is_some_and(|host| is_hung(child, host)))
+    });
 }
 
 /// Whether a warning and a failure of one service name the same thing that is called, and the warning began before.

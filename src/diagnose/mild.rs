@@ -115,7 +115,7 @@ pub(super) fn retried(scene: &Scene<'_>, root: &Trouble) -> Option<u32> {
 const BURST: i64 = 60 * SECOND;
 
 /// The first row by which the service says that it tries again, where it says so after a short burst of failures as often as there were any,
-/// and nothing of it is worse than a warning after that, up to the end of what is looked at.
+/// and nothing of it is worse than a warning after that, up to the end of the log.
 fn all_retried(scene: &Scene<'_>, root: &Trouble) -> Option<u32> {
     let index = scene.index;
     let failures = root.occurrences.firsts();
@@ -140,8 +140,7 @@ fn all_retried(scene: &Scene<'_>, root: &Trouble) -> Option<u32> {
     let again: Vec<u32> = soon.take(LATER).filter(is_again).collect();
     let (one, until) = (*again.first()?, *again.last()?);
     let is_worse = |row: &u32| index.row(*row).is_some_and(|row| row.severity() >= Severity::Error);
-    let fails_on =
-        later().filter(|row| *row > until).take(LAST_WORDS).any(|row| is_worse(&row) && service(row) == mine);
+    let fails_on = later().any(|row| row > until && is_worse(&row) && service(row) == mine);
     (again.len() >= failures.len() && !fails_on).then_some(one)
 }
 
@@ -301,8 +300,9 @@ pub(super) fn tell(scene: &Scene<'_>, book: &mut Book<'_>, root: &Trouble) -> Op
         return Some(derived(text, "words on a second try of the same piece of work", book.rows(&[row])));
     }
     if let Some(row) = all_retried(scene, root) {
-        let text =
-            Rich::text("Its service says as many times that it tries again, and no error of it follows: ");
+        let text = Rich::text(
+            "Its service says as often that it tries again, and no error of it follows in this log: ",
+        );
         let text = text.c(headline(super::prefix::unprefixed(&scene.index.text_of(row)), 200)).t(".");
         return Some(derived(text, "second tries after a short burst of failures", book.rows(&[row])));
     }

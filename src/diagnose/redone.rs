@@ -1,8 +1,8 @@
 //! Work that goes on although its caller gave it up: takes a failure of a call that a scheduler or queue makes and tries again, finds what the
-//! service that it calls says at the end of its work, as often as it was called. Then each try did the work once more.
+//! service that it calls says at the end of its work, as often as it was called. Then each try may have done the work once more.
 
 use super::causality::Scene;
-use super::evidence::{Book, derived};
+use super::evidence::{Book, hypothesis};
 use super::relations::signature_id;
 use super::statements::{Statement, time};
 use super::troubles::Trouble;
@@ -37,14 +37,15 @@ pub(super) fn tell(scene: &Scene<'_>, book: &mut Book<'_>, root: &Trouble) -> Op
         Some((s, inside)).filter(|(_, inside)| inside.len() == failures.len())
     });
     let (end, rows) = ends.min_by(|(a, _), (b, _)| a.text.cmp(&b.text))?;
-    let text = Rich::text("The work was done all the same, and once more with each try: ")
+    let text = Rich::text("The work may have been done all the same, and once more with each try: ")
         .c(headline(super::prefix::unprefixed(&end.text), 160))
         .t(format!(
             " was said {} around {}.",
             count(rows.len() as u64, "time", "times"),
             count(failures.len() as u64, "call that was given up", "calls that were given up")
         ));
-    Some(derived(text, "what the called service says at its end, against the failed calls", book.rows(&rows)))
+    let text = text.t(" It would speak against it: what is said so is another piece of work.");
+    Some(Sentence { evidence: book.rows(&rows), ..hypothesis(text) })
 }
 
 /// Whether a calm statement tells of the end of work of a service that the words of a call name.

@@ -1,6 +1,6 @@
 //! Builds that fail because what they rolled out does not come up → the finding on the pods that do not start: the build only waited.
 
-use super::causality::{Incident, Scene};
+use super::causality::{Incident, Scene, hang};
 use super::collapse::What;
 use super::statements::time;
 use crate::entry::time::SECOND;
@@ -13,21 +13,10 @@ const EARLIER: i64 = 60 * SECOND;
 
 /// Hangs such builds on the incident of the pods.
 pub(super) fn join(scene: &Scene<'_>, incidents: &mut Vec<Incident>) {
-    let mut at = 0;
-    while let Some(build) = incidents.get(at) {
-        let host = waited_for(scene, build).and_then(|(name, span)| {
-            incidents.iter().take(HOSTS).position(|other| is_of_pods(scene, other, name, span))
-        });
-        let Some(host) = host else {
-            at += 1;
-            continue;
-        };
-        let build = incidents.remove(at);
-        let host = if host > at { host - 1 } else { host };
-        if let Some(host) = incidents.get_mut(host) {
-            host.symptoms.extend(build.root.into_iter().chain(build.symptoms));
-        }
-    }
+    hang(incidents, |incidents, build| {
+        let (name, span) = waited_for(scene, build)?;
+        incidents.iter().take(HOSTS).position(|other| is_of_pods(scene, other, name, span))
+    });
 }
 
 /// The deployment that a failed build waited for in vain, and from when to when.

@@ -319,20 +319,16 @@ fn took(scene: &Scene<'_>, rows: &[u32]) -> Option<(i64, i64)> {
 impl Changed {
     /// `` `ttl` is `0s` from 05:00:20 on; those that started before had `900s`. ``
     pub(super) fn sentence(&self, book: &mut Book<'_>) -> Sentence {
-        let text = Rich::text("Of what it states as it starts, ")
-            .c(&self.name)
-            .t(" was ")
-            .c(&self.was)
-            .t(" before, and first ")
-            .c(&self.is)
-            .t(format!(" at {} UTC.", Nanos(self.at).date_time()));
-        derived(text, STARTED, book.rows(&self.rows))
+        self.of_starts(book, Rich::text("Of what it"), STARTED)
     }
 
     /// The same of another service: what was set otherwise there, and no word on whether it matters here.
     fn of_other(&self, book: &mut Book<'_>, name: &str) -> Sentence {
-        let text = Rich::text("Of what ")
-            .c(name)
+        self.of_starts(book, Rich::text("Of what ").c(name), ELSEWHERE)
+    }
+
+    fn of_starts(&self, book: &mut Book<'_>, whose: Rich, rule: &str) -> Sentence {
+        let text = whose
             .t(" states as it starts, ")
             .c(&self.name)
             .t(" was ")
@@ -340,7 +336,7 @@ impl Changed {
             .t(" before, and first ")
             .c(&self.is)
             .t(format!(" at {} UTC.", Nanos(self.at).date_time()));
-        derived(text, ELSEWHERE, book.rows(&self.rows))
+        derived(text, rule, book.rows(&self.rows))
     }
 
     /// `` `status_filter` is `Captured` from 02:30:03 on; in the runs before it was `captured`. ``

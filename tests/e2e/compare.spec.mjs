@@ -232,7 +232,7 @@ test("another level of redaction keeps the comparison, another file ends it", as
   await app.changes.getByRole("button", { name: "Compare the two revisions" }).click();
   await expect(app.changedMessages).toBeVisible();
   await app.changes.getByRole("button", { name: "Export what changed" }).click();
-  await app.dialog.getByLabel(/taken out/i).selectOption("strict");
+  await app.dialog.getByLabel("Taken out before anything").selectOption("strict");
   await page.keyboard.press("Escape");
   await app.changedMessages.getByRole("button").first().click();
   await expect(app.count).toHaveText(`${logs.orders} entries`);

@@ -1,6 +1,7 @@
 // What workers die of, and pages that sleep: the report is that of a run in which nothing happened, or says what it lacks.
 import { copyFileSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { violations } from "./support/axe.mjs";
 import { barePage } from "./support/bare_page.mjs";
 import { entries, report } from "./support/command.mjs";
 import { died, doom, spare } from "./support/deaths.mjs";
@@ -132,6 +133,10 @@ test("when the worker that holds the report dies, what is shown stays and its fi
   await app.drop(large.path);
   await expect(app.alert.filter({ hasText: "E-MEMORY" })).toContainText("What is shown stays", { timeout: 30_000 });
   await expect(app.headline).toHaveText(shown);
+  for (const theme of ["light", "dark"]) {
+    await app.theme(theme);
+    expect(await violations(page), theme).toEqual([]);
+  }
   // What needs the files says so, and nothing waits for an answer that can't come.
   await app.severityTable.getByRole("button").first().click();
   await expect(app.drawer).toContainText("need the log");

@@ -79,9 +79,9 @@ async function read(tab, site, scheme, path) {
 async function markdown(tab, folder, level) {
   await press(tab, 'button::-p-text("Export")');
   await tab.waitForSelector("dialog[open]");
-  await tab.select("dialog select", level);
+  await tab.select("#redaction-level", level);
   await tab.waitForSelector('article[aria-label="Incident report"][aria-busy="false"]');
-  const time = await tab.waitForSelector('dialog input[type="text"]');
+  const time = await tab.waitForSelector("#generated-at");
   await time.evaluate((input, value) => {
     input.value = value;
     input.dispatchEvent(new Event("input", { bubbles: true }));

@@ -68,6 +68,37 @@ test("what is zoomed into is moved along by buttons and by dragging the axis", a
   await expect(page.bars.locator(".bars").first()).toBeAttached();
 });
 
+test("a finger moves it along by the axis", async ({ chromium, site }) => {
+  const { FivewhysPage } = await import("./support/fivewhys_page.mjs");
+  const context = await chromium.newContext({ hasTouch: true, viewport: { width: 390, height: 844 } });
+  const page = await context.newPage();
+  const app = new FivewhysPage(page, site);
+  await app.open("file");
+  await app.picker.setInputFiles(log.path);
+  await app.reported();
+  page.axis = page.locator(".timeline-axis");
+  await app.plot.focus();
+  await page.keyboard.press("+");
+  await expect(button(page, "Whole range")).toBeVisible();
+  const zoomed = await start(page);
+  await page.axis.scrollIntoViewIfNeeded();
+  // What is drawn anew above it has its place once a frame has come.
+  await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+  const { x, y, width, height } = await page.axis.boundingBox();
+  const session = await context.newCDPSession(page);
+  // A finger is wide: close to the bars it would be taken for one on them.
+  const touch = (type, share) =>
+    session.send("Input.dispatchTouchEvent", {
+      type,
+      touchPoints: type === "touchEnd" ? [] : [{ x: x + width * share, y: y + height * 0.7 }],
+    });
+  await touch("touchStart", 0.1);
+  for (const share of [0.2, 0.3, 0.4, 0.5]) await touch("touchMove", share);
+  await touch("touchEnd");
+  await expect.poll(async () => (await start(page)) < zoomed).toBe(true);
+  await context.close();
+});
+
 test("keys alone zoom, move along, choose and come back", async ({ app, page }) => {
   const whole = await start(page);
   await tabTo(page, app.plot, 200);

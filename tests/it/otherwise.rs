@@ -126,7 +126,11 @@ fn work_that_its_caller_gave_up_is_told_to_be_done_once_more_with_each_try() {
         let told = report(&entries);
         told.findings.iter().map(all).collect::<Vec<_>>().join(" ")
     };
-    assert!(log(3).contains("The work was done all the same, and once more with each try"), "{}", log(3));
+    assert!(
+        log(3).contains("The work may have been done all the same, and once more with each try"),
+        "{}",
+        log(3)
+    );
     assert!(!log(1).contains("done all the same"), "{}", log(1));
 }
 

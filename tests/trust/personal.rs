@@ -228,11 +228,14 @@ fn telling(text: &str) -> Option<String> {
 /// Each file of the shared corpus, exported on Standard.
 #[test]
 fn nothing_that_looks_like_a_person_is_left_of_the_corpus() {
-    let Some(shared) = std::env::var_os("FIVEWHYS_SHARED") else {
+    let beside = concat!(env!("CARGO_MANIFEST_DIR"), "/../shared");
+    let shared = std::env::var_os("FIVEWHYS_SHARED").unwrap_or_else(|| beside.into());
+    let corpus = std::path::Path::new(&shared).join("corpus");
+    if !corpus.is_dir() {
         println!("skipped: redaction of the corpus: no shared test data");
         return;
-    };
-    let mut folders = vec![std::path::Path::new(&shared).join("corpus")];
+    }
+    let mut folders = vec![corpus];
     let (mut n, mut left) = (0, Vec::new());
     while let Some(folder) = folders.pop() {
         let Ok(inner) = std::fs::read_dir(&folder) else { continue };

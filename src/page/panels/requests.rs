@@ -4,7 +4,7 @@ use crate::page::format;
 use crate::page::ids::Id;
 use crate::page::parts::bar;
 use crate::page::parts::evidence::evidence;
-use crate::page::parts::figure::figure;
+use crate::page::parts::figure::{figure, figure_of};
 use crate::page::parts::section::titled;
 use crate::page::parts::sentence::sentences;
 use crate::page::parts::table::boxed;
@@ -38,11 +38,11 @@ pub fn requests(state: State, report: &Arc<Redacted>) -> AnyView {
 
 fn figures(state: State, report: &Arc<Redacted>, requests: &Requests) -> AnyView {
     let latency = requests.latency_micros.map(|figures| {
-        let names = ["p50 ", ", p95 ", ", p99 ", ", slowest "];
-        let shown = names
-            .into_iter()
-            .zip(figures)
-            .map(|(name, micros)| (name, longer(state, Filter::default(), micros)).into_any());
+        let names = ["p50", "p95", "p99", "slowest"];
+        let shown = names.into_iter().zip(figures).map(|(name, micros)| {
+            let before = if name == "p50" { "" } else { ", " };
+            (before, name, " ", longer(state, Filter::default(), micros, format!("{name} of all"))).into_any()
+        });
         (dt().child("Latency"), dd().child(shown.collect::<Vec<_>>()))
     });
     let all = Filter { request: Some(true), ..Filter::default() };
@@ -56,12 +56,12 @@ fn figures(state: State, report: &Arc<Redacted>, requests: &Requests) -> AnyView
         .into_any()
 }
 
-/// A latency that opens the requests of a filter that took as long or longer.
-fn longer(state: State, filter: Filter, micros: u64) -> AnyView {
+/// A latency that opens the requests of a filter that took as long or longer; `what` is its name.
+fn longer(state: State, filter: Filter, micros: u64, what: String) -> AnyView {
     let words = format::latency(micros);
     let range = Some((u32::try_from(micros).unwrap_or(u32::MAX), u32::MAX));
     let title = format!("Requests that took {words} or longer");
-    figure(state, Filter { latency_micros: range, ..filter }, title, words)
+    figure_of(state, Filter { latency_micros: range, ..filter }, title, what, words)
 }
 
 /// The latencies of a class by its upper end: 1, 2 or 5 of a power of ten.
@@ -180,14 +180,14 @@ fn paths(state: State, report: &Arc<Redacted>, requests: &Requests) -> AnyView {
 fn path(state: State, report: &Arc<Redacted>, row: &PathRow) -> AnyView {
     let of = row.evidence.and_then(|n| report.report.evidence.get(n as usize));
     let of = of.map(|evidence| &evidence.filter);
-    let latency = |nth: usize| {
+    let latency = |nth: usize, name: &str| {
         let micros = row.latency_micros.as_ref().and_then(|three| three.get(nth));
         micros.map(|micros| match of {
-            Some(of) => longer(state, of.clone(), *micros),
+            Some(of) => longer(state, of.clone(), *micros, format!("{}, {name}", row.path)),
             None => format::latency(*micros).into_any(),
         })
     };
-    let (p50, p95, p99) = (latency(0), latency(1), latency(2));
+    let (p50, p95, p99) = (latency(0, "p50"), latency(1, "p95"), latency(2, "p99"));
     let entries = evidence(
         state,
         report,
