@@ -31,9 +31,6 @@ const LZMA: &str = include_str!("seal/lzma.js");
 const FILTER: &str = include_str!("seal/filter.js");
 const WORKER: &str = include_str!("seal/worker.js");
 
-/// Rounds of the packer: more of them save little and cost seconds each. With the usual 15 block splits the page is 15 kB larger.
-const PACK_ROUNDS: std::num::NonZeroU64 = std::num::NonZeroU64::MIN.saturating_add(29);
-
 /// Identifiers that reach the network, move the page or write markup. None may stand in the sealed scripts.
 const FORBIDDEN: &[&str] = &[
     "fetch(",
@@ -63,16 +60,31 @@ fn hash(text: &str) -> String {
     format!("'sha256-{}'", STANDARD.encode(Sha256::digest(text.as_bytes())))
 }
 
-/// Gzip as small as it gets, as text. The browser unpacks it like any other gzip.
-fn pack(bytes: &[u8]) -> Result<String> {
-    let options = zopfli::Options {
-        iteration_count: PACK_ROUNDS,
-        maximum_block_splits: 80,
-        ..zopfli::Options::default()
-    };
-    let mut packed = Vec::new();
-    zopfli::compress(options, zopfli::Format::Gzip, bytes, &mut packed)?;
-    Ok(STANDARD.encode(packed))
+/// A script as lines that another one has too, `=FROM TO` for a run of them, and lines of its own behind a blank: nearly all of
+/// wasm-bindgen's glue is the same for both programs. `lent` of `seal/boot.js` reads it.
+fn borrow(lender: &str, script: &str) -> String {
+    let lent: Vec<&str> = lender.split('\n').collect();
+    let lines: Vec<&str> = script.split('\n').collect();
+    let (mut out, mut at) = (Vec::new(), 0);
+    while let Some(line) = lines.get(at) {
+        let run = |from: usize| {
+            let pairs = lent.iter().skip(from).zip(lines.iter().skip(at));
+            pairs.take_while(|(a, b)| a == b).count()
+        };
+        let found =
+            (0..lent.len()).filter(|from| lent.get(*from) == Some(line)).map(|from| (run(from), from));
+        match found.max_by_key(|(n, from)| (*n, std::cmp::Reverse(*from))) {
+            Some((n, from)) if n > 1 || line.len() > 8 => {
+                out.push(format!("={from} {}", from + n));
+                at += n;
+            }
+            _ => {
+                out.push(format!(" {line}"));
+                at += 1;
+            }
+        }
+    }
+    out.join("\n")
 }
 
 /// Bytes as text: the characters from `!` to `~` but `&` and `<`, of which the first 36 stand for six bits and the other 56 for seven.
@@ -205,12 +217,10 @@ fn refuse(main_script: &str, worker_script: &str) -> Result<()> {
         .into_iter()
         .flat_map(|(name, script)| offences(name, script))
         .collect();
-    offences.extend(
-        ["</script", "<!--"]
-            .iter()
-            .filter(|word| main_script.contains(**word))
-            .map(|word| format!("page: {word}")),
-    );
+    for (name, script) in [("page", main_script), ("worker", worker_script)] {
+        let ends = ["</script", "<!--"].iter().filter(|word| script.contains(**word));
+        offences.extend(ends.map(|word| format!("{name}: {word}")));
+    }
     if !offences.is_empty() {
         return Err(format!("the sealed scripts hold what they must not: {}", offences.join(", ")).into());
     }
@@ -261,7 +271,7 @@ fn main() -> Result<()> {
         .replace("@STYLE@", &style)
         .replace("@CHECK@", CHECK)
         .replace("@CUTS@", &cuts)
-        .replace("@WORKER_JS@", &pack(worker_script.as_bytes())?)
+        .replace("@WORKER_JS@", &borrow(&main_script, &worker_script))
         .replace("@PROGRAMS@", &programs)
         .replace("@MAIN@", &main_script);
     if let Some(dir) = Path::new(&target).parent() {

@@ -110,7 +110,7 @@ const TABLE: &[(Code, Words)] = &[
             name: "E-TOO-OLD",
             what: "This browser lacks something that Fivewhys needs.",
             hint: "Update the browser, or use the fivewhys command.",
-            more: "The page needs WebAssembly with SIMD, workers made from blob URLs, DecompressionStream, structured cloning of WebAssembly modules, and light-dark() in style sheets: Chromium 123, Firefox 120, Safari 17.5 or later. The message names what is missing.",
+            more: "The page needs WebAssembly with SIMD, workers made from blob URLs, structured cloning of WebAssembly modules, and light-dark() in style sheets: Chromium 123, Firefox 120, Safari 17.5 or later. The message names what is missing.",
         },
     ),
     (

@@ -21,14 +21,6 @@ gone(Navigator.prototype, ["storage", "share"]);
 const push = history.pushState.bind(history);
 gone(History.prototype, ["pushState", "replaceState"]);
 
-const bytes = (text) => {
-  if (Uint8Array.fromBase64) return Uint8Array.fromBase64(text);
-  const raw = atob(text);
-  const out = new Uint8Array(raw.length);
-  for (let i = 0; i < raw.length; i += 1) out[i] = raw.charCodeAt(i);
-  return out;
-};
-
 // A task of its own for each part, so that none holds the page up. Messages, since browsers delay timers that timers set.
 const turns = [];
 const { port1: wake, port2: alarm } = new MessageChannel();
@@ -59,12 +51,13 @@ const tight = async (text) => {
   return out.subarray(0, at);
 };
 
-const unpack = async (id) => {
-  await pause();
-  const packed = bytes(document.getElementById(id).textContent);
-  const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip"));
-  return new Response(stream).arrayBuffer();
-};
+// What `borrow` of the sealer wrote: `=FROM TO` for lines of this very script, and all other lines behind a blank.
+const own = document.currentScript.textContent.split("\n");
+const lent = (text) =>
+  text
+    .split("\n")
+    .flatMap((line) => (line[0] === "=" ? own.slice(...line.slice(1).split(" ")) : line.slice(1)))
+    .join("\n");
 
 @LZMA@
 @FILTER@
@@ -90,32 +83,28 @@ const page = pageProgram.then((bytes) => WebAssembly.compile(bytes));
 const workerProgram = pageProgram.then(() => program(workerSize, () => undefined)).then((bytes) => WebAssembly.compile(bytes));
 
 // The only script that a worker may have is the one sealed in here, as a blob of this page.
-const own = new Set();
+const scripts = new Set();
 const policy = globalThis.trustedTypes?.createPolicy("fivewhys", {
   createScriptURL: (url) => {
-    if (own.has(url)) return url;
+    if (scripts.has(url)) return url;
     throw new TypeError("not a worker of this page");
   },
 });
-const workerScript = unpack("worker-js").then((script) => {
-  const url = URL.createObjectURL(new Blob([script], { type: "text/javascript" }));
-  own.add(url);
-  return policy ? policy.createScriptURL(url) : url;
-});
+const worker = [lent(document.getElementById("worker-js").textContent)];
+const workerUrl = URL.createObjectURL(new Blob(worker, { type: "text/javascript" }));
+scripts.add(workerUrl);
+const workerScript = policy ? policy.createScriptURL(workerUrl) : workerUrl;
 
 globalThis.fivewhys = Object.freeze({
   build: BUILD,
   spawn: async () => {
-    const worker = new Worker(await workerScript, { name: "fivewhys" });
+    const worker = new Worker(workerScript, { name: "fivewhys" });
     worker.postMessage(await workerProgram);
     return worker;
   },
   step: (number) => push(number | 0, ""),
 });
 
-// Without it no worker can be unpacked, which the check has said already.
-if (typeof DecompressionStream === "function") {
-  page
-    .then((module) => wasm_bindgen({ module_or_path: module }))
-    .then(() => document.getElementById("too-old")?.remove());
-}
+page
+  .then((module) => wasm_bindgen({ module_or_path: module }))
+  .then(() => document.getElementById("too-old")?.remove());

@@ -5,7 +5,6 @@
   var simd = [0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 10, 1, 8, 0, 65, 0, 253, 15, 253, 98, 11];
   if (typeof WebAssembly !== "object") missing.push("WebAssembly");
   else if (!WebAssembly.validate(new Uint8Array(simd))) missing.push("SIMD in WebAssembly");
-  if (typeof DecompressionStream !== "function") missing.push("DecompressionStream");
   if (typeof Worker !== "function") missing.push("workers");
   if (typeof BigInt !== "function") missing.push("BigInt");
   if (typeof MessageChannel !== "function") missing.push("MessageChannel");

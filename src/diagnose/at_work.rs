@@ -40,6 +40,14 @@ fn source<'s>(scene: &'s Scene<'_>, row: u32) -> Option<&'s Source<'static>> {
 fn ends(scene: &Scene<'_>, collapse: &Collapse) -> Vec<End> {
     let index = scene.index;
     let calm = |row: u32| index.row(row).is_some_and(|row| row.severity() < Severity::Warning);
+    // A trace is what ended the process, and no work that it was at.
+    let groups = crate::digest::fold(index, crate::hands::Hands::default());
+    let mut traces: Vec<u32> = groups.0.values().flat_map(|rows| rows.iter().copied()).collect();
+    traces.sort_unstable();
+    let is_of_trace = |row: u32| {
+        let is_piece = || index.text_of(row).lines().next().is_some_and(crate::trace::is_fragment);
+        traces.binary_search(&row).is_ok() || is_piece()
+    };
     let mut before: BTreeMap<&str, i64> = BTreeMap::new();
     let mut found = Vec::new();
     for cycle in collapse.cycles.iter().take(ENDS) {
@@ -49,7 +57,7 @@ fn ends(scene: &Scene<'_>, collapse: &Collapse) -> Vec<End> {
         let said = (0..cycle.exit).rev().take(ROWS).filter_map(|row| Some((row, time(index, row)?.0)));
         let mut own = said.take_while(|(_, t)| *t > since && at - t <= NEAR).filter(|(row, _)| {
             let is_here = source(scene, *row).is_some_and(|there| there.instance == here.instance);
-            is_here && calm(*row) && is_own_words(index, *row)
+            is_here && calm(*row) && is_own_words(index, *row) && !is_of_trace(*row)
         });
         if let Some(last) = own.next() {
             found.push(End { first: own.last().unwrap_or(last), last, at });

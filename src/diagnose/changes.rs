@@ -26,9 +26,9 @@ const PLAIN: [&str; 10] =
 /// What an incident is about, as far as a change may name it.
 pub(super) struct About<'s> {
     /// The services, jobs or functions that fail.
-    services: Vec<String>,
+    pub(super) services: Vec<String>,
     /// The words of its cause.
-    words: &'s str,
+    pub(super) words: &'s str,
     /// When refusals became so frequent, where a few were there before.
     stepped: Option<Nanos>,
     /// Parts of methods that change what it is about.
@@ -147,7 +147,7 @@ fn earlier(scene: &Scene<'_>, row: u32, about: &About<'_>) -> Option<(u32, i64)>
 }
 
 /// Who made a change, as its entry says.
-fn caller(text: &str) -> Option<&str> {
+pub(super) fn caller(text: &str) -> Option<&str> {
     text.lines().next()?.split_once(" by ")?.1.split([' ', ':', ',']).next().filter(|name| !name.is_empty())
 }
 

@@ -242,6 +242,10 @@ pub(crate) fn episodes(index: &Index, knowledge: &Knowledge, statements: &[State
                 else {
                     continue;
                 };
+                // An API that refuses a call is not what fails to start, unless it is asked to start something.
+                if service.ends_with(API) && !DEPLOYS.iter().any(|name| service.starts_with(name)) {
+                    continue;
+                }
                 let instance =
                     index.source_of(row).map_or(String::new(), |source| source.instance.to_string());
                 if let Some(episode) = episodes.get_mut(&(service.clone(), name.clone())) {
@@ -269,6 +273,11 @@ pub(crate) fn episodes(index: &Index, knowledge: &Knowledge, statements: &[State
     episodes.order_by(|a, b| (a.first, &a.service, &a.name).cmp(&(b.first, &b.service, &b.name)));
     episodes
 }
+
+/// How the APIs of Google Cloud are called; they write entries of their own on who called them.
+pub(super) const API: &str = ".googleapis.com";
+/// Those that are asked to deploy.
+const DEPLOYS: [&str; 4] = ["run.", "cloudfunctions.", "appengine.", "container."];
 
 fn is_node(episode: &Episode) -> bool {
     episode.resource == "k8s_node"

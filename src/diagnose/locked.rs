@@ -34,21 +34,25 @@ const CHANGES: [&str; 11] = [
 ];
 /// Shortest change that is worth a look, and longest time for which a statement waits for its lock (MySQL's default is 50 s).
 const SHORTEST_MICROS: u64 = 5_000_000;
-const WAIT: i64 = 60 * SECOND;
+pub(super) const WAIT: i64 = 60 * SECOND;
 
+/// The rules of the sentences on a change.
+const RAN: &str = "duration of the statement against the times of the failures";
+const CAUSES: [&str; 2] = [RAN, super::lock_queue::RULE];
 /// What PostgreSQL says of a statement that took too long, which may be for a lock.
 const TOO_LONG: &str = "canceling statement due to statement timeout";
 /// How it tells who holds a lock that others wait for (src/backend/storage/lmgr/proc.c, ProcSleep).
 const HOLDS: &str = "holding the lock: ";
+const QUEUE: &str = "Wait queue: ";
 const WAITS: &str = "still waiting for";
 
 /// A change of a table: its row, its words, when it began and ended.
-struct Change {
-    row: u32,
-    statement: String,
+pub(super) struct Change {
+    pub(super) row: u32,
+    pub(super) statement: String,
     micros: u64,
-    from: i64,
-    until: i64,
+    pub(super) from: i64,
+    pub(super) until: i64,
 }
 
 /// Changes of tables whose durations the log states.
@@ -79,14 +83,29 @@ fn changes(scene: &Scene<'_>) -> Vec<Change> {
     long.filter_map(|side| change(side.row, side.value)).collect()
 }
 
+/// Processes that are named as the holders of a lock.
+pub(super) struct Holder {
+    pub(super) pids: Vec<String>,
+    /// The entry that names them.
+    pub(super) row: u32,
+    /// The processes that wait for it, the first one first.
+    waits: Vec<String>,
+}
+
 /// The processes that are named as holders of a lock, with the entry that names each: of a message the words of its first entry are
 /// known, and of no other.
-fn holders(scene: &Scene<'_>) -> Vec<(String, u32)> {
+fn holders(scene: &Scene<'_>) -> Vec<Holder> {
+    let numbers = |text: &str| -> Vec<String> {
+        let end = text.find('.').unwrap_or(text.len());
+        let list = text.get(..end).unwrap_or("").split(", ");
+        list.map(str::trim).filter(|pid| pid.parse::<u32>().is_ok()).map(str::to_owned).collect()
+    };
     let shapes = (0u32..).zip(scene.index.shapes());
-    let named = shapes.filter_map(|(number, shape)| {
+    let named = shapes.filter_map(|(n, shape)| {
         let (_, after) = shape.text().split_once(HOLDS)?;
-        let pid: String = after.chars().take_while(char::is_ascii_digit).collect();
-        Some((pid, scene.index.first_row(number)?)).filter(|(pid, _)| !pid.is_empty())
+        let waits = after.split_once(QUEUE).map_or(Vec::new(), |(_, queue)| numbers(queue));
+        let (pids, row) = (numbers(after), scene.index.first_row(n)?);
+        Some(Holder { pids, row, waits }).filter(|holder| !holder.pids.is_empty())
     });
     named.collect()
 }
@@ -108,53 +127,123 @@ pub(super) fn tell(scene: &Scene<'_>, book: &mut Book<'_>, told: &mut Vec<Told>)
     }
     let changes = changes(scene);
     let mut named: Vec<u32> = Vec::new();
-    for t in told.iter_mut().filter(|t| gave_up(t)) {
+    // The finding that stays, whether it only tells of waits, and when the change ran.
+    let mut taken: Option<(usize, bool, [i64; 2])> = None;
+    for (n, t) in told.iter_mut().enumerate().filter(|(_, t)| gave_up(t)) {
         let during = |change: &&Change| {
             let within = |at: i64| (change.from - SECOND..=change.until + WAIT).contains(&at);
             let n = t.failures.iter().filter(|(at, _)| within(at.0)).count();
             n >= 3 && n * 10 >= t.failures.len() * 9
         };
-        // Named while the change ran, by words that are its own.
-        let is_holder = |change: &Change| {
-            let shape = scene.index.row(change.row)?.shape();
-            let text = scene
-                .index
-                .first_row(shape)
-                .filter(|row| *row == change.row)
-                .map(|_| scene.index.text_of(change.row))?;
-            holders.iter().find(|(pid, row)| {
-                let runs =
-                    time(scene.index, *row).is_some_and(|at| (change.from..=change.until).contains(&at.0));
-                runs && (text.contains(&format!("[{pid}]")) || text.contains(&format!("process {pid} ")))
-            })
+        let holds = |change: &Change| named_meanwhile(scene, &holders, change, |holder| &holder.pids);
+        let waits_for = |change: &Change| {
+            let holder = named_meanwhile(scene, &holders, change, |holder| &holder.waits);
+            holder.filter(|_| holds(change).is_none())
         };
         let best = changes.iter().filter(during);
-        if let Some(change) =
-            best.max_by_key(|change| (is_holder(change).is_some(), change.micros, change.row))
-        {
-            give(scene, book, t, change, is_holder(change));
+        let is_named = |change: &Change| holds(change).is_some() || waits_for(change).is_some();
+        if let Some(change) = best.max_by_key(|change| (is_named(change), change.micros, change.row)) {
+            let told = waits_for(change)
+                .is_some_and(|holder| super::lock_queue::give(scene, book, t, change, holder).is_some());
+            if !told {
+                give(scene, book, t, change, holds(change));
+            }
             named.push(change.row);
+            let waits = t.words.contains(WAITS);
+            if taken.is_none_or(|(_, only_waits, _)| only_waits && !waits) {
+                taken = Some((n, waits, [change.from, change.until]));
+            }
         }
     }
-    if named.len() > 1 {
-        fold_waits(book, told, &gave_up);
+    if let Some((host, _, span)) = taken {
+        let server = named.first().and_then(|row| service(scene, *row));
+        fold_waits(book, told, host, span, &gave_up);
+        fold_refused(scene, book, told, span, server);
     }
     told.retain(|t| {
         t.incident.root.is_some() || t.rows.is_empty() || !t.rows.iter().all(|row| named.contains(row))
     });
 }
 
-/// Gives a finding its holder; `named` is the process that PostgreSQL calls so, if it is the one, with the entries that say it.
-fn give(
+/// The entry that names the process of a change, by words that are the change's own, while it ran.
+fn named_meanwhile<'h>(
+    scene: &Scene<'_>,
+    holders: &'h [Holder],
+    change: &Change,
+    processes: impl Fn(&Holder) -> &Vec<String>,
+) -> Option<&'h Holder> {
+    let shape = scene.index.row(change.row)?.shape();
+    scene.index.first_row(shape).filter(|row| *row == change.row)?;
+    let text = scene.index.text_of(change.row);
+    holders.iter().find(|holder| {
+        let runs =
+            time(scene.index, holder.row).is_some_and(|at| (change.from..=change.until).contains(&at.0));
+        let is_its =
+            |pid: &String| text.contains(&format!("[{pid}]")) || text.contains(&format!("process {pid} "));
+        runs && service(scene, holder.row) == service(scene, change.row)
+            && processes(holder).iter().any(is_its)
+    })
+}
+
+/// Who said a row.
+fn service<'s>(scene: &Scene<'s>, row: u32) -> Option<&'s str> {
+    scene.index.row(row).and_then(|row| scene.index.source_of(row)).map(|source| source.service.as_ref())
+}
+
+/// Signatures of a server that has no connection left.
+const FULL: [&str; 2] = ["pg-too-many-connections", "mysql-too-many-connections"];
+
+/// Tells connections that the same server refused meanwhile with what gave up: a statement that waits keeps its connection.
+fn fold_refused(
     scene: &Scene<'_>,
     book: &mut Book<'_>,
-    told: &mut Told,
-    change: &Change,
-    named: Option<&(String, u32)>,
+    told: &mut Vec<Told>,
+    [from, until]: [i64; 2],
+    server: Option<&str>,
 ) {
+    let Some(host) = told.iter().position(|t| is_taken(t, [from, until])) else { return };
+    let Some((priority, state)) = told.get(host).map(|t| (t.priority, t.finding.state)) else { return };
+    let is_refused = |t: &Told| {
+        let root = t.incident.root.and_then(|root| scene.troubles.get(root));
+        let known = root.and_then(|root| super::relations::signature_id(scene, root));
+        known.is_some_and(|known| FULL.contains(&known.id.as_str()))
+            // What ends a process, or goes on although the wait is over, is more than a consequence.
+            && t.incident.collapse.is_none()
+            && t.priority >= priority
+            && (t.finding.state != State::Ongoing || state == State::Ongoing)
+            && t.failures.iter().any(|(_, row)| service(scene, *row) == server)
+            && t.failures.iter().all(|(at, _)| (from..=until + WAIT).contains(&at.0))
+    };
+    let mut symptoms = Vec::new();
+    for t in told.iter_mut().filter(|t| is_refused(t)) {
+        let n = words::count(t.failures.len() as u64, "new connection was", "new connections were");
+        let text = Rich::text(format!(
+            "{n} refused meanwhile, since all were taken: a statement that waits keeps its connection. "
+        ));
+        let text = text.c(words::brief(&t.words, 140)).t(".");
+        symptoms.push(derived(text, "times of the refusals against the wait", book.rows(&t.rows)));
+        symptoms.append(&mut t.finding.symptoms);
+    }
+    if let Some(host) = told.get_mut(host).filter(|_| !symptoms.is_empty()) {
+        host.finding.symptoms.append(&mut symptoms);
+        told.retain(|t| !is_refused(t));
+    }
+}
+
+/// Whether a finding was given a change that ran in this time.
+fn is_taken(told: &Told, [from, until]: [i64; 2]) -> bool {
+    let within = |at: i64| (from - SECOND..=until + WAIT).contains(&at);
+    told.advice.is_some() && told.finding.cause.iter().any(|s| CAUSES.contains(&s.rule.as_str())) && {
+        let n = told.failures.iter().filter(|(at, _)| within(at.0)).count();
+        n * 10 >= told.failures.len() * 9
+    }
+}
+
+/// Gives a finding its holder; `named` is the process that PostgreSQL calls so, if it is the one, with the entries that say it.
+fn give(scene: &Scene<'_>, book: &mut Book<'_>, told: &mut Told, change: &Change, named: Option<&Holder>) {
     let evidence = book.rows(&[change.row]);
     let lasted = duration_words(change.until - change.from);
-    let rule = "duration of the statement against the times of the failures";
+    let rule = RAN;
     let statement = words::brief(&change.statement, 90);
     told.finding.title = Rich::default()
         .c(&statement)
@@ -205,12 +294,22 @@ fn give(
     ];
 }
 
-/// Tells waits for the same lock with what gave up.
-fn fold_waits(book: &mut Book<'_>, told: &mut Vec<Told>, gave_up: &dyn Fn(&Told) -> bool) {
-    let waits = |t: &Told| t.words.contains(WAITS) && gave_up(t);
+/// Tells waits for the same lock with what gave up; `host` is the finding that has the change.
+fn fold_waits(
+    book: &mut Book<'_>,
+    told: &mut Vec<Told>,
+    host: usize,
+    [from, until]: [i64; 2],
+    gave_up: &dyn Fn(&Told) -> bool,
+) {
+    let only_waits = |t: &Told| t.words.contains(WAITS) && gave_up(t);
+    if told.get(host).is_none_or(only_waits) {
+        return;
+    }
+    let meanwhile = |t: &Told| t.failures.iter().all(|(at, _)| (from..=until + WAIT).contains(&at.0));
+    let waits = |t: &Told| only_waits(t) && meanwhile(t);
     let waited: Vec<u32> = told.iter().filter(|t| waits(t)).flat_map(|t| t.rows.iter().copied()).collect();
-    let host = told.iter_mut().find(|t| gave_up(t) && !waits(t)).filter(|_| !waited.is_empty());
-    let Some(host) = host else { return };
+    let Some(host) = told.get_mut(host).filter(|_| !waited.is_empty()) else { return };
     let n = words::count(waited.len() as u64, "statement", "statements");
     let text = Rich::text(format!("{n} waited for a lock for a second or longer, as the database says."));
     host.finding.symptoms.insert(0, derived(text, "messages on waits for locks", book.rows(&waited)));
@@ -218,18 +317,20 @@ fn fold_waits(book: &mut Book<'_>, told: &mut Vec<Told>, gave_up: &dyn Fn(&Told)
 }
 
 /// Quotes the change and what the database says of its process, and how sure it is.
-fn name(
-    scene: &Scene<'_>,
-    book: &mut Book<'_>,
-    told: &mut Told,
-    change: &Change,
-    named: Option<&(String, u32)>,
-) {
+fn name(scene: &Scene<'_>, book: &mut Book<'_>, told: &mut Told, change: &Change, named: Option<&Holder>) {
     let mut quoted = vec![change.row];
     let (word, reason) = match named {
-        Some((pid, row)) => {
+        Some(Holder { pids, row, .. }) => {
             quoted.push(*row);
-            let says = format!("PostgreSQL names process {pid}, which ran it, as the holder of the lock.");
+            let says = match pids.as_slice() {
+                [pid] => {
+                    format!("PostgreSQL names process {pid}, which ran it, as the holder of the lock.")
+                }
+                _ => format!(
+                    "PostgreSQL names its process among the holders of the lock: {}.",
+                    pids.join(", ")
+                ),
+            };
             told.finding
                 .cause
                 .insert(1, derived(Rich::text(says), "its message on waits", book.rows(&[*row])));

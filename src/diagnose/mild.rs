@@ -290,6 +290,7 @@ pub(super) fn is_coped_with(scene: &Scene<'_>, root: &Trouble) -> bool {
         || coped(scene, root).is_some()
         || restarted(scene, root).is_some()
         || is_clients_matter(scene, root)
+        || super::stranger::is_one(scene, root)
 }
 
 /// The same as a sentence.
@@ -312,6 +313,9 @@ pub(super) fn tell(scene: &Scene<'_>, book: &mut Book<'_>, root: &Trouble) -> Op
         );
         let text = text.c(headline(super::prefix::unprefixed(&scene.index.text_of(row)), 200)).t(".");
         return Some(derived(text, "what the same service says after each of them", book.rows(&[row])));
+    }
+    if let Some(told) = super::stranger::tell(scene, book, root) {
+        return Some(told);
     }
     if let Some(row) = restarted(scene, root) {
         let text = "It belongs to a restart by order: the server was told to stop, and was ready again within two minutes.";

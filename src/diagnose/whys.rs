@@ -150,7 +150,9 @@ fn unsaid(scene: &Scene<'_>, main: &Told, kind: Option<Kind>, changed: bool) -> 
 
 /// The step that tells of the last change, where the finding is urgent enough to ask for it.
 fn changed(scene: &Scene<'_>, book: &mut Book<'_>, main: &Told) -> Option<Why> {
-    let answer = if main.priority < Priority::P2 {
+    let answer = if let Some(taken) = super::reversal::told(&main.finding) {
+        Some(taken.clone())
+    } else if main.priority < Priority::P2 {
         super::changes::before(
             scene,
             book,

@@ -7,9 +7,6 @@ use super::marks::Marks;
 use super::rows::{NO_SEVERITY, NO_TIME};
 use crate::entry::Severity;
 
-/// Rows that are sorted at once.
-const STRETCH: usize = 4096;
-
 /// What only sorting needs of a row.
 #[derive(Debug, Default)]
 pub(super) struct Loose {
@@ -148,37 +145,30 @@ impl Index {
     /// place is the earlier entry.
     fn order_by_time(&mut self, loose: &mut Loose, backwards: &[bool]) {
         let rows = &self.rows.rows;
-        let n_rows = u32::try_from(rows.len()).unwrap_or(u32::MAX);
-        let key = |n: u32| {
-            rows.get(n as usize).map(|row| {
-                let (offset, nth) = (row.offset(), loose.nth(n));
-                let back = backwards.get(usize::from(row.file)).copied().unwrap_or(false);
-                let (offset, nth) = if back { (u64::MAX - offset, u16::MAX - nth) } else { (offset, nth) };
-                (row.time, row.file, offset, nth)
-            })
-        };
-        if (1..n_rows).all(|n| key(n - 1) <= key(n)) {
+        // Rows stand in the order of their places, so the number of a row is its place; those of a file that is newest first count from its end.
+        let mut ends: Vec<Option<u32>> = vec![None; self.files.len()];
+        let mut times: Vec<(i64, u32)> = Vec::with_capacity(rows.len());
+        for of_file in rows.chunk_by(|a, b| a.file == b.file) {
+            let first = u32::try_from(times.len()).unwrap_or(u32::MAX);
+            let last = first.saturating_add(u32::try_from(of_file.len() - 1).unwrap_or(u32::MAX));
+            let file = of_file.first().map_or(0, |row| usize::from(row.file));
+            let is_back = backwards.get(file).copied().unwrap_or(false);
+            if let Some(end) = ends.get_mut(file).filter(|_| is_back) {
+                *end = Some(first.saturating_add(last));
+            }
+            let place = |n: u32| if is_back { last - (n - first) } else { n };
+            times.extend((first..=last).zip(of_file).map(|(n, row)| (row.time, place(n))));
+        }
+        if times.is_sorted() {
             return;
         }
-        // A file that is newest first is nearly sorted this way round.
-        let mut order: Vec<u32> = (0..n_rows).rev().collect();
-        if !order.is_sorted_by_key(|&n| key(n)) {
-            // Writers overtake each other by a little, so most of the order is made within short stretches, whose times stand side by side
-            // there; what is left to do is merging them.
-            let mut times: Vec<(i64, u32)> = Vec::with_capacity(STRETCH);
-            order = (0..n_rows).collect();
-            for stretch in order.chunks_mut(STRETCH) {
-                times.clear();
-                times.extend(
-                    stretch.iter().map(|&n| (rows.get(n as usize).map_or(NO_TIME, |row| row.time), n)),
-                );
-                times.sort_unstable_by(|a, b| {
-                    a.0.cmp(&b.0).then_with(|| (key(a.1), a.1).cmp(&(key(b.1), b.1)))
-                });
-                stretch.iter_mut().zip(&times).for_each(|(slot, (_, n))| *slot = *n);
-            }
-            order.sort_by(|&a, &b| key(a).cmp(&key(b)).then(a.cmp(&b)));
-        }
+        times.sort_unstable();
+        // A place has the file of the row that it is the number of.
+        let row_at = |place: u32| {
+            let file = rows.get(place as usize).map_or(0, |row| usize::from(row.file));
+            ends.get(file).copied().flatten().map_or(place, |ends| ends.saturating_sub(place))
+        };
+        let order: Vec<u32> = times.into_iter().map(|(_, place)| row_at(place)).collect();
         self.put_in_order(loose, &order);
     }
 

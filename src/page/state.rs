@@ -15,7 +15,7 @@ use crate::protocol::sides::Wanted;
 use crate::protocol::{FileKey, Line, Record, Sketch};
 use crate::query::Filter;
 use crate::redact::Level;
-use crate::report::model::{Boundary, Section};
+use crate::report::model::{Boundary, FileRow, Section};
 use crate::report::render::Redacted;
 use leptos::prelude::*;
 use std::collections::BTreeSet;
@@ -324,4 +324,10 @@ impl Default for State {
     fn default() -> State {
         State::new()
     }
+}
+
+/// Whether a report names a file, or members of it, as it is called: a name that it holds otherwise was taken out.
+pub fn is_told(report: Option<&Redacted>, name: &str) -> bool {
+    let is_it = |row: &FileRow| row.name == name || row.name.starts_with(&format!("{name}/"));
+    report.is_none_or(|told| told.report.raw.files.iter().any(is_it))
 }

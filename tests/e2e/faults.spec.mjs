@@ -69,7 +69,7 @@ test("a file that is gone after its report leaves the report, and its entries sa
 });
 
 for (const [what, lack] of [
-  ["DecompressionStream", () => delete globalThis.DecompressionStream],
+  ["dialogs", () => delete globalThis.HTMLDialogElement],
   ["SIMD in WebAssembly", () => (WebAssembly.validate = () => false)],
   ["light-dark() in style sheets", () => (CSS.supports = () => false)],
 ]) {

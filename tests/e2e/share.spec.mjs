@@ -1,5 +1,6 @@
 // What is passed on: own words that go, copies of findings, tables, reports and queries, forms of Markdown, marks that act.
-import { readFileSync } from "node:fs";
+import { copyFileSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { report } from "./support/command.mjs";
 import { expect, test } from "./support/fixtures.mjs";
 import { clipboard, press, tabTo, WAYS } from "./support/hands.mjs";
@@ -103,6 +104,30 @@ for (const way of WAYS) {
       await expect.poll(() => clipboard(page), name).toBe(report([CRASH_LOOP], format, GENERATED_AT));
     }
     expect(report([CRASH_LOOP], "plain", GENERATED_AT)).not.toMatch(/^\|/m);
+  });
+
+  test(`a word of one's own goes from names of files too, and the right file still goes, by ${way}`, async ({ app, page, site }) => {
+    const [first, second] = ["Quincelot-a.ndjson", "Quincelot-b.ndjson"].map((name) => join(site.folder, name));
+    copyFileSync(CRASH_LOOP, first);
+    writeFileSync(second, readFileSync(CRASH_LOOP, "utf8").split("\n").slice(0, 9).join("\n"));
+    await app.open("file");
+    await app.drop(first, second);
+    await app.reported();
+    const header = page.getByRole("banner");
+    await expect(header).toContainText("Quincelot-a.ndjson and 1 more");
+    await page.keyboard.press("e");
+    await press(way, page, app.dialog.getByLabel(/words of your own/i));
+    await page.keyboard.type("Quincelot");
+    await press(way, page, app.dialog.getByRole("button", { name: "Take out" }));
+    await expect(header).toContainText("2 files");
+    await page.keyboard.press("Escape");
+    await expect(page.locator("body")).not.toContainText("Quincelot");
+    const row = page.getByRole("row", { name: /word-1-b\.ndjson/ });
+    await press(way, page, row.getByRole("button", { name: /^Remove/ }));
+    await expect(row).toHaveCount(0);
+    await expect(page.getByRole("row", { name: /word-1-a\.ndjson/ })).toBeVisible();
+    await expect(page.getByText("A file was taken out.")).toBeVisible();
+    await expect(page.locator("body")).not.toContainText("Quincelot");
   });
 
   test(`a finding is copied as Markdown, by ${way}`, async ({ app, page }) => {

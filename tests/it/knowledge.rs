@@ -4,6 +4,7 @@
 
 use fivewhys::diagnose::knowledge::model::{Role, Rule};
 use fivewhys::diagnose::knowledge::{Knowledge, prove, rules};
+use fivewhys::redact::{Level, Memory};
 use std::collections::BTreeSet;
 
 fn all() -> Vec<Rule> {
@@ -310,4 +311,13 @@ fn request_lines_ask_only_what_is_meant_for_them() {
     assert_eq!(first("POST /api/orders 503").as_deref(), Some("http-request-5xx"));
     assert_eq!(first("GET /wp-login.php 404").as_deref(), Some("scan-probe"));
     assert_eq!(first("GET /health 200"), None);
+}
+
+/// A title stands before the words of an error, with a colon between them: one that ends with the name of a secret hides what follows.
+#[test]
+fn no_title_makes_a_secret_of_what_follows_it() {
+    for signature in Knowledge::builtin().signatures() {
+        let text = format!("{}: 0 [Note] refused", signature.title);
+        assert_eq!(Memory::new(Level::Secrets, &[]).redact(&text), text, "{}", signature.id);
+    }
 }

@@ -10,6 +10,7 @@
 )]
 
 mod anew;
+mod behind;
 mod blocks;
 mod calm;
 mod causes;

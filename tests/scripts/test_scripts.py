@@ -87,6 +87,9 @@ class Seal(unittest.TestCase):
         cuts = " ".join(f"{len(part)} {len(page)}" for part, (page, _) in zip(packed, both, strict=True))
         self.assertEqual(list(sealed_file.streams(f"7 8 {cuts}", dense(b"".join(packed)))), both)
 
+    def test_lines_are_lent(self):
+        self.assertEqual(sealed_file.lent("a\nb\nc", " x\n=1 3\n  y"), "x\nb\nc\n y")
+
     def test_ways_out_are_refused(self):
         found = {"names in the page's scripts": {"append", "fetch"}, "imports of the page": {"__wbg_fetch", "__wbg_append"}}
         faults = check_seal.never_faults(found)

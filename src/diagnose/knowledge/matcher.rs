@@ -54,16 +54,21 @@ impl Matcher {
         let Some(anchors) = &self.anchors else {
             return Vec::new();
         };
-        let candidates: BTreeSet<usize> = anchors
-            .find_overlapping_iter(text)
-            .filter_map(|hit| self.owner.get(hit.pattern().as_usize()).copied())
-            .collect();
+        // The longest of its anchors that stands in the text.
+        let mut candidates: BTreeMap<usize, usize> = BTreeMap::new();
+        for hit in anchors.find_overlapping_iter(text) {
+            if let Some(owner) = self.owner.get(hit.pattern().as_usize()) {
+                let longest = candidates.entry(*owner).or_default();
+                *longest = hit.len().max(*longest);
+            }
+        }
         let mut found: Vec<Match> = candidates
-            .into_iter()
+            .keys()
+            .copied()
             .filter(|n| !request || signatures.get(*n).is_some_and(|signature| signature.applies_to_request))
             .filter_map(|n| self.search(signatures, n, text))
             .collect();
-        self.sort(signatures, &mut found);
+        self.sort(signatures, &mut found, &candidates);
         found
     }
 
@@ -83,8 +88,8 @@ impl Matcher {
         Some(Match { signature: n, captures })
     }
 
-    /// Most specific first: catch-alls last, then what others name in `also`, then by role, then by the longest anchor.
-    fn sort(&self, signatures: &[Signature], found: &mut [Match]) {
+    /// Most specific first: catch-alls last, then what others name in `also`, then by role, then by the longest anchor that is there.
+    fn sort(&self, signatures: &[Signature], found: &mut [Match], anchors: &BTreeMap<usize, usize>) {
         if found.len() < 2 {
             return;
         }
@@ -92,7 +97,7 @@ impl Matcher {
         let depths = self.depths(&present);
         found.order_by_key(|found| {
             let signature = signatures.get(found.signature);
-            let anchor = signature.and_then(|s| s.anchor.iter().map(String::len).max());
+            let anchor = anchors.get(&found.signature);
             (
                 signature.is_some_and(|s| s.generic),
                 depths.get(&found.signature).copied().unwrap_or(0),

@@ -16,6 +16,8 @@ use std::sync::Arc;
 
 /// Entries asked for at a time: what a tall screen shows, and as much again around it.
 const PAGE_ROWS: u32 = 160;
+/// Entries of another filter that are asked for first: what a screen shows. Where they lie far apart each is read by itself.
+const FIRST_ROWS: u32 = 40;
 
 /// Searches whose finds the lead keeps.
 const KEPT: usize = 8;
@@ -41,6 +43,13 @@ pub(super) struct Asking {
     searched: Vec<Term>,
 }
 
+impl Asking {
+    /// Entries to ask for.
+    fn limit(&self) -> u32 {
+        if self.is_new { FIRST_ROWS } else { PAGE_ROWS }
+    }
+}
+
 /// Stops searching.
 pub fn stop_search() {
     super::with(Link::stop_search);
@@ -61,10 +70,11 @@ impl Link {
         self.asking.number = self.asking.number.wrapping_add(1);
         self.asking.filter = filter.cloned().unwrap_or_default();
         self.asking.is_new = true;
+        // Counting finds the rows of the filter as well.
+        self.count();
         if filter.is_some() {
             self.go_on(0);
         }
-        self.count();
     }
 
     /// A report that was opened again has no entries to ask for; the drawer says so.
@@ -173,7 +183,7 @@ impl Link {
         self.asking.is_open = true;
         let (ask, filter) = (self.asking.number, self.asking.filter.clone());
         let level = self.state.level.get_untracked();
-        self.to_lead(&ToWorker::Entries { ask, filter, offset, limit: PAGE_ROWS, level });
+        self.to_lead(&ToWorker::Entries { ask, filter, offset, limit: self.asking.limit(), level });
     }
 
     /// The lead has answered, or has another report by now.
@@ -186,10 +196,13 @@ impl Link {
 
     pub(super) fn show_entries(&mut self, ask: u32, total: u64, from: u64, rows: Vec<Line>) {
         if ask == self.asking.number {
-            let until = from.saturating_add(u64::from(PAGE_ROWS));
+            let until = from.saturating_add(u64::from(self.asking.limit()));
             self.state.listed.set(Listed { total: Some(total), from, until, rows });
             if std::mem::take(&mut self.asking.is_new) {
                 self.state.said.set(format::counted(total, "entry", "entries"));
+                if until < total {
+                    self.asking.next.get_or_insert(from);
+                }
             }
         }
         self.asked();

@@ -21,15 +21,16 @@ pub use noise::{Wish, noise};
 use crate::entry::Nanos;
 use crate::error::{Code, Problem};
 use crate::order::Order as _;
-use crate::page::state::{Figures, Stage, State};
+use crate::page::state::{Figures, Stage, State, is_told};
 use crate::protocol::sides::Wanted;
 use crate::protocol::{FileKey, ToWorker, wire};
 use crate::query::Filter;
-use crate::report::render::EntryFormat;
+use crate::report::render::{EntryFormat, Redacted};
 use leptos::prelude::*;
 use queue::Queue;
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 use web_sys::{File, Worker};
 
 thread_local! {
@@ -308,7 +309,11 @@ impl Link {
         self.removed = self.files.remove(&key);
         self.state.wanted.set(None);
         self.problems.remove(&key);
-        self.state.removed.set(self.removed.as_ref().map(File::name));
+        let shown = |file: &File| {
+            let is_told = |told: &Option<Arc<Redacted>>| is_told(told.as_deref(), &file.name());
+            if self.state.report.with_untracked(is_told) { file.name() } else { "A file".into() }
+        };
+        self.state.removed.set(self.removed.as_ref().map(shown));
         self.state.files.update(|files| files.retain(|file| file.key != key));
         self.to_lead(&ToWorker::Remove { keys: vec![key] });
         self.after_removal();

@@ -2,8 +2,8 @@
 
 use crate::page::ids::Id;
 use crate::page::parts::button::button;
-use crate::page::state::{Dialog, Stage, State, Theme};
-use crate::page::{focus, intake, link};
+use crate::page::state::{Dialog, Stage, State, Theme, is_told};
+use crate::page::{focus, format, intake, link};
 use leptos::ev;
 use leptos::html::{div, header as header_element, input, nav, span};
 use leptos::prelude::*;
@@ -49,7 +49,13 @@ pub fn header(state: State) -> AnyView {
 
 fn loaded(state: State) -> String {
     let files = state.files.get();
+    let is_shown = |name: &str| {
+        state.reopened.with(Option::is_some) || state.report.with(|told| is_told(told.as_deref(), name))
+    };
     match (state.stage.get(), files.as_slice()) {
+        (Stage::Report, [first, ..]) if !is_shown(&first.name) => {
+            format::counted(files.len() as u64, "file", "files")
+        }
         (Stage::Report, [one]) => one.name.clone(),
         (Stage::Report, [first, rest @ ..]) => format!("{} and {} more", first.name, rest.len()),
         _ => String::new(),

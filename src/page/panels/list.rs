@@ -185,6 +185,8 @@ fn row(state: State, seen: Memo<Geometry>, at: u64) -> AnyView {
     #[allow(clippy::cast_precision_loss)]
     let top = Memo::new(move |_| seen.with(|seen| seen.origin() + at as f64 * seen.row));
     let is_at = Memo::new(move |_| state.at.get() == at);
+    // What came around it leaves a row as it is.
+    let line = Memo::new(move |_| line_at(state, at));
     li().class(move || if is_at.get() { "entry entry-at" } else { "entry" })
         .style(("top", move || px(top.get())))
         .attr("aria-setsize", move || seen.with(|seen| seen.total).to_string())
@@ -201,7 +203,7 @@ fn row(state: State, seen: Memo<Geometry>, at: u64) -> AnyView {
                     state.at.set(at);
                     state.opened.set(!was_open);
                 })
-                .child(move || line_at(state, at).map(|line| face(state, &line))),
+                .child(move || line.get().map(|line| face(state, &line))),
         )
         .into_any()
 }

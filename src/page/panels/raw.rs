@@ -89,7 +89,12 @@ fn remove(state: State, name: &str, bytes: u64) {
     let fits = |file: &&crate::page::state::LoadedFile| {
         file.bytes == bytes && (file.name == name || name.starts_with(&format!("{}/", file.name)))
     };
-    if let Some(file) = files.iter().find(fits) {
+    // A name that was taken out is that of no file; its size tells which one it is, if no other has it.
+    let sized = || {
+        let mut same = files.iter().filter(|file| file.bytes == bytes);
+        same.next().filter(|_| same.next().is_none())
+    };
+    if let Some(file) = files.iter().find(fits).or_else(sized) {
         link::remove(file.key);
     }
 }

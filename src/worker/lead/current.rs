@@ -4,7 +4,7 @@ use super::super::{origins, sketch};
 use super::gate;
 use crate::diagnose::knowledge::Knowledge;
 use crate::diagnose::{self, told_with};
-use crate::digest::{Axis, Beside, Bits, Counts, Found, Index, Places};
+use crate::digest::{Axis, Beside, Counts, Found, Index, Places};
 use crate::protocol::{FileKey, Rule, Sketch};
 use crate::query::Filter;
 use crate::redact::{Level, Memory};
@@ -29,8 +29,8 @@ pub(super) struct Current {
     /// The rows of the filter asked for last.
     pub(super) chosen: Option<(Filter, Rc<Vec<u32>>)>,
     findings: Vec<(String, Filter)>,
-    /// The rows of each finding, once they were asked for.
-    rows_of_findings: Option<Vec<Vec<u32>>>,
+    /// For each row a bit for each of the first eight findings, once they were asked for.
+    of_findings: Option<Vec<u8>>,
     places: Option<Rc<Places>>,
     gate: Option<Gate>,
 }
@@ -72,7 +72,7 @@ impl Current {
             found: Vec::new(),
             chosen: None,
             findings,
-            rows_of_findings: None,
+            of_findings: None,
             places: None,
             gate: None,
         }
@@ -161,19 +161,27 @@ impl Current {
 
     /// Entries of each finding among the rows of the present filter and these beside them.
     pub(super) fn by_finding(&mut self, others: &[u32]) -> Vec<(String, u64)> {
-        let all = self.rows_of_findings.take().unwrap_or_else(|| {
-            let rows = |(_, filter): &(String, Filter)| self.index.select_with(filter, self.beside());
-            self.findings.iter().map(rows).collect()
+        let bits = self.of_findings.take().unwrap_or_else(|| {
+            let mut bits = vec![0u8; self.index.rows().len()];
+            for (bit, (_, filter)) in (0..u8::BITS).zip(&self.findings) {
+                for row in self.index.select_with(filter, self.beside()) {
+                    bits.get_mut(row as usize).into_iter().for_each(|bits| *bits |= 1 << bit);
+                }
+            }
+            bits
         });
-        let chosen = self.chosen.iter().flat_map(|(_, rows)| rows.iter());
-        let bits = Bits::of(self.index.rows().len(), chosen.chain(others).copied());
-        let counted =
-            self.findings.iter().zip(&all).map(|((id, _), rows)| {
-                (id.clone(), rows.iter().filter(|row| bits.has(**row)).count() as u64)
-            });
-        let counted = counted.filter(|(_, n)| *n > 0).collect();
-        self.rows_of_findings = Some(all);
-        counted
+        // How many rows have which bits: one look a row.
+        let mut counts = [0u64; 256];
+        for row in self.chosen.iter().flat_map(|(_, rows)| rows.iter()).chain(others) {
+            let of = bits.get(*row as usize).copied().unwrap_or(0);
+            counts.get_mut(usize::from(of)).into_iter().for_each(|n| *n += 1);
+        }
+        self.of_findings = Some(bits);
+        let count = |bit: u32| -> u64 {
+            (0usize..).zip(counts).filter(|(of, _)| of >> bit & 1 == 1).map(|(_, n)| n).sum()
+        };
+        let counted = (0..u8::BITS).zip(&self.findings).map(|(bit, (id, _))| (id.clone(), count(bit)));
+        counted.filter(|(_, n)| *n > 0).collect()
     }
 
     fn beside(&self) -> Beside<'_> {
