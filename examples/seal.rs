@@ -189,9 +189,22 @@ fn style(dir: &Path) -> Result<String> {
     Ok(plain.lines().map(str::trim).filter(|line| !line.is_empty()).collect::<Vec<_>>().join("\n"))
 }
 
-/// A script of its own scope: the glue, then what starts it.
-fn whole(glue: &str, start: &str, build: &str) -> String {
-    format!("(() => {{\n\"use strict\";\n{glue}\n{}}})();", start.replace("@BUILD@", build))
+/// A script of its own scope: the glue, then what starts it; without comments, indentation and empty lines, which run nowhere.
+fn whole(glue: &str, start: &str, build: &str) -> Result<String> {
+    let script = format!("(() => {{\n\"use strict\";\n{glue}\n{}}})();", start.replace("@BUILD@", build));
+    let (mut lines, mut in_comment) = (Vec::new(), false);
+    for line in script.lines().map(str::trim) {
+        // A text over several lines would lose its blanks.
+        if line.matches('`').count() % 2 != 0 {
+            return Err(format!("a text over several lines: {line}").into());
+        }
+        in_comment |= line.starts_with("/*");
+        if !in_comment && !line.is_empty() && !line.starts_with("//") {
+            lines.push(line);
+        }
+        in_comment &= !line.ends_with("*/");
+    }
+    Ok(lines.join("\n"))
 }
 
 /// The identifiers of [`FORBIDDEN`] that a script holds.
@@ -255,8 +268,8 @@ fn main() -> Result<()> {
         WORKER.as_bytes(),
     ]);
 
-    let main_script = whole(&page_js, &BOOT.replace("@LZMA@", LZMA).replace("@FILTER@", FILTER), &build);
-    let worker_script = whole(&worker_js, WORKER, &build);
+    let main_script = whole(&page_js, &BOOT.replace("@LZMA@", LZMA).replace("@FILTER@", FILTER), &build)?;
+    let worker_script = whole(&worker_js, WORKER, &build)?;
     refuse(&main_script, &worker_script)?;
 
     let policy = format!(

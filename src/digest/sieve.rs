@@ -70,8 +70,8 @@ enum Test<'a> {
     Rows(Bits),
     /// Rows by search, which files it covers, and shapes by sample for the others.
     Text(&'a Found, Vec<bool>),
-    /// One of these lets the row through.
-    Any(Vec<Sieve<'a>>),
+    /// The rows of the findings that are wanted.
+    Findings(Bits),
     /// None of these does.
     Not(Vec<Sieve<'a>>),
 }
@@ -128,7 +128,9 @@ impl<'a> Sieve<'a> {
         }
         if !filter.findings.is_empty() {
             let named = beside.findings.iter().filter(|(id, _)| filter.findings.contains(id));
-            self.rest.push(Test::Any(named.map(|(_, filter)| Sieve::new(index, filter, beside)).collect()));
+            // Found once by their patterns, instead of asked of every row.
+            let rows = named.flat_map(|(_, filter)| index.select_with(filter, beside));
+            self.rest.push(Test::Findings(Bits::of(n, rows)));
         }
         let not: Vec<&Filter> = filter.not.iter().filter(|not| !not.is_empty()).collect();
         // What is left out by pattern alone costs nothing a row.
@@ -218,13 +220,13 @@ impl<'a> Sieve<'a> {
 impl Test<'_> {
     /// The dimension that it tests.
     fn bit(&self) -> u16 {
-        if matches!(self, Test::Any(_)) { FINDING } else { REST }
+        if matches!(self, Test::Findings(_)) { FINDING } else { REST }
     }
 
     fn passes(&self, number: u32, row: &Row, request: Option<&RequestRow>) -> bool {
         let lets_through = |sieve: &Sieve<'_>| sieve.mask(number, row, request) == 0;
         match self {
-            Test::Rows(rows) => rows.has(number),
+            Test::Rows(rows) | Test::Findings(rows) => rows.has(number),
             Test::Text(found, samples) => {
                 if found.files.get(row.file() as usize).copied().unwrap_or(false) {
                     found.rows.has(number)
@@ -232,7 +234,6 @@ impl Test<'_> {
                     samples.get(row.shape() as usize).copied().unwrap_or(false)
                 }
             }
-            Test::Any(sieves) => sieves.iter().any(lets_through),
             Test::Not(sieves) => !sieves.iter().any(lets_through),
         }
     }

@@ -18,7 +18,7 @@ const GAP_BYTES: u64 = 64 * 1024;
 /// Bytes behind a range that mostly hold the end of its last line.
 const AFTER_BYTES: u64 = 4 * 1024;
 /// Ranges asked for before they are needed.
-const AHEAD: usize = 16;
+const AHEAD: usize = 32;
 /// Bytes before a row that hold the end of the line before it, if they are no more than blanks and a comma.
 const BEFORE_BYTES: u64 = 64;
 
