@@ -8,8 +8,8 @@ const PARTS = join(dirname(SEALED), "parts");
 
 /** The page's script from its first pause to what it does with both programs. */
 function unpacker(html) {
-  const from = html.indexOf("// A task of its own for each part");
-  const end = html.indexOf("// The only script that a worker may have");
+  const from = html.indexOf("const turns = [];");
+  const end = html.indexOf("const scripts = new Set();");
   expect(from).toBeGreaterThan(0);
   expect(end).toBeGreaterThan(from);
   return html.slice(from, end);
@@ -25,7 +25,7 @@ test("both programs come out of the page as they were packed, the page's first",
   const compiled = [];
   const ports = [];
   const given = {
-    document: { getElementById: () => ({ dataset: { cuts }, textContent }) },
+    document: { currentScript: { textContent: "" }, getElementById: () => ({ dataset: { cuts }, textContent }) },
     WebAssembly: { compile: (bytes) => compiled.push(Buffer.from(bytes)) },
     // An open port keeps Node running.
     MessageChannel: class extends MessageChannel {
