@@ -122,10 +122,10 @@ for (const way of WAYS) {
     await expect(header).toContainText("2 files");
     await page.keyboard.press("Escape");
     await expect(page.locator("body")).not.toContainText("Quincelot");
-    const row = page.getByRole("row", { name: /word-1-b\.ndjson/ });
+    const row = page.getByRole("row", { name: /word-1>-b\.ndjson/ });
     await press(way, page, row.getByRole("button", { name: /^Remove/ }));
     await expect(row).toHaveCount(0);
-    await expect(page.getByRole("row", { name: /word-1-a\.ndjson/ })).toBeVisible();
+    await expect(page.getByRole("row", { name: /word-1>-a\.ndjson/ })).toBeVisible();
     await expect(page.getByText("A file was taken out.")).toBeVisible();
     await expect(page.locator("body")).not.toContainText("Quincelot");
   });

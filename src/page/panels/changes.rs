@@ -12,7 +12,7 @@ use crate::page::parts::rich::rich;
 use crate::page::parts::section::titled;
 use crate::page::parts::sentence::sentences;
 use crate::page::parts::table::boxed;
-use crate::page::state::{Dialog, LoadedFile, State};
+use crate::page::state::{Dialog, LoadedFile, State, is_told};
 use crate::page::view;
 use crate::protocol::FileKey;
 use crate::protocol::sides::{Sides, Wanted};
@@ -79,6 +79,12 @@ fn in_order(state: State, report: &Redacted) -> Vec<LoadedFile> {
     let mut files = state.files.get_untracked();
     let rows = &report.report.raw.files;
     files.order_by_key(|file| rows.iter().find(|row| row.name == file.name).and_then(|row| row.first));
+    // A name that was taken out of the report is not shown here either.
+    for (n, file) in (1..).zip(&mut files) {
+        if !is_told(Some(report), &file.name) {
+            file.name = format!("File {n}");
+        }
+    }
     files
 }
 
