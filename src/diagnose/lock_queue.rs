@@ -2,21 +2,22 @@
 //! up, gives it the session at the head of the queue, what the log has of it, and how the wait ended.
 
 use super::causality::Scene;
-use super::evidence::{Book, derived, hypothesis, observed, quotes};
-use super::locked::{Change, Holder, WAIT};
+use super::evidence::{Book, derived, observed, quotes};
+use super::locked::{Change, Holder, whys};
 use super::prefix::unprefixed;
 use super::statements::time;
 use super::told::Told;
 use super::words;
-use crate::entry::time::{SECOND, duration_words};
-use crate::report::model::{Action, Confidence, Rich, Sentence, State, Why};
+use crate::entry::time::duration_words;
+use crate::report::model::{Action, Confidence, Rich, Sentence, State};
 
 /// Entries of the session that are told.
 const TOLD: usize = 2;
 /// The rule behind the main sentence.
-pub(super) const RULE: &str = "the database's words on who waits for whom";
+const RULE: &str = "the database's words on who waits for whom";
 /// What PostgreSQL says of a session that is over, and of one that begins.
-const BORDERS: [&str; 3] = ["disconnection: session time", "connection received:", "connection authorized:"];
+const OVER: [&str; 1] = ["disconnection: session time"];
+const BEGUN: [&str; 1] = ["connection received:"];
 /// What it says of a process of its own that has a lock.
 const OWN_WORK: [&str; 3] = ["autovacuum", "automatic vacuum", "automatic analyze"];
 
@@ -39,23 +40,16 @@ impl Session {
         let own = shapes.filter(|(_, shape)| shape.text().contains(&mark));
         let mut rows: Vec<u32> = own.filter_map(|(n, _)| index.first_row(n)).filter(is_its).collect();
         rows.sort_unstable();
-        // Numbers of processes are used again.
-        let is_border = |row: &u32, words: &[&str]| {
+        let says = |row: &u32, words: &[&str]| {
             let text = index.text_of(*row);
             words.iter().any(|words| text.contains(words))
         };
-        let before = |row: &&u32| **row < holder.row;
-        if let Some(over) =
-            rows.iter().rev().filter(before).find(|row| is_border(row, &BORDERS[..1])).copied()
-        {
-            rows.retain(|row| *row > over);
-        }
-        if let Some(begun) =
-            rows.iter().rev().filter(before).find(|row| is_border(row, &BORDERS[1..2])).copied()
-        {
-            rows.retain(|row| *row >= begun);
-        }
-        if rows.iter().any(|row| is_border(row, &OWN_WORK)) {
+        // Numbers of processes are used again.
+        let last =
+            |words: &[&str]| rows.iter().rev().copied().find(|row| *row < holder.row && says(row, words));
+        let since = last(&OVER).map_or(0, |over| over + 1).max(last(&BEGUN).unwrap_or(0));
+        rows.retain(|row| *row >= since);
+        if rows.iter().any(|row| says(row, &OWN_WORK)) {
             return None;
         }
         let text = rows.first().map_or(String::new(), |row| index.text_of(*row).into_owned());
@@ -67,9 +61,9 @@ impl Session {
         Some(Session { pid: pid.clone(), rows, who })
     }
 
-    /// `process 3977 (analyst, DBeaver)`.
-    fn named(&self, text: Rich) -> Rich {
-        let mut text = text.t(format!("rocess {}", self.pid));
+    /// `process 3977 (analyst, DBeaver)`, behind these words.
+    fn named(&self, words: &str) -> Rich {
+        let mut text = Rich::text(format!("{words} {}", self.pid));
         for (at, who) in self.who.iter().enumerate() {
             text = text.t(if at == 0 { " (" } else { ", " }).c(who);
         }
@@ -109,15 +103,11 @@ pub(super) fn give(
     let session = Session::of(scene, holder)?;
     let lasted = duration_words(got.unwrap_or(change.until) - change.from);
     let statement = words::brief(&change.statement, 90);
-    let mut title = session.named(Rich::text("P")).t(" held a lock that ").c(&statement).t(" waited for");
+    let mut title = session.named("Process").t(" held a lock that ").c(&statement).t(" waited for");
     // Without a word on when it came, the change may have run for a part of that time.
     title = if got.is_some() { title.t(format!(" ({lasted}), and")) } else { title.t(", and") };
     told.finding.title = title.t(" what came behind it: ").c(words::brief(&told.words, 110));
-    let within = |at: i64| (change.from - SECOND..=change.until + WAIT).contains(&at);
-    let n = told.failures.iter().filter(|(at, _)| within(at.0)).count() as u64;
-    let all = words::count(told.failures.len() as u64, "failure", "failures");
-    let span = words::span(crate::entry::Nanos(change.from), crate::entry::Nanos(change.until));
-    let mut held = session.named(Rich::text("PostgreSQL names p"));
+    let mut held = session.named("PostgreSQL names process");
     held = match holder.pids.len() {
         0 | 1 => held.t(" as the holder of the lock that "),
         n => held.t(format!(
@@ -125,10 +115,9 @@ pub(super) fn give(
             words::count(n as u64 - 1, "other", "others")
         )),
     };
-    let ran = duration_words(change.until - change.from);
     let held = held.c(&statement).t(format!(
-        " waits for. The change was at it {span} ({ran}), and {} of the {all} lie in that time, or in the minute after it in which a wait ends: whoever asks for the table meanwhile queues behind the change.",
-        words::number(n)
+        " waits for. The change was at it {}: whoever asks for the table meanwhile queues behind the change.",
+        change.against(told)
     ));
     let proof = book.rows(&[holder.row, change.row]);
     told.finding.cause.insert(0, derived(held.clone(), RULE, proof));
@@ -144,25 +133,9 @@ pub(super) fn give(
         reason: Rich::text("the database names the process that held the lock"),
     };
     told.advice = Some(advice(told, holder, &statement));
-    told.whys = whys(told, derived(held, RULE, proof));
+    let guess = "A transaction was left open: it keeps its locks until it ends, although it does nothing. `pg_stat_activity` shows such a session as `idle in transaction`. It would speak against it: the session was at work all the time.";
+    told.whys = whys(told, derived(held, RULE, proof), ["Why was it held for so long?", guess]);
     Some(())
-}
-
-fn whys(told: &Told, held: Sentence) -> Vec<Why> {
-    let why =
-        |question: &str, answer| Why { question: Rich::text(question), answer, alternatives: Vec::new() };
-    let gave_up = Rich::text("Their statements gave up waiting for a lock: ").c(&told.words).t(".");
-    vec![
-        why("What do users notice?", told.finding.impact.clone()),
-        why("Why does that happen?", derived(gave_up, "words of the failures", told.finding.evidence)),
-        why("Who held the lock?", held),
-        why(
-            "Why was it held for so long?",
-            hypothesis(Rich::text(
-                "A transaction was left open: it keeps its locks until it ends, although it does nothing. `pg_stat_activity` shows such a session as `idle in transaction`. It would speak against it: the session was at work all the time.",
-            )),
-        ),
-    ]
 }
 
 /// What the session said before the change came, and by what it ended.

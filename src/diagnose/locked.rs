@@ -7,7 +7,7 @@ use super::findings::Told;
 use super::statements::time;
 use super::words;
 use crate::entry::time::{SECOND, duration_words};
-use crate::report::model::{Action, Confidence, Rich, State, Why};
+use crate::report::model::{Action, Confidence, Rich, Sentence, State, Why};
 
 /// What databases say of a statement that did not get its lock (PostgreSQL, MySQL, Oracle, SQL Server).
 const GAVE_UP: [&str; 6] = [
@@ -34,11 +34,8 @@ const CHANGES: [&str; 11] = [
 ];
 /// Shortest change that is worth a look, and longest time for which a statement waits for its lock (MySQL's default is 50 s).
 const SHORTEST_MICROS: u64 = 5_000_000;
-pub(super) const WAIT: i64 = 60 * SECOND;
+const WAIT: i64 = 60 * SECOND;
 
-/// The rules of the sentences on a change.
-const RAN: &str = "duration of the statement against the times of the failures";
-const CAUSES: [&str; 2] = [RAN, super::lock_queue::RULE];
 /// What PostgreSQL says of a statement that took too long, which may be for a lock.
 const TOO_LONG: &str = "canceling statement due to statement timeout";
 /// How it tells who holds a lock that others wait for (src/backend/storage/lmgr/proc.c, ProcSleep).
@@ -53,6 +50,34 @@ pub(super) struct Change {
     micros: u64,
     pub(super) from: i64,
     pub(super) until: i64,
+}
+
+impl Change {
+    /// Whether something lies in its time, or in the minute after it in which a wait ends.
+    fn is_in(&self, at: i64) -> bool {
+        (self.from - SECOND..=self.until + WAIT).contains(&at)
+    }
+
+    /// How many failures of a finding do.
+    fn covers(&self, told: &Told) -> usize {
+        told.failures.iter().filter(|(at, _)| self.is_in(at.0)).count()
+    }
+
+    /// Whether all do.
+    fn covers_all(&self, told: &Told) -> bool {
+        !told.failures.is_empty() && self.covers(told) == told.failures.len()
+    }
+
+    /// `2026-06-01 00:03:19 to 00:06:41 UTC (3 min 21 s), and 8 of the 8 failures lie in that time …`.
+    pub(super) fn against(&self, told: &Told) -> String {
+        let span = words::span(crate::entry::Nanos(self.from), crate::entry::Nanos(self.until));
+        let all = words::count(told.failures.len() as u64, "failure", "failures");
+        format!(
+            "{span} ({}), and {} of the {all} lie in that time, or in the minute after it in which a wait ends",
+            duration_words(self.until - self.from),
+            words::number(self.covers(told) as u64)
+        )
+    }
 }
 
 /// Changes of tables whose durations the log states.
@@ -127,12 +152,11 @@ pub(super) fn tell(scene: &Scene<'_>, book: &mut Book<'_>, told: &mut Vec<Told>)
     }
     let changes = changes(scene);
     let mut named: Vec<u32> = Vec::new();
-    // The finding that stays, whether it only tells of waits, and when the change ran.
-    let mut taken: Option<(usize, bool, [i64; 2])> = None;
+    // The finding that stays and its change: one that only tells of waits gives way.
+    let mut host: Option<(usize, bool, &Change)> = None;
     for (n, t) in told.iter_mut().enumerate().filter(|(_, t)| gave_up(t)) {
         let during = |change: &&Change| {
-            let within = |at: i64| (change.from - SECOND..=change.until + WAIT).contains(&at);
-            let n = t.failures.iter().filter(|(at, _)| within(at.0)).count();
+            let n = change.covers(t);
             n >= 3 && n * 10 >= t.failures.len() * 9
         };
         let holds = |change: &Change| named_meanwhile(scene, &holders, change, |holder| &holder.pids);
@@ -150,15 +174,13 @@ pub(super) fn tell(scene: &Scene<'_>, book: &mut Book<'_>, told: &mut Vec<Told>)
             }
             named.push(change.row);
             let waits = t.words.contains(WAITS);
-            if taken.is_none_or(|(_, only_waits, _)| only_waits && !waits) {
-                taken = Some((n, waits, [change.from, change.until]));
+            if host.is_none_or(|(_, only_waits, _)| only_waits && !waits) {
+                host = Some((n, waits, change));
             }
         }
     }
-    if let Some((host, _, span)) = taken {
-        let server = named.first().and_then(|row| service(scene, *row));
-        fold_waits(book, told, host, span, &gave_up);
-        fold_refused(scene, book, told, span, server);
+    if let Some((host, _, change)) = host {
+        fold(scene, book, told, host, change);
     }
     told.retain(|t| {
         t.incident.root.is_some() || t.rows.is_empty() || !t.rows.iter().all(|row| named.contains(row))
@@ -193,57 +215,63 @@ fn service<'s>(scene: &Scene<'s>, row: u32) -> Option<&'s str> {
 /// Signatures of a server that has no connection left.
 const FULL: [&str; 2] = ["pg-too-many-connections", "mysql-too-many-connections"];
 
-/// Tells connections that the same server refused meanwhile with what gave up: a statement that waits keeps its connection.
-fn fold_refused(
-    scene: &Scene<'_>,
-    book: &mut Book<'_>,
-    told: &mut Vec<Told>,
-    [from, until]: [i64; 2],
-    server: Option<&str>,
-) {
-    let Some(host) = told.iter().position(|t| is_taken(t, [from, until])) else { return };
-    let Some((priority, state)) = told.get(host).map(|t| (t.priority, t.finding.state)) else { return };
-    let is_refused = |t: &Told| {
-        let root = t.incident.root.and_then(|root| scene.troubles.get(root));
-        let known = root.and_then(|root| super::relations::signature_id(scene, root));
-        known.is_some_and(|known| FULL.contains(&known.id.as_str()))
-            // What ends a process, or goes on although the wait is over, is more than a consequence.
-            && t.incident.collapse.is_none()
-            && t.priority >= priority
-            && (t.finding.state != State::Ongoing || state == State::Ongoing)
-            && t.failures.iter().any(|(_, row)| service(scene, *row) == server)
-            && t.failures.iter().all(|(at, _)| (from..=until + WAIT).contains(&at.0))
-    };
-    let mut symptoms = Vec::new();
-    for t in told.iter_mut().filter(|t| is_refused(t)) {
-        let n = words::count(t.failures.len() as u64, "new connection was", "new connections were");
-        let text = Rich::text(format!(
-            "{n} refused meanwhile, since all were taken: a statement that waits keeps its connection. "
-        ));
-        let text = text.c(words::brief(&t.words, 140)).t(".");
-        symptoms.push(derived(text, "times of the refusals against the wait", book.rows(&t.rows)));
-        symptoms.append(&mut t.finding.symptoms);
-    }
-    if let Some(host) = told.get_mut(host).filter(|_| !symptoms.is_empty()) {
-        host.finding.symptoms.append(&mut symptoms);
-        told.retain(|t| !is_refused(t));
-    }
+/// Whether a finding is of connections that the server of a change refused while others waited, and of nothing more.
+fn is_refused(scene: &Scene<'_>, t: &Told, host: &Told, change: &Change) -> bool {
+    let root = t.incident.root.and_then(|root| scene.troubles.get(root));
+    let known = root.and_then(|root| super::relations::signature_id(scene, root));
+    let server = service(scene, change.row);
+    known.is_some_and(|known| FULL.contains(&known.id.as_str()))
+        // What ends a process, or goes on although the wait is over, is more than a consequence.
+        && t.incident.collapse.is_none()
+        && t.priority >= host.priority
+        && (t.finding.state != State::Ongoing || host.finding.state == State::Ongoing)
+        && t.failures.iter().any(|(_, row)| service(scene, *row) == server)
+        && change.covers_all(t)
 }
 
-/// Whether a finding was given a change that ran in this time.
-fn is_taken(told: &Told, [from, until]: [i64; 2]) -> bool {
-    let within = |at: i64| (from - SECOND..=until + WAIT).contains(&at);
-    told.advice.is_some() && told.finding.cause.iter().any(|s| CAUSES.contains(&s.rule.as_str())) && {
-        let n = told.failures.iter().filter(|(at, _)| within(at.0)).count();
-        n * 10 >= told.failures.len() * 9
+/// Tells with the finding that has the change what only follows from the wait: other waits for the lock, and connections that the same
+/// server refused, since a statement that waits keeps its connection.
+fn fold(scene: &Scene<'_>, book: &mut Book<'_>, told: &mut Vec<Told>, number: usize, change: &Change) {
+    let Some(host) = told.get(number) else { return };
+    let server = service(scene, change.row);
+    let is_wait = |t: &Told| {
+        t.words.contains(WAITS)
+            && change.covers_all(t)
+            && t.failures.iter().any(|(_, row)| service(scene, *row) == server)
+    };
+    let refused: Vec<bool> = told.iter().map(|t| is_refused(scene, t, host, change)).collect();
+    let waits: Vec<bool> = told.iter().map(|t| !is_wait(host) && is_wait(t)).collect();
+    let (mut waited, mut symptoms) = (Vec::new(), Vec::new());
+    for ((t, is_wait), is_refused) in told.iter_mut().zip(&waits).zip(&refused) {
+        if *is_wait {
+            waited.append(&mut t.rows);
+        }
+        if *is_refused {
+            let n = words::count(t.failures.len() as u64, "new connection was", "new connections were");
+            let text = Rich::text(format!(
+                "{n} refused meanwhile, since all were taken: a statement that waits keeps its connection. "
+            ));
+            let text = text.c(words::brief(&t.words, 140)).t(".");
+            symptoms.push(derived(text, "times of the refusals against the wait", book.rows(&t.rows)));
+            symptoms.append(&mut t.finding.symptoms);
+        }
     }
+    let Some(host) = told.get_mut(number) else { return };
+    if !waited.is_empty() {
+        let n = words::count(waited.len() as u64, "statement", "statements");
+        let text = Rich::text(format!("{n} waited for a lock for a second or longer, as the database says."));
+        host.finding.symptoms.insert(0, derived(text, "messages on waits for locks", book.rows(&waited)));
+    }
+    host.finding.symptoms.append(&mut symptoms);
+    let mut gone = waits.into_iter().zip(refused).map(|(wait, refused)| wait || refused);
+    told.retain(|_| !gone.next().unwrap_or(false));
 }
 
 /// Gives a finding its holder; `named` is the process that PostgreSQL calls so, if it is the one, with the entries that say it.
 fn give(scene: &Scene<'_>, book: &mut Book<'_>, told: &mut Told, change: &Change, named: Option<&Holder>) {
     let evidence = book.rows(&[change.row]);
     let lasted = duration_words(change.until - change.from);
-    let rule = RAN;
+    let rule = "duration of the statement against the times of the failures";
     let statement = words::brief(&change.statement, 90);
     told.finding.title = Rich::default()
         .c(&statement)
@@ -252,13 +280,9 @@ fn give(scene: &Scene<'_>, book: &mut Book<'_>, told: &mut Told, change: &Change
             None => format!(" ran for {lasted} while others waited for a lock: "),
         })
         .c(words::brief(&told.words, 110));
-    let within = |at: i64| (change.from - SECOND..=change.until + WAIT).contains(&at);
-    let n = told.failures.iter().filter(|(at, _)| within(at.0)).count() as u64;
-    let all = words::count(told.failures.len() as u64, "failure", "failures");
-    let span = words::span(crate::entry::Nanos(change.from), crate::entry::Nanos(change.until));
     let held = Rich::default().c(&statement).t(format!(
-        " ran {span} ({lasted}), and {} of the {all} lie in that time, or in the minute after it in which a wait ends. Such a statement keeps others out of its table while it runs.",
-        words::number(n)
+        " ran {}. Such a statement keeps others out of its table while it runs.",
+        change.against(told)
     ));
     told.finding.cause.insert(0, derived(held.clone(), rule, evidence));
     name(scene, book, told, change, named);
@@ -277,43 +301,21 @@ fn give(scene: &Scene<'_>, book: &mut Book<'_>, told: &mut Told, change: &Change
         verify: Rich::text("The next migration runs in traffic without a statement that waits for its lock."),
         ..Action::default()
     });
+    let guess = "The change was made with a release, while the table was in use, and nobody knew that it rewrites the table or waits behind a long transaction. The steps of the release and a run on a copy of the table would confirm or refute it.";
+    told.whys = whys(told, derived(held, rule, evidence), ["Why did it run then?", guess]);
+}
+
+/// The whys of what gave up: up to who held the lock, and a guess at why.
+pub(super) fn whys(told: &Told, held: Sentence, [question, guess]: [&str; 2]) -> Vec<Why> {
     let why =
         |question: &str, answer| Why { question: Rich::text(question), answer, alternatives: Vec::new() };
     let gave_up = Rich::text("Their statements gave up waiting for a lock: ").c(&told.words).t(".");
-    let words = derived(gave_up, "words of the failures", told.finding.evidence);
-    told.whys = vec![
+    vec![
         why("What do users notice?", told.finding.impact.clone()),
-        why("Why does that happen?", words),
-        why("Who held the lock?", derived(held, rule, evidence)),
-        why(
-            "Why did it run then?",
-            hypothesis(Rich::text(
-                "The change was made with a release, while the table was in use, and nobody knew that it rewrites the table or waits behind a long transaction. The steps of the release and a run on a copy of the table would confirm or refute it.",
-            )),
-        ),
-    ];
-}
-
-/// Tells waits for the same lock with what gave up; `host` is the finding that has the change.
-fn fold_waits(
-    book: &mut Book<'_>,
-    told: &mut Vec<Told>,
-    host: usize,
-    [from, until]: [i64; 2],
-    gave_up: &dyn Fn(&Told) -> bool,
-) {
-    let only_waits = |t: &Told| t.words.contains(WAITS) && gave_up(t);
-    if told.get(host).is_none_or(only_waits) {
-        return;
-    }
-    let meanwhile = |t: &Told| t.failures.iter().all(|(at, _)| (from..=until + WAIT).contains(&at.0));
-    let waits = |t: &Told| only_waits(t) && meanwhile(t);
-    let waited: Vec<u32> = told.iter().filter(|t| waits(t)).flat_map(|t| t.rows.iter().copied()).collect();
-    let Some(host) = told.get_mut(host).filter(|_| !waited.is_empty()) else { return };
-    let n = words::count(waited.len() as u64, "statement", "statements");
-    let text = Rich::text(format!("{n} waited for a lock for a second or longer, as the database says."));
-    host.finding.symptoms.insert(0, derived(text, "messages on waits for locks", book.rows(&waited)));
-    told.retain(|t| !waits(t));
+        why("Why does that happen?", derived(gave_up, "words of the failures", told.finding.evidence)),
+        why("Who held the lock?", held),
+        why(question, hypothesis(Rich::text(guess))),
+    ]
 }
 
 /// Quotes the change and what the database says of its process, and how sure it is.

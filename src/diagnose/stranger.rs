@@ -14,8 +14,7 @@ use std::collections::BTreeSet;
 use std::net::Ipv4Addr;
 
 /// Signatures of such refusals.
-const REFUSED: [&str; 4] =
-    ["pg-password-failed", "mysql-access-denied", "mssql-login-failed", "mongo-auth-failed"];
+const REFUSED: [&str; 3] = ["pg-password-failed", "mysql-access-denied", "mssql-login-failed"];
 /// Accounts that a server has, or may have, from the beginning; these are tried.
 const TRIED: [&str; 12] = [
     "postgres",
@@ -32,8 +31,8 @@ const TRIED: [&str; 12] = [
     "backup",
 ];
 
-/// What stands before the address of a caller (log_line_prefix of PostgreSQL, MySQL's `'user'@'host'`, SQL Server, MongoDB).
-const CALLER: [&str; 6] = ["client=", "host=", "'@'", "[CLIENT: ", "\"client\":\"", "\"remote\":\""];
+/// What stands before the address of a caller (log_line_prefix of PostgreSQL, MySQL's `'user'@'host'`, SQL Server).
+const CALLER: [&str; 4] = ["client=", "host=", "'@'", "[CLIENT: "];
 /// How near a refusal another service's error has to be to be of it.
 const NEAR: i64 = 5 * SECOND;
 
@@ -55,19 +54,18 @@ pub(super) fn is_one(scene: &Scene<'_>, root: &Trouble) -> bool {
     let Some(mine) = service(first) else { return false };
     // Of a message only samples are known in their own words.
     let shapes: BTreeSet<u32> = rows.iter().filter_map(|row| index.row(*row)).map(Row::shape).collect();
-    let is_outside = |shape: &Shape| {
-        let samples = std::iter::once(shape.text()).chain(shape.others());
-        samples.into_iter().all(has_public_caller)
-    };
+    let is_outside = |shape: &Shape| samples(shape).all(has_public_caller);
     let was_let_in = format!("connection authorized: user={user} ");
-    let is_let_in = |shape: &Shape| {
-        std::iter::once(shape.text()).chain(shape.others()).any(|text| text.contains(&was_let_in))
-    };
+    let is_let_in = |shape: &Shape| samples(shape).any(|text| text.contains(&was_let_in));
     rows.iter().all(|row| service(*row) == Some(mine))
         && shapes.iter().filter_map(|shape| index.shape(*shape)).all(is_outside)
         && works_meanwhile(scene, mine, [first, last])
         && !index.shapes().iter().any(is_let_in)
         && !is_missed(scene, mine, rows)
+}
+
+fn samples(shape: &Shape) -> impl Iterator<Item = &str> {
+    std::iter::once(shape.text()).chain(shape.others())
 }
 
 /// Whether another service than the server speaks while the refusals last: an API that writes down who called it would miss nothing.

@@ -1,17 +1,11 @@
 // Measures what a person waits for after a change of the filter over a million entries: from the click until counts, facets, timeline and
-// the rows in view have changed for the last time; and gaps between frames while a text is typed. Prints figures beside their bars;
+// rows show what they show a second and a half later; and gaps between frames while a text is typed. Prints figures beside their bars;
 // asserts nothing. node tests/e2e/measure_filter.mjs [MEGABYTES], default 530.
-import { rmSync } from "node:fs";
-import { join } from "node:path";
-import { launch } from "./support/browser.mjs";
-import { FivewhysPage } from "./support/fivewhys_page.mjs";
-import { generate } from "./support/generate.mjs";
-import { startSite } from "./support/site.mjs";
+import { quantile, withMillion } from "./support/million.mjs";
 
 const MEGABYTES = Number(process.argv[2] ?? 530);
 const ROUNDS = 8;
 const show = (what, value, bar) => console.log(`${what.padEnd(64)}${value.padStart(16)}   ${bar}`);
-const quantile = (values, q) => values.toSorted((a, b) => a - b)[Math.ceil((values.length - 1) * q)] ?? 0;
 
 /** Clicks what bears a label inside the facets; gives the time until each part shows what it shows a second and a half later, in milliseconds. */
 function change(label) {
@@ -58,21 +52,9 @@ function watchFrames() {
   requestAnimationFrame(frame);
 }
 
-const site = await startSite();
-const path = join(site.folder, "million.ndjson");
-const browser = await launch();
-try {
-  const entries = generate(path, MEGABYTES);
-  const page = await (await browser.newContext({ viewport: { width: 1280, height: 900 } })).newPage();
-  const app = new FivewhysPage(page, site);
-  await app.open("file");
-  await app.drop(path);
-  await app.headline.waitFor({ timeout: 600_000 });
-  await page.keyboard.press("w");
-  await app.rows.first().waitFor();
+await withMillion(MEGABYTES, async (page, app) => {
   if (!(await app.facets.isVisible())) await app.tool("Facets").click();
   await app.facets.waitFor();
-  console.log(`${entries} entries`);
   const labels = await app.facets.evaluate((facets) =>
     [...facets.querySelectorAll('[role="group"]')].map((group) => group.querySelector("button[aria-pressed]")?.innerText.split("\n")[0]),
   );
@@ -102,8 +84,4 @@ try {
     return seen;
   });
   show("typing into the search: gap between frames, p95 / most", `${quantile(gaps, 0.95).toFixed(0)} / ${Math.max(...gaps).toFixed(0)} ms`, "≤ 40 ms");
-} finally {
-  await browser.close();
-  rmSync(path, { force: true });
-  await site.close();
-}
+});

@@ -1,11 +1,6 @@
 // Measures the list of entries over a million rows: gaps between frames while it scrolls, and how long a row in view
 // stays empty. Prints figures beside their bars; asserts nothing. node tests/e2e/measure_scroll.mjs [MEGABYTES], default 530.
-import { rmSync } from "node:fs";
-import { join } from "node:path";
-import { launch } from "./support/browser.mjs";
-import { FivewhysPage } from "./support/fivewhys_page.mjs";
-import { generate } from "./support/generate.mjs";
-import { startSite } from "./support/site.mjs";
+import { quantile, withMillion } from "./support/million.mjs";
 
 const MEGABYTES = Number(process.argv[2] ?? 530);
 const show = (what, value, bar) => console.log(`${what.padEnd(52)}${value.padStart(12)}   ${bar}`);
@@ -45,28 +40,10 @@ function scroll({ pixels, frames }) {
   });
 }
 
-const quantile = (values, q) => values.toSorted((a, b) => a - b)[Math.floor((values.length - 1) * q)] ?? 0;
-
-const site = await startSite();
-const path = join(site.folder, "million.ndjson");
-const browser = await launch();
-try {
-  const entries = generate(path, MEGABYTES);
-  const page = await (await browser.newContext({ viewport: { width: 1280, height: 900 } })).newPage();
-  const app = new FivewhysPage(page, site);
-  await app.open("file");
-  await app.drop(path);
-  await app.headline.waitFor({ timeout: 600_000 });
-  await page.keyboard.press("w");
-  await app.rows.first().waitFor();
-  console.log(`${entries} entries`);
+await withMillion(MEGABYTES, async (page, app) => {
   for (const [what, pixels] of [["line by line", 28], ["page by page", 600], ["thrown", 60_000]]) {
     const { gaps, blanks } = await page.evaluate(scroll, { pixels, frames: 240 });
     show(`${what}: gap between frames, p95`, `${quantile(gaps, 0.95).toFixed(0)} ms`, "≤ 40 ms");
     show(`${what}: row in view empty, longest`, `${Math.max(0, ...blanks).toFixed(0)} ms`, "≤ 100 ms");
   }
-} finally {
-  await browser.close();
-  rmSync(path, { force: true });
-  await site.close();
-}
+});

@@ -25,12 +25,11 @@ use crate::page::state::{Figures, Stage, State, is_told};
 use crate::protocol::sides::Wanted;
 use crate::protocol::{FileKey, ToWorker, wire};
 use crate::query::Filter;
-use crate::report::render::{EntryFormat, Redacted};
+use crate::report::render::EntryFormat;
 use leptos::prelude::*;
 use queue::Queue;
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
 use web_sys::{File, Worker};
 
 thread_local! {
@@ -310,8 +309,9 @@ impl Link {
         self.state.wanted.set(None);
         self.problems.remove(&key);
         let shown = |file: &File| {
-            let is_told = |told: &Option<Arc<Redacted>>| is_told(told.as_deref(), &file.name());
-            if self.state.report.with_untracked(is_told) { file.name() } else { "A file".into() }
+            let name = file.name();
+            let is_told = self.state.report.with_untracked(|told| is_told(told.as_deref(), &name));
+            if is_told { name } else { "A file".into() }
         };
         self.state.removed.set(self.removed.as_ref().map(shown));
         self.state.files.update(|files| files.retain(|file| file.key != key));
