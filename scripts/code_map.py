@@ -52,6 +52,9 @@ def code_map():
         rows.append(f"- **`{module}`**: {first_sentence(head_of(src, module))}.")
         for child in children(src / module):
             rows.append(f"  - `{child}`: {first_sentence(head_of(src / module, child))}")
+            # The largest stage is folders of folders.
+            for part in children(src / module / child) if module == "diagnose" else ():
+                rows.append(f"    - `{part}`: {first_sentence(head_of(src / module / child, part))}")
     rows.append("- **`bin`**: the programs.")
     for child in children(src / "bin"):
         path = head_of(src / "bin", child) or src / "bin" / child / "main.rs"

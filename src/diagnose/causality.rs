@@ -4,22 +4,34 @@
 //! to it, and its most specific cause is the root; what a signature says it explains; what shares a request (trace id, or the
 //! time and place of a failed request); what is said right after it by the same instance. What remains stands alone.
 
-use super::callers::{failed_requests, refusals, refused_login, said_meanwhile, unavailable};
-use super::collapse::Collapse;
+pub(super) mod address;
+pub(super) mod bounded;
+pub(super) mod callers;
+pub(super) mod forerun;
+pub(super) mod known;
+pub(super) mod named;
+pub(super) mod relations;
+pub(super) mod said_with;
+pub(super) mod shared;
+pub(super) mod upstreams;
+
+use super::anomalies;
 use super::knowledge::{Knowledge, Role};
-use super::known::Known;
-use super::lifecycle::Episode;
-use super::relations::{
-    cut_off, explains, is_by_name, is_one_matter, is_request, led_to, nearness, no_room_left, overlap,
-    same_trace, times_known,
-};
-use super::spans::{answered_well, around_requests};
+use super::lifecycle::{self, Episode};
 use super::statements::Statement;
 use super::troubles::{Kind, Trouble};
+use crate::diagnose::lifecycle::collapse::Collapse;
+use crate::diagnose::measures::spans::{answered_well, around_requests};
 use crate::digest::Index;
 use crate::entry::time::SECOND;
 use crate::limits::HOSTS;
 use crate::order::Order as _;
+use callers::{failed_requests, refusals, refused_login, said_meanwhile, unavailable};
+use known::Known;
+use relations::{
+    cut_off, explains, is_by_name, is_one_matter, is_request, led_to, nearness, no_room_left, overlap,
+    same_trace, times_known,
+};
 
 /// What becomes one finding.
 #[derive(Clone, Debug, Default)]
@@ -50,7 +62,7 @@ impl Incident {
         let root = self.root.and_then(|root| troubles.get(root));
         let here = root.and_then(service);
         let causes = self.symptoms.iter().filter_map(move |&n| troubles.get(n));
-        let is_later = move |t: &Trouble| root.is_some_and(|root| super::forerun::is_so(scene, root, t));
+        let is_later = move |t: &Trouble| root.is_some_and(|root| forerun::is_so(scene, root, t));
         let causes = causes.filter(move |t| t.role == Role::Cause && (service(t) != here || is_later(t)));
         root.into_iter().chain(causes.take(CAUSES))
     }
@@ -71,18 +83,18 @@ pub(crate) fn link(scene: &Scene<'_>, collapses: Vec<Collapse>) -> (Vec<Incident
     let mut taken = vec![false; scene.troubles.len()];
     let mut incidents = Vec::new();
     for collapse in collapses {
-        incidents.push(super::inside::around(scene, collapse, &mut taken));
+        incidents.push(lifecycle::inside::around(scene, collapse, &mut taken));
     }
     incidents.extend(causes(scene, &mut taken));
     incidents.extend(heads(scene, &mut taken));
     let n_beyond = incidents.len().saturating_sub(HOSTS) as u64;
     attach(scene, &mut incidents, &mut taken);
-    super::said_with::link(scene, &mut incidents, &mut taken);
+    said_with::link(scene, &mut incidents, &mut taken);
     incidents.extend(said_meanwhile(scene, &mut taken));
-    incidents.extend(super::bounded::incidents(scene, &mut taken));
+    incidents.extend(bounded::incidents(scene, &mut taken));
     incidents.extend(refusals(scene, &mut taken));
     incidents.extend(unavailable(scene, &mut taken));
-    super::set_aside::link(scene, &mut incidents, &mut taken);
+    anomalies::set_aside::link(scene, &mut incidents, &mut taken);
     for (number, trouble) in scene.troubles.iter().enumerate() {
         if trouble.kind != Kind::LastWords
             && !std::mem::replace(taken.get_mut(number).unwrap_or(&mut true), true)
@@ -91,10 +103,10 @@ pub(crate) fn link(scene: &Scene<'_>, collapses: Vec<Collapse>) -> (Vec<Incident
             incidents.push(Incident { root: Some(number), ..Incident::default() });
         }
     }
-    super::address::unite(scene, &mut incidents);
-    super::forerun::join(scene, &mut incidents);
-    super::rollouts::join(scene, &mut incidents);
-    super::balanced::join(scene, &mut incidents);
+    address::unite(scene, &mut incidents);
+    forerun::join(scene, &mut incidents);
+    lifecycle::rollouts::join(scene, &mut incidents);
+    lifecycle::balanced::join(scene, &mut incidents);
     for incident in &mut incidents {
         incident.requests = failed_requests(scene, incident);
     }
@@ -146,9 +158,9 @@ fn causes(scene: &Scene<'_>, taken: &mut [bool]) -> Vec<Incident> {
             Some(incident) => {
                 let root = incident.root.and_then(|root| scene.troubles.get(root));
                 let leads = root.is_some_and(|root| {
-                    super::forerun::is_so(scene, trouble, root)
+                    forerun::is_so(scene, trouble, root)
                         || is_origin(scene, trouble, root)
-                        || super::shared::in_step(scene, root, trouble)
+                        || shared::in_step(scene, root, trouble)
                             && explains(scene, trouble, root)
                             && !explains(scene, root, trouble)
                 });
@@ -191,9 +203,9 @@ fn is_origin(scene: &Scene<'_>, origin: &Trouble, other: &Trouble) -> bool {
 fn are_tied(scene: &Scene<'_>, root: &Trouble, trouble: &Trouble) -> bool {
     led_to(scene, trouble, root)
         || led_to(scene, root, trouble)
-        || super::address::is_behind(scene, root, trouble)
-        || super::forerun::is_so(scene, root, trouble)
-        || super::forerun::is_so(scene, trouble, root)
+        || address::is_behind(scene, root, trouble)
+        || forerun::is_so(scene, root, trouble)
+        || forerun::is_so(scene, trouble, root)
 }
 
 /// Whether a cause always comes with another one, so that both are one.
@@ -204,9 +216,9 @@ fn comes_with(scene: &Scene<'_>, root: &Trouble, trouble: &Trouble) -> bool {
         || same_trace(scene, root, trouble) >= 60
         || no_room_left(scene, root, trouble)
         || is_one_matter(scene, root, trouble)
-        || weak && super::shared::is_told_by_caller(scene, root, trouble)
-        || super::shared::in_step(scene, root, trouble)
-        || super::shared::is_quoted(scene, root, trouble)
+        || weak && shared::is_told_by_caller(scene, root, trouble)
+        || shared::in_step(scene, root, trouble)
+        || shared::is_quoted(scene, root, trouble)
 }
 
 /// Hangs warnings on the failure that they are known to lead to: a clock that is behind, on the tokens that are not valid yet.
@@ -261,8 +273,8 @@ fn heads(scene: &Scene<'_>, taken: &mut [bool]) -> Vec<Incident> {
 /// Whether names or addresses tie a known consequence to its cause.
 fn is_tied(scene: &Scene<'_>, incident: &Incident, root: &Trouble, trouble: &Trouble) -> bool {
     is_by_name(incident, trouble)
-        || super::address::is_behind(scene, root, trouble)
-        || super::shared::is_of_its_server(scene, root, trouble)
+        || address::is_behind(scene, root, trouble)
+        || shared::is_of_its_server(scene, root, trouble)
         || is_later_event(scene, root, trouble)
         || matches!(trouble.kind, Kind::Signature(_)) && led_to(scene, root, trouble)
 }

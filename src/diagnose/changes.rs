@@ -1,7 +1,20 @@
 //! The last change before a failure: calls that alter something, and revisions that became ready, as the log tells of them.
 
-use super::causality::{Incident, Scene};
+pub(super) mod defaulted;
+pub(super) mod parted;
+pub(super) mod paused;
+pub(super) mod ports;
+pub(super) mod restated;
+pub(super) mod reversal;
+pub(super) mod revisions;
+pub(super) mod scaled;
+pub(super) mod settings;
+pub(super) mod switched;
+pub(super) mod taken_back;
+
+use super::causality::{self, Incident, Scene};
 use super::evidence::{Book, derived};
+use super::findings;
 use super::statements::time;
 use super::words::headline;
 use crate::entry::Nanos;
@@ -56,16 +69,17 @@ impl<'s> About<'s> {
         };
         let services = incident.causes(scene).filter_map(service).collect();
         let words = root.and_then(|root| root.lead(scene.statements)).map_or("", |lead| lead.text.as_str());
-        let id =
-            root.and_then(|root| super::relations::signature_id(scene, root)).map_or("", |s| s.id.as_str());
+        let id = root
+            .and_then(|root| causality::relations::signature_id(scene, root))
+            .map_or("", |s| s.id.as_str());
         let is_refused = root.is_some_and(|root| root.kind == super::troubles::Kind::ClientErrors);
         let of_signature =
             METHODS.iter().find(|(of, _)| id.starts_with(of)).map_or(&[][..], |(_, names)| names);
-        let is_bounded = is_refused && super::bounded::of(scene, incident).is_some();
+        let is_bounded = is_refused && causality::bounded::of(scene, incident).is_some();
         About {
             services,
             words,
-            stepped: if is_refused { super::onset::stepped(scene, incident) } else { None },
+            stepped: if is_refused { findings::onset::stepped(scene, incident) } else { None },
             methods: if is_bounded { POLICIES } else { of_signature },
         }
     }
@@ -83,7 +97,7 @@ impl<'s> About<'s> {
         !self.services.is_empty()
             && self.services.iter().all(|service| name != service)
             && scene.episodes.iter().any(|e| e.service == name)
-            && !super::named::names(self.words, name)
+            && !causality::named::names(self.words, name)
     }
 
     /// Whether a change is one by a method that is known to change what fails so.

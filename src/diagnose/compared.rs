@@ -4,6 +4,7 @@
 //! new on the side during is looked for among the entries of the main finding: only there it says when the failure began.
 
 use super::evidence::{Book, derived, observed};
+use super::sections;
 use crate::compare;
 use crate::digest::Index;
 use crate::entry::time::{SECOND, duration_words};
@@ -266,10 +267,10 @@ fn ask(whys: &mut Vec<Why>, answer: Sentence, guesses: Vec<Sentence>) {
         }
         None => {
             let is_guess = |why: &Why| why.answer.grade == Grade::Hypothesis;
-            let at = whys.iter().position(is_guess).unwrap_or(whys.len()).min(super::whys::STEPS - 1);
+            let at = whys.iter().position(is_guess).unwrap_or(whys.len()).min(sections::whys::STEPS - 1);
             whys.insert(at, Why { question: Rich::text(DIFFERS), answer, alternatives: guesses });
             // A guess that finds no place any more stands beside it.
-            let rest = whys.split_off(super::whys::STEPS.min(whys.len()));
+            let rest = whys.split_off(sections::whys::STEPS.min(whys.len()));
             let lost = rest.into_iter().flat_map(|why| std::iter::once(why.answer).chain(why.alternatives));
             let lost = lost.filter(|said| said.grade == Grade::Hypothesis);
             if let Some(why) = whys.get_mut(at) {

@@ -1,25 +1,42 @@
 //! Incidents → findings, ranked: title, impact, state, counts, cause, chain, files, quotes, consequences, confidence.
 
-use super::causality::{Incident, Scene};
-use super::confidence::confidence;
-use super::consequences::{finding_quotes, symptoms, variants, without_data};
+pub(super) mod background;
+pub(super) mod confidence;
+pub(super) mod consequences;
+pub(super) mod context;
+pub(super) mod extent;
+pub(super) mod few;
+pub(super) mod lasting;
+pub(super) mod naming;
+pub(super) mod onset;
+pub(super) mod priority;
+pub(super) mod requests;
+pub(super) mod state;
+pub(super) mod tested;
+pub(super) mod titles;
+pub(super) mod told;
+mod traced;
+
+use super::causality::{self, Incident, Scene};
 use super::evidence::{Book, derived, observed};
-use super::extent::{about_requests, counts, impact};
 use super::knowledge::{Knowledge, Role, Signature};
-use super::prefix::unprefixed;
-use super::priority::priority;
-use super::state::{Standing, failures, standing};
-use super::titles::{error_words, title};
-use super::troubles::{Kind, Trouble};
+use super::troubles::{self, Kind, Trouble};
 use super::words::{self, headline};
+use super::{anomalies, changes, lifecycle, measures, statements};
 use crate::entry::Severity;
 use crate::order::Order as _;
-use crate::report::model::{ChainLink, Component, Finding, Priority, Rich, Sentence, State};
-use crate::trace::{self, Exception, Frame};
+use crate::report::model::{Finding, Priority, Rich, Sentence, State};
+use crate::trace::{self, Frame};
+use confidence::confidence;
+use consequences::{finding_quotes, symptoms, variants};
+use extent::{about_requests, counts, impact};
+use priority::priority;
+use state::{Standing, failures, standing};
 use std::collections::BTreeMap;
+use titles::{error_words, title};
 
-pub(crate) use super::told::Told;
-use super::told::class;
+pub(crate) use told::Told;
+use told::class;
 
 /// Findings, most important first, and holes in the log.
 pub(crate) fn tell(
@@ -27,33 +44,34 @@ pub(crate) fn tell(
     book: &mut Book<'_>,
     incidents: Vec<Incident>,
 ) -> (Vec<Told>, Vec<Sentence>) {
-    let tests = super::tested::Tests::of(scene);
-    let is_printed = |i: &Incident| super::material::of_good_build(scene, i) || tests.printed(scene, i);
+    let tests = tested::Tests::of(scene);
+    let is_printed = |i: &Incident| troubles::material::of_good_build(scene, i) || tests.printed(scene, i);
     let incidents = incidents.into_iter().filter(|incident| !is_printed(incident));
     let mut told: Vec<Told> = incidents.filter_map(|incident| one(scene, book, incident)).collect();
-    super::context::tell(scene, book, &mut told);
-    super::slow::add(scene, book, &mut told);
-    told.extend(super::repeats::find(scene, book));
-    told.extend(super::upstreams::find(scene, book));
-    let idle = super::idle::find(scene, book);
-    told.extend(idle.or_else(|| super::runs::find(scene, book)));
-    super::ports::tell(scene, book, &mut told);
-    super::locked::tell(scene, book, &mut told);
-    super::overlap::tell(scene, book, &mut told);
-    super::named::tell(scene, &mut told);
-    let slower = super::shift::find(scene, book, &mut told);
+    context::tell(scene, book, &mut told);
+    anomalies::slow::add(scene, book, &mut told);
+    told.extend(anomalies::repeats::find(scene, book));
+    told.extend(causality::upstreams::find(scene, book));
+    let idle = anomalies::idle::find(scene, book);
+    told.extend(idle.or_else(|| anomalies::runs::find(scene, book)));
+    changes::ports::tell(scene, book, &mut told);
+    anomalies::locked::tell(scene, book, &mut told);
+    anomalies::overlap::tell(scene, book, &mut told);
+    anomalies::side_by_side::tell(scene, book, &mut told);
+    causality::named::tell(scene, &mut told);
+    let slower = anomalies::shift::find(scene, book, &mut told);
     told.extend(slower);
-    super::beneath::tell(scene, book, &mut told);
-    super::unserved::tell(scene, book, &mut told);
-    let grown = super::grown::find(scene, book, &told);
+    anomalies::beneath::tell(scene, book, &mut told);
+    anomalies::unserved::tell(scene, book, &mut told);
+    let grown = anomalies::grown::find(scene, book, &told);
     told.extend(grown);
-    super::levels::tell(scene, book, &mut told);
-    super::levels::candidates(scene, book, &mut told);
-    let silence = super::silence::tell(scene, book, &mut told);
+    anomalies::levels::tell(scene, book, &mut told);
+    anomalies::levels::candidates(scene, book, &mut told);
+    let silence = anomalies::silence::tell(scene, book, &mut told);
     told.extend(silence.told);
-    let paused = super::paused::find(scene, book, &told);
+    let paused = changes::paused::find(scene, book, &told);
     told.extend(paused);
-    super::background::tell(scene, book, &mut told);
+    background::tell(scene, book, &mut told);
     order(scene, &mut told);
     few_suspects(scene, &mut told);
     for (number, t) in told.iter_mut().enumerate() {
@@ -69,13 +87,13 @@ fn order(scene: &Scene<'_>, told: &mut [Told]) {
         let is_over = matches!(t.finding.state, State::Ended | State::Superseded);
         let collapse = t.incident.collapse.is_some() && !(is_over && t.priority < Priority::P2);
         let root = t.incident.root.and_then(|root| scene.troubles.get(root));
-        let bounded = super::bounded::of(scene, &t.incident).is_some();
+        let bounded = causality::bounded::of(scene, &t.incident).is_some();
         let specific = bounded || root.is_some_and(|root| !root.generic);
         let role = root.filter(|_| !bounded).map_or(Role::Cause, |root| root.role);
         let level = root.filter(|_| !specific).map_or(Severity::Emergency, |root| root.severity);
         (
             t.priority,
-            super::background::rank(t),
+            background::rank(t),
             std::cmp::Reverse((
                 collapse,
                 role == Role::Cause && specific,
@@ -94,15 +112,15 @@ fn order(scene: &Scene<'_>, told: &mut [Told]) {
 /// What takes a look at the whole log, and is told of the findings that are shown.
 pub(crate) fn more(scene: &Scene<'_>, book: &mut Book<'_>, t: &mut Told) {
     let root = t.incident.root.and_then(|root| scene.troubles.get(root));
-    let stuck = root.and_then(|root| super::items::stuck(scene, book, root));
-    let first = stuck.into_iter().chain(super::upstreams::tell(scene, book, &t.incident));
+    let stuck = root.and_then(|root| troubles::items::stuck(scene, book, root));
+    let first = stuck.into_iter().chain(causality::upstreams::tell(scene, book, &t.incident));
     t.finding.cause.splice(0..0, first.collect::<Vec<_>>());
     let requests = &t.incident.requests;
-    t.finding.cause.extend(root.and_then(|root| super::items::again(scene, requests, root)));
-    t.finding.cause.extend(super::within::of_request(scene, book, requests));
+    t.finding.cause.extend(root.and_then(|root| troubles::items::again(scene, requests, root)));
+    t.finding.cause.extend(anomalies::within::of_request(scene, book, requests));
     // A setting that is told by its name is not told again by its line.
-    if t.priority < Priority::P2 && super::switched::why(t).is_none() {
-        t.finding.cause.extend(super::settings::tell(scene, book, &t.failures));
+    if t.priority < Priority::P2 && changes::switched::why(t).is_none() {
+        t.finding.cause.extend(changes::settings::tell(scene, book, &t.failures));
     }
 }
 
@@ -112,7 +130,9 @@ fn few_suspects(scene: &Scene<'_>, told: &mut Vec<Told>) {
     told.retain(|t| {
         let kind = t.incident.root.and_then(|root| scene.troubles.get(root)).map(|root| root.kind);
         suspects += usize::from(kind == Some(Kind::Suspect) && t.incident.collapse.is_none());
-        kind != Some(Kind::Suspect) || t.incident.collapse.is_some() || suspects <= super::suspect::LISTED
+        kind != Some(Kind::Suspect)
+            || t.incident.collapse.is_some()
+            || suspects <= statements::suspect::LISTED
     });
 }
 
@@ -139,7 +159,7 @@ fn one(scene: &Scene<'_>, book: &mut Book<'_>, incident: Incident) -> Option<Tol
         signature,
         root.and_then(|r| r.trace(scene.statements)),
     );
-    let words = super::naming::with_values(words, signature, &values);
+    let words = naming::with_values(words, signature, &values);
     let priority = priority(scene, &incident, root, signature, standing.state);
     let all = book.rows(&rows);
     let mut finding = Finding {
@@ -152,18 +172,18 @@ fn one(scene: &Scene<'_>, book: &mut Book<'_>, incident: Incident) -> Option<Tol
         last: standing.last,
         cause: [
             cause(scene, book, &incident, root, signature, &values, &rows),
-            super::onset::about(scene, book, &incident, &failures),
-            super::forerun::tell(scene, book, &incident, &failures).into_iter().collect(),
-            incident.collapse.as_ref().map_or(Vec::new(), |c| super::at_work::tell(scene, book, c)),
+            onset::about(scene, book, &incident, &failures),
+            causality::forerun::tell(scene, book, &incident, &failures).into_iter().collect(),
+            incident.collapse.as_ref().map_or(Vec::new(), |c| lifecycle::at_work::tell(scene, book, c)),
         ]
         .concat(),
-        chain: root.and_then(|root| root.trace(scene.statements)).map(chain).unwrap_or_default(),
-        components: components(scene, &incident),
+        chain: root.and_then(|root| root.trace(scene.statements)).map(traced::chain).unwrap_or_default(),
+        components: traced::components(scene, &incident),
         quotes: finding_quotes(scene, &incident, root, &rows),
         symptoms: symptoms(scene, book, &incident, root),
         variants: match root {
             Some(root) if root.kind == Kind::ClientErrors => {
-                super::requests::by_path(scene, book, &incident.requests)
+                requests::by_path(scene, book, &incident.requests)
             }
             Some(root) => variants(scene, book, root, &words),
             None => Vec::new(),
@@ -173,12 +193,12 @@ fn one(scene: &Scene<'_>, book: &mut Book<'_>, incident: Incident) -> Option<Tol
         evidence: all,
         ..Finding::default()
     };
-    finding.cause.extend(super::context::around(scene, book, &finding, (&incident, &failures), priority));
+    finding.cause.extend(context::around(scene, book, &finding, (&incident, &failures), priority));
     let Standing { text, proof, .. } = standing;
     let proof = if proof.is_empty() { failures.iter().map(|(_, row)| *row).collect() } else { proof };
     finding.state_text =
         derived(text, "times of the failures against the end of the log", book.rows(&sorted(proof)));
-    let advice = root.and_then(|root| super::acted::advice(scene, root, priority));
+    let advice = root.and_then(|root| troubles::acted::advice(scene, root, priority));
     Some(Told { finding, incident, priority, failures, rows, values, words, advice, whys: Vec::new() })
 }
 
@@ -222,7 +242,7 @@ fn values(scene: &Scene<'_>, incident: &Incident, anchor: u32) -> BTreeMap<Strin
             values.entry("job".to_owned()).or_insert_with(|| source.service.to_string());
         }
     }
-    super::naming::place_host(&mut values);
+    naming::place_host(&mut values);
     if let Some(request) = incident.requests.first().and_then(|&row| scene.index.request_of(row)) {
         values
             .entry("path_of_request".to_owned())
@@ -274,40 +294,40 @@ fn cause(
             evidence,
         ));
     }
-    sentences.extend(super::counterfeit::tell(scene, book, root));
+    sentences.extend(anomalies::counterfeit::tell(scene, book, root));
     sentences.extend(shared(scene, book, incident, root));
-    sentences.extend(super::context::step_before(scene, book, incident, root, all));
-    sentences.extend(super::kinds::tally(scene, book, incident, root));
+    sentences.extend(context::step_before(scene, book, incident, root, all));
+    sentences.extend(troubles::kinds::tally(scene, book, incident, root));
     sentences.extend(about_requests(scene, book, incident, root));
     if incident.requests.is_empty() && incident.collapse.is_none() && root.role != Role::Warning {
-        sentences.extend(super::spans::swallowed(scene, book, root));
+        sentences.extend(measures::spans::swallowed(scene, book, root));
     }
-    sentences.extend(super::context::severities(scene, book, incident, all));
+    sentences.extend(context::severities(scene, book, incident, all));
     sentences
 }
 
 /// What the failures of a cause have in common: a piece of work, fields, a target, tasks or instances.
 fn shared(scene: &Scene<'_>, book: &mut Book<'_>, incident: &Incident, root: &Trouble) -> Vec<Sentence> {
     let mut sentences = Vec::new();
-    sentences.extend(super::items::tell(scene, book, root));
+    sentences.extend(troubles::items::tell(scene, book, root));
     if incident.collapse.is_none() && incident.requests.is_empty() {
-        sentences.extend(super::halted::tell(scene, book, root));
+        sentences.extend(anomalies::halted::tell(scene, book, root));
     }
     sentences.extend(
-        super::acted::tell(scene, book, root)
-            .map_or_else(|| super::beside::tell(scene, book, root), |who| vec![who]),
+        troubles::acted::tell(scene, book, root)
+            .map_or_else(|| troubles::beside::tell(scene, book, root), |who| vec![who]),
     );
-    sentences.extend(super::address::tell(scene, book, incident, root));
-    sentences.extend(incident.collapse.as_ref().and_then(|c| super::beside::tasks(scene, book, c)));
+    sentences.extend(causality::address::tell(scene, book, incident, root));
+    sentences.extend(incident.collapse.as_ref().and_then(|c| troubles::beside::tasks(scene, book, c)));
     if incident.collapse.is_none() && root.kind != Kind::ClientErrors {
         let rows = root.rows();
-        sentences
-            .extend(super::few::tell(scene, book, &rows).or_else(|| super::few::pods(scene, book, &rows)));
+        sentences.extend(few::tell(scene, book, &rows).or_else(|| few::pods(scene, book, &rows)));
     }
     if incident.collapse.is_none() {
-        sentences.extend(super::redone::tell(scene, book, root));
-        sentences.extend(super::mild::tell(scene, book, root));
-        sentences.extend(super::leaving::tell(scene, book, root));
+        sentences.extend(anomalies::redone::tell(scene, book, root));
+        sentences.extend(troubles::mild::tell(scene, book, root));
+        sentences.extend(causality::bounded::tell(scene, book, incident));
+        sentences.extend(troubles::leaving::tell(scene, book, root));
     }
     sentences
 }
@@ -315,71 +335,4 @@ fn shared(scene: &Scene<'_>, book: &mut Book<'_>, incident: &Incident, root: &Tr
 /// `path:line`.
 pub(crate) fn place_of(frame: &Frame) -> String {
     frame.line.map_or_else(|| frame.file.clone(), |line| format!("{}:{line}", frame.file))
-}
-
-fn chain(trace: &trace::Trace) -> Vec<ChainLink> {
-    let place = |exception: &Exception| {
-        exception.frames.iter().find(|frame| frame.user && !frame.file.is_empty()).map_or(
-            String::new(),
-            |frame| {
-                if frame.function.is_empty() {
-                    place_of(frame)
-                } else {
-                    format!("{} in {}", place_of(frame), frame.function)
-                }
-            },
-        )
-    };
-    let mut links: Vec<ChainLink> = trace
-        .chain
-        .iter()
-        .filter(|e| !(e.kind.trim().is_empty() && e.message.trim().is_empty()))
-        .take(8)
-        .map(|exception| ChainLink {
-            kind: unprefixed(&exception.kind).to_owned(),
-            message: words::brief(
-                if exception.kind.is_empty() {
-                    unprefixed(without_data(&exception.message))
-                } else {
-                    without_data(&exception.message)
-                },
-                300,
-            ),
-            relation: exception.relation.clone(),
-            place: place(exception),
-        })
-        .collect();
-    // The same exception raised again on its way up is one link.
-    links.dedup_by(|later, earlier| later.kind == earlier.kind && later.message == earlier.message);
-    if let Some(first) = links.first_mut() {
-        first.relation.clear();
-    }
-    links
-}
-
-/// The user's own files in the traces of an incident, innermost first, one row a file and line.
-fn components(scene: &Scene<'_>, incident: &Incident) -> Vec<Component> {
-    let mut components: Vec<Component> = Vec::new();
-    let troubles = incident.root.iter().chain(&incident.symptoms).filter_map(|&n| scene.troubles.get(n));
-    for statement in troubles.flat_map(|t| t.statements.iter()).filter_map(|&n| scene.statements.get(n)) {
-        let Some(trace) = &statement.trace else { continue };
-        for frame in trace
-            .chain
-            .iter()
-            .rev()
-            .flat_map(|exception| exception.frames.iter())
-            .filter(|f| f.user && !f.file.is_empty())
-        {
-            let known = components.iter().any(|c| c.file == frame.file && c.line == frame.line);
-            if !known && components.len() < 16 {
-                components.push(Component {
-                    file: frame.file.clone(),
-                    line: frame.line,
-                    function: frame.function.clone(),
-                    statement: headline(&frame.source, 160),
-                });
-            }
-        }
-    }
-    components
 }

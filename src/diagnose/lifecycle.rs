@@ -3,6 +3,22 @@
 //! A cycle ends with an exit that is not zero. New instance ids on each restart are one loop, since a loop is counted per
 //! revision (or job), never per instance.
 
+pub(super) mod at_work;
+pub(super) mod balanced;
+pub(super) mod collapse;
+pub(super) mod cycles;
+pub(super) mod exit_code;
+pub(super) mod inside;
+pub mod lanes;
+pub(super) mod last_words;
+pub(super) mod repaired;
+pub(super) mod rollouts;
+pub(super) mod told_again;
+pub(super) mod works_again;
+
+use super::causality;
+pub(crate) use exit_code::{code_name, code_words};
+
 use super::knowledge::{Knowledge, Phase};
 use super::statements::Statement;
 use crate::digest::Index;
@@ -264,7 +280,7 @@ pub(crate) fn episodes(index: &Index, knowledge: &Knowledge, statements: &[State
         if is_node(episode) {
             let is_told = |event: &Event| {
                 let text = index.text_of(event.row);
-                of_containers.iter().any(|container| super::named::names(&text, container))
+                of_containers.iter().any(|container| causality::named::names(&text, container))
             };
             episode.events.retain(|event| !event.is_pause || !is_told(event));
         }
@@ -351,39 +367,4 @@ fn tallied(index: &Index, names: &Names) -> BTreeMap<(String, String), Episode> 
         }
     }
     episodes
-}
-
-/// `exit code 1`, `signal 6`.
-pub(crate) fn code_name(code: i64) -> String {
-    if code < 0 { format!("signal {}", code.unsigned_abs()) } else { format!("exit code {code}") }
-}
-
-/// `exit code 1 (the program ended itself after an error)`, `signal 6 (SIGABRT: it aborted itself …)`.
-pub(crate) fn code_words(code: i64) -> String {
-    match code_meaning(code) {
-        "" => code_name(code),
-        meaning => format!("{} ({meaning})", code_name(code)),
-    }
-}
-
-/// What an exit code says, by the convention of shells, kernels and gunicorn; below 0, what a signal says.
-pub(crate) fn code_meaning(code: i64) -> &'static str {
-    match code {
-        -6 => "SIGABRT: it aborted itself, as a runtime does after an error that nothing caught",
-        -9 => "SIGKILL: it was killed, often for memory",
-        -11 => "SIGSEGV: invalid memory access",
-        -15 => "SIGTERM: it was asked to stop",
-        0 => "ended by itself without an error",
-        1 => "the program ended itself after an error",
-        2 => "wrong usage, or a Go panic",
-        3 => "in gunicorn: a worker failed to boot; in uvicorn: the start phase failed",
-        4 => "in gunicorn: the application could not be loaded",
-        126 => "the command can't be executed",
-        127 => "the command was not found",
-        134 => "it aborted itself (SIGABRT)",
-        137 => "it was killed (SIGKILL), often for memory",
-        139 => "invalid memory access (SIGSEGV)",
-        143 => "it was asked to stop (SIGTERM)",
-        _ => "",
-    }
 }

@@ -1,4 +1,17 @@
-//! Coverage and blind spots, raw data and queries.
+//! Sections of the report beside its findings, a file each; here coverage and blind spots, raw data and queries.
+
+pub(super) mod absent;
+pub(super) mod actions;
+pub(super) mod advice;
+pub(super) mod caps;
+pub(super) mod clock;
+pub(super) mod overview;
+pub(super) mod patterns;
+pub(super) mod proof;
+pub(super) mod tables;
+pub(super) mod timeline;
+pub(super) mod whys;
+pub(super) mod works;
 
 pub(crate) mod fetch;
 
@@ -6,6 +19,7 @@ use super::causality::Scene;
 use super::evidence::{Book, derived, hypothesis, quotes};
 use super::findings::Told;
 use super::knowledge::{Phase, Role};
+use super::statements;
 use super::words::{self, number, per_mille, percent};
 use crate::digest::Index;
 use crate::entry::Severity;
@@ -122,7 +136,7 @@ fn noise(scene: &Scene<'_>, book: &mut Book<'_>) -> Vec<Sentence> {
             rows.sort_unstable();
             let words = said
                 .first()
-                .map_or(String::new(), |s| words::headline(super::prefix::unprefixed(&s.text), 140));
+                .map_or(String::new(), |s| words::headline(statements::prefix::unprefixed(&s.text), 140));
             (signature, rows, words)
         })
         .collect();

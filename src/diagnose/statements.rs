@@ -3,8 +3,19 @@
 //! A statement is a message, or a stack trace folded from the entries it was split over. Its occurrences are the unit of
 //! everything that follows: failures are counted in occurrences and never in lines.
 
+pub(super) mod counted;
+pub(super) mod heads;
+pub(super) mod occurrences;
+pub(super) mod ordinary;
+pub(super) mod parts;
+pub(super) mod prefix;
+pub(super) mod query_name;
+pub(super) mod rehearsed;
+pub(super) mod suspect;
+pub(super) mod together;
+
 use super::knowledge::{Knowledge, Match, Signature};
-pub(crate) use super::occurrences::{Occurrence, Occurrences};
+use super::troubles;
 use crate::digest::{Groups, Index, RequestRow, fold, is_plain};
 use crate::entry::{Nanos, Severity};
 use crate::hands::Hands;
@@ -12,6 +23,7 @@ use crate::order::Order as _;
 use crate::trace::{Grouper, Trace};
 use crate::{hash, limits};
 use foldhash::fast::FixedState;
+pub(crate) use occurrences::{Occurrence, Occurrences};
 use std::collections::HashMap;
 
 /// What was said.
@@ -185,7 +197,7 @@ fn code(line: &str) -> &str {
     let is_code = |key: &str| {
         matches!(key, "error_code" | "errorCode" | "decline_code" | "err_code" | "error.code" | "code")
     };
-    let pairs = super::beside::pairs(line).into_iter();
+    let pairs = troubles::beside::pairs(line).into_iter();
     let mut words =
         pairs.filter(|(key, value)| is_code(key) && value.bytes().any(|b| b.is_ascii_alphabetic()));
     words.next().map_or("", |(_, value)| value)

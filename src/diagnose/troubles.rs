@@ -3,10 +3,23 @@
 //! One trouble is what one repair would end: the same signature about the same thing, the same exception, the same message,
 //! the same failing path. Whether it is a cause or a consequence is decided later, by `causality`.
 
-use super::collapse::Collapse;
+pub(super) mod acted;
+pub(super) mod answered;
+pub(super) mod beside;
+pub mod exceptions;
+pub(super) mod items;
+pub(super) mod kinds;
+pub(super) mod leaving;
+pub(super) mod material;
+pub(super) mod mild;
+mod split;
+pub(super) mod stranger;
+
 use super::knowledge::{Knowledge, Match, Role};
+use super::lifecycle;
 use super::statements::{Occurrences, Statement};
-use super::suspect;
+use crate::diagnose::lifecycle::collapse::Collapse;
+use crate::diagnose::statements::{self, suspect};
 use crate::digest::Index;
 use crate::entry::{Severity, head};
 use crate::order::Order as _;
@@ -125,8 +138,8 @@ pub(crate) fn collect(index: &Index, knowledge: &Knowledge, statements: &[Statem
     }
     troubles.values_mut().for_each(|trouble| trouble.occurrences.settle());
     troubles.retain(|_, trouble| !is_idle_warning(statements, trouble));
-    super::heads::join(index, statements, &mut troubles);
-    let mut troubles = super::together::unite(index, troubles.into_values().collect());
+    statements::heads::join(index, statements, &mut troubles);
+    let mut troubles = statements::together::unite(index, troubles.into_values().collect());
     for trouble in &mut troubles {
         // Quote the statement that says most: one with a trace, then the most severe, then the earliest.
         trouble.statements.order_by_key(|&n| {
@@ -147,7 +160,7 @@ pub(crate) fn collect(index: &Index, knowledge: &Knowledge, statements: &[Statem
 
 /// Statements without those by which somebody tries a logger.
 fn real(statements: &[Statement]) -> impl Iterator<Item = (usize, &Statement)> {
-    let rehearsed = super::rehearsed::find(statements);
+    let rehearsed = statements::rehearsed::find(statements);
     statements.iter().enumerate().filter(move |(number, _)| rehearsed.get(*number) != Some(&true))
 }
 
@@ -319,13 +332,13 @@ fn counts(index: &Index, statement: &Statement, role: Role, generic: bool) -> bo
     let unlevelled = source.is_some_and(|source| {
         matches!(source.resource.as_ref(), "build" | "cloud_run_job" | "cloud_build" | "dataflow_step")
             || !source.execution.is_empty()
-            || source.service.ends_with(".service") && super::suspect::is_unlevelled(&statement.text)
+            || source.service.ends_with(".service") && statements::suspect::is_unlevelled(&statement.text)
     });
     let severity = statement.severity;
     is_outcome(index, statement) && !generic
         || unlevelled
             && severity != Severity::Debug
-            && (!generic || super::suspect::sounds_bad(&statement.text))
+            && (!generic || statements::suspect::sounds_bad(&statement.text))
         || statement.audit && severity != Severity::Debug && !generic
 }
 
@@ -354,47 +367,7 @@ pub(crate) fn complete(
     troubles: &mut Vec<Trouble>,
     collapses: &[Collapse],
 ) {
-    split(index, statements, troubles, collapses);
-    let last = super::last_words::find(index, knowledge, statements, troubles, collapses);
+    split::split(index, statements, troubles, collapses);
+    let last = lifecycle::last_words::find(index, knowledge, statements, troubles, collapses);
     troubles.extend(last);
-}
-
-/// Splits a trouble that lies in collapses of several services by service: each of them has to name its own cause.
-fn split(index: &Index, statements: &[Statement], troubles: &mut Vec<Trouble>, collapses: &[Collapse]) {
-    let mut parts = Vec::new();
-    let one = collapses
-        .windows(2)
-        .all(|pair| pair.iter().all(|c| Some(&c.service) == collapses.first().map(|c| &c.service)));
-    if one {
-        return;
-    }
-    for trouble in troubles.iter_mut() {
-        let mut services: Vec<&str> = Vec::new();
-        for collapse in collapses {
-            let is_in = trouble.occurrences.iter().any(|o| collapse.cycle_of(index, o.first()).is_some());
-            if is_in && !collapse.service.is_empty() && !services.contains(&collapse.service.as_str()) {
-                services.push(&collapse.service);
-            }
-        }
-        for service in services.iter().skip(1) {
-            let of_service = |row: u32| {
-                let source = index.row(row).and_then(|row| index.source_of(row));
-                source.is_some_and(|s| s.service == *service)
-            };
-            let (theirs, rest) = trouble.occurrences.partition(of_service);
-            let said_in = |number: &usize, firsts: &[u32]| {
-                statements.get(*number).is_some_and(|s| {
-                    s.occurrences.firsts().iter().any(|row| firsts.binary_search(row).is_ok())
-                })
-            };
-            let mut own = trouble.statements.clone();
-            own.retain(|number| said_in(number, theirs.firsts()));
-            trouble.statements.retain(|number| said_in(number, rest.firsts()));
-            trouble.occurrences = rest;
-            if !theirs.is_empty() {
-                parts.push(Trouble { statements: own, occurrences: theirs, ..trouble.clone() });
-            }
-        }
-    }
-    troubles.extend(parts);
 }

@@ -85,7 +85,12 @@ impl Figure<'_> {
 }
 
 /// Words of a name that tell of work done.
-const WORK: [&str; 29] = [
+const WORK: [&str; 34] = [
+    "posted",
+    "settled",
+    "sent",
+    "applied",
+    "reconciled",
     "upserted",
     "saved",
     "stored",

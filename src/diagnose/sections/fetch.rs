@@ -84,7 +84,7 @@ fn texts(index: &Index, shapes: &BTreeSet<u32>) -> Vec<String> {
 
 /// The source with most entries that a query can name, and the span of the log.
 fn main_source(index: &Index) -> Option<(&Source<'static>, [Nanos; 2])> {
-    let counts = super::super::overview::entries_by_source(index);
+    let counts = super::overview::entries_by_source(index);
     let (source, _) = index
         .sources()
         .iter()

@@ -108,11 +108,22 @@ fn named<'m>(
         return Some(Figure { kind, name: Cow::Borrowed(name), of, value: thousandths(value)? });
     }
     let kind = kind(name).filter(|kind| *kind == Kind::Work)?;
-    let before = head.get(..from)?.strip_suffix(' ')?;
-    let start = before.rfind(|c: char| !(c.is_ascii_digit() || c == ',')).map_or(0, |at| at + 1);
-    let start = before.is_char_boundary(start).then_some(start)?;
-    let value = thousandths(before.get(start..)?)?;
+    let (before, all) = number_before(head.get(..from)?.strip_suffix(' ')?)?;
+    // `0 of 892 rows`, `0/892 rows`: the first number is what was done.
+    let done = ["of", "out of", "/"].iter().find_map(|word| {
+        let rest = before.trim_end_matches(' ').strip_suffix(word)?;
+        let is_word = *word == "/" || rest.ends_with(' ');
+        number_before(rest.trim_end_matches(' ')).filter(|_| is_word)
+    });
+    let value = done.map_or(all, |(_, done)| done);
     Some(Figure { kind, name: Cow::Borrowed(name), of: Cow::Borrowed(""), value })
+}
+
+/// The number that a text ends with, in thousandths, and what stands before it.
+fn number_before(text: &str) -> Option<(&str, i64)> {
+    let start = text.rfind(|c: char| !(c.is_ascii_digit() || c == ',')).map_or(0, |at| at + 1);
+    let start = text.is_char_boundary(start).then_some(start)?;
+    Some((text.get(..start)?, thousandths(text.get(start..)?)?))
 }
 
 /// Thousandths of megabytes of a size with its unit, `90.7GB` or `512MiB`: values of one name are written in several. A thousand and 1,024

@@ -11,11 +11,11 @@ const MAX_LINES: usize = 60;
 const LONG: &[(&str, &str, usize)] = &[
     ("examples/generate/story.rs", "crash_loop", 73),
     ("examples/seal.rs", "main", 80),
-    ("src/diagnose/extent.rs", "impact", 71),
-    ("src/diagnose/extent.rs", "counts", 98),
-    ("src/diagnose/repeats.rs", "tell", 74),
-    ("src/diagnose/silence.rs", "finding", 68),
-    ("src/diagnose/slow.rs", "tell", 87),
+    ("src/diagnose/findings/extent.rs", "impact", 71),
+    ("src/diagnose/findings/extent.rs", "counts", 98),
+    ("src/diagnose/anomalies/repeats.rs", "tell", 74),
+    ("src/diagnose/anomalies/silence.rs", "finding", 68),
+    ("src/diagnose/anomalies/slow.rs", "tell", 87),
     ("src/diagnose/troubles.rs", "identify", 88),
 ];
 

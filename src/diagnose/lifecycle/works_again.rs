@@ -1,0 +1,126 @@
+//! What shows that failures are over though little of the log is left: takes an incident, finds the message of a success that was missing
+//! while it lasted and is said again, or the other revision that serves since the failing one got its last request.
+
+use crate::diagnose::causality::{Incident, Scene};
+use crate::diagnose::statements::{self, time};
+use crate::diagnose::words;
+use crate::digest::{RequestRow, Row};
+use crate::entry::time::duration_words;
+use crate::entry::{Nanos, Severity};
+use crate::report::model::{Rich, State};
+use std::collections::BTreeSet;
+
+/// Failures, successes before them, and successes that are missing meanwhile, at least.
+const LEAST: usize = 3;
+/// Requests that another revision answers since, at least, and how many of a hundred may fail.
+const SERVED: usize = 10;
+const FAILS: usize = 5;
+/// How long the log goes on without the revision, in nanoseconds.
+const WITHOUT: i64 = 120_000_000_000;
+
+/// What shows it: state, words and rows.
+pub(crate) fn find(
+    scene: &Scene<'_>,
+    incident: &Incident,
+    [first, last]: [Nanos; 2],
+    when: &str,
+) -> Option<(State, Rich, Vec<u32>)> {
+    said_again(scene, incident, [first, last], when).or_else(|| unserved(scene, incident, last, when))
+}
+
+fn service<'s>(scene: &'s Scene<'_>, row: u32) -> Option<&'s str> {
+    scene.index.row(row).and_then(|row| scene.index.source_of(row)).map(|source| source.service.as_ref())
+}
+
+/// A calm message of the same service that was said before, not once meanwhile though it was due, and again since: all that stopped is
+/// back, and nothing else fails there.
+fn said_again(
+    scene: &Scene<'_>,
+    incident: &Incident,
+    [_, last]: [Nanos; 2],
+    when: &str,
+) -> Option<(State, Rich, Vec<u32>)> {
+    let root = incident.root.and_then(|root| scene.troubles.get(root))?;
+    let failures = root.occurrences.firsts();
+    let mine = service(scene, *failures.first()?).filter(|name| !name.is_empty())?;
+    if incident.collapse.is_some() || !incident.requests.is_empty() || failures.len() < LEAST {
+        return None;
+    }
+    let works = statements::ordinary::of(scene, [*failures.first()?, *failures.last()?]);
+    let is_due = |work: &&statements::ordinary::Work<'_>| {
+        work.before >= LEAST && work.meanwhile == 0 && work.due >= LEAST as i128
+    };
+    let main = works
+        .iter()
+        .filter(is_due)
+        .max_by_key(|work| (work.before, std::cmp::Reverse(work.said.text.clone())))?;
+    let all_back = works.iter().filter(is_due).all(|work| work.since > 0);
+    let fails_on = scene.troubles.iter().any(|trouble| {
+        let rows = trouble.occurrences.firsts();
+        let later = rows.len() - rows.partition_point(|row| time(scene.index, *row) <= Some(last));
+        trouble.severity >= Severity::Error
+            && later > 0
+            && rows.last().and_then(|row| service(scene, *row)) == Some(mine)
+    });
+    if !all_back || fails_on {
+        return None;
+    }
+    let rows = main.said.occurrences.firsts();
+    let again = *rows.get(rows.partition_point(|row| time(scene.index, *row) <= Some(last)))?;
+    let at = time(scene.index, again)?;
+    let text = Rich::text(format!("From {when}; it is over: "))
+        .c(words::headline(statements::prefix::unprefixed(&main.said.text), 120))
+        .t(format!(
+            ", and the like, was said {} times before, not once meanwhile, and again at {} UTC, {} after the last failure.",
+            main.before,
+            at.date_time(),
+            duration_words(at.0 - last.0)
+        ));
+    Some((State::Ended, text, vec![again]))
+}
+
+/// Another revision that answers since the one that fails got its last request.
+fn unserved(
+    scene: &Scene<'_>,
+    incident: &Incident,
+    last: Nanos,
+    when: &str,
+) -> Option<(State, Rich, Vec<u32>)> {
+    let index = scene.index;
+    let revision = |row: u32| {
+        let source = index.row(row).and_then(|row| index.source_of(row))?;
+        Some((source.service.as_ref(), source.revision.as_ref())).filter(|(_, revision)| !revision.is_empty())
+    };
+    let failed: Vec<u32> =
+        incident.requests.iter().copied().filter(|row| fails(index.request_of(*row))).collect();
+    let (mine, failing) = revision(*failed.first()?)?;
+    if failed.len() < LEAST || failed.iter().any(|row| revision(*row) != Some((mine, failing))) {
+        return None;
+    }
+    // Only who asks for the same shows that it is served.
+    let paths: BTreeSet<u32> = failed.iter().filter_map(|row| Some(index.request_of(*row)?.path)).collect();
+    let of_service = index
+        .requests()
+        .iter()
+        .filter(|r| paths.contains(&r.path) && revision(r.row).is_some_and(|(name, _)| name == mine));
+    let own = of_service.clone().rfind(|r| revision(r.row).is_some_and(|(_, name)| name == failing))?;
+    let since: Vec<&RequestRow> = of_service.filter(|r| r.row > own.row && r.status > 0).collect();
+    let bad = since.iter().filter(|r| r.status >= 500).count();
+    let serving = revision(since.first()?.row)?.1;
+    let one = since.iter().all(|r| revision(r.row).is_some_and(|(_, name)| name == serving));
+    let (gone, end) = (time(index, own.row)?, index.rows().last().and_then(Row::time)?);
+    if since.len() < SERVED || bad * 100 > since.len() * FAILS || !one || end.0 - gone.0.max(last.0) < WITHOUT
+    {
+        return None;
+    }
+    let text = Rich::text(format!("From {when}; it is over: "))
+        .c(failing)
+        .t(format!(" got its last request at {} UTC, and ", gone.date_time()))
+        .c(serving)
+        .t(format!(" answered the {} since.", words::count(since.len() as u64, "request", "requests")));
+    Some((State::Ended, text, since.iter().map(|r| r.row).collect()))
+}
+
+fn fails(request: Option<&RequestRow>) -> bool {
+    request.is_some_and(|request| request.status >= 500)
+}
