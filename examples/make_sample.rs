@@ -3,6 +3,8 @@
 //! An invented service, `orders-api`, runs well on revision 00041 until a deploy. Revision 00042 reads an environment
 //! variable that nobody set; gunicorn's worker fails to boot, the container exits with 3, and a new instance starts
 //! every few seconds until the log ends. Requests fail meanwhile. Run with `cargo run --example make_sample`.
+//!
+//! Ids are counted and times are whole milliseconds: random digits can't be packed, and the page carries the sample.
 
 use fivewhys::entry::Nanos;
 use fivewhys::entry::time::SECOND;
@@ -25,8 +27,9 @@ impl Log {
         (self.dice >> 33) % n
     }
 
-    fn hex(&mut self, len: usize) -> String {
-        (0..len).filter_map(|_| char::from_digit(self.roll(16) as u32, 16)).collect()
+    /// Instances of one service have most of their id in common.
+    fn instance(&mut self) -> String {
+        format!("0069c7a98825d388152d5ca2317e9606e2dd705d0273aba9ce42cfba{:08x}", self.roll(1 << 32))
     }
 
     fn add(
@@ -38,12 +41,12 @@ impl Log {
         severity: Option<&str>,
         rest: Value,
     ) {
-        let id = self.hex(16);
+        let id = format!("69afdc78{:08x}", 0x0003_9f1a + 17 * self.entries.len());
         let mut entry = json!({
             "insertId": id,
             "labels": { "instanceId": instance },
             "logName": format!("projects/{PROJECT}/logs/run.googleapis.com%2F{log}"),
-            "receiveTimestamp": Nanos(at + 40_000_000 + self.roll(90_000) as i64 * 1000).rfc3339(),
+            "receiveTimestamp": Nanos(at + 60_000_000 + self.roll(4) as i64 * 8_000_000).rfc3339(),
             "resource": { "type": "cloud_run_revision", "labels": {
                 "configuration_name": "orders-api", "location": "europe-west1", "project_id": PROJECT,
                 "revision_name": revision, "service_name": "orders-api" } },
@@ -71,22 +74,18 @@ impl Log {
     }
 
     fn request(&mut self, at: i64, revision: &str, instance: &str, method: &str, path: &str, status: u16) {
-        let micros = if status >= 500 {
-            2_000 + self.roll(9_000)
-        } else {
-            8_000 + self.roll(60_000) + self.roll(60_000)
-        };
+        let millis = if status >= 500 { 2 + self.roll(9) } else { 8 + self.roll(60) + self.roll(60) };
         let severity = match status {
             500.. => "ERROR",
             400.. => "WARNING",
             _ => "INFO",
         };
-        let trace = self.hex(32);
+        let trace = format!("4bf92f3577b34da6a3ce929d0e0e{:04x}", 0x4736 + self.entries.len());
         let mut rest = json!({
             "httpRequest": {
                 "requestMethod": method, "requestUrl": format!("https://orders.parcel.example{path}"), "status": status,
-                "latency": format!("{}.{:06}s", micros / 1_000_000, micros % 1_000_000), "protocol": "HTTP/1.1",
-                "remoteIp": format!("198.51.100.{}", 10 + self.roll(60)), "userAgent": "parcel-web/7.3",
+                "latency": format!("0.{millis:03}s"), "protocol": "HTTP/1.1",
+                "remoteIp": format!("198.51.100.{}", 10 + self.roll(12)), "userAgent": "parcel-web/7.3",
             },
             "trace": format!("projects/{PROJECT}/traces/{trace}"),
         });
@@ -101,9 +100,9 @@ impl Log {
 }
 
 fn healthy(log: &mut Log, from: i64) {
-    let instance = log.hex(64);
+    let instance = log.instance();
     for i in 0..90i64 {
-        let at = from + i * 9 * SECOND + log.roll(5_000_000) as i64 * 1000;
+        let at = from + i * 9 * SECOND + log.roll(5_000) as i64 * 1_000_000;
         let (method, path, status) = match log.roll(10) {
             0..=3 => ("GET", "/v1/orders?page=1", 200),
             4..=6 => ("POST", "/v1/orders", 201),
@@ -160,7 +159,7 @@ const TRACEBACK: &str = "Traceback (most recent call last):
 KeyError: 'PAYMENTS_API_URL'";
 
 fn crash(log: &mut Log, at: i64, first: bool) {
-    let instance = log.hex(64);
+    let instance = log.instance();
     let reason = if first {
         "DEPLOYMENT_ROLLOUT - Instance started due to traffic shifting between revisions due to deployment"
     } else {

@@ -18,7 +18,7 @@ pub(super) mod upstreams;
 use super::anomalies;
 use super::knowledge::{Knowledge, Role};
 use super::lifecycle::{self, Episode};
-use super::statements::Statement;
+use super::statements::{self, Statement};
 use super::troubles::{Kind, Trouble};
 use crate::diagnose::lifecycle::collapse::Collapse;
 use crate::diagnose::measures::spans::{answered_well, around_requests};
@@ -189,14 +189,22 @@ pub(super) fn hang(incidents: &mut Vec<Incident>, host: impl Fn(&[Incident], &In
     }
 }
 
-/// Whether a cause that is known to lead to another one, and not the other way round, began before it and is said more often: it lies
-/// deeper.
+/// How long before another one a cause was said several times that is not said more often, and how often.
+const BEFORE: i64 = 60 * SECOND;
+const SEVERAL: usize = 5;
+
+/// Whether a cause that is known to lead to another one, and not the other way round, began before it and is said more often, or was
+/// said several times by then: it lies deeper.
 fn is_origin(scene: &Scene<'_>, origin: &Trouble, other: &Trouble) -> bool {
+    let rows = origin.occurrences.firsts();
+    let Some(first) = other.occurrences.firsts().first() else { return false };
+    let earlier = rows.get(..rows.partition_point(|row| row < first)).unwrap_or(&[]);
+    let at = |row: Option<&u32>| row.and_then(|row| statements::time(scene.index, *row)).map_or(0, |at| at.0);
     explains(scene, origin, other)
         && !explains(scene, other, origin)
-        && led_to(scene, origin, other)
-        && origin.occurrences.firsts().first() < other.occurrences.firsts().first()
-        && origin.occurrences.len() > other.occurrences.len()
+        && !earlier.is_empty()
+        && (led_to(scene, origin, other) && rows.len() > other.occurrences.len()
+            || earlier.len() >= SEVERAL && at(Some(first)) - at(earlier.first()) >= BEFORE)
 }
 
 /// Whether one of two causes led to the other, by what is known of them or by when they began.

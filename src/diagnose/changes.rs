@@ -1,6 +1,7 @@
 //! The last change before a failure: calls that alter something, and revisions that became ready, as the log tells of them.
 
 pub(super) mod defaulted;
+pub(super) mod foretold;
 pub(super) mod parted;
 pub(super) mod paused;
 pub(super) mod ports;
@@ -11,6 +12,7 @@ pub(super) mod scaled;
 pub(super) mod settings;
 pub(super) mod switched;
 pub(super) mod taken_back;
+mod turns;
 
 use super::causality::{self, Incident, Scene};
 use super::evidence::{Book, derived};

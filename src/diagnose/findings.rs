@@ -71,6 +71,7 @@ pub(crate) fn tell(
     told.extend(silence.told);
     let paused = changes::paused::find(scene, book, &told);
     told.extend(paused);
+    anomalies::leap::find(scene, book, &mut told);
     background::tell(scene, book, &mut told);
     order(scene, &mut told);
     few_suspects(scene, &mut told);

@@ -7,6 +7,7 @@ pub(super) mod acted;
 pub(super) mod answered;
 pub(super) mod beside;
 pub mod exceptions;
+mod expected;
 pub(super) mod items;
 pub(super) mod kinds;
 pub(super) mod leaving;
@@ -21,7 +22,7 @@ use super::statements::{Occurrences, Statement};
 use crate::diagnose::lifecycle::collapse::Collapse;
 use crate::diagnose::statements::{self, suspect};
 use crate::digest::Index;
-use crate::entry::{Severity, head};
+use crate::entry::{Origin, Severity, head};
 use crate::order::Order as _;
 use crate::trace::{self, Trace};
 use std::collections::BTreeMap;
@@ -194,7 +195,9 @@ fn identify(index: &Index, knowledge: &Knowledge, statement: &Statement) -> Opti
     if let Some((signature, found)) = statement.signature(knowledge) {
         match signature.role {
             Role::Cause | Role::Symptom | Role::Warning
-                if counts(index, statement, signature.role, signature.generic)
+                // What is said in a request that fails is said of it, at whatever level.
+                if (counts(index, statement, signature.role, signature.generic)
+                    || request.is_some_and(|(status, _)| status >= 400) && !crate::entry::http::is_request_line(&statement.text))
                     && !(signature.generic && request.is_some()) =>
             {
                 let role = if signature.role == Role::Cause && suspect::is_guess(&statement.text) {
@@ -298,12 +301,14 @@ pub(crate) fn is_outcome(index: &Index, statement: &Statement) -> bool {
         && row.and_then(|row| index.source_of(row)).is_some_and(|source| source.resource == "cloud_function")
 }
 
-/// Whether its severity is that of the stream, as GKE gives all that a container prints to standard error, and its words tell
-/// of nothing bad.
+/// Whether its severity is that of the stream, as GKE gives all that a container prints to standard error, without a level of the
+/// program's own, and its words tell of nothing bad.
 pub(crate) fn is_only_stream(index: &Index, statement: &Statement) -> bool {
     let row = statement.occurrences.first().and_then(|o| index.row(o.first()));
     row.is_some_and(|row| {
-        let of_stream = row.severity() == Severity::Error && row.recorded() == Some(Severity::Error);
+        let of_stream = row.severity() == Severity::Error
+            && row.recorded() == Some(Severity::Error)
+            && row.origin() == Origin::Field;
         let source = index.source_of(row);
         of_stream
             && source.is_some_and(|s| s.log.ends_with("stderr") && s.resource == "k8s_container")

@@ -14,6 +14,7 @@ use super::marks::Marks;
 use super::rows::{FigureRow, RequestRow, Row, Rows, Side};
 use super::unpacked::unpacked;
 use super::{Digest, Shape};
+use crate::entry::http::is_request_line;
 use crate::entry::{Nanos, Severity, Source, Span};
 use crate::hands::Hands;
 use crate::ingest::FileFacts;
@@ -270,15 +271,8 @@ impl Index {
         if let Some(request) = self.request_of(row)
             && let Some(path) = self.path(request.path)
         {
-            let mut words = text.split(' ');
-            let same_method = words.next() == path.split(' ').next();
-            if same_method
-                && words.next().is_some_and(|url| url.contains('/'))
-                && words
-                    .next()
-                    .is_some_and(|status| status.len() == 3 && status.bytes().all(|b| b.is_ascii_digit()))
-                && words.next().is_none()
-            {
+            let same_method = text.split(' ').next() == path.split(' ').next();
+            if same_method && is_request_line(text) {
                 return format!("{path} {}", request.status).into();
             }
         }

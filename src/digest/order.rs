@@ -6,6 +6,8 @@ use super::index::Order;
 use super::marks::Marks;
 use super::rows::{NO_SEVERITY, NO_TIME};
 use crate::entry::Severity;
+use crate::entry::http::is_request_line;
+use std::collections::HashSet;
 
 /// What only sorting needs of a row.
 #[derive(Debug, Default)]
@@ -228,8 +230,40 @@ impl Index {
         self.rows.reorder(&order);
     }
 
+    /// A program that writes its request beside each of its lines has one request for all of them: of lines of one source and trace with
+    /// the same path and status the last one keeps it, which says how it ended. Lines that are no more than a request, and those of a
+    /// platform's log of requests, are requests each: a caller may try again within one trace.
+    fn one_each(&mut self) {
+        if self.rows.requests.is_empty() || self.rows.traces.is_empty() {
+            return;
+        }
+        let is_line: Vec<bool> = self.shapes.iter().map(|shape| is_request_line(shape.text())).collect();
+        let is_log: Vec<bool> = self.sources.iter().map(|source| source.log.ends_with("requests")).collect();
+        let mut seen = HashSet::with_hasher(foldhash::fast::FixedState::default());
+        let (rows, traces) = (&self.rows.rows, &self.rows.traces);
+        let mut requests = std::mem::take(&mut self.rows.requests);
+        requests.reverse();
+        let mut at = traces.len();
+        requests.retain(|request| {
+            let Some(row) = rows.get(request.row as usize) else { return true };
+            let is = |list: &[bool], at: u32| list.get(at as usize).copied().unwrap_or(true);
+            if is(&is_line, row.shape()) || is(&is_log, row.source()) {
+                return true;
+            }
+            while at > 0 && traces.get(at - 1).is_some_and(|trace| trace.row > request.row) {
+                at -= 1;
+            }
+            let trace =
+                at.checked_sub(1).and_then(|at| traces.get(at)).filter(|trace| trace.row == request.row);
+            trace.is_none_or(|trace| seen.insert((trace.value, row.source(), request.path, request.status)))
+        });
+        requests.reverse();
+        self.rows.requests = requests;
+    }
+
     /// Row numbers by shape, numbers of rows by severity, and where side tables hold what stands beside a row.
     pub(super) fn post(&mut self) {
+        self.one_each();
         self.of_request = Marks::of(self.rows.requests.iter().map(|request| request.row));
         self.of_trace = Marks::of(self.rows.traces.iter().map(|side| side.row));
         let mut counts = vec![0u32; self.shapes.len() + 1];

@@ -148,7 +148,8 @@ const LEVEL: [&str; 22] = [
 ];
 /// Words that tell how far behind something is, in whatever unit.
 const BEHIND: [&str; 3] = ["lag", "oldest", "age"];
-const CLEARED: [&str; 6] = ["evicted", "evictions", "expired", "purged", "pruned", "reclaimed"];
+const CLEARED: [&str; 8] =
+    ["evicted", "evictions", "expired", "purged", "pruned", "reclaimed", "deleted", "removed"];
 /// Words that tell of the time something took, and units of it.
 const TOOK: [&str; 10] =
     ["took", "duration", "elapsed", "latency", "avg", "average", "mean", "median", "p50", "p95"];
@@ -156,7 +157,7 @@ const MILLIS: [&str; 3] = ["ms", "millis", "msec"];
 const SECONDS: [&str; 4] = ["s", "sec", "secs", "seconds"];
 const LIMIT: [&str; 6] = ["max", "limit", "capacity", "maxmemory", "quota", "maximum"];
 /// Words by which a name tells of something else, however it goes on.
-const OTHER: [&str; 29] = [
+const OTHER: [&str; 27] = [
     "error",
     "errors",
     "failed",
@@ -179,8 +180,6 @@ const OTHER: [&str; 29] = [
     "port",
     "duplicates",
     "invalid",
-    "deleted",
-    "removed",
     "expired",
     "code",
     "status",

@@ -51,3 +51,13 @@ impl Http<'_> {
         rest.get(..end).unwrap_or(rest)
     }
 }
+
+/// Whether a text is `METHOD /path STATUS` and nothing more.
+pub(crate) fn is_request_line(text: &str) -> bool {
+    let mut words = text.split(' ');
+    let method =
+        words.next().is_some_and(|word| !word.is_empty() && word.bytes().all(|b| b.is_ascii_uppercase()));
+    let path = words.next().is_some_and(|word| word.contains('/'));
+    let status = |word: &str| word.len() == 3 && word.bytes().all(|b| b.is_ascii_digit());
+    method && path && words.next().is_some_and(status) && words.next().is_none()
+}

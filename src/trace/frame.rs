@@ -2,7 +2,7 @@
 
 /// Parts of a path that only installed code has.
 const INSTALLED: &str = "\
-    site-packages/ dist-packages/ node_modules/ /.pnpm/ /.yarn/ /vendor/ /gems/ /lib/ruby/ /lib/python2 \
+    site-packages/ dist-packages/ node_modules/ /.pnpm/ /.yarn/ /vendor/ /_vendor/ /gems/ /lib/ruby/ /lib/python2 \
     /lib/python3 /pkg/mod/ .cargo/registry/ .cargo/git/ /rustc/ /.rustup/ /library/std/src/ \
     /library/core/src/ /library/alloc/src/ /usr/lib/ /usr/share/ /usr/local/lib/ /usr/include/ \
     /usr/local/go/src/ /lib/x86_64-linux-gnu/ /lib/aarch64-linux-gnu/ /pub-cache/ .pub-cache/ /compiler-rt/ \

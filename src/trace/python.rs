@@ -167,7 +167,7 @@ fn bare_source(c: &Cursor<'_>, at: usize) -> bool {
     let text = c.text(at);
     !line::blank(text)
         && !line::record(text)
-        && c.next(at + 1).is_some_and(|t| is_file_line(t) || line::caret(t))
+        && c.next(at + 1).is_some_and(|t| is_file_line(t) || line::caret(t) || exception_line(t))
         && is_file_line(c.text(at.saturating_sub(1)))
 }
 
@@ -175,7 +175,10 @@ fn bare_source(c: &Cursor<'_>, at: usize) -> bool {
 fn tail(c: &Cursor<'_>, mut at: usize) -> usize {
     if c.whole {
         let end = c.skip(at, |t| !line::record(t) && !starts(t) && !separator(t));
-        return end;
+        // `could not import "app.py":` leads in the next traceback.
+        let leads_in =
+            end > at && c.next(end).is_some_and(starts) && c.text(end - 1).trim_end().ends_with(':');
+        return end - usize::from(leads_in);
     }
     if c.next(at).is_some_and(|t| t == "Call stack:") {
         // The logger tells where it was called when it fails itself.

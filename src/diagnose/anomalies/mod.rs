@@ -1,4 +1,5 @@
-//! What is wrong although nothing, or not enough, says so: silence, slowness, work that does nothing, limits reached; each finds its kind and tells it as a finding.
+//! What is wrong although nothing, or not enough, says so: silence, slowness, work that does nothing, limits reached; each finds its
+//! kind and tells it as a finding.
 
 pub(super) mod beneath;
 pub(super) mod counterfeit;
@@ -6,6 +7,7 @@ pub(super) mod gradual;
 pub(super) mod grown;
 pub(super) mod halted;
 pub(super) mod idle;
+pub(super) mod leap;
 pub(super) mod levels;
 pub(super) mod lock_queue;
 pub(super) mod locked;

@@ -95,16 +95,13 @@ pub(crate) fn tell(scene: &Scene<'_>, book: &mut Book<'_>, told: &mut Vec<Told>)
         |n: &usize| told.get(*n).map(|t| (t.priority, std::cmp::Reverse(t.failures.len()), t.words.clone()));
     let Some(host) = found.iter().min_by_key(|n| rank(n)).copied() else { return };
     let others: BTreeSet<usize> = found.into_iter().filter(|n| *n != host).collect();
-    let mut at = 0;
-    let mut taken = Vec::new();
-    let mut kept = Vec::new();
-    for t in told.drain(..) {
+    let (mut taken, mut kept) = (Vec::new(), Vec::new());
+    for (at, t) in told.drain(..).enumerate() {
         if others.contains(&at) {
-            taken.push(t)
+            taken.push(t);
         } else {
-            kept.push((at == host, t))
+            kept.push((at == host, t));
         }
-        at += 1;
     }
     for (is_host, mut t) in kept {
         if is_host {

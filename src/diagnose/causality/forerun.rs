@@ -5,6 +5,7 @@ use super::relations::signature_id;
 use super::{Incident, Scene, hang};
 use crate::diagnose::evidence::{Book, derived};
 use crate::diagnose::knowledge::Role;
+use crate::diagnose::lifecycle::collapse::Collapse;
 use crate::diagnose::statements::time;
 use crate::diagnose::troubles::{self, Kind, Trouble};
 use crate::entry::Nanos;
@@ -79,9 +80,35 @@ pub(crate) fn join(scene: &Scene<'_>, incidents: &mut Vec<Incident>) {
     };
     let is_alone = |incident: &Incident| incident.collapse.is_none() && incident.symptoms.is_empty();
     hang(incidents, |incidents, incident| {
-        let child = root(incident).filter(|_| is_alone(incident))?;
-        incidents.iter().position(|other| root(other).is_some_and(|host| is_hung(child, host)))
+        let child = root(incident).filter(|_| incident.collapse.is_none())?;
+        incidents.iter().position(|other| {
+            let ends = other.collapse.as_ref().is_some_and(|collapse| is_starved(scene, collapse, child));
+            ends || is_alone(incident) && root(other).is_some_and(|host| is_hung(child, host))
+        })
     });
+}
+
+/// Whether another service waits in vain for what a process would do that ends again and again: that begins out of a calm a little after
+/// the first end, and is over a little after the last one.
+fn is_starved(scene: &Scene<'_>, collapse: &Collapse, child: &Trouble) -> bool {
+    let index = scene.index;
+    let firsts = child.occurrences.firsts();
+    let at = |row: Option<&u32>| time(index, *row?).map(|at| at.0);
+    let service =
+        |row: &u32| index.row(*row).and_then(|row| index.source_of(row)).map(|s| s.service.as_ref());
+    let (Some(began), Some(ended)) = (at(firsts.first()), at(firsts.last())) else { return false };
+    let (Some(first), Some(last)) = (collapse.cycles.first(), collapse.cycles.last()) else { return false };
+    let log = index.rows().iter().find_map(crate::digest::Row::time).map_or(began, |first| first.0);
+    let is_other = firsts.iter().all(|row| service(row) != Some(collapse.service.as_str()));
+    let lead = began - first.until.0;
+    child.severity >= crate::entry::Severity::Warning
+        && collapse.cycles.len() >= OFTEN
+        && firsts.len() >= OFTEN
+        && is_other
+        && waits(scene, child)
+        && (0..=LATER).contains(&lead)
+        && first.until.0 - log >= CALM.max(lead)
+        && (ended - last.until.0).abs() <= LATER
 }
 
 /// Whether a warning and a failure of one service name the same thing that is called, and the warning began before.
@@ -106,7 +133,7 @@ pub(crate) fn same_target(scene: &Scene<'_>, warning: &Trouble, failure: &Troubl
 }
 
 /// Words of what waits for something else: an error in code, or a right that is missing, has reasons of its own.
-const WAITS: [&str; 14] = [
+const WAITS: [&str; 20] = [
     "timeout",
     "timed out",
     "time out",
@@ -121,6 +148,12 @@ const WAITS: [&str; 14] = [
     "broken pipe",
     "unreachable",
     "no response",
+    "not ready",
+    "not received",
+    "not available",
+    "no answer",
+    "no reply",
+    "still waiting",
 ];
 
 /// Whether a failure says that it waited in vain, or lost what it was connected to.

@@ -97,7 +97,15 @@ const STARTS: [&str; 12] = [
 
 fn tells_of_start(text: &str) -> bool {
     let head = crate::digest::cut(text, 200).to_ascii_lowercase();
-    STARTS.iter().any(|words| head.contains(words))
+    STARTS.iter().any(|words| head.contains(words)) || setting(text).is_some()
+}
+
+/// `max.poll.records = 500`: a line that is one dotted name and its value, as programs print their settings when they start.
+fn setting(text: &str) -> Option<(&str, &str)> {
+    let (name, value) = text.trim().split_once(" = ")?;
+    let is_name = name.contains(['.', '_'])
+        && name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'_' | b'-'));
+    (is_name && !value.is_empty() && !value.contains(char::is_whitespace)).then_some((name, value))
 }
 
 /// What a service says at most once in each run of a job, where it differs from the runs before: what was said last up to `from`
@@ -194,6 +202,7 @@ fn text_pairs(text: &str) -> Vec<(&str, &str)> {
     pairs
         .filter(|(_, value)| !value.is_empty())
         .chain(said)
+        .chain(setting(text))
         .filter(|(name, _)| name.starts_with(|c: char| c.is_ascii_alphabetic()))
         .collect()
 }

@@ -1,6 +1,7 @@
 //! Values that a program says to have: takes what is said once, as it starts (`ttl=0s`) or as it takes up a change (`NAME false ->
 //! true`), gives the names whose value is another one than before, and what is said since and never was before.
 
+use super::turns::{change, toggle};
 use crate::diagnose::causality::Scene;
 use crate::diagnose::evidence::{Book, clean, derived, quotes};
 use crate::diagnose::findings::Told;
@@ -8,7 +9,6 @@ use crate::diagnose::statements::{Statement, time};
 use crate::diagnose::words::{self, headline};
 use crate::entry::time::{SECOND, duration_words};
 use crate::entry::{Nanos, Severity};
-use crate::redact::is_secret_name;
 use crate::report::model::{Action, Finding, Priority, Quote, Rich, Sentence, Why};
 use std::collections::BTreeSet;
 
@@ -28,45 +28,9 @@ const LATELY: i64 = 12 * 3600 * SECOND;
 const OTHERS: usize = 20;
 /// The first byte of `→`.
 const ARROW: u8 = 0xe2;
-/// Longest value.
-const LONG: usize = 40;
 /// Times that a new message is said to be more than a remark on the change, and what was said before it at least.
 const AGAIN: usize = 5;
 const LOGGED: usize = 20;
-/// Words of a line on a switch, what it is turned to (with what it was), and words that stand between it and that.
-const FLAGS: [&str; 5] = ["flag", "toggle", "feature", "switch", "experiment"];
-const TOGGLES: [(&str, &str); 6] = [
-    ("disabled", "enabled"),
-    ("enabled", "disabled"),
-    ("off", "on"),
-    ("on", "off"),
-    ("inactive", "activated"),
-    ("active", "deactivated"),
-];
-const TURNED: [&str; 12] = [
-    "changed", "updated", "switched", "turned", "toggled", "flipped", "set", "is", "now", "from", "was", "to",
-];
-/// Words of a line that tells of a setting, as against the state of a thing.
-const SETTINGS: [&str; 17] = [
-    "flag",
-    "flags",
-    "feature",
-    "features",
-    "toggle",
-    "toggled",
-    "config",
-    "configuration",
-    "setting",
-    "settings",
-    "option",
-    "options",
-    "parameter",
-    "override",
-    "experiment",
-    "rollout",
-    "property",
-];
-
 /// A value that is another one than before.
 pub(crate) struct Changed {
     pub(crate) name: String,
@@ -89,60 +53,6 @@ fn failing<'s>(scene: &'s Scene<'_>, told: &Told) -> &'s str {
     let root = told.incident.root.and_then(|root| scene.troubles.get(root));
     let row = root.and_then(|root| root.occurrences.firsts().first().copied());
     row.or(told.failures.first().map(|(_, row)| *row)).map_or("", |row| service(scene, row))
-}
-
-/// `flag NAME enabled` and `NAME is now off` in a line that tells of flags: what it is now, and so what it was.
-fn toggle(line: &str) -> Option<(&str, &str, &str)> {
-    let bare = |c: char| matches!(c, ',' | ';' | '(' | ')' | '[' | ']' | '"' | '\'' | '`' | ':' | '=' | '.');
-    let words: Vec<&str> = line.split_whitespace().take(16).map(|word| word.trim_matches(bare)).collect();
-    let lower = |word: &&str| word.to_ascii_lowercase();
-    let told = words.iter().position(|word| FLAGS.contains(&lower(word).as_str()))?;
-    let (at, (was, is)) = words.iter().enumerate().skip(told).find_map(|(at, word)| {
-        let known = TOGGLES.iter().find(|(_, is)| lower(word) == *is)?;
-        Some((at, (known.0, known.1)))
-    })?;
-    let mut between = words.get(told + 1..at)?.iter();
-    let is_filler = |word: &&&str| {
-        let word = lower(word);
-        TURNED.contains(&word.as_str()) || FLAGS.contains(&word.as_str())
-    };
-    let name = between.find(|word| !is_filler(word))?;
-    let fits = name.len() >= 3
-        && name.starts_with(|c: char| c.is_ascii_alphabetic())
-        && name.contains(|c: char| matches!(c, '-' | '_' | '.') || c.is_ascii_uppercase())
-        && between.all(|word| is_filler(&word))
-        && !is_secret_name(name);
-    fits.then_some((*name, was, is))
-}
-
-/// `NAME OLD -> NEW` in a line that tells of settings.
-fn arrow(line: &str) -> Option<(&str, &str, &str)> {
-    let bare = |c: char| matches!(c, ',' | ';' | '(' | ')' | '[' | ']' | '"' | '\'' | '`' | ':' | '=');
-    let (before, after) = ["->", "=>", "→"].iter().find_map(|arrow| line.split_once(arrow))?;
-    let mut words = before.split_whitespace().rev().map(|word| word.trim_matches(bare));
-    let was = words.next()?;
-    // `flag "new-tax" changed: off -> on`: the name stands before what happened to it.
-    let name = words.find(|word| !TURNED.contains(&word.to_ascii_lowercase().as_str()))?;
-    // `name=old -> new` and `name: old -> new`.
-    let (name, was) = was.split_once(['=', ':']).unwrap_or((name, was));
-    let is = after.split_whitespace().next()?.trim_matches(bare);
-    let told = line
-        .split(|c: char| !c.is_ascii_alphabetic())
-        .any(|word| SETTINGS.contains(&word.to_ascii_lowercase().as_str()));
-    let fits = told
-        && !is_secret_name(name)
-        && name.len() >= 3
-        && name.starts_with(|c: char| c.is_ascii_alphabetic())
-        && !was.is_empty()
-        && !is.is_empty()
-        && was != is
-        && was.len().max(is.len()) <= LONG;
-    fits.then_some((name, was, is))
-}
-
-/// A change that a line tells of: name, old value, new one.
-pub(super) fn change(line: &str) -> Option<(&str, &str, &str)> {
-    arrow(line).or_else(|| toggle(line))
 }
 
 /// Calm statements that may tell of a change. Most lines have no arrow: a look at their bytes spares the rest.
@@ -225,7 +135,8 @@ fn started(scene: &Scene<'_>, book: &mut Book<'_>, t: &mut Told) {
         others.flat_map(|name| of(name).into_iter().map(move |changed| (name, changed))).take(3)
     {
         t.finding.cause.push(changed.of_other(book, name));
-        t.finding.quotes.extend(changed.quote(scene));
+        let quote = changed.quote(scene).filter(|new| !t.finding.quotes.iter().any(|old| old.row == new.row));
+        t.finding.quotes.extend(quote);
     }
 }
 
@@ -364,31 +275,5 @@ impl Changed {
         let row = *self.rows.iter().find(at)?;
         let exact = quotes(scene.index, &[row], 1).pop().filter(|quote| quote.row == row);
         exact.or_else(|| Some(Quote { text: clean(&self.said), ..scene.index.quote(row)? }))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{arrow, toggle};
-
-    #[test]
-    fn settings_are_told_from_states() {
-        for (line, expected) in [
-            (
-                "flags refreshed, 1 changed: cart.new-tax false -> true (by ann)",
-                Some(("cart.new-tax", "false", "true")),
-            ),
-            ("config: pool.max=5 → 50", Some(("pool.max", "5", "50"))),
-            ("order 7 state PENDING -> PAID", None),
-            ("config loaded: a=1", None),
-        ] {
-            assert_eq!(arrow(line), expected, "{line}");
-        }
-        assert_eq!(
-            toggle("feature flag new-rates enabled: rates"),
-            Some(("new-rates", "disabled", "enabled"))
-        );
-        assert_eq!(toggle("flag \"new-rates\" is now off"), Some(("new-rates", "on", "off")));
-        assert_eq!(toggle("the feature of the day is on sale"), None);
     }
 }

@@ -1,7 +1,8 @@
 //! A setting that was changed before the failures and changed back as they ended: takes an urgent finding, gives what was turned,
 //! when, by what words, and what was said only in between. That the failures end with it is what a guess by time alone lacks.
 
-use super::switched::{TOLD, change, service, went};
+use super::switched::{TOLD, service, went};
+use super::turns::change;
 use crate::diagnose::causality::Scene;
 use crate::diagnose::evidence::{Book, derived, quotes};
 use crate::diagnose::findings::Told;
@@ -52,7 +53,7 @@ fn changes(scene: &Scene<'_>) -> Vec<(String, String, String, i64, u32)> {
 fn turned(scene: &Scene<'_>, finding: &Finding) -> Option<Turned> {
     let (first, last) = (finding.first?.0, finding.last?.0);
     let changes = changes(scene);
-    let found = changes.iter().rev().find_map(|(name, was, is, at, row)| {
+    changes.iter().rev().find_map(|(name, was, is, at, row)| {
         if !(first - REACH..=first).contains(at) {
             return None;
         }
@@ -67,8 +68,7 @@ fn turned(scene: &Scene<'_>, finding: &Finding) -> Option<Turned> {
             there: (*at, *row),
             back: (*end, *back),
         })
-    });
-    found
+    })
 }
 
 /// Tells of it, if there is one.

@@ -110,6 +110,7 @@ pub(crate) fn tell(scene: &Scene<'_>, book: &mut Book<'_>, told: &mut [super::To
     changes::reversal::tell(scene, book, told);
     changes::parted::tell(scene, book, told);
     changes::defaulted::tell(scene, book, told);
+    changes::foretold::tell(scene, book, told);
     anomalies::timed_out::tell(scene, book, told);
     changes::scaled::tell(scene, book, told);
     changes::secrets(scene, book, told);

@@ -12,6 +12,8 @@ use crate::entry::{Severity, Source};
 use crate::report::model::{Rich, Sentence};
 use std::collections::{BTreeMap, BTreeSet};
 
+mod piece;
+
 /// Rows before an end that are looked at, and how long before it its last words stand.
 const ROWS: usize = 2_000;
 const NEAR: i64 = 600 * SECOND;
@@ -125,7 +127,9 @@ pub(crate) fn tell(scene: &Scene<'_>, book: &mut Book<'_>, collapse: &Collapse) 
     if !matches!(collapse.what, What::Loop | What::Crash) {
         return Vec::new();
     }
-    let mut sentences: Vec<Sentence> = last_words(scene, book, collapse).into_iter().collect();
+    let piece = piece::of(scene, collapse).map(|piece| piece.tell(book));
+    let mut sentences: Vec<Sentence> =
+        piece.or_else(|| last_words(scene, book, collapse)).into_iter().collect();
     let others = others(scene, collapse);
     if !others.is_empty() {
         let named: Vec<String> = others.iter().take(NAMED).map(|name| (*name).to_owned()).collect();
@@ -158,9 +162,26 @@ struct Last {
 
 /// First aid where the same piece of work ends the process each time.
 pub(crate) fn step(scene: &Scene<'_>, collapse: &Collapse) -> Option<Rich> {
+    if let Some(piece) = piece::of(scene, collapse) {
+        return Some(piece.step());
+    }
     let last = last(scene, collapse).filter(|last| last.is_same)?;
     let text = Rich::text("First aid: take what ").c(last.words);
     Some(text.t(" is about out of its queue or input, so that the rest goes on, and try it apart."))
+}
+
+/// The shape of what is said last before most ends, and how long before, in the median.
+fn usual(scene: &Scene<'_>, collapse: &Collapse) -> Option<(u32, i64)> {
+    let ends = ends(scene, collapse);
+    let mut said: BTreeMap<u32, Vec<i64>> = BTreeMap::new();
+    for end in &ends {
+        said.entry(scene.index.row(end.last.0)?.shape()).or_default().push(end.at - end.last.1);
+    }
+    let (shape, mut pauses) =
+        said.into_iter().max_by_key(|(shape, pauses)| (pauses.len(), std::cmp::Reverse(*shape)))?;
+    pauses.sort_unstable();
+    let fits = pauses.len() >= LEAST && pauses.len() * 10 >= ends.len() * 7;
+    pauses.get(pauses.len() / 2).copied().filter(|_| fits).map(|pause| (shape, pause))
 }
 
 /// The same as a sentence.

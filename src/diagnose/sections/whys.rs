@@ -60,10 +60,12 @@ pub(crate) fn ask(scene: &Scene<'_>, book: &mut Book<'_>, told: &[Told]) -> Vec<
     let asked = troubles::answered::why(main).or_else(|| anomalies::timed_out::why(main));
     let apart = changes::parted::why(main).or_else(|| anomalies::overlap::why(main));
     whys.extend([asked, apart.or_else(|| findings::few::why(main))].into_iter().flatten());
-    let switched = changes::switched::why(main);
-    let is_switched = switched.is_some();
-    let grown = is_switched || anomalies::levels::why(main).is_some();
+    let (switched, level) = (changes::switched::why(main), anomalies::levels::why(main));
+    // A setting may have made a level rise.
+    let both = level.clone().filter(|_| switched.is_some());
+    let grown = switched.is_some() || level.is_some();
     let changed = changed(scene, book, main)
+        .or_else(|| changes::foretold::why(main))
         .or_else(|| changes::why(main))
         .or_else(|| changes::scaled::why(main))
         .or(switched);
@@ -72,9 +74,6 @@ pub(crate) fn ask(scene: &Scene<'_>, book: &mut Book<'_>, told: &[Told]) -> Vec<
         None if grown => GROWN,
         _ => unsaid(scene, main, root.map(|root| root.kind), changed.is_some() || set.is_some()),
     };
-    // A setting may have made a level rise.
-    let level = anomalies::levels::why(main);
-    let both = level.clone().filter(|_| is_switched);
     let last = changed.or(level).or(set).or_else(|| began(scene, book, main));
     whys.extend(both.into_iter().chain(last));
     guesses(scene, &mut whys, root.and_then(|root| signature(scene.knowledge, root)), main, &said, fallback);

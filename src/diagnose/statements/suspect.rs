@@ -138,6 +138,8 @@ const DOUBTFUL: [&str; 34] = [
 pub(crate) fn is_first_hand(index: &Index, statement: &Statement, role: Role) -> bool {
     statement.severity == Severity::Default && !is_of_statement(&statement.text)
         || statement.severity == Severity::Debug && statement.text.contains("' caused by: ")
+        // What ASP.NET says of a token that it refused, at Information (JwtBearerHandler).
+        || statement.text.contains("was not authenticated. Failure message: ")
         || role == Role::Cause && statement.severity != Severity::Debug && is_of_server(index, statement)
 }
 

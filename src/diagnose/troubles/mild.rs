@@ -6,7 +6,6 @@ use crate::diagnose::evidence::{Book, derived};
 use crate::diagnose::knowledge::Role;
 use crate::diagnose::statements::{self, time};
 use crate::diagnose::words::headline;
-use crate::digest::Row;
 use crate::entry::Severity;
 use crate::entry::time::SECOND;
 use crate::report::model::{Rich, Sentence};
@@ -299,52 +298,9 @@ fn is_clients_matter(scene: &Scene<'_>, root: &Trouble) -> bool {
         && services.all(|service| Some(service) == first)
 }
 
-/// Words by which a program says what it answers, and fields by which it says that it expects or handles what it logs.
-const ANSWERS: [&str; 7] = ["return", "respond", "answer", "reply", "replied", "sending", "mapped to"];
-const EXPECTED: [&str; 2] = ["expected", "handled"];
-/// Statuses by which a service answers what a client asked in vain; not those by which it keeps clients out.
-const REFUSALS: [&str; 6] = ["400", "404", "409", "410", "412", "422"];
-/// What is so from the start begins in this part (per cent) of the log.
-const FROM_START: i64 = 15;
-
-/// The words by which a program says that it answers with a status of the client's fault, or marks what it logs as expected.
-fn answered(scene: &Scene<'_>, root: &Trouble) -> Option<(u32, String)> {
-    if root.severity > Severity::Warning {
-        return None;
-    }
-    // What began within the log may be a fault of the last change, whatever it is answered with.
-    let index = scene.index;
-    let begin = index.rows().iter().find_map(Row::time)?;
-    let end = index.rows().iter().rev().find_map(Row::time)?;
-    let first = time(index, *root.occurrences.firsts().first()?)?;
-    let is_old = (first.0 - begin.0) / FROM_START <= (end.0 - begin.0) / 100;
-    let says = |text: &str| {
-        let lower = headline(text, 300).to_ascii_lowercase();
-        ANSWERS.iter().any(|word| {
-            let after = lower.split_once(word).map(|(_, after)| crate::digest::cut(after, 40));
-            after.is_some_and(|after| {
-                after.split(|c: char| !c.is_ascii_alphanumeric()).any(|word| REFUSALS.contains(&word))
-            })
-        })
-    };
-    let marks = |line: &str| {
-        super::beside::pairs(line).into_iter().any(|(key, value)| EXPECTED.contains(&key) && value == "true")
-    };
-    let said = |number: &usize| {
-        let statement = scene.statements.get(*number)?;
-        let row = statement.occurrences.first()?.first();
-        let shape = scene.index.row(row).and_then(|row| scene.index.shape(row.shape()))?;
-        let fields = shape.fields();
-        let is_marked = !fields.is_empty() && fields.iter().all(|(_, line)| marks(line));
-        (is_old && says(&statement.text) || is_marked).then(|| (row, headline(&statement.text, 160)))
-    };
-    let found: Option<Vec<(u32, String)>> = root.statements.iter().map(said).collect();
-    found?.into_iter().next()
-}
-
 /// Whether the log shows that work goes on in spite of it, or nothing of a harm.
 pub(crate) fn is_coped_with(scene: &Scene<'_>, root: &Trouble) -> bool {
-    answered(scene, root).is_some()
+    super::expected::is_so(scene, root)
         || goes_on(scene, root).is_some()
         || all_retried(scene, root).is_some()
         || coped(scene, root).is_some()
@@ -377,9 +333,8 @@ pub(crate) fn tell(scene: &Scene<'_>, book: &mut Book<'_>, root: &Trouble) -> Op
     if let Some(told) = super::stranger::tell(scene, book, root) {
         return Some(told);
     }
-    if let Some((row, words)) = answered(scene, root) {
-        let text = Rich::text("The program expects it, and answers whoever asked: ").c(words).t(".");
-        return Some(derived(text, "words of the message, and fields beside it", book.rows(&[row])));
+    if let Some(told) = super::expected::tell(scene, book, root) {
+        return Some(told);
     }
     if let Some(row) = restarted(scene, root) {
         let text = "It belongs to a restart by order: the server was told to stop, and was ready again within two minutes.";

@@ -5,7 +5,7 @@
 
 use super::fields::{epoch, has_all, has_any, mean_value};
 use super::shape::{Shape, text};
-use super::{Dialect, Head, Record, Score, json_text, payload};
+use super::{Dialect, Head, Record, Score, payload};
 use crate::entry::Entry;
 use crate::ingest::value::Value;
 use std::borrow::Cow;
@@ -86,7 +86,7 @@ fn one(event: &Value<'_>, record: &Record<'_>, emit: &mut dyn FnMut(&Entry<'_>))
         entry.source.service = Cow::Borrowed(prefix);
         entry.source.instance = Cow::Borrowed(task);
     }
-    let inner = json_text::parse(text(event, &["message", "@message"]));
+    let inner = payload::within(text(event, &["message", "@message"]));
     if let Some(inner) = &inner {
         payload::say(inner, &mut entry);
     }

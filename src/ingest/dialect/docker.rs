@@ -4,7 +4,7 @@
 
 use super::fields::{has_all, mean_value, word};
 use super::shape::Shape;
-use super::{Dialect, Head, Record, Score, json_text, payload};
+use super::{Dialect, Head, Record, Score, payload};
 use crate::entry::Entry;
 use crate::ingest::value::Value;
 
@@ -37,7 +37,7 @@ impl Dialect for Docker {
     fn entries(&self, record: &Record<'_>, emit: &mut dyn FnMut(&Entry<'_>)) -> usize {
         let Some(value) = record.value.as_ref().filter(|value| points(value) > 0) else { return 0 };
         let mut entry = SHAPE.entry(value, record);
-        let inner = json_text::parse(word(value, &["log"]));
+        let inner = payload::within(word(value, &["log"]));
         if let Some(inner) = &inner {
             payload::say(inner, &mut entry);
         }

@@ -251,6 +251,30 @@ fn is_sampled(time: Nanos) -> bool {
     crate::hash::mix(time.0.unsigned_abs(), 0).is_multiple_of(8)
 }
 
+/// Last and first words of messages by which a program tells its settings as it starts: said seldom, and never to be missed.
+const STARTED: [&str; 7] =
+    ["ready", "started", "configured", "loaded", "initialized", "initialised", "starting"];
+const STARTS: [&str; 8] =
+    ["config", "settings", "starting", "started", "loaded config", "effective", "running with", "initiali"];
+
+/// Whether a message tells of a start. Asked of very many, most of which end in another letter and begin with one.
+fn tells_of_start(message: &str) -> bool {
+    let ends = || {
+        let word = message.rsplit(' ').next().unwrap_or("");
+        STARTED.iter().any(|known| word.eq_ignore_ascii_case(known))
+    };
+    let begins = || {
+        STARTS
+            .iter()
+            .any(|known| message.get(..known.len()).is_some_and(|head| head.eq_ignore_ascii_case(known)))
+    };
+    matches!(message.as_bytes().last(), Some(b'y' | b'd' | b'g')) && ends()
+        || matches!(
+            message.as_bytes().first(),
+            Some(b'c' | b's' | b'l' | b'e' | b'r' | b'i' | b'C' | b'S' | b'L' | b'E' | b'R' | b'I')
+        ) && begins()
+}
+
 /// Fills what the application's own object says.
 fn say_payload<'v>(json: &'v Value<'_>, entry: &mut Entry<'v>) {
     entry.payload_level = payload::level(json).or_else(|| origin::event_level(json));
@@ -273,7 +297,7 @@ fn say_payload<'v>(json: &'v Value<'_>, entry: &mut Entry<'v>) {
     // Jobs tell of their work at INFO.
     if is_own && (told || entry.source.resource == "cloud_run_job") {
         entry.fields = payload::fields(json);
-    } else if is_own && entry.time.is_some_and(is_sampled) {
+    } else if is_own && (entry.time.is_some_and(is_sampled) || said.as_deref().is_some_and(tells_of_start)) {
         entry.calm_fields = payload::fields(json);
     }
     entry.message = said.unwrap_or_default();

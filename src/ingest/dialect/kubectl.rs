@@ -4,7 +4,7 @@
 //! by an RFC 3339 time.
 
 use super::fields::mean;
-use super::{Dialect, Head, Record, Score, json_text, lines, text_time};
+use super::{Dialect, Head, Record, Score, lines, payload, text_time};
 use crate::entry::Entry;
 use std::borrow::Cow;
 
@@ -30,7 +30,7 @@ impl Dialect for Kubectl {
             return 0;
         };
         let mut entry = lines::entry_of(rest, record);
-        let inner = json_text::parse(text_time::leading(rest).map_or(rest, |timed| timed.rest));
+        let inner = payload::within(text_time::leading(rest).map_or(rest, |timed| timed.rest));
         if let Some(inner) = &inner {
             entry = super::json::entry(inner, record).unwrap_or(entry);
         }

@@ -7,7 +7,7 @@
 
 use super::fields::{has_all, level_of, mean_value, pick, time_of};
 use super::shape::text;
-use super::{Dialect, Head, Record, Score, json_text, payload};
+use super::{Dialect, Head, Record, Score, payload};
 use crate::entry::{Entry, Source};
 use crate::ingest::value::Value;
 use std::borrow::Cow;
@@ -89,7 +89,7 @@ fn line_of(
     if let Some((time, text)) = time_of(time) {
         (entry.time, entry.time_text) = (Some(time), text);
     }
-    let inner = json_text::parse(line);
+    let inner = payload::within(line);
     match &inner {
         Some(inner) => payload::say(inner, &mut entry),
         None => {

@@ -299,6 +299,15 @@ fn is_word(text: &str) -> bool {
     (1..=120).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_graphic())
 }
 
+/// The object that a text in a record is: JSON, or pairs of `key=value` among which are a level and a message.
+pub(super) fn within(text: &str) -> Option<Value<'_>> {
+    super::json_text::parse(text).or_else(|| {
+        let pairs = super::go::logfmt(text)?;
+        let has = |names: &[&str]| names.iter().any(|name| pairs.get(name).is_some());
+        (has(&["msg", "message"]) && has(&["level", "lvl", "severity"])).then_some(pairs)
+    })
+}
+
 /// Fills what an object says that stands as text in a record of another convention (a container's line, an event of a stream).
 pub(super) fn say<'v>(inner: &'v Value<'_>, entry: &mut Entry<'v>) {
     entry.payload_level = level(inner);

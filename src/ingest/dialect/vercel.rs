@@ -24,7 +24,7 @@ const SHAPE: Shape = Shape {
     instance: &["instanceId"],
     location: &["region", "executionRegion"],
     log: &["source"],
-    trace: &["traceId"],
+    trace: &["traceId", "requestId"],
     id: &["id", "requestId"],
     ..Shape::NONE
 };
@@ -46,6 +46,8 @@ impl Dialect for Vercel {
         let Some(value) = record.value.as_ref().filter(|value| points(value) > 0) else { return 0 };
         let mut entry = SHAPE.entry(value, record);
         entry.http = request(value);
+        // All members but the message are the platform's.
+        (entry.fields, entry.calm_fields) = (None, None);
         if word(value, &["message"]).trim().is_empty() {
             let line = match value.get("logs") {
                 Some(Value::List(lines)) => lines.first().map_or("", |line| word(line, &["message"])),
