@@ -26,6 +26,7 @@ mod ended;
 mod entries;
 mod exam;
 mod figures;
+mod foreseen;
 mod generated;
 mod golden;
 mod heads;
