@@ -13,6 +13,7 @@ mod model;
 use std::collections::BTreeMap;
 use std::error::Error;
 use std::fs;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -46,7 +47,14 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
     let (signatures, samples): (Vec<_>, Vec<_>) =
         rules.into_values().map(|rule| (rule.signature, rule.samples)).unzip();
-    fs::write(out.join("signatures.bin"), postcard::to_stdvec(&signatures)?)?;
+    let plain = postcard::to_stdvec(&signatures)?;
+    if std::env::var("CARGO_CFG_TARGET_ARCH").is_ok_and(|arch| arch == "wasm32") {
+        let (order, memory) = model::PACKING;
+        let mut encoder = ppmd_rust::Ppmd7Encoder::new(Vec::new(), order, memory)?;
+        encoder.write_all(&plain)?;
+        fs::write(out.join("signatures.ppmd"), encoder.finish(true)?)?;
+    }
+    fs::write(out.join("signatures.bin"), plain)?;
     fs::write(out.join("samples.bin"), postcard::to_stdvec(&samples)?)?;
     Ok(())
 }

@@ -204,7 +204,12 @@ fn is_origin(scene: &Scene<'_>, origin: &Trouble, other: &Trouble) -> bool {
         && !explains(scene, other, origin)
         && !earlier.is_empty()
         && (led_to(scene, origin, other) && rows.len() > other.occurrences.len()
-            || earlier.len() >= SEVERAL && at(Some(first)) - at(earlier.first()) >= BEFORE)
+            || earlier.len() >= SEVERAL && at(Some(first)) - at(earlier.first()) >= BEFORE
+            // What is tried again is said more often than what it waits for, and both last as long.
+            || rows.len() >= SEVERAL
+                && led_to(scene, origin, other)
+                && at(Some(first)) - at(earlier.first()) <= BEFORE
+                && (at(rows.last()) - at(other.occurrences.firsts().last())).abs() <= 5 * BEFORE)
 }
 
 /// Whether one of two causes led to the other, by what is known of them or by when they began.

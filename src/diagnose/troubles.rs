@@ -230,7 +230,11 @@ fn identify(index: &Index, knowledge: &Knowledge, statement: &Statement) -> Opti
     }
     let thrown = statement.trace.as_ref().is_some_and(|trace| !trace::root(trace).kind.is_empty());
     // A failed request that carries its exception is told by that.
-    if let Some((status, path)) = request.filter(|(status, _)| *status < 500 || !thrown) {
+    let is_line = || crate::entry::http::is_request_line(&statement.text);
+    let told = |status: u16| {
+        (status < 500 || !thrown) && (status >= 400 || statement.severity < Severity::Error || is_line())
+    };
+    if let Some((status, path)) = request.filter(|(status, _)| told(*status)) {
         return match status {
             500..=599 => Some((
                 format!("http|{status}|{path}"),

@@ -7,7 +7,11 @@ use super::marks::Marks;
 use super::rows::{NO_SEVERITY, NO_TIME};
 use crate::entry::Severity;
 use crate::entry::http::is_request_line;
-use std::collections::HashSet;
+use crate::entry::time::SECOND;
+use std::collections::HashMap;
+
+/// Longest time between the first and the last line of one request.
+const ONE: i64 = 30 * SECOND;
 
 /// What only sorting needs of a row.
 #[derive(Debug, Default)]
@@ -231,15 +235,18 @@ impl Index {
     }
 
     /// A program that writes its request beside each of its lines has one request for all of them: of lines of one source and trace with
-    /// the same path and status the last one keeps it, which says how it ended. Lines that are no more than a request, and those of a
-    /// platform's log of requests, are requests each: a caller may try again within one trace.
+    /// the same path and status, of which no two say the same and all are said within half a minute, the last one keeps it, which says
+    /// how it ended. Lines that are no more than a request, and those of a platform's log of requests, are requests each: a caller
+    /// may try again within one trace.
     fn one_each(&mut self) {
         if self.rows.requests.is_empty() || self.rows.traces.is_empty() {
             return;
         }
         let is_line: Vec<bool> = self.shapes.iter().map(|shape| is_request_line(shape.text())).collect();
         let is_log: Vec<bool> = self.sources.iter().map(|source| source.log.ends_with("requests")).collect();
-        let mut seen = HashSet::with_hasher(foldhash::fast::FixedState::default());
+        // By trace, source, path and status: when the last line was said, and the shapes of all that are one with it.
+        let mut groups: HashMap<(u64, u32, u32, u16), (i64, Vec<u32>), foldhash::fast::FixedState> =
+            HashMap::default();
         let (rows, traces) = (&self.rows.rows, &self.rows.traces);
         let mut requests = std::mem::take(&mut self.rows.requests);
         requests.reverse();
@@ -255,7 +262,17 @@ impl Index {
             }
             let trace =
                 at.checked_sub(1).and_then(|at| traces.get(at)).filter(|trace| trace.row == request.row);
-            trace.is_none_or(|trace| seen.insert((trace.value, row.source(), request.path, request.status)))
+            let Some(trace) = trace else { return true };
+            let (last, said) = groups
+                .entry((trace.value, row.source(), request.path, request.status))
+                .or_insert((row.time, Vec::new()));
+            let is_same =
+                !said.is_empty() && !said.contains(&row.shape()) && last.saturating_sub(row.time) <= ONE;
+            if !is_same {
+                (*last, *said) = (row.time, Vec::new());
+            }
+            said.push(row.shape());
+            !is_same
         });
         requests.reverse();
         self.rows.requests = requests;

@@ -296,7 +296,7 @@ pub fn kind(name: &str) -> Option<Kind> {
     let Meaning { any, .. } = Meaning::of(name);
     let has = |means: u16| any & means != 0;
     if has(means::CLEARED) {
-        return Some(Kind::Cleared);
+        return (!has(means::MILLIS | means::SECONDS | means::TIME)).then_some(Kind::Cleared);
     }
     if has(means::OTHER) {
         return None;

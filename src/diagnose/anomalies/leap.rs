@@ -9,17 +9,21 @@ use crate::diagnose::findings::told::class;
 use crate::diagnose::findings::{Told, sorted};
 use crate::diagnose::measures::series::{Point, Series, collect, plain, quoted};
 use crate::diagnose::statements::{Statement, time};
+use crate::diagnose::troubles;
 use crate::diagnose::words::{self, headline};
 use crate::entry::figure::Kind;
 use crate::entry::{Nanos, Severity};
 use crate::order::Order as _;
 use crate::report::model::{Action, Confidence, Count, Finding, Priority, Quote, Rich, Sentence, State, Why};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Usual runs at least, how many times as much is a leap, and how much at least (thousandths).
 const RUNS: usize = 2;
 const TIMES: i64 = 10;
 const LEAST: i64 = 500_000;
+/// Words of a count of what is really gone, and of what is made to go.
+const GONE: [&str; 3] = ["deleted", "removed", "purged"];
+const MEANT: [&str; 8] = ["session", "cache", "temp", "tmp", "expired", "log file", "bytes", "_mb"];
 /// Words of what is missed afterwards.
 const MISSED: [&str; 8] = [
     "missing",
@@ -31,26 +35,49 @@ const MISSED: [&str; 8] = [
     "filenotfound",
     "nosuchkey",
 ];
+/// Failures of a finding whose fields are looked at.
+const LOOKED_AT: usize = 50;
 /// New messages of the run that are told.
 const NEWS: usize = 2;
 /// The rule behind the sentence.
 const RULE: &str = "what a job counts of each run, against the runs before";
 
-/// A series that leapt, with the place of the first value that did.
+/// A series that leapt, with the first value that did, and how many like it there are.
 struct Leap<'s> {
     series: &'s Series,
     before: &'s [Point],
     at: Point,
+    runs: usize,
 }
 
-/// The leap of a series, if it has one.
-fn leap(series: &Series) -> Option<Leap<'_>> {
+/// The leap of a series that has one value a run, if it has one.
+fn leap<'s>(scene: &Scene<'_>, series: &'s Series) -> Option<Leap<'s>> {
+    let words = format!("{} {}", series.name, series.said).to_ascii_lowercase();
+    let execution = |point: &Point| {
+        let source = scene.index.row(point.row).and_then(|row| scene.index.source_of(row));
+        source.map_or(String::new(), |source| source.execution.to_string())
+    };
+    let executions: BTreeSet<String> = series.points.iter().map(execution).collect();
+    let is_dry = |point: &Point| {
+        let quote = scene.index.quote(point.row).map_or(String::new(), |quote| quote.text);
+        let fields = troubles::beside::of_row(scene, point.row).unwrap_or_default();
+        let lower = format!("{quote} {fields}").to_ascii_lowercase().replace(['_', '-', '"', ' '], "");
+        ["dryrun=true", "dryrun:true", "dryrun=1"].iter().any(|words| lower.contains(words))
+    };
+    let fits = GONE.iter().any(|word| series.name.to_ascii_lowercase().contains(word))
+        && !MEANT.iter().any(|word| words.contains(word))
+        && executions.len() == series.points.len();
+    if !fits {
+        return None;
+    }
     let mut most = series.points.first()?.value;
     for (n, point) in series.points.iter().enumerate().skip(RUNS) {
         let before = series.points.get(..n)?;
         most = before.iter().map(|point| point.value).max().unwrap_or(most);
         if most > 0 && point.value >= LEAST && point.value / TIMES >= most {
-            return Some(Leap { series, before, at: *point });
+            let since = series.points.get(n..).unwrap_or(&[]);
+            let runs = since.iter().filter(|later| later.value >= point.value / 2).count();
+            return (!is_dry(point)).then_some(Leap { series, before, at: *point, runs });
         }
     }
     None
@@ -64,7 +91,7 @@ pub(crate) fn find(scene: &Scene<'_>, book: &mut Book<'_>, told: &mut Vec<Told>)
     let all = collect(scene, &[Kind::Cleared]);
     let of_jobs = all.iter().copied().filter(|series| series.batch);
     let best = of_jobs
-        .filter_map(leap)
+        .filter_map(|series| leap(scene, series))
         .max_by_key(|leap| (leap.at.value, std::cmp::Reverse(leap.series.said.clone())));
     if let Some(leap) = best {
         let found = tell(scene, book, &leap, told);
@@ -92,14 +119,43 @@ fn news(scene: &Scene<'_>, leap: &Leap<'_>) -> Vec<(String, u32)> {
     told.filter_map(|said| Some((headline(&said.text, 200), *said.occurrences.firsts().first()?))).collect()
 }
 
-/// Takes findings out that begin after the leap and tell of something that is missed; gives them.
-fn followers(told: &mut Vec<Told>, leap: &Leap<'_>) -> Vec<Told> {
+/// Names in a text: words of letters joined by dashes, dots or underscores, as buckets, tables and queues have them.
+fn names(text: &str) -> BTreeSet<String> {
+    let words = text.split(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.')));
+    let is_name = |word: &&str| {
+        word.len() >= 6
+            && word.contains(['-', '_', '.'])
+            && word.bytes().filter(u8::is_ascii_alphabetic).count() * 2 >= word.len()
+    };
+    words
+        .map(|word| word.trim_matches(['.', '-', '_']))
+        .filter(is_name)
+        .map(str::to_ascii_lowercase)
+        .collect()
+}
+
+/// Takes findings out that begin after the leap, tell of something that is missed, and name what the run names; gives them.
+fn followers(scene: &Scene<'_>, told: &mut Vec<Told>, leap: &Leap<'_>, quoted: &[Quote]) -> Vec<Told> {
+    let own: Vec<&str> = quoted.iter().map(|quote| quote.text.as_str()).collect();
+    let fields = quoted.iter().filter_map(|quote| troubles::beside::of_row(scene, quote.row));
+    let own = names(&own.into_iter().chain(fields).collect::<Vec<_>>().join(" "));
+    let is_about = |t: &Told| {
+        let fields =
+            t.failures.iter().take(LOOKED_AT).filter_map(|(_, row)| troubles::beside::of_row(scene, *row));
+        let quotes = t.finding.quotes.iter().map(|quote| quote.text.as_str());
+        let text: Vec<&str> = quotes.chain(fields).collect();
+        !names(&format!("{} {}", t.words, text.join(" "))).is_disjoint(&own)
+    };
     let (mut kept, mut taken) = (Vec::new(), Vec::new());
     for t in told.drain(..) {
         let lower = format!("{} {}", t.words, t.finding.title.plain()).to_ascii_lowercase();
         let is_missed = MISSED.iter().any(|word| lower.contains(word));
         let later = t.finding.first.is_some_and(|first| first.0 >= leap.at.time);
-        if is_missed && later && t.incident.collapse.is_none() { taken.push(t) } else { kept.push(t) }
+        if is_missed && later && t.incident.collapse.is_none() && is_about(&t) {
+            taken.push(t)
+        } else {
+            kept.push(t)
+        }
     }
     *told = kept;
     taken
@@ -171,21 +227,23 @@ fn causes(
 }
 
 fn tell(scene: &Scene<'_>, book: &mut Book<'_>, leap: &Leap<'_>, told: &mut Vec<Told>) -> Told {
-    let taken = followers(told, leap);
     let good = leap.before.last().copied().unwrap_or(leap.at);
     let changed = restated::between_runs(scene, [good.time, leap.at.time], leap.at.row);
     let (cause, mut quotes) = causes(scene, book, leap, &changed);
+    let taken = followers(scene, told, leap, &quotes);
+    let missed: u64 = taken.iter().map(|t| t.failures.len() as u64).sum();
     let after = after(book, leap, taken);
     quotes.extend(after.quotes);
     let who = if leap.series.service.is_empty() { &leap.series.said } else { &leap.series.service };
     let title = Rich::default().c(who).t(format!(" took away {} (", plain(leap.at.value)));
     let title = title.c(&leap.series.name).t(format!("), {} in each run before", range(leap.before)));
     let impact = format!(
-        "{} things that were there before the run are gone, {} times the usual number at least, and the run counts as a success.",
+        "The run took away {}, {} times the usual number at least, and no error tells.",
         plain(leap.at.value),
         words::number(u64::try_from(leap.at.value / top(leap.before).max(1)).unwrap_or(0)),
     );
     let state = match after.state {
+        _ if leap.runs > 1 => "Later runs in the log took away as much.",
         State::Ongoing => "It happened in one run; what it took away is still missed as the log ends.",
         _ => "It happened in one run. The next one will do the same unless what changed is taken back.",
     };
@@ -197,7 +255,7 @@ fn tell(scene: &Scene<'_>, book: &mut Book<'_>, leap: &Leap<'_>, told: &mut Vec<
         impact: derived(Rich::text(impact), RULE, evidence),
         state: after.state,
         state_text: derived(Rich::text(state), "order of the values", evidence),
-        counts: vec![Count { what: "run that took away too much".to_owned(), n: 1, evidence }],
+        counts: counts(leap, missed, evidence),
         first: Some(Nanos(leap.at.time)),
         last: Some(after.last),
         symptoms: after.symptoms,
@@ -218,6 +276,13 @@ fn tell(scene: &Scene<'_>, book: &mut Book<'_>, leap: &Leap<'_>, told: &mut Vec<
         advice: Some(advice(who, &changed)),
         finding,
     }
+}
+
+fn counts(leap: &Leap<'_>, missed: u64, evidence: Option<u32>) -> Vec<Count> {
+    let runs = if leap.runs == 1 { "run that took away too much" } else { "runs that took away too much" };
+    let failures = if missed == 1 { "failure since" } else { "failures since" };
+    let counts = [(runs, leap.runs as u64), (failures, missed)].into_iter().filter(|(_, n)| *n > 0);
+    counts.map(|(what, n)| Count { what: what.to_owned(), n, evidence }).collect()
 }
 
 fn top(points: &[Point]) -> i64 {

@@ -85,7 +85,11 @@ pub(crate) fn tell(scene: &Scene<'_>, book: &mut Book<'_>, told: &mut Vec<Told>)
     let jobs = names.into_iter().filter(|name| !name.is_empty()).filter_map(|name| Job::of(scene, name));
     let explained = |job: &Job<'_>| -> Vec<usize> {
         let all = told.iter().enumerate();
-        all.filter(|(_, t)| met(t) && job.explains(&t.failures)).map(|(n, _)| n).collect()
+        let found: Vec<usize> =
+            all.filter(|(_, t)| met(t) && job.explains(&t.failures)).map(|(n, _)| n).collect();
+        // The job itself met the lock, or the server names it.
+        let is_tied = found.iter().filter_map(|n| told.get(*n)).any(|t| is_of(scene, t, job.name));
+        if is_tied { found } else { Vec::new() }
     };
     let best = jobs
         .map(|job| (explained(&job), job))
@@ -109,6 +113,15 @@ pub(crate) fn tell(scene: &Scene<'_>, book: &mut Book<'_>, told: &mut Vec<Told>)
         }
         told.push(t);
     }
+}
+
+/// Whether a finding has entries of a job, or quotes its name.
+fn is_of(scene: &Scene<'_>, t: &Told, job: &str) -> bool {
+    let of_job = |row: &u32| {
+        let source = scene.index.row(*row).and_then(|row| scene.index.source_of(row));
+        source.is_some_and(|source| source.service == job)
+    };
+    t.rows.iter().any(of_job) || t.finding.quotes.iter().any(|quote| quote.text.contains(job))
 }
 
 fn give(scene: &Scene<'_>, book: &mut Book<'_>, host: &mut Told, job: &Job<'_>, others: Vec<Told>) {

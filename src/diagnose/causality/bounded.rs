@@ -86,8 +86,7 @@ pub(crate) fn of(scene: &Scene<'_>, incident: &Incident) -> Option<u16> {
     status(scene, root).filter(|_| incident.requests.len() >= MANY)
 }
 
-/// Requests that a path answers beside the refused ones, as a part (per cent) of what is usual, and how many times that is refused.
-const AS_USUAL: i128 = 60;
+/// How many times what is usual is refused.
 const TIMES: i128 = 5;
 
 /// Whether what is refused as too many came on top of the usual traffic, which was served meanwhile: the path answers about as many as
@@ -112,7 +111,10 @@ pub(crate) fn on_top(scene: &Scene<'_>, incident: &Incident) -> Option<[u64; 2]>
         good.partition(|request| (first..=last).contains(&request.row));
     let usual = without.len() as i128 * lasted / rest.max(1);
     let (served, refused) = (within.len() as i128, incident.requests.len() as i128);
-    let fits = rest > lasted && usual >= 2 && served * 100 >= usual * AS_USUAL && refused >= usual * TIMES;
+    let fits = rest > lasted
+        && usual >= 2
+        && (served >= usual || (usual - served).pow(2) <= usual)
+        && refused >= usual * TIMES;
     let counts = [u64::try_from(served).ok()?, u64::try_from(usual).ok()?];
     fits.then_some(counts)
 }

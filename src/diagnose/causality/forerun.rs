@@ -88,6 +88,24 @@ pub(crate) fn join(scene: &Scene<'_>, incidents: &mut Vec<Incident>) {
     });
 }
 
+/// Whether a failure says what it called, by a host or a URL, and that is not the service that ends again and again.
+fn names_another(scene: &Scene<'_>, collapse: &Collapse, child: &Trouble) -> bool {
+    let text = child.lead(scene.statements).map_or("", |lead| lead.text.as_str());
+    let head = crate::digest::cut(text, 600).to_ascii_lowercase();
+    let is_host = |word: &str| {
+        let word = word.trim_matches(|c: char| !c.is_ascii_alphanumeric());
+        let mut parts = word.split('.');
+        let letters =
+            |part: &str| part.len() >= 2 && part.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
+        word.contains("://")
+            || word.matches('.').count() >= 1
+                && parts.all(letters)
+                && word.bytes().any(|b| b.is_ascii_alphabetic())
+    };
+    let names = head.split_whitespace().any(is_host) || troubles::beside::called(scene, child).is_some();
+    names && !head.contains(&collapse.service.to_ascii_lowercase())
+}
+
 /// Whether another service waits in vain for what a process would do that ends again and again: that begins out of a calm a little after
 /// the first end, and is over a little after the last one.
 fn is_starved(scene: &Scene<'_>, collapse: &Collapse, child: &Trouble) -> bool {
@@ -106,6 +124,7 @@ fn is_starved(scene: &Scene<'_>, collapse: &Collapse, child: &Trouble) -> bool {
         && firsts.len() >= OFTEN
         && is_other
         && waits(scene, child)
+        && !names_another(scene, collapse, child)
         && (0..=LATER).contains(&lead)
         && first.until.0 - log >= CALM.max(lead)
         && (ended - last.until.0).abs() <= LATER

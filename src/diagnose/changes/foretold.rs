@@ -11,29 +11,26 @@ use crate::entry::{Nanos, Severity};
 use crate::report::model::{Priority, Rich, Why};
 
 /// How long after the date the first failure is, at most, and how much before it clocks may differ.
-const LATER: i64 = 1_800 * SECOND;
+const LATER: i64 = 300 * SECOND;
 const EARLY: i64 = 90 * SECOND;
 /// How long before its date a message foretells it, at least.
 const AHEAD: i64 = 120 * SECOND;
 /// Words by which something is said to end, or to begin to be refused.
-const ENDS: [&str; 16] = [
+const ENDS: [&str; 11] = [
     "expire",
     "expiry",
     "expiration",
-    "until",
     "valid to",
     "valid till",
+    "valid until",
     "not after",
     "notafter",
-    "ends ",
-    "ending ",
     "sunset",
     "retire",
-    "deprecat",
-    "will be",
     "shut down",
-    "deadline",
 ];
+/// What ends all the time and is renewed.
+const LIVES: [&str; 7] = ["session", "cache", "lease", "lock", "cookie", "access token", "access_token"];
 /// Characters of a message that are looked at, and messages.
 const LOOK: usize = 400;
 /// Lengths of dates with a time, the longest first.
@@ -47,7 +44,7 @@ pub(crate) fn tell(scene: &Scene<'_>, book: &mut Book<'_>, told: &mut [Told]) {
         return;
     }
     let dated =
-        scene.statements.iter().flat_map(|said| dates(said).into_iter().map(move |date| (said, date)));
+        scene.statements.iter().flat_map(|said| dates(scene, said).into_iter().map(move |date| (said, date)));
     let dated: Vec<(&Statement, i64)> = dated.collect();
     for t in told.iter_mut().filter(|t| t.priority < Priority::P2) {
         let Some(first) = t.failures.first().map(|(at, _)| at.0).or(t.finding.first.map(|at| at.0)) else {
@@ -62,7 +59,8 @@ pub(crate) fn tell(scene: &Scene<'_>, book: &mut Book<'_>, told: &mut [Told]) {
         else {
             continue;
         };
-        let rows = said.occurrences.rows();
+        let mut rows = said.occurrences.rows();
+        rows.retain(|row| time(scene.index, *row).is_some_and(|at| at.0 < first));
         let Some(last) = rows.last().and_then(|row| time(scene.index, *row)) else { continue };
         let after = if first >= *date {
             format!("the first failure is {} later", duration_words(first - date))
@@ -87,13 +85,37 @@ pub(crate) fn why(main: &Told) -> Option<Why> {
     Some(Why { question: Rich::text("Why did it begin then?"), answer, alternatives: Vec::new() })
 }
 
-/// The dates in a message below ERROR that says that something ends.
-fn dates(said: &Statement) -> Vec<i64> {
+/// The dates in a message below ERROR that says that something ends, where all that is kept of it names the same: a date that moves is
+/// how long something lives.
+fn dates(scene: &Scene<'_>, said: &Statement) -> Vec<i64> {
+    let shape = |row: u32| scene.index.row(row).and_then(|row| scene.index.shape(row.shape()));
+    let found = in_text(said);
+    if found.is_empty() {
+        return found;
+    }
+    let shape = said.occurrences.firsts().first().and_then(|row| shape(*row));
+    let others: Vec<Vec<i64>> =
+        shape.into_iter().flat_map(crate::digest::Shape::others).map(moments).collect();
+    found.into_iter().filter(|date| others.iter().all(|other| other.contains(date))).collect()
+}
+
+fn in_text(said: &Statement) -> Vec<i64> {
     let head = crate::digest::cut(&said.text, LOOK);
     let lower = head.to_ascii_lowercase();
-    if said.severity > Severity::Warning || said.audit || !ENDS.iter().any(|word| lower.contains(word)) {
+    let lives = LIVES.iter().any(|word| lower.contains(word));
+    if said.severity > Severity::Warning
+        || said.audit
+        || lives
+        || !ENDS.iter().any(|word| lower.contains(word))
+    {
         return Vec::new();
     }
+    moments(head)
+}
+
+/// The dates with a time in a text.
+fn moments(text: &str) -> Vec<i64> {
+    let head = crate::digest::cut(text, LOOK);
     let years = head.match_indices("20").map(|(at, _)| at);
     let dates = years.filter_map(|at| {
         let rest = head.get(at..)?;

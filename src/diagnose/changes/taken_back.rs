@@ -11,7 +11,7 @@ use crate::diagnose::words::{self, headline};
 use crate::entry::time::{SECOND, duration_words};
 use crate::entry::{Nanos, Severity};
 use crate::order::Order as _;
-use crate::report::model::{Action, Finding, Priority, Quote, Rich, Sentence};
+use crate::report::model::{Action, Priority, Quote, Rich, Sentence};
 
 /// How long before the first failure it may have been changed, and how far from the last one changed back, at most and as a part (per
 /// cent) of the time between both.
@@ -24,6 +24,10 @@ const SOON: i64 = 120 * SECOND;
 /// The rules behind the sentences.
 pub(super) const BACK: &str = "when the setting went back against the last failure";
 pub(super) const BETWEEN: &str = "messages said only between the change and its way back";
+
+/// Parts of names of what tells a state, or is turned because something fails.
+const STATES: [&str; 9] =
+    ["state", "status", "health", "phase", "banner", "maintenance", "readonly", "read_only", "circuit"];
 
 /// A change and the one that took it back.
 struct Turned {
@@ -42,6 +46,10 @@ fn changes(scene: &Scene<'_>) -> Vec<(String, String, String, i64, u32)> {
     let found = rows.filter_map(|row| {
         let line = headline(scene.index.exact_text_of(row)?, 300);
         let (name, was, is) = change(&line)?;
+        let lower = name.to_ascii_lowercase();
+        if STATES.iter().any(|part| lower.contains(part)) {
+            return None;
+        }
         Some((name.to_owned(), was.to_owned(), is.to_owned(), time(scene.index, row)?.0, row))
     });
     let mut found: Vec<_> = found.collect();
@@ -49,9 +57,11 @@ fn changes(scene: &Scene<'_>) -> Vec<(String, String, String, i64, u32)> {
     found
 }
 
-/// The change before the failures of a finding that was taken back as they ended.
-fn turned(scene: &Scene<'_>, finding: &Finding) -> Option<Turned> {
-    let (first, last) = (finding.first?.0, finding.last?.0);
+/// The change before the failures of a finding that was taken back as they ended: of the service that fails, or of another one that says
+/// something only in between.
+fn turned(scene: &Scene<'_>, told: &Told) -> Option<Turned> {
+    let (first, last) = (told.finding.first?.0, told.finding.last?.0);
+    let mine = told.failures.first().map(|(_, row)| service(scene, *row));
     let changes = changes(scene);
     changes.iter().rev().find_map(|(name, was, is, at, row)| {
         if !(first - REACH..=first).contains(at) {
@@ -61,19 +71,21 @@ fn turned(scene: &Scene<'_>, finding: &Finding) -> Option<Turned> {
             changes.iter().find(|(n, w, i, t, _)| n == name && w == is && i == was && t > at)?;
         let near = NEAR.min((end - at) / 100 * PART);
         // Nothing of it was changed in between, since the first way back is taken.
-        (*end > first && end.abs_diff(last) <= near.unsigned_abs()).then(|| Turned {
+        let turned = Turned {
             name: name.clone(),
             was: was.clone(),
             is: is.clone(),
             there: (*at, *row),
             back: (*end, *back),
-        })
+        };
+        let is_tied = mine == Some(service(scene, *row)) || between(scene, &turned).is_some();
+        (*end > first && end.abs_diff(last) <= near.unsigned_abs() && is_tied).then_some(turned)
     })
 }
 
 /// Tells of it, if there is one.
 pub(super) fn tell(scene: &Scene<'_>, book: &mut Book<'_>, told: &mut Told) -> bool {
-    let Some(turned) = turned(scene, &told.finding) else { return false };
+    let Some(turned) = turned(scene, told) else { return false };
     let (Some(first), Some(last)) = (told.finding.first, told.finding.last) else { return false };
     let Turned { name, was, is, there, back } = &turned;
     let before = duration_words(first.0 - there.0);
@@ -96,7 +108,7 @@ pub(super) fn tell(scene: &Scene<'_>, book: &mut Book<'_>, told: &mut Told) -> b
     let title = std::mem::take(&mut finding.title).t(format!(", {before} after "));
     finding.title = went(title, name, was, is);
     finding.quotes.extend(quotes(scene.index, &[there.1], 1));
-    if let Some((sentence, quote)) = between(scene, book, &turned) {
+    if let Some((sentence, quote)) = said(scene, book, &turned) {
         finding.cause.insert(at + 2, sentence);
         finding.quotes.extend(quote);
     }
@@ -105,7 +117,7 @@ pub(super) fn tell(scene: &Scene<'_>, book: &mut Book<'_>, told: &mut Told) -> b
 }
 
 /// What the service that took up the change says again and again in between, and neither before nor after.
-fn between(scene: &Scene<'_>, book: &mut Book<'_>, turned: &Turned) -> Option<(Sentence, Option<Quote>)> {
+fn between<'s>(scene: &Scene<'s>, turned: &Turned) -> Option<&'s Statement> {
     let mine = service(scene, turned.there.1);
     let (from, until) = (turned.there.0, turned.back.0 + SOON);
     let is_between = |statement: &&Statement| {
@@ -120,11 +132,15 @@ fn between(scene: &Scene<'_>, book: &mut Book<'_>, turned: &Turned) -> Option<(S
                 .first()
                 .is_some_and(|row| service(scene, *row) == mine && scene.index.request_of(*row).is_none())
     };
-    let new =
-        scene.statements.iter().filter(is_between).max_by_key(|statement| statement.occurrences.len())?;
+    scene.statements.iter().filter(is_between).max_by_key(|statement| statement.occurrences.len())
+}
+
+/// The same as a sentence, with a quote.
+fn said(scene: &Scene<'_>, book: &mut Book<'_>, turned: &Turned) -> Option<(Sentence, Option<Quote>)> {
+    let new = between(scene, turned)?;
     let rows = new.occurrences.rows();
     let text = Rich::text("Between both, and only then, ")
-        .c(mine)
+        .c(service(scene, turned.there.1))
         .t(" says ")
         .c(headline(&new.text, 160))
         .t(format!(" ({}).", words::count(rows.len() as u64, "time", "times")));
@@ -134,7 +150,7 @@ fn between(scene: &Scene<'_>, book: &mut Book<'_>, turned: &Turned) -> Option<(S
 
 /// What to do once it was taken back: leave it so.
 pub(crate) fn keep(scene: &Scene<'_>, told: &Told) -> Option<Action> {
-    let turned = turned(scene, &told.finding).filter(|_| told.priority < Priority::P2)?;
+    let turned = turned(scene, told).filter(|_| told.priority < Priority::P2)?;
     let what = Rich::text("Leave ")
         .c(&turned.name)
         .t(" at ")

@@ -9,6 +9,7 @@ mod fill;
 mod matcher;
 pub mod model;
 pub mod noise;
+mod packed;
 pub mod prove;
 pub mod rules;
 #[cfg(test)]
@@ -23,8 +24,6 @@ use matcher::Matcher;
 use model::{Fault, Rule};
 use std::collections::BTreeMap;
 
-/// The built-in signatures, packed; see `build.rs`.
-static SIGNATURES: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/signatures.bin"));
 /// Their examples and counterexamples, in the same order. A program that never asks for them does not link them.
 static SAMPLES: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/samples.bin"));
 
@@ -50,7 +49,7 @@ impl Knowledge {
     /// The compiled-in signatures.
     pub fn builtin() -> Knowledge {
         // The blob is written by build.rs with the same types; should it ever not fit, nothing is known.
-        Knowledge::of(postcard::from_bytes(SIGNATURES).unwrap_or_default())
+        Knowledge::of(postcard::from_bytes(packed::signatures().as_ref()).unwrap_or_default())
     }
 
     fn of(mut signatures: Vec<Signature>) -> Knowledge {
@@ -110,7 +109,8 @@ impl Knowledge {
 
     /// The examples and counterexamples of every signature, by id.
     pub fn all_samples(&self) -> BTreeMap<String, Samples> {
-        let signatures: Vec<Signature> = postcard::from_bytes(SIGNATURES).unwrap_or_default();
+        let signatures: Vec<Signature> =
+            postcard::from_bytes(packed::signatures().as_ref()).unwrap_or_default();
         let samples: Vec<Samples> = postcard::from_bytes(SAMPLES).unwrap_or_default();
         let mut all: BTreeMap<String, Samples> =
             signatures.into_iter().map(|signature| signature.id).zip(samples).collect();

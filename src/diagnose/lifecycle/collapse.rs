@@ -96,6 +96,7 @@ pub(crate) fn find(scene: &Scene<'_>) -> Vec<Collapse> {
         let exits = episode.bad_exits();
         let is_job = episode.resource.contains("job")
             || episode.of(Phase::JobFailed).next().is_some()
+            || episode.of(Phase::JobDone).next().is_some()
             || episode.is_timed();
         let (what, cycles) = if is_job
             && exits.is_empty()

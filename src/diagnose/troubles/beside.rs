@@ -6,6 +6,7 @@
 use super::{Kind, Trouble};
 use crate::diagnose::causality::Scene;
 use crate::diagnose::evidence::{Book, derived, observed};
+use crate::diagnose::statements::time;
 use crate::diagnose::{knowledge, lifecycle, words};
 use crate::digest::Shape;
 use crate::order::Order as _;
@@ -61,6 +62,18 @@ pub(crate) fn pairs(line: &str) -> Vec<(&str, &str)> {
         rest = next.trim_start();
     }
     pairs
+}
+
+/// What stands beside the words of a row, where that is kept.
+pub(crate) fn of_row<'s>(scene: &'s Scene<'_>, row: u32) -> Option<&'s str> {
+    let row = scene.index.row(row)?;
+    let fields = scene.index.shape(row.shape())?.fields();
+    // Of two entries of one shape and time nobody knows whose fields they are.
+    let same = scene.index.rows_of_shape(row.shape()).iter();
+    if same.filter(|other| time(scene.index, **other) == row.time()).nth(1).is_some() {
+        return None;
+    }
+    fields.iter().find(|(at, _)| row.time().is_some_and(|time| time.0 == *at)).map(|(_, line)| *line)
 }
 
 /// Shapes of the first rows of a trouble.

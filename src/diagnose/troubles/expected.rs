@@ -11,17 +11,9 @@ use crate::entry::Severity;
 use crate::report::model::{Rich, Sentence};
 
 /// Words by which a message says of itself that it was meant to be: a check that forces a failure, a drill.
-const STAGED: [&str; 9] = [
-    "as expected",
-    "expected failure",
-    "forced failure",
-    "synthetic check",
-    "synthetic test",
-    "simulated",
-    "[drill",
-    "this is a drill",
-    "result=pass",
-];
+const STAGED: [&str; 4] = ["synthetic check", "synthetic test", "forced failure", "result=pass"];
+/// The same of a drill, however loud it is.
+const DRILL: [&str; 2] = ["[drill", "this is a drill"];
 
 /// The words by which all of it says that it was meant to be, with a row.
 fn staged(scene: &Scene<'_>, root: &Trouble) -> Option<(u32, String)> {
@@ -29,8 +21,10 @@ fn staged(scene: &Scene<'_>, root: &Trouble) -> Option<(u32, String)> {
         let statement = scene.statements.get(*number)?;
         let words = headline(&statement.text, 300);
         let lower = words.to_ascii_lowercase();
-        let is_staged = STAGED.iter().any(|mark| lower.contains(mark)) && !lower.contains("not as expected");
-        is_staged.then_some((statement.occurrences.first()?.first(), words))
+        let is_staged =
+            statement.severity <= Severity::Error && STAGED.iter().any(|mark| lower.contains(mark));
+        let is_drill = DRILL.iter().any(|mark| lower.contains(mark));
+        (is_staged || is_drill).then_some((statement.occurrences.first()?.first(), words))
     };
     let found: Option<Vec<(u32, String)>> = root.statements.iter().map(said).collect();
     found?.into_iter().next()
@@ -38,7 +32,22 @@ fn staged(scene: &Scene<'_>, root: &Trouble) -> Option<(u32, String)> {
 
 /// Words by which a program says what it answers, and fields by which it says that it expects or handles what it logs.
 const ANSWERS: [&str; 7] = ["return", "respond", "answer", "reply", "replied", "sending", "mapped to"];
-const EXPECTED: [&str; 2] = ["expected", "handled"];
+const EXPECTED: [&str; 1] = ["expected"];
+/// Words of faults in the program itself, whatever they are answered with.
+const FAULTS: [&str; 12] = [
+    "unhandled",
+    "uncaught",
+    "typeerror",
+    "referenceerror",
+    "nullpointer",
+    "null reference",
+    "keyerror",
+    "attributeerror",
+    "indexerror",
+    "nameerror",
+    "panic",
+    "cannot read propert",
+];
 /// Statuses by which a service answers what a client asked in vain; not those by which it keeps clients out.
 const REFUSALS: [&str; 6] = ["400", "404", "409", "410", "412", "422"];
 /// What is so from the start begins in this part (per cent) of the log.
@@ -55,6 +64,10 @@ fn answered(scene: &Scene<'_>, root: &Trouble) -> Option<(u32, String)> {
     let end = index.rows().iter().rev().find_map(Row::time)?;
     let first = time(index, *root.occurrences.firsts().first()?)?;
     let is_old = (first.0 - begin.0) / FROM_START <= (end.0 - begin.0) / 100;
+    let is_fault = |text: &str| {
+        let lower = crate::digest::cut(text, 600).to_ascii_lowercase();
+        FAULTS.iter().any(|word| lower.contains(word))
+    };
     let says = |text: &str| {
         let lower = headline(text, 300).to_ascii_lowercase();
         ANSWERS.iter().any(|word| {
@@ -73,7 +86,8 @@ fn answered(scene: &Scene<'_>, root: &Trouble) -> Option<(u32, String)> {
         let shape = scene.index.row(row).and_then(|row| scene.index.shape(row.shape()))?;
         let fields = shape.fields();
         let is_marked = !fields.is_empty() && fields.iter().all(|(_, line)| marks(line));
-        (is_old && says(&statement.text) || is_marked).then(|| (row, headline(&statement.text, 160)))
+        (is_old && !is_fault(&statement.text) && (says(&statement.text) || is_marked))
+            .then(|| (row, headline(&statement.text, 160)))
     };
     let found: Option<Vec<(u32, String)>> = root.statements.iter().map(said).collect();
     found?.into_iter().next()

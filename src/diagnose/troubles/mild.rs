@@ -74,9 +74,16 @@ fn disclaimer(scene: &Scene<'_>, root: &Trouble) -> Option<(u32, String)> {
 /// Words by which a message says of the failure it tells that it costs no more than a try, or nothing.
 const PASSED_OVER: [&str; 2] = ["ignoring", ", ignored"];
 
+/// Words by which it says that there will be no other try.
+const GIVEN_UP: [&str; 8] =
+    ["giving up", "gave up", "given up", "no retries", "retries left", "abort", "exhausted", "last attempt"];
+
 /// Whether a message says itself that its program goes on: without what it misses, or with another try.
 pub(crate) fn is_passed_over(text: &str) -> bool {
     let head = crate::digest::cut(text, 600).to_ascii_lowercase();
+    if GIVEN_UP.iter().any(|words| head.contains(words)) {
+        return false;
+    }
     DISCLAIMERS.iter().chain(&PASSED_OVER).chain(&AGAIN).any(|words| head.contains(words))
 }
 

@@ -100,6 +100,8 @@ fn line_of(
     let level = ["level", "detected_level", "severity"].iter().find_map(|key| labels.get(key));
     entry.written_severity = level.and_then(level_of).or(record.group_severity);
     entry.native = level.and_then(super::fields::native_of);
+    // A label is of the stream; a line may state its own level.
+    entry.severity_of_stream = entry.payload_level.is_some();
     entry.source = source(labels);
     emit(&entry);
 }

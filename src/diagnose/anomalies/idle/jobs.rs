@@ -9,7 +9,7 @@ use crate::diagnose::evidence::{Book, derived, quotes};
 use crate::diagnose::measures::beats::masked;
 use crate::diagnose::measures::series::{Point, Series};
 use crate::diagnose::statements::{Statement, time};
-use crate::diagnose::troubles::beside::pairs;
+use crate::diagnose::troubles::beside::{of_row, pairs};
 use crate::diagnose::words;
 use crate::entry::Severity;
 use crate::entry::time::SECOND;
@@ -97,22 +97,10 @@ pub(super) fn runs(scene: &Scene<'_>, batch: bool, points: &[Point]) -> usize {
     }
 }
 
-/// What stands beside the words of a row, where that is kept.
-fn beside<'s>(scene: &'s Scene<'_>, row: u32) -> Option<&'s str> {
-    let row = scene.index.row(row)?;
-    let fields = scene.index.shape(row.shape())?.fields();
-    // Of two entries of one shape and time nobody knows whose fields they are.
-    let same = scene.index.rows_of_shape(row.shape()).iter();
-    if same.filter(|other| time(scene.index, **other) == row.time()).nth(1).is_some() {
-        return None;
-    }
-    fields.iter().find(|(at, _)| row.time().is_some_and(|time| time.0 == *at)).map(|(_, line)| *line)
-}
-
 /// `status=success`, where each of these values stands beside such a field.
 pub(super) fn claim(scene: &Scene<'_>, points: &[Point]) -> Option<String> {
     let claims = points.iter().map(|point| {
-        let line = beside(scene, point.row)?;
+        let line = of_row(scene, point.row)?;
         let said = pairs(line).into_iter().find(|(name, value)| {
             OUTCOMES.contains(&name.to_ascii_lowercase().as_str())
                 && WELL.contains(&value.to_ascii_lowercase().as_str())
@@ -172,7 +160,7 @@ pub(super) fn news(
     for (n, statement) in found.iter().enumerate() {
         let row = statement.occurrences.firsts().first().copied();
         let line = words::headline(&statement.text, 160);
-        let beside = row.and_then(|row| beside(scene, row));
+        let beside = row.and_then(|row| of_row(scene, row));
         let line = beside.map_or(line.clone(), |beside| words::brief(&format!("{line} {beside}"), 220));
         text = text.t(if n == 0 { "" } else { ", " }).c(line);
         let times = words::count(statement.occurrences.len() as u64, "time", "times");
