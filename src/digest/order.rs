@@ -10,6 +10,9 @@ use crate::entry::http::is_request_line;
 use crate::entry::time::SECOND;
 use std::collections::HashMap;
 
+/// Lines of one request: when the last one was said, and the shapes of all, by trace, source, path and status.
+type OfRequest = HashMap<(u64, u32, u32, u16), (i64, Vec<u32>), foldhash::fast::FixedState>;
+
 /// Longest time between the first and the last line of one request.
 const ONE: i64 = 30 * SECOND;
 
@@ -244,9 +247,7 @@ impl Index {
         }
         let is_line: Vec<bool> = self.shapes.iter().map(|shape| is_request_line(shape.text())).collect();
         let is_log: Vec<bool> = self.sources.iter().map(|source| source.log.ends_with("requests")).collect();
-        // By trace, source, path and status: when the last line was said, and the shapes of all that are one with it.
-        let mut groups: HashMap<(u64, u32, u32, u16), (i64, Vec<u32>), foldhash::fast::FixedState> =
-            HashMap::default();
+        let mut groups = OfRequest::default();
         let (rows, traces) = (&self.rows.rows, &self.rows.traces);
         let mut requests = std::mem::take(&mut self.rows.requests);
         requests.reverse();

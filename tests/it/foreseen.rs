@@ -1,5 +1,6 @@
 //! What a report says of jobs that meet themselves or take away too much, settings that were changed and changed back, dates that were
 //! named before, work that comes back after each end, and failures that are meant to be. Logs of our own.
+#![allow(clippy::needless_pass_by_value, reason = "entries are written where they are used")]
 
 use super::tied::{all, at, entry, request, said, titles};
 use super::work::{report, report_of};

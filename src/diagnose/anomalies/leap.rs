@@ -152,9 +152,9 @@ fn followers(scene: &Scene<'_>, told: &mut Vec<Told>, leap: &Leap<'_>, quoted: &
         let is_missed = MISSED.iter().any(|word| lower.contains(word));
         let later = t.finding.first.is_some_and(|first| first.0 >= leap.at.time);
         if is_missed && later && t.incident.collapse.is_none() && is_about(&t) {
-            taken.push(t)
+            taken.push(t);
         } else {
-            kept.push(t)
+            kept.push(t);
         }
     }
     *told = kept;

@@ -3,30 +3,30 @@
 
 #[cfg(not(target_arch = "wasm32"))]
 mod plain {
+    use std::borrow::Cow;
+
     static SIGNATURES: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/signatures.bin"));
 
     /// The bytes.
-    pub(crate) fn signatures() -> &'static [u8] {
-        SIGNATURES
+    pub(crate) fn signatures() -> Cow<'static, [u8]> {
+        Cow::Borrowed(SIGNATURES)
     }
 }
 
 #[cfg(target_arch = "wasm32")]
 mod plain {
+    use std::borrow::Cow;
     use std::io::Read;
 
     static SIGNATURES: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/signatures.ppmd"));
 
     /// The bytes; none should they ever not unpack.
-    pub(crate) fn signatures() -> Vec<u8> {
+    pub(crate) fn signatures() -> Cow<'static, [u8]> {
         let mut bytes = Vec::new();
         let (order, memory) = crate::diagnose::knowledge::model::PACKING;
-        match ppmd_rust::Ppmd7Decoder::new(SIGNATURES, order, memory)
-            .map(|mut from| from.read_to_end(&mut bytes))
-        {
-            Ok(Ok(_)) => bytes,
-            _ => Vec::new(),
-        }
+        let unpacked = ppmd_rust::Ppmd7Decoder::new(SIGNATURES, order, memory)
+            .map(|mut from| from.read_to_end(&mut bytes).is_ok());
+        Cow::Owned(if unpacked.unwrap_or(false) { bytes } else { Vec::new() })
     }
 }
 
