@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// Order and memory (bytes) of the PPMd model by which the page's signatures are packed: what packs and what unpacks have to agree.
-pub const PACKING: (u32, u32) = (6, 4 << 20);
+pub const PACKING: (u32, u32) = (8, 8 << 20);
 
 /// What a match means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]

@@ -1,33 +1,25 @@
-//! The built-in signatures as `build.rs` packed them: takes nothing, gives their postcard bytes. Native programs hold them as they are; in the
-//! page, whose size counts, they are packed by PPMd (variant H, as 7z has it), whose model suits text.
+//! The built-in signatures as `build.rs` packed them: takes nothing, gives them. Native programs hold them as postcard; in the page, whose size
+//! counts, they are JSON packed by PPMd (variant H, as 7z has it), whose model suits text.
+
+use super::Signature;
 
 #[cfg(not(target_arch = "wasm32"))]
-mod plain {
-    use std::borrow::Cow;
-
-    static SIGNATURES: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/signatures.bin"));
-
-    /// The bytes.
-    pub(crate) fn signatures() -> Cow<'static, [u8]> {
-        Cow::Borrowed(SIGNATURES)
-    }
-}
-
+static SIGNATURES: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/signatures.bin"));
 #[cfg(target_arch = "wasm32")]
-mod plain {
-    use std::borrow::Cow;
-    use std::io::Read;
+static SIGNATURES: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/signatures.ppmd"));
 
-    static SIGNATURES: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/signatures.ppmd"));
-
-    /// The bytes; none should they ever not unpack.
-    pub(crate) fn signatures() -> Cow<'static, [u8]> {
-        let mut bytes = Vec::new();
-        let (order, memory) = crate::diagnose::knowledge::model::PACKING;
-        let unpacked = ppmd_rust::Ppmd7Decoder::new(SIGNATURES, order, memory)
-            .map(|mut from| from.read_to_end(&mut bytes).is_ok());
-        Cow::Owned(if unpacked.unwrap_or(false) { bytes } else { Vec::new() })
-    }
+/// The signatures. What is packed is written by `build.rs` with the same types; should it ever not fit, nothing is known.
+#[cfg(not(target_arch = "wasm32"))]
+pub(crate) fn signatures() -> Vec<Signature> {
+    postcard::from_bytes(SIGNATURES).unwrap_or_default()
 }
 
-pub(crate) use plain::signatures;
+/// The same, unpacked.
+#[cfg(target_arch = "wasm32")]
+pub(crate) fn signatures() -> Vec<Signature> {
+    let (order, memory) = super::model::PACKING;
+    let mut bytes = Vec::new();
+    let unpacked = ppmd_rust::Ppmd7Decoder::new(SIGNATURES, order, memory)
+        .map(|mut from| std::io::Read::read_to_end(&mut from, &mut bytes).is_ok());
+    if unpacked.unwrap_or(false) { serde_json::from_slice(&bytes).unwrap_or_default() } else { Vec::new() }
+}

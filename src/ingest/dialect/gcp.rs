@@ -180,6 +180,40 @@ fn say<'v>(
     }
 }
 
+/// Keys with which a line of pairs begins that a logging library wrote.
+const PAIRS: [&str; 7] = ["level=", "ts=", "time=", "t=", "lvl=", "msg=", "logger="];
+/// Keys of such a line that are neither message nor level, and say nothing of what it is about.
+const ASIDE: [&str; 5] = ["ts", "time", "t", "caller", "timestamp"];
+
+/// Fills message, level and fields from a text of `key=value` pairs with a level and a message among them; gives whether it is one.
+fn say_pairs<'v>(text: &'v str, entry: &mut Entry<'v>) -> bool {
+    if !PAIRS.iter().any(|key| text.starts_with(key)) {
+        return false;
+    }
+    let Some(Value::Object(members)) = payload::within(text.trim_end()) else { return false };
+    let mut line = String::new();
+    for (key, value) in members {
+        let Value::Text(value) = value else { continue };
+        match key.as_ref() {
+            "msg" | "message" => entry.message = value,
+            "level" | "lvl" | "severity" => entry.payload_level = Severity::parse(&value),
+            key if ASIDE.contains(&key) || value.is_empty() || value.contains('"') => {}
+            key => {
+                let quote = if value.contains(' ') { "\"" } else { "" };
+                line.push_str(if line.is_empty() { "" } else { " " });
+                line.push_str(&format!("{key}={quote}{value}{quote}"));
+            }
+        }
+    }
+    let line = Some(Cow::Owned(line)).filter(|line: &Cow<'_, str>| !line.is_empty());
+    if entry.written_severity.max(entry.payload_level) >= Some(Severity::Warning) {
+        entry.fields = line;
+    } else {
+        entry.calm_fields = line;
+    }
+    true
+}
+
 /// Fills the same from the payloads and the request; `text` is the text payload, or empty.
 fn say_parts<'v>(
     text: &'v str,
@@ -190,7 +224,7 @@ fn say_parts<'v>(
     if let Some(json) = json {
         say_payload(json, entry);
     }
-    if !text.is_empty() {
+    if !text.is_empty() && !say_pairs(text, entry) {
         entry.message = Cow::Borrowed(super::fields::chomp(text));
     }
     if entry.message.is_empty()

@@ -123,6 +123,21 @@ fn reads_requests_and_builds() {
 }
 
 #[test]
+fn reads_text_of_pairs_as_a_payload() {
+    let text = |payload: &str| {
+        let entry = format!(
+            r#"{{"timestamp":"2025-03-01T10:00:00Z","logName":"projects/p/logs/stderr","insertId":"1","textPayload":"{payload}"}}"#
+        );
+        one(&Gcp, &entry)
+    };
+    let pairs = text(r#"level=warn ts=10:00:00Z msg=\"key refused\" kid=8 known=[7]"#);
+    assert_eq!((pairs.message.as_str(), pairs.level), ("key refused", Some(Severity::Warning)));
+    // Words among the pairs make it a sentence.
+    assert_eq!(text("level=warn the key was refused").message, "level=warn the key was refused");
+    assert_eq!(text("time=7 id=9").message, "time=7 id=9");
+}
+
+#[test]
 fn reads_snake_case_dumps_and_pushed_messages() {
     let dump = one(
         &Gcp,
