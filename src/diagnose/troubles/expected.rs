@@ -30,7 +30,7 @@ fn staged(scene: &Scene<'_>, root: &Trouble) -> Option<(u32, String)> {
     found?.into_iter().next()
 }
 
-/// Words by which a program says what it answers, and fields by which it says that it expects or handles what it logs.
+/// Words by which a program says what it answers, and fields by which it says that it expects what it logs.
 const ANSWERS: [&str; 7] = ["return", "respond", "answer", "reply", "replied", "sending", "mapped to"];
 const EXPECTED: [&str; 1] = ["expected"];
 /// Words of faults in the program itself, whatever they are answered with.

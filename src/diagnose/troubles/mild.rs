@@ -84,7 +84,9 @@ pub(crate) fn is_passed_over(text: &str) -> bool {
     if GIVEN_UP.iter().any(|words| head.contains(words)) {
         return false;
     }
-    DISCLAIMERS.iter().chain(&PASSED_OVER).chain(&AGAIN).any(|words| head.contains(words))
+    // The number of an attempt does not say that there is a next one.
+    let again = AGAIN.iter().filter(|words| !words.starts_with("attempt"));
+    DISCLAIMERS.iter().chain(&PASSED_OVER).chain(again).any(|words| head.contains(words))
 }
 
 /// Whether the program says that it goes on without it.
