@@ -4,6 +4,10 @@
 
 use super::tied::{all, at, entry, request, said, titles};
 use super::work::{report, report_of};
+use fivewhys::diagnose::knowledge::Knowledge;
+use fivewhys::diagnose::{Options, diagnose};
+use fivewhys::digest::Builder;
+use fivewhys::ingest::{FileId, Ingest};
 use fivewhys::report::model::{Class, Report};
 use serde_json::{Value, json};
 
@@ -321,4 +325,53 @@ fn what_was_done_of_all_is_the_number_of_a_run() {
         .collect();
     let (title, _) = first(&report(&entries));
     assert!(title.contains("settle does nothing in its last 4 runs: 0 records"), "{title}");
+}
+
+#[test]
+fn a_list_on_one_line_whose_first_element_lost_its_head_is_a_list() {
+    let entries: Vec<String> =
+        (0..12).map(|n| said(n * 10, "till", "0a", "INFO", "receipt shown").to_string()).collect();
+    let text = format!("[{}]", entries.join(","));
+    for cut in [2, 9, 40, 120] {
+        let broken = format!("[{}", text.get(cut..).unwrap_or(""));
+        let told = report_of("list.json", broken.as_bytes());
+        assert_eq!(told.raw.entries, 11, "{cut} bytes cut");
+    }
+    // A line of a log that quotes a list is none.
+    let told = report_of(
+        "app.log",
+        b"[2026-06-01 10:00:00] got {\"a\":1},{\"a\":2} and went on\n[2026-06-01 10:00:01] done\n",
+    );
+    assert_eq!(told.raw.entries, 2);
+}
+
+#[test]
+fn what_stands_in_two_files_is_told_as_in_one() {
+    let entries: Vec<String> = (0..60)
+        .map(|n| {
+            if n == 20 {
+                said(n * 10, "till", "0a", "ERROR", "could not settle basket")
+            } else {
+                said(n * 10, "till", "0a", "INFO", "receipt shown")
+            }
+        })
+        .map(|entry| entry.to_string())
+        .collect();
+    let read = |parts: &[&[String]]| {
+        let mut builder = Builder::default();
+        for (n, part) in parts.iter().enumerate() {
+            let text = part.join("\n");
+            let mut ingest = Ingest::new(FileId {
+                name: format!("part-{n}.ndjson"),
+                size: text.len() as u64,
+                token: n as u64,
+            });
+            ingest.push(text.as_bytes(), &mut builder);
+            ingest.finish(&mut builder);
+        }
+        diagnose(&builder.finish().finish(), &Knowledge::builtin(), &Options::default())
+    };
+    let (before, after) = entries.split_at(21);
+    let classes = |report: &Report| report.findings.iter().map(|finding| finding.class).collect::<Vec<_>>();
+    assert_eq!(classes(&read(&[&entries])), classes(&read(&[before, after])));
 }

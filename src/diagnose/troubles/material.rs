@@ -95,15 +95,12 @@ fn serves_on(scene: &Scene<'_>, root: &Trouble) -> bool {
     !bad && (answers == ANSWERS || others >= LONG as u64)
 }
 
-/// Whether a short log shows that work went on afterwards as before: calm entries of the same file follow, and hardly an error in all.
+/// Whether a short log shows that work went on afterwards as before: calm entries follow, and hardly an error in all.
 fn goes_on(scene: &Scene<'_>, root: &Trouble) -> bool {
     let index = scene.index;
-    let Some((number, row)) = root.occurrences.firsts().last().and_then(|&row| Some((row, index.row(row)?)))
-    else {
-        return false;
-    };
+    let Some(&number) = root.occurrences.firsts().last() else { return false };
     let later = index.rows().get(number as usize + 1..).unwrap_or_default();
-    let is_calm = |later: &&Row| later.severity() <= Severity::Notice && later.file() == row.file();
+    let is_calm = |later: &&Row| later.severity() <= Severity::Notice;
     let errors = index.n_at_least(Severity::Error);
     later.iter().filter(is_calm).count() >= CALM && errors * 10 <= index.rows().len() as u64
 }

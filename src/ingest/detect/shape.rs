@@ -61,8 +61,24 @@ pub(super) fn guesses(text: &[u8], whole: bool) -> Vec<Guess> {
         Some(b'[') if matches!(next, None | Some(b'{' | b']' | b'[')) => {
             vec![Guess::new(Container::Array, true, "it begins with [ and an object: a JSON array")]
         }
+        Some(b'[') if is_broken_list(body) => {
+            let reason = "it begins with [ and has objects behind one another: a JSON array whose first element is damaged";
+            let mut guesses = vec![Guess::new(Container::Array, false, reason)];
+            guesses.extend(texts(body));
+            guesses
+        }
         Some(_) => texts(body),
     }
+}
+
+/// Whether a text on one line has objects behind one another, as the elements of a list have.
+fn is_broken_list(body: &[u8]) -> bool {
+    let line = body.get(..memchr::memchr(b'\n', body).unwrap_or(body.len())).unwrap_or(body);
+    let is_next = |at: usize| {
+        let rest = line.get(at + 1..).unwrap_or(&[]).trim_ascii_start();
+        rest.strip_prefix(b",").is_some_and(|rest| rest.trim_ascii_start().starts_with(b"{\""))
+    };
+    line.len() * 2 > body.len() && memchr::memchr_iter(b'}', line).any(is_next)
 }
 
 /// A text that begins with an object.
