@@ -147,7 +147,8 @@ fn noise(scene: &Scene<'_>, book: &mut Book<'_>) -> Vec<Sentence> {
         let text = Rich::text(format!("Set aside as harmless: {label} ({n}), such as ")).c(words).t(".");
         Some(derived(text, "messages that are known to be harmless", book.rows(&rows)))
     });
-    told.collect()
+    let told: Vec<Sentence> = told.collect();
+    told.into_iter().chain(super::troubles::by_order::set_aside(scene, book)).collect()
 }
 
 /// Whether anything in the log tells of a deployment: a phase of an episode, or the call that asks for one.

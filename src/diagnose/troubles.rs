@@ -6,6 +6,7 @@
 pub(super) mod acted;
 pub(super) mod answered;
 pub(super) mod beside;
+pub(super) mod by_order;
 pub mod exceptions;
 mod expected;
 pub(super) mod items;
@@ -138,25 +139,29 @@ pub(crate) fn collect(index: &Index, knowledge: &Knowledge, statements: &[Statem
         trouble.occurrences.gather(&statement.occurrences);
     }
     troubles.values_mut().for_each(|trouble| trouble.occurrences.settle());
-    troubles.retain(|_, trouble| !is_idle_warning(statements, trouble));
+    troubles.retain(|_, t| {
+        !is_idle_warning(statements, t) && !by_order::is_signalled(index, knowledge, statements, t)
+    });
     statements::heads::join(index, statements, &mut troubles);
     let mut troubles = statements::together::unite(index, troubles.into_values().collect());
-    for trouble in &mut troubles {
-        // Quote the statement that says most: one with a trace, then the most severe, then the earliest.
-        trouble.statements.order_by_key(|&n| {
-            let statement = statements.get(n);
-            let traced = statement.and_then(|s| s.trace.as_ref()).filter(|t| !trace::root(t).kind.is_empty());
-            let complete = traced.is_some();
-            let cut = traced.is_some_and(|t| t.cut);
-            // A wording that names what it is about says more than one that does not.
-            let named = statement.and_then(|s| s.matches.first()).is_some_and(|m| !m.captures.is_empty());
-            let severity = statement.map(|s| std::cmp::Reverse(s.severity));
-            // Of equal ones, what is said most often is what mostly happens.
-            let often = statement.map_or(0, |s| s.occurrences.len()).saturating_sub(1);
-            (!complete, !named, severity, std::cmp::Reverse(often), cut, n)
-        });
-    }
+    troubles.iter_mut().for_each(|trouble| order_statements(statements, trouble));
     troubles
+}
+
+/// Puts the statement to quote first: one with a trace, then the most severe, then the earliest.
+fn order_statements(statements: &[Statement], trouble: &mut Trouble) {
+    trouble.statements.order_by_key(|&n| {
+        let statement = statements.get(n);
+        let traced = statement.and_then(|s| s.trace.as_ref()).filter(|t| !trace::root(t).kind.is_empty());
+        let complete = traced.is_some();
+        let cut = traced.is_some_and(|t| t.cut);
+        // A wording that names what it is about says more than one that does not.
+        let named = statement.and_then(|s| s.matches.first()).is_some_and(|m| !m.captures.is_empty());
+        let severity = statement.map(|s| std::cmp::Reverse(s.severity));
+        // Of equal ones, what is said most often is what mostly happens.
+        let often = statement.map_or(0, |s| s.occurrences.len()).saturating_sub(1);
+        (!complete, !named, severity, std::cmp::Reverse(often), cut, n)
+    });
 }
 
 /// Statements without those by which somebody tries a logger.

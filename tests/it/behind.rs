@@ -1,5 +1,5 @@
-//! Who stands behind a failure: the session that a change of a table waits for, a stranger who tries passwords, a role that was taken away
-//! long before it was missed. Logs of our own.
+//! Who stands behind a failure: the session that a change of a table waits for, the lock that keeps connections, a stranger who tries
+//! passwords, a role that was taken away long before it was missed, a caller that copes, an order to stop. Logs of our own.
 
 use super::tied::{all, at, entry, said, titles};
 use super::work::report;
@@ -199,4 +199,85 @@ fn a_role_that_was_taken_away_long_before_it_was_missed_is_told() {
     }
     // What an API says of a refused call is no service that fails to start.
     assert!(titles(&told).iter().all(|title| !title.contains("failed to start")), "{:?}", titles(&told));
+}
+
+#[test]
+fn callers_that_wait_for_a_connection_are_told_with_the_lock_that_keeps_them() {
+    let told = |late: usize| {
+        let mut entries: Vec<Value> =
+            (0..140).map(|n| said(n * 10, "vet", "0a", "INFO", "INFO: visit stored")).collect();
+        for n in 0..8 {
+            let (pid, from) = (4000 + n, 210 + n * 20);
+            entries.push(line(from, pid, "INFO", APP, &format!("LOG:  process {pid} still waiting for RowExclusiveLock on relation 16500 of database 16401 after 1000.{n}06 ms")));
+            entries.push(line(
+                from,
+                pid,
+                "INFO",
+                APP,
+                &format!("DETAIL:  Process holding the lock: 77. Wait queue: {pid}."),
+            ));
+            let words = "ERROR:  canceling statement due to statement timeout";
+            entries.push(line(from + 29, pid, "ERROR", APP, words));
+            let words = "QueryCanceled: canceling statement due to statement timeout";
+            entries.push(said(from + 29, "vet", "0a", "ERROR", words));
+        }
+        for n in 0..5 {
+            let words = "ActiveRecord::ConnectionTimeoutError (could not obtain a connection from the pool within 5.000 seconds (waited 5.002 seconds); all pooled connections were in use)";
+            entries.push(said(230 + n * late, "vet", "0a", "ERROR", words));
+        }
+        let words = "LOG:  duration: 201000.402 ms  statement: CREATE INDEX visits_day ON visits (day)";
+        entries.push(line(401, 77, "INFO", MIGRATION, words));
+        report(&entries)
+    };
+    let report = told(25);
+    let first = report.findings.first().expect("a finding");
+    let (title, words) = (first.title.plain(), all(first));
+    assert!(title.starts_with("CREATE INDEX visits_day ON visits"), "{title}");
+    assert!(words.contains("5 callers waited for a connection in vain meanwhile"), "{words}");
+    assert_eq!(report.findings.len(), 1, "{:?}", titles(&report));
+    // A pool that is still used up long after the change is a matter of its own.
+    let report = told(200);
+    assert!(report.findings.len() > 1, "{:?}", titles(&report));
+}
+
+#[test]
+fn a_warning_by_chance_does_not_take_from_a_caller_that_it_copes() {
+    let ingest = |warnings: usize| {
+        let mut entries: Vec<Value> =
+            (0..300).map(|n| said(n * 4, "meters", "0a", "INFO", "INFO: batch stored")).collect();
+        for n in 0..20 {
+            let words = format!("ERROR:  duplicate key value violates unique constraint \"batch_uq\" {n}");
+            entries.push(line(30 + n * 55, 900 + n, "ERROR", APP, &words));
+            entries.push(said(31 + n * 55, "meters", "0a", "INFO", "INFO: batch is there already, skipped"));
+        }
+        for n in 0..warnings {
+            entries.push(said(36 + n * 55, "meters", "0a", "WARNING", "WARNING: clock of a meter is off"));
+        }
+        report(&entries)
+    };
+    assert!(ingest(2).findings.iter().all(|f| f.class == Class::Notice), "{:?}", titles(&ingest(2)));
+    let told = ingest(2).findings.first().map(all).unwrap_or_default();
+    assert!(told.contains("Whoever asked copes with it"), "{told}");
+    let told = ingest(8).findings.iter().map(all).collect::<String>();
+    assert!(!told.contains("Whoever asked copes with it"), "{told}");
+}
+
+#[test]
+fn what_npm_says_of_a_script_that_was_told_to_stop_is_no_failure() {
+    let shop = |signal: &str| {
+        let mut entries: Vec<Value> =
+            (0..60).map(|n| said(n * 20, "shop", "0a", "INFO", "INFO: order stored")).collect();
+        for words in ["path /srv/web/shop", signal, "command sh -c next start"] {
+            for (instance, second) in [("0a", 700), ("0b", 720)] {
+                entries.push(said(second, "shop", instance, "ERROR", &format!("npm error {words}")));
+            }
+        }
+        report(&entries)
+    };
+    let told = shop("signal SIGTERM");
+    assert!(told.findings.is_empty(), "{:?}", titles(&told));
+    let aside: String = told.coverage.sentences.iter().map(|s| s.text.plain()).collect();
+    assert!(aside.contains("npm calls a script failed that got the signal to stop (2 times)"), "{aside}");
+    let words = shop("signal SIGABRT").findings.iter().map(all).collect::<String>();
+    assert!(words.contains("An npm script failed"), "{words}");
 }

@@ -212,25 +212,37 @@ fn service<'s>(scene: &Scene<'s>, row: u32) -> Option<&'s str> {
     scene.index.row(row).and_then(|row| scene.index.source_of(row)).map(|source| source.service.as_ref())
 }
 
-/// Signatures of a server that has no connection left.
+/// Signatures of a server that has no connection left, and of a program that has none left of its own.
 const FULL: [&str; 2] = ["pg-too-many-connections", "mysql-too-many-connections"];
+const USED_UP: &str = "db-pool-exhausted";
 
-/// Whether a finding is of connections that the server of a change refused while others waited, and of nothing more.
-fn is_refused(scene: &Scene<'_>, t: &Told, host: &Told, change: &Change) -> bool {
-    let root = t.incident.root.and_then(|root| scene.troubles.get(root));
-    let known = root.and_then(|root| causality::relations::signature_id(scene, root));
-    let server = service(scene, change.row);
-    known.is_some_and(|known| FULL.contains(&known.id.as_str()))
+/// What a finding tells that follows from the wait, behind its count: connections that the server of a change refused while others waited,
+/// or for which a service that waits itself waited in vain, and nothing more.
+fn refused(scene: &Scene<'_>, t: &Told, host: &Told, change: &Change) -> Option<[&'static str; 3]> {
+    let root = t.incident.root.and_then(|root| scene.troubles.get(root))?;
+    let known = causality::relations::signature_id(scene, root)?;
+    let of = |row: u32| service(scene, row);
+    let (told, by) = if FULL.contains(&known.id.as_str()) {
+        let text = "refused meanwhile, since all were taken: a statement that waits keeps its connection. ";
+        (["new connection was", "new connections were", text], vec![of(change.row)])
+    } else if known.id == USED_UP {
+        let text =
+            "for a connection in vain meanwhile: a statement that waits keeps its connection from its pool. ";
+        (["caller waited", "callers waited", text], host.rows.iter().map(|row| of(*row)).collect())
+    } else {
+        return None;
+    };
+    let is_so = t.incident.collapse.is_none()
         // What ends a process, or goes on although the wait is over, is more than a consequence.
-        && t.incident.collapse.is_none()
         && t.priority >= host.priority
         && (t.finding.state != State::Ongoing || host.finding.state == State::Ongoing)
-        && t.failures.iter().any(|(_, row)| service(scene, *row) == server)
-        && change.covers_all(t)
+        && t.failures.iter().any(|(_, row)| by.contains(&of(*row)))
+        && change.covers_all(t);
+    is_so.then_some(told)
 }
 
-/// Tells with the finding that has the change what only follows from the wait: other waits for the lock, and connections that the same
-/// server refused, since a statement that waits keeps its connection.
+/// Tells with the finding that has the change what only follows from the wait: other waits for the lock, and connections that were not to be
+/// had, since a statement that waits keeps its own.
 fn fold(scene: &Scene<'_>, book: &mut Book<'_>, told: &mut Vec<Told>, number: usize, change: &Change) {
     let Some(host) = told.get(number) else { return };
     let server = service(scene, change.row);
@@ -239,19 +251,16 @@ fn fold(scene: &Scene<'_>, book: &mut Book<'_>, told: &mut Vec<Told>, number: us
             && change.covers_all(t)
             && t.failures.iter().any(|(_, row)| service(scene, *row) == server)
     };
-    let refused: Vec<bool> = told.iter().map(|t| is_refused(scene, t, host, change)).collect();
+    let refused: Vec<_> = told.iter().map(|t| refused(scene, t, host, change)).collect();
     let waits: Vec<bool> = told.iter().map(|t| !is_wait(host) && is_wait(t)).collect();
     let (mut waited, mut symptoms) = (Vec::new(), Vec::new());
-    for ((t, is_wait), is_refused) in told.iter_mut().zip(&waits).zip(&refused) {
+    for ((t, is_wait), refused) in told.iter_mut().zip(&waits).zip(&refused) {
         if *is_wait {
             waited.append(&mut t.rows);
         }
-        if *is_refused {
-            let n = words::count(t.failures.len() as u64, "new connection was", "new connections were");
-            let text = Rich::text(format!(
-                "{n} refused meanwhile, since all were taken: a statement that waits keeps its connection. "
-            ));
-            let text = text.c(words::brief(&t.words, 140)).t(".");
+        if let Some([one, many, text]) = refused {
+            let n = words::count(t.failures.len() as u64, one, many);
+            let text = Rich::text(format!("{n} {text}")).c(words::brief(&t.words, 140)).t(".");
             symptoms.push(derived(text, "times of the refusals against the wait", book.rows(&t.rows)));
             symptoms.append(&mut t.finding.symptoms);
         }
@@ -263,7 +272,7 @@ fn fold(scene: &Scene<'_>, book: &mut Book<'_>, told: &mut Vec<Told>, number: us
         host.finding.symptoms.insert(0, derived(text, "messages on waits for locks", book.rows(&waited)));
     }
     host.finding.symptoms.append(&mut symptoms);
-    let mut gone = waits.into_iter().zip(refused).map(|(wait, refused)| wait || refused);
+    let mut gone = waits.into_iter().zip(refused).map(|(wait, refused)| wait || refused.is_some());
     told.retain(|_| !gone.next().unwrap_or(false));
 }
 

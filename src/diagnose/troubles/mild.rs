@@ -224,8 +224,8 @@ fn goes_on(scene: &Scene<'_>, root: &Trouble) -> Option<u32> {
 const SAYS: i64 = 2 * SECOND;
 const WARNS: i64 = 15 * SECOND;
 
-/// What another service says right after nearly every refusal of a database and hardly ever else, calm, and without a warning of
-/// anybody behind it: a caller that copes. One of its rows.
+/// What another service says right after nearly every refusal of a database and hardly ever else, calm, and nearly never with a warning
+/// of anybody behind it: a caller that copes. One of its rows.
 fn coped(scene: &Scene<'_>, root: &Trouble) -> Option<u32> {
     let index = scene.index;
     let source = |row: u32| index.row(row).and_then(|row| index.source_of(row));
@@ -236,12 +236,19 @@ fn coped(scene: &Scene<'_>, root: &Trouble) -> Option<u32> {
     }
     let mut said: BTreeMap<u32, (usize, u32)> = BTreeMap::new();
     let looked = refusals.len().min(LOOKED_AT);
+    // A warning of something else may fall behind one of them by chance.
+    let mut warned = 0;
     for &refusal in refusals.iter().take(LOOKED_AT) {
         let at = time(index, refusal)?.0;
         let within = |row: &u32, reach: i64| time(index, *row).is_some_and(|t| t.0 <= at + reach);
         let later = || (refusal + 1..).take(LATER).take_while(|row| within(row, WARNS));
         let others = || later().filter(|row| !is_database(*row));
-        if others().any(|row| index.row(row).is_some_and(|row| row.severity() >= Severity::Warning)) {
+        let worst = others().filter_map(|row| index.row(row)).map(crate::digest::Row::severity).max();
+        if worst.is_some_and(|worst| worst >= Severity::Error) {
+            return None;
+        }
+        warned += usize::from(worst == Some(Severity::Warning));
+        if warned * 10 > looked {
             return None;
         }
         let mut seen = BTreeSet::new();
@@ -259,39 +266,6 @@ fn coped(scene: &Scene<'_>, root: &Trouble) -> Option<u32> {
         .filter(is_answer)
         .max_by_key(|(_, (n, row))| (*n, std::cmp::Reverse(*row)))
         .map(|(_, (_, row))| row)
-}
-
-/// Signatures of a server that was stopped by order and of one that is there again; those of sessions that end with it; how long it may
-/// take, and how far around its end they are said.
-const STOPPED: &str = "pg-shutdown";
-const READY: &str = "pg-ready";
-const OF_RESTART: [&str; 3] = ["pg-admin-terminate", "pg-starting", STOPPED];
-const RESTART: i64 = 120 * SECOND;
-const AROUND: i64 = 10 * SECOND;
-
-/// The row by which PostgreSQL is ready again, where all of it is said while it was stopped by order and started again.
-fn restarted(scene: &Scene<'_>, root: &Trouble) -> Option<u32> {
-    causality::relations::signature_id(scene, root).filter(|s| OF_RESTART.contains(&s.id.as_str()))?;
-    let rows_of = |id: &str| -> Vec<u32> {
-        let said =
-            scene.statements.iter().filter(|s| s.signature(scene.knowledge).is_some_and(|(k, _)| k.id == id));
-        let mut rows: Vec<u32> = said.flat_map(|s| s.occurrences.firsts().iter().copied()).collect();
-        rows.sort_unstable();
-        rows
-    };
-    let at = |row: u32| time(scene.index, row).map_or(0, |at| at.0);
-    let (stops, starts) = (rows_of(STOPPED), rows_of(READY));
-    let mut last = None;
-    for &row in root.occurrences.firsts() {
-        let stop = stops.iter().rev().find(|stop| at(**stop) <= at(row) + AROUND)?;
-        let ready = *starts.iter().find(|ready| **ready > *stop)?;
-        let fits = at(ready) - at(*stop) <= RESTART && at(row) <= at(ready) + AROUND;
-        if !fits {
-            return None;
-        }
-        last = Some(ready);
-    }
-    last
 }
 
 /// Whether it is the word of a database server on a value that is there already, in a log in which nobody else speaks: whether that
@@ -313,7 +287,7 @@ pub(crate) fn is_coped_with(scene: &Scene<'_>, root: &Trouble) -> bool {
         || goes_on(scene, root).is_some()
         || all_retried(scene, root).is_some()
         || coped(scene, root).is_some()
-        || restarted(scene, root).is_some()
+        || super::by_order::is_so(scene, root)
         || is_clients_matter(scene, root)
         || super::stranger::is_one(scene, root)
 }
@@ -345,13 +319,8 @@ pub(crate) fn tell(scene: &Scene<'_>, book: &mut Book<'_>, root: &Trouble) -> Op
     if let Some(told) = super::expected::tell(scene, book, root) {
         return Some(told);
     }
-    if let Some(row) = restarted(scene, root) {
-        let text = "It belongs to a restart by order: the server was told to stop, and was ready again within two minutes.";
-        return Some(derived(
-            Rich::text(text),
-            "the server's words on its stop and its start",
-            book.rows(&[row]),
-        ));
+    if let Some(told) = super::by_order::tell(scene, book, root) {
+        return Some(told);
     }
     if let Some(row) = coped(scene, root) {
         let text = Rich::text(
