@@ -56,6 +56,8 @@ pub(crate) fn tell(
     told.extend(idle.or_else(|| anomalies::runs::find(scene, book)));
     changes::ports::tell(scene, book, &mut told);
     anomalies::locked::tell(scene, book, &mut told);
+    anomalies::leaked::tell(scene, book, &mut told);
+    anomalies::down::tell(scene, book, &mut told);
     anomalies::overlap::tell(scene, book, &mut told);
     anomalies::side_by_side::tell(scene, book, &mut told);
     causality::named::tell(scene, &mut told);
@@ -63,6 +65,7 @@ pub(crate) fn tell(
     told.extend(slower);
     anomalies::beneath::tell(scene, book, &mut told);
     anomalies::unserved::tell(scene, book, &mut told);
+    anomalies::last_said::tell(scene, book, &mut told);
     let grown = anomalies::grown::find(scene, book, &told);
     told.extend(grown);
     anomalies::levels::tell(scene, book, &mut told);

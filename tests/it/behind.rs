@@ -277,7 +277,7 @@ fn what_npm_says_of_a_script_that_was_told_to_stop_is_no_failure() {
     let told = shop("signal SIGTERM");
     assert!(told.findings.is_empty(), "{:?}", titles(&told));
     let aside: String = told.coverage.sentences.iter().map(|s| s.text.plain()).collect();
-    assert!(aside.contains("npm calls a script failed that got the signal to stop (2 times)"), "{aside}");
+    assert!(aside.contains("npm calls a script failed that got the signal to stop (2 lines)"), "{aside}");
     let words = shop("signal SIGABRT").findings.iter().map(all).collect::<String>();
     assert!(words.contains("An npm script failed"), "{words}");
 }

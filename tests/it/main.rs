@@ -10,6 +10,7 @@
 )]
 
 mod anew;
+mod away;
 mod behind;
 mod blocks;
 mod calm;

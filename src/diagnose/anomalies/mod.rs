@@ -3,10 +3,13 @@
 
 pub(super) mod beneath;
 pub(super) mod counterfeit;
+pub(super) mod down;
 pub(super) mod gradual;
 pub(super) mod grown;
 pub(super) mod halted;
 pub(super) mod idle;
+pub(super) mod last_said;
+pub(super) mod leaked;
 pub(super) mod leap;
 pub(super) mod levels;
 pub(super) mod lock_queue;

@@ -46,8 +46,21 @@ const THINGS: [&str; 22] = [
 /// Parts of keys that name what is called.
 const TARGETS: [&str; 6] = ["target", "upstream", "downstream", "peer", "callee", "dependency"];
 /// Parts of keys that give a reason.
-const REASONS: [&str; 10] =
-    ["reason", "code", "status", "suggest", "recommend", "hint", "circuit", "fallback", "attempt", "limit"];
+const REASONS: [&str; 13] = [
+    "reason",
+    "code",
+    "status",
+    "suggest",
+    "recommend",
+    "hint",
+    "circuit",
+    "fallback",
+    "attempt",
+    "limit",
+    ".error",
+    ".detail",
+    ".message",
+];
 
 /// One line of fields as pairs.
 pub(crate) fn pairs(line: &str) -> Vec<(&str, &str)> {

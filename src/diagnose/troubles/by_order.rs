@@ -83,7 +83,7 @@ pub(super) fn is_signalled(
 pub(crate) fn set_aside(scene: &Scene<'_>, book: &mut Book<'_>) -> Option<Sentence> {
     let rows = signalled(scene.index, scene.knowledge, scene.statements);
     let words = headline(prefix::unprefixed(&scene.index.text_of(*rows.first()?)), 140);
-    let n = words::count(rows.len() as u64, "time", "times");
+    let n = words::count(rows.len() as u64, "line", "lines");
     let text = format!(
         "Set aside as harmless: npm calls a script failed that got the signal to stop ({n}), such as "
     );

@@ -107,6 +107,13 @@ pub(in crate::ingest::dialect) fn fields<'v>(payload: &Value<'_>) -> Option<Cow<
             n += settings(inner, &mut line);
             continue;
         }
+        if let Value::Object(inner) = value
+            && is_key
+            && ANSWERS.contains(&key.to_ascii_lowercase().as_str())
+        {
+            n += answer(key, inner, &mut line);
+            continue;
+        }
         let Some(value) = scalar(value).filter(|value| is_key && is_value(value)) else { continue };
         // Such keys are of whoever passes the entry on.
         if key.starts_with(['_', '@']) {
@@ -137,6 +144,27 @@ pub(in crate::ingest::dialect) fn fields<'v>(payload: &Value<'_>) -> Option<Cow<
 
 /// Parts of names of objects that hold settings.
 const SETTINGS: [&str; 6] = ["config", "setting", "option", "feature", "flag", "limits"];
+
+/// Names of objects that hold what was answered, and names under which an answer says what is wrong (RFC 6749, 5.2; RFC 9457, 3.1).
+const ANSWERS: [&str; 6] = ["body", "problem", "response", "response.body", "response_body", "responsebody"];
+const WRONG: [&str; 9] =
+    ["code", "detail", "error", "error_code", "error_description", "errorcode", "message", "reason", "title"];
+
+/// Adds what an answer says is wrong, under the name of the answer: `body.error=invalid_token`; gives how many pairs.
+fn answer(name: &str, members: &[(Cow<'_, str>, Value<'_>)], line: &mut String) -> usize {
+    let mut n = 0;
+    for (key, value) in members.iter().filter(|(key, _)| WRONG.contains(&key.as_ref())).take(FIELDS / 2) {
+        let Some(value) = scalar(value).filter(|value| is_value(value)) else { continue };
+        if line.len() + name.len() + key.len() + value.len() + 5 > FIELDS_BYTES {
+            break;
+        }
+        n += 1;
+        line.push_str(if line.is_empty() { "" } else { " " });
+        let quote = if value.contains(' ') { "\"" } else { "" };
+        line.push_str(&format!("{name}.{key}={quote}{value}{quote}"));
+    }
+    n
+}
 
 /// A text, a number, `true` or `false`.
 fn scalar<'v>(value: &'v Value<'_>) -> Option<&'v str> {
@@ -199,6 +227,10 @@ mod tests {
         assert_eq!(
             of(r#"{"msg":"loaded","broker_options":{"timeout":900,"x":[1]},"cache":true}"#).as_deref(),
             Some("timeout=900 cache=true")
+        );
+        assert_eq!(
+            of(r#"{"msg":"GET /stock -> 401","body":{"error":"invalid_token","error_description":"the token ended","trace":{"a":1}}}"#).as_deref(),
+            Some("body.error=invalid_token body.error_description=\"the token ended\"")
         );
     }
 }

@@ -1,0 +1,139 @@
+//! Connections that code takes and does not give back, and the pool that they use up: takes a finding of an empty pool, puts the leak in front
+//! where it began long before.
+
+use crate::diagnose::causality::{Scene, relations};
+use crate::diagnose::evidence::{Book, derived, hypothesis, quotes};
+use crate::diagnose::findings::{Told, place_of};
+use crate::diagnose::statements::time;
+use crate::diagnose::troubles::Trouble;
+use crate::diagnose::words;
+use crate::entry::time::{SECOND, duration_words};
+use crate::report::model::{Action, Rich, Why};
+use crate::trace;
+use std::collections::BTreeMap;
+
+/// Signatures of a pool that is used up, and of what the pool says of a connection that was taken and not given back.
+const USED_UP: &str = "db-pool-exhausted";
+const LEAKS: &str = "hikari-leak";
+/// How often and how long before the pool was used up it said so at least: whoever waits for a slow database is called a leak too, but no longer
+/// before than others wait for a connection.
+const SEVERAL: usize = 3;
+const LONG: i64 = 180 * SECOND;
+/// What the pool says of a connection that came back late after all (HikariCP, ProxyLeakTask).
+const GIVEN_BACK: &str = "unleaked";
+
+/// The symptom of a finding that is the leak behind it.
+fn leak<'s>(scene: &'s Scene<'_>, t: &Told) -> Option<&'s Trouble> {
+    let known =
+        |trouble: &Trouble, id: &str| relations::signature_id(scene, trouble).is_some_and(|s| s.id == id);
+    let root =
+        t.incident.root.and_then(|root| scene.troubles.get(root)).filter(|root| known(root, USED_UP))?;
+    let symptoms = t.incident.symptoms.iter().filter_map(|symptom| scene.troubles.get(*symptom));
+    let leak = symptoms.into_iter().find(|symptom| known(symptom, LEAKS))?;
+    let missed = *root.occurrences.firsts().first()?;
+    let rows = leak.occurrences.firsts();
+    let before = rows.partition_point(|row| *row < missed);
+    let lead = time(scene.index, missed)?.0 - time(scene.index, *rows.first()?)?.0;
+    let service =
+        |row: u32| scene.index.row(row).and_then(|row| scene.index.source_of(row)).map(|s| &s.service);
+    let came_back = scene.statements.iter().filter(|s| s.text.contains(GIVEN_BACK));
+    let mut came_back = came_back.filter_map(|s| s.occurrences.first());
+    let has_room =
+        root.lead(scene.statements).and_then(|lead| size(&lead.text)).is_some_and(|size| before * 2 < size);
+    let is_one = places(scene, leak).len() <= 1 || taken(scene, leak).is_some();
+    let is_so = before >= SEVERAL && lead >= LONG && !has_room && is_one;
+    (is_so && !came_back.any(|o| service(o.first()) == service(missed))).then_some(leak)
+}
+
+/// How many connections the pool has, as its words say (HikariCP: `total=10`).
+fn size(text: &str) -> Option<usize> {
+    let (_, after) = text.split_once("total=")?;
+    after.split(|c: char| !c.is_ascii_digit()).next()?.parse().ok()
+}
+
+/// Where connections that leak are taken, and how often: the place in the user's own code, and its function.
+fn places(scene: &Scene<'_>, leak: &Trouble) -> BTreeMap<(String, String), usize> {
+    let mut places = BTreeMap::new();
+    for statement in leak.statements.iter().filter_map(|n| scene.statements.get(*n)) {
+        let frames =
+            statement.trace.as_ref().map(trace::root).map_or(&[][..], |error| error.frames.as_slice());
+        if let Some(frame) = frames.iter().find(|frame| frame.user && !frame.file.is_empty()) {
+            *places.entry((place_of(frame), frame.function.clone())).or_default() +=
+                statement.occurrences.len();
+        }
+    }
+    places
+}
+
+/// The place of nearly all of them.
+fn taken(scene: &Scene<'_>, leak: &Trouble) -> Option<(String, String)> {
+    let places = places(scene, leak);
+    let all: usize = places.values().sum();
+    places.into_iter().find(|(_, n)| n * 10 >= all * 8).map(|(place, _)| place)
+}
+
+/// Puts leaks in front of the pools that they use up.
+pub(crate) fn tell(scene: &Scene<'_>, book: &mut Book<'_>, told: &mut [Told]) {
+    for t in told {
+        if let Some(leak) = leak(scene, t) {
+            give(scene, book, t, leak);
+        }
+    }
+}
+
+fn give(scene: &Scene<'_>, book: &mut Book<'_>, t: &mut Told, leak: &Trouble) {
+    let rows = leak.occurrences.firsts();
+    let (Some(first), Some((missed, _))) = (rows.first(), t.failures.first()) else { return };
+    let Some(began) = time(scene.index, *first) else { return };
+    let at = |row: &u32| time(scene.index, *row).map_or(0, |at| at.0);
+    let before = rows.partition_point(|row| at(row) < missed.0);
+    let place = taken(scene, leak);
+    let (evidence, rule) =
+        (book.rows(rows), "what the pool says of its connections, before anybody missed one");
+    let leaks = words::count(rows.len() as u64, "connection", "connections");
+    let mut title = Rich::text(format!("A connection leak uses up the pool: {leaks} not given back in time"));
+    let mut text = Rich::text(format!(
+        "{leaks} {} not given back in time",
+        if rows.len() == 1 { "was" } else { "were" }
+    ));
+    if let Some((place, function)) = &place {
+        title = title.t(", taken at ").c(place);
+        text = text.t(", taken at ").c(place);
+        text = if function.is_empty() { text } else { text.t(" in ").c(function) };
+    }
+    t.finding.title = title.t("; ").c(words::brief(&t.words, 110));
+    let text = text.t(format!(
+        ": {} of them before the first failure, from {} before it on.",
+        words::number(before as u64),
+        duration_words(missed.0 - began.0)
+    ));
+    t.finding.cause.insert(0, derived(text.clone(), rule, evidence));
+    t.finding.quotes.extend(quotes(scene.index, rows, 1));
+    let what = Rich::text(
+        "Close the connection on every path there (try-with-resources; streams and result sets too)",
+    );
+    let what = match &place {
+        Some((place, _)) => what.t(": ").c(place),
+        None => what,
+    };
+    t.advice = Some(Action {
+        priority: t.priority,
+        what: what.t(". As first aid restart the instances, each start has a whole pool until it is used up again; or roll back, where the leaks began with a release."),
+        verify: Rich::text("No leak detection and no caller that waits in vain at the highest traffic of a day."),
+        ..Action::default()
+    });
+    let why =
+        |question: &str, answer| Why { question: Rich::text(question), answer, alternatives: Vec::new() };
+    let said = Rich::text("No connection of the pool is free: ").c(words::brief(&t.words, 200)).t(".");
+    t.whys = vec![
+        why("What do users notice?", t.finding.impact.clone()),
+        why("Why does that happen?", derived(said, "words of the failures", t.finding.evidence)),
+        why("Who has the connections?", derived(text, rule, evidence)),
+        why(
+            "Why are they not given back?",
+            hypothesis(Rich::text(
+                "A path of that code ends without closing what it took, such as an early return, an exception or a cursor that is read to its end in vain. The code at that place, and whether the leaks began with a release, would confirm or refute it.",
+            )),
+        ),
+    ];
+}
