@@ -1,16 +1,19 @@
-//! Writes the sample incident of the page: takes nothing, gives `src/worker/sample.json.gz`, the same bytes each time.
+//! Writes the sample incident of the page: takes nothing, gives `src/worker/sample.json.gz` and, packed better for the page, `sample.ppmd`, the
+//! same bytes each time.
 //!
 //! An invented service, `orders-api`, runs well on revision 00041 until a deploy. Revision 00042 reads an environment
 //! variable that nobody set; gunicorn's worker fails to boot, the container exits with 3, and a new instance starts
 //! every few seconds until the log ends. Requests fail meanwhile. Run with `cargo run --example make_sample`.
 //!
-//! Ids are counted and times are whole milliseconds: random digits can't be packed, and the page carries the sample.
+//! Ids are counted and times are whole tenths of a second: random digits can't be packed, and the page carries the sample.
 
 use fivewhys::entry::Nanos;
 use fivewhys::entry::time::SECOND;
 use serde_json::{Value, json};
 use std::io::Write;
 
+/// Order and memory of the model that packs it: what `src/worker/lead/rehearsal.rs` reads.
+const PACKING: (u32, u32) = (24, 8 << 20);
 const PROJECT: &str = "parcel-demo";
 const OLD: &str = "orders-api-00041-kiv";
 const NEW: &str = "orders-api-00042-xod";
@@ -42,15 +45,16 @@ impl Log {
         rest: Value,
     ) {
         let id = format!("69afdc78{:08x}", 0x0003_9f1a + 17 * self.entries.len());
+        let tenth = at - at % 100_000_000;
         let mut entry = json!({
             "insertId": id,
             "labels": { "instanceId": instance },
             "logName": format!("projects/{PROJECT}/logs/run.googleapis.com%2F{log}"),
-            "receiveTimestamp": Nanos(at + 60_000_000 + self.roll(4) as i64 * 8_000_000).rfc3339(),
+            "receiveTimestamp": Nanos(tenth + 60_000_000).rfc3339(),
             "resource": { "type": "cloud_run_revision", "labels": {
                 "configuration_name": "orders-api", "location": "europe-west1", "project_id": PROJECT,
                 "revision_name": revision, "service_name": "orders-api" } },
-            "timestamp": Nanos(at).rfc3339(),
+            "timestamp": Nanos(tenth).rfc3339(),
         });
         if let (Some(map), Value::Object(rest)) = (entry.as_object_mut(), rest) {
             if let Some(severity) = severity {
@@ -237,5 +241,10 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
     gzip.write_all(text.as_bytes())?;
     std::fs::write(path, gzip.finish()?)?;
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/src/worker/sample.ppmd");
+    let (order, memory) = PACKING;
+    let mut ppmd = ppmd_rust::Ppmd7Encoder::new(Vec::new(), order, memory)?;
+    ppmd.write_all(text.as_bytes())?;
+    std::fs::write(path, ppmd.finish(true)?)?;
     Ok(())
 }

@@ -2,14 +2,14 @@
 //! them as one, with when it was stopped and ready again.
 
 use crate::diagnose::causality::{Scene, shared};
-use crate::diagnose::evidence::{Book, derived, hypothesis, quotes};
+use crate::diagnose::evidence::{Book, derived, quotes};
 use crate::diagnose::findings::Told;
 use crate::diagnose::statements::{prefix, time};
 use crate::diagnose::words::{self, headline};
 use crate::entry::Nanos;
 use crate::entry::time::{SECOND, duration_words};
-use crate::report::model::{Action, Priority, Rich, Sentence, Why};
-use std::collections::BTreeSet;
+use crate::order::Order as _;
+use crate::report::model::{Action, Priority, Rich, Sentence};
 
 /// Signatures of a PostgreSQL server that is told to stop, and of one that is ready.
 const STOPPED: &str = "pg-shutdown";
@@ -185,7 +185,9 @@ fn gather(book: &mut Book<'_>, t: &mut Told, others: Vec<Other>) -> Vec<u32> {
 /// How many requests failed, and whose.
 fn impact(scene: &Scene<'_>, book: &mut Book<'_>, requests: &[u32]) -> Sentence {
     let service = |row: &u32| scene.index.row(*row).and_then(|row| scene.index.source_of(row));
-    let services: BTreeSet<&str> = requests.iter().filter_map(service).map(|s| s.service.as_ref()).collect();
+    let mut services: Vec<&str> = requests.iter().filter_map(service).map(|s| s.service.as_ref()).collect();
+    services.order();
+    services.dedup();
     let n = words::count(requests.len() as u64, "request", "requests");
     let mut text = Rich::text(format!("{n} failed while the database was away, of "));
     for (at, service) in services.iter().enumerate() {
@@ -217,16 +219,9 @@ fn give(scene: &Scene<'_>, book: &mut Book<'_>, t: &mut Told, outage: &Outage, o
     if requests.len() > t.incident.requests.len() {
         t.finding.impact = impact(scene, book, &requests);
     }
-    let why =
-        |question: &str, answer| Why { question: Rich::text(question), answer, alternatives: Vec::new() };
-    let said = Rich::text("The database does not answer: ").c(words::brief(&t.words, 200)).t(".");
     let guess = "A failover, maintenance or a restart for a changed setting: the log of the server names the order, not who gave it. The operations of the instance and its audit entries at that time would confirm or refute it.";
-    t.whys = vec![
-        why("What do users notice?", t.finding.impact.clone()),
-        why("Why does that happen?", derived(said, "words of the failures", t.finding.evidence)),
-        why("Why does it not answer?", derived(held, rule, evidence)),
-        why("Who stopped it?", hypothesis(Rich::text(guess))),
-    ];
+    let asks = ["The database does not answer: ", "Why does it not answer?"];
+    t.whys = super::locked::whys_of(t, asks, derived(held, rule, evidence), ["Who stopped it?", guess]);
     t.advice = advice(scene, t.priority);
 }
 

@@ -10,8 +10,8 @@ use crate::diagnose::troubles::Kind;
 use crate::diagnose::words::{self, headline};
 use crate::digest::Row;
 use crate::entry::Severity;
+use crate::order::Order as _;
 use crate::report::model::Rich;
-use std::collections::{BTreeMap, BTreeSet};
 
 /// Failed requests and answered ones with a trace that show it, at least.
 const FAILED: usize = 5;
@@ -22,8 +22,8 @@ const LONG_MICROS: u64 = 5_000_000;
 const MOST: usize = 90;
 const FEW: usize = 10;
 
-/// What is said last, by trace: the row.
-type Last = BTreeMap<u64, u32>;
+/// What is said last, by trace: trace and row, sorted by trace.
+type Last = Vec<(u64, u32)>;
 
 /// Puts what was said last in front of findings of requests that hang, where nothing else says what they wait for.
 pub(crate) fn tell(scene: &Scene<'_>, book: &mut Book<'_>, told: &mut [Told]) {
@@ -62,31 +62,31 @@ struct Said {
 fn said(scene: &Scene<'_>, t: &Told) -> Option<Said> {
     let index = scene.index;
     let requests = &t.incident.requests;
-    let failed: BTreeSet<u64> = requests.iter().filter_map(|row| index.trace_id_of(*row)).collect();
-    let services: BTreeSet<u32> =
-        requests.iter().filter_map(|row| index.row(*row)).map(Row::source).collect();
-    let is_answered = |row: &u32| {
-        index.request_of(*row).is_some_and(|request| (200..400).contains(&request.status))
-            && index.row(*row).is_some_and(|row| services.contains(&row.source()))
-    };
-    let answered = index.requests().iter().map(|request| request.row).filter(is_answered);
-    let answered: BTreeSet<u64> = answered.filter_map(|row| index.trace_id_of(row)).collect();
+    let mut failed: Vec<u64> = requests.iter().filter_map(|row| index.trace_id_of(*row)).collect();
+    let source = |row: u32| index.row(row).map(Row::source);
+    let services: Vec<_> = requests.iter().map(|row| source(*row)).collect();
+    let good = index.requests().iter().filter(|request| (200..400).contains(&request.status));
+    let good = good.filter(|request| services.contains(&source(request.row)));
+    let mut answered: Vec<u64> = good.filter_map(|request| index.trace_id_of(request.row)).collect();
+    for traces in [&mut failed, &mut answered] {
+        traces.order();
+        traces.dedup();
+    }
     if failed.len() < FAILED || answered.len() < ANSWERED {
         return None;
     }
     let last = last(scene, &failed, &answered);
     let shape = |row: &u32| index.row(*row).map(Row::shape);
-    let mut ends: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
-    for row in failed.iter().filter_map(|trace| last.get(trace)) {
-        if let Some(shape) = shape(row) {
-            ends.entry(shape).or_default().push(*row);
-        }
-    }
-    let (said, mut rows) =
-        ends.into_iter().max_by_key(|(shape, rows)| (rows.len(), std::cmp::Reverse(*shape)))?;
+    let ends =
+        |traces: &[u64]| -> Vec<u32> { traces.iter().filter_map(|trace| row_of(&last, *trace)).collect() };
+    let mut rows = ends(&failed);
     rows.sort_unstable();
-    let well = answered.iter().filter_map(|trace| last.get(trace));
-    let well = well.filter(|row| shape(row) == Some(said)).count();
+    // Nearly all of them end with it, so the one in the middle by shape does.
+    let mut shapes: Vec<u32> = rows.iter().filter_map(shape).collect();
+    shapes.sort_unstable();
+    let said = *shapes.get(shapes.len() / 2)?;
+    rows.retain(|row| shape(row) == Some(said));
+    let well = ends(&answered).iter().filter(|row| shape(row) == Some(said)).count();
     let is_calm = |row: &u32| index.row(*row).is_some_and(|row| row.severity() < Severity::Warning);
     let silent = requests.iter().filter(|row| is_silent(scene, **row, &last)).count();
     let is_so = rows.len() * 100 >= failed.len() * MOST
@@ -123,22 +123,25 @@ fn give(scene: &Scene<'_>, book: &mut Book<'_>, t: &mut Told) {
 }
 
 /// Whether a request went on for most of its time after the last thing that was said in it.
-fn is_silent(scene: &Scene<'_>, request: u32, last: &Last) -> bool {
-    let said = scene.index.trace_id_of(request).and_then(|trace| last.get(&trace));
-    let said = said.and_then(|row| time(scene.index, *row));
+fn is_silent(scene: &Scene<'_>, request: u32, last: &[(u64, u32)]) -> bool {
+    let said = scene.index.trace_id_of(request).and_then(|trace| row_of(last, trace));
+    let said = said.and_then(|row| time(scene.index, row));
     let (Some(said), Some((began, ended))) = (said, spans::span(scene, request)) else { return false };
     (ended - said.0) * 2 >= ended - began
 }
 
+/// The last entry of a trace.
+fn row_of(last: &[(u64, u32)], trace: u64) -> Option<u32> {
+    let at = last.partition_point(|(known, _)| *known <= trace).checked_sub(1)?;
+    last.get(at).filter(|(known, _)| *known == trace).map(|(_, row)| *row)
+}
+
 /// The last entry of each trace that is no request.
-fn last(scene: &Scene<'_>, failed: &BTreeSet<u64>, answered: &BTreeSet<u64>) -> Last {
-    let mut last = Last::new();
-    for side in scene.index.trace_ids() {
-        let is_asked = failed.contains(&side.value) || answered.contains(&side.value);
-        if is_asked && scene.index.request_of(side.row).is_none() {
-            let row = last.entry(side.value).or_insert(side.row);
-            *row = (*row).max(side.row);
-        }
-    }
+fn last(scene: &Scene<'_>, failed: &[u64], answered: &[u64]) -> Last {
+    let is_asked = |trace: &u64| failed.binary_search(trace).is_ok() || answered.binary_search(trace).is_ok();
+    let sides = scene.index.trace_ids().iter().filter(|side| is_asked(&side.value));
+    let said = sides.filter(|side| scene.index.request_of(side.row).is_none());
+    let mut last: Last = said.map(|side| (side.value, side.row)).collect();
+    last.order();
     last
 }

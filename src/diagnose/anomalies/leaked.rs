@@ -2,15 +2,14 @@
 //! where it began long before.
 
 use crate::diagnose::causality::{Scene, relations};
-use crate::diagnose::evidence::{Book, derived, hypothesis, quotes};
+use crate::diagnose::evidence::{Book, derived, quotes};
 use crate::diagnose::findings::{Told, place_of};
 use crate::diagnose::statements::time;
 use crate::diagnose::troubles::Trouble;
 use crate::diagnose::words;
 use crate::entry::time::{SECOND, duration_words};
-use crate::report::model::{Action, Rich, Why};
+use crate::report::model::{Action, Rich};
 use crate::trace;
-use std::collections::BTreeMap;
 
 /// Signatures of a pool that is used up, and of what the pool says of a connection that was taken and not given back.
 const USED_UP: &str = "db-pool-exhausted";
@@ -40,7 +39,7 @@ fn leak<'s>(scene: &'s Scene<'_>, t: &Told) -> Option<&'s Trouble> {
     let mut came_back = came_back.filter_map(|s| s.occurrences.first());
     let has_room =
         root.lead(scene.statements).and_then(|lead| size(&lead.text)).is_some_and(|size| before * 2 < size);
-    let is_one = places(scene, leak).len() <= 1 || taken(scene, leak).is_some();
+    let is_one = taken(scene, leak).is_ok();
     let is_so = before >= SEVERAL && lead >= LONG && !has_room && is_one;
     (is_so && !came_back.any(|o| service(o.first()) == service(missed))).then_some(leak)
 }
@@ -51,25 +50,25 @@ fn size(text: &str) -> Option<usize> {
     after.split(|c: char| !c.is_ascii_digit()).next()?.parse().ok()
 }
 
-/// Where connections that leak are taken, and how often: the place in the user's own code, and its function.
-fn places(scene: &Scene<'_>, leak: &Trouble) -> BTreeMap<(String, String), usize> {
-    let mut places = BTreeMap::new();
-    for statement in leak.statements.iter().filter_map(|n| scene.statements.get(*n)) {
-        let frames =
-            statement.trace.as_ref().map(trace::root).map_or(&[][..], |error| error.frames.as_slice());
-        if let Some(frame) = frames.iter().find(|frame| frame.user && !frame.file.is_empty()) {
-            *places.entry((place_of(frame), frame.function.clone())).or_default() +=
-                statement.occurrences.len();
-        }
+/// The place in the user's own code where nearly all connections that leak are taken, and its function; nothing where no place is known, an error
+/// where they are taken at several.
+fn taken(scene: &Scene<'_>, leak: &Trouble) -> Result<Option<(String, String)>, ()> {
+    let said = leak.statements.iter().filter_map(|n| scene.statements.get(*n));
+    let placed: Vec<(String, String, usize)> = said
+        .filter_map(|statement| {
+            let frames = trace::root(statement.trace.as_ref()?).frames.iter();
+            let frame = frames.into_iter().find(|frame| frame.user && !frame.file.is_empty())?;
+            Some((place_of(frame), frame.function.clone(), statement.occurrences.len()))
+        })
+        .collect();
+    let all: usize = placed.iter().map(|(_, _, n)| n).sum();
+    let of =
+        |place: &str| placed.iter().filter(|(known, _, _)| known == place).map(|(_, _, n)| n).sum::<usize>();
+    match placed.iter().find(|(place, _, _)| of(place) * 10 >= all * 8) {
+        Some((place, function, _)) => Ok(Some((place.clone(), function.clone()))),
+        None if placed.is_empty() => Ok(None),
+        None => Err(()),
     }
-    places
-}
-
-/// The place of nearly all of them.
-fn taken(scene: &Scene<'_>, leak: &Trouble) -> Option<(String, String)> {
-    let places = places(scene, leak);
-    let all: usize = places.values().sum();
-    places.into_iter().find(|(_, n)| n * 10 >= all * 8).map(|(place, _)| place)
 }
 
 /// Puts leaks in front of the pools that they use up.
@@ -87,7 +86,7 @@ fn give(scene: &Scene<'_>, book: &mut Book<'_>, t: &mut Told, leak: &Trouble) {
     let Some(began) = time(scene.index, *first) else { return };
     let at = |row: &u32| time(scene.index, *row).map_or(0, |at| at.0);
     let before = rows.partition_point(|row| at(row) < missed.0);
-    let place = taken(scene, leak);
+    let place = taken(scene, leak).ok().flatten();
     let (evidence, rule) =
         (book.rows(rows), "what the pool says of its connections, before anybody missed one");
     let leaks = words::count(rows.len() as u64, "connection", "connections");
@@ -122,18 +121,8 @@ fn give(scene: &Scene<'_>, book: &mut Book<'_>, t: &mut Told, leak: &Trouble) {
         verify: Rich::text("No leak detection and no caller that waits in vain at the highest traffic of a day."),
         ..Action::default()
     });
-    let why =
-        |question: &str, answer| Why { question: Rich::text(question), answer, alternatives: Vec::new() };
-    let said = Rich::text("No connection of the pool is free: ").c(words::brief(&t.words, 200)).t(".");
-    t.whys = vec![
-        why("What do users notice?", t.finding.impact.clone()),
-        why("Why does that happen?", derived(said, "words of the failures", t.finding.evidence)),
-        why("Who has the connections?", derived(text, rule, evidence)),
-        why(
-            "Why are they not given back?",
-            hypothesis(Rich::text(
-                "A path of that code ends without closing what it took, such as an early return, an exception or a cursor that is read to its end in vain. The code at that place, and whether the leaks began with a release, would confirm or refute it.",
-            )),
-        ),
-    ];
+    let asks = ["No connection of the pool is free: ", "Who has the connections?"];
+    let guess = "A path of that code ends without closing what it took, such as an early return, an exception or a cursor that is not read to its end. The code at that place, and whether the leaks began with a release, would confirm or refute it.";
+    let guess = ["Why are they not given back?", guess];
+    t.whys = super::locked::whys_of(t, asks, derived(text, rule, evidence), guess);
 }

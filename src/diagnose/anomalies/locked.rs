@@ -315,14 +315,24 @@ fn give(scene: &Scene<'_>, book: &mut Book<'_>, told: &mut Told, change: &Change
 }
 
 /// The whys of what gave up: up to who held the lock, and a guess at why.
-pub(crate) fn whys(told: &Told, held: Sentence, [question, guess]: [&str; 2]) -> Vec<Why> {
+pub(crate) fn whys(told: &Told, held: Sentence, guess: [&str; 2]) -> Vec<Why> {
+    whys_of(told, ["Their statements gave up waiting for a lock: ", "Who held the lock?"], held, guess)
+}
+
+/// The whys of a finding whose words say what failed: behind this text, the question that the sentence answers, and a guess.
+pub(crate) fn whys_of(
+    told: &Told,
+    [said, asks]: [&str; 2],
+    held: Sentence,
+    [question, guess]: [&str; 2],
+) -> Vec<Why> {
     let why =
         |question: &str, answer| Why { question: Rich::text(question), answer, alternatives: Vec::new() };
-    let gave_up = Rich::text("Their statements gave up waiting for a lock: ").c(&told.words).t(".");
+    let said = Rich::text(said).c(&told.words).t(".");
     vec![
         why("What do users notice?", told.finding.impact.clone()),
-        why("Why does that happen?", derived(gave_up, "words of the failures", told.finding.evidence)),
-        why("Who held the lock?", held),
+        why("Why does that happen?", derived(said, "words of the failures", told.finding.evidence)),
+        why(asks, held),
         why(question, hypothesis(Rich::text(guess))),
     ]
 }

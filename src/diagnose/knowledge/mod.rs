@@ -9,7 +9,7 @@ mod fill;
 mod matcher;
 pub mod model;
 pub mod noise;
-mod packed;
+pub(crate) mod packed;
 pub mod prove;
 pub mod rules;
 #[cfg(test)]

@@ -17,9 +17,14 @@ pub(crate) fn signatures() -> Vec<Signature> {
 /// The same, unpacked.
 #[cfg(target_arch = "wasm32")]
 pub(crate) fn signatures() -> Vec<Signature> {
-    let (order, memory) = super::model::PACKING;
+    serde_json::from_slice(&unpacked(SIGNATURES, super::model::PACKING)).unwrap_or_default()
+}
+
+/// What PPMd packed with a model of this order and memory; nothing where it does not fit.
+#[cfg(target_arch = "wasm32")]
+pub(crate) fn unpacked(packed: &[u8], (order, memory): (u32, u32)) -> Vec<u8> {
     let mut bytes = Vec::new();
-    let unpacked = ppmd_rust::Ppmd7Decoder::new(SIGNATURES, order, memory)
+    let unpacked = ppmd_rust::Ppmd7Decoder::new(packed, order, memory)
         .map(|mut from| std::io::Read::read_to_end(&mut from, &mut bytes).is_ok());
-    if unpacked.unwrap_or(false) { serde_json::from_slice(&bytes).unwrap_or_default() } else { Vec::new() }
+    if unpacked.unwrap_or(false) { bytes } else { Vec::new() }
 }

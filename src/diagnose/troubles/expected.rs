@@ -11,7 +11,6 @@ use crate::digest::{Row, Shape};
 use crate::entry::Severity;
 use crate::entry::time::SECOND;
 use crate::report::model::{Rich, Sentence};
-use std::collections::BTreeSet;
 
 /// Words by which a message says of itself that it was meant to be: a check that forces a failure, a drill.
 const STAGED: [&str; 4] = ["synthetic check", "synthetic test", "forced failure", "result=pass"];
@@ -104,8 +103,7 @@ fn requests_behind(scene: &Scene<'_>, root: &Trouble, accepts: impl Fn(u16) -> b
 fn others_are_served(scene: &Scene<'_>, behind: &[u32], of_paths: bool, first: u32) -> bool {
     let index = scene.index;
     let service = |row: u32| index.row(row).and_then(|row| index.source_of(row)).map(|s| &s.service);
-    let paths: BTreeSet<u32> =
-        behind.iter().filter_map(|row| index.request_of(*row)).map(|r| r.path).collect();
+    let paths: Vec<u32> = behind.iter().filter_map(|row| index.request_of(*row)).map(|r| r.path).collect();
     let mine = behind.first().and_then(|row| service(*row));
     let of_it = index.requests().iter().filter(|request| service(request.row) == mine);
     let of_it: Vec<_> = of_it.filter(|request| !of_paths || paths.contains(&request.path)).collect();
@@ -130,13 +128,14 @@ fn refused(scene: &Scene<'_>, root: &Trouble) -> Option<(u32, String)> {
         let pairs = super::beside::pairs(line).into_iter();
         pairs.filter(|(key, _)| STATUS.contains(key)).map(|(_, value)| value.to_owned()).next()
     };
-    let stated: Option<BTreeSet<String>> =
-        shapes.iter().flat_map(|shape| shape.fields()).map(|(_, line)| stated(line)).collect();
-    let stated = stated?;
-    let status = stated.first().filter(|status| stated.len() == 1 && REFUSALS.contains(&status.as_str()))?;
+    let mut stated = shapes.iter().flat_map(|shape| shape.fields()).map(|(_, line)| stated(line));
+    let status = stated.next()??;
+    if !REFUSALS.contains(&status.as_str()) || stated.any(|other| other.as_ref() != Some(&status)) {
+        return None;
+    }
     let first = *root.occurrences.firsts().first()?;
-    let behind = requests_behind(scene, root, |answered| answered.to_string() == *status)?;
-    others_are_served(scene, &behind, true, first).then(|| (first, status.clone()))
+    let behind = requests_behind(scene, root, |answered| answered.to_string() == status)?;
+    others_are_served(scene, &behind, true, first).then_some((first, status))
 }
 
 /// Parts of keys that name who calls.
