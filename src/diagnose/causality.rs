@@ -78,6 +78,13 @@ pub(crate) struct Scene<'a> {
     pub(crate) known: &'a Known,
 }
 
+impl<'a> Scene<'a> {
+    /// Who said a row: the name of the service, empty where none is named.
+    pub(crate) fn service(&self, row: u32) -> Option<&'a str> {
+        self.index.row(row).and_then(|row| self.index.source_of(row)).map(|source| source.service.as_ref())
+    }
+}
+
 /// All incidents, every trouble belongs to exactly one; and how many were beyond those on which others are hung.
 pub(crate) fn link(scene: &Scene<'_>, collapses: Vec<Collapse>) -> (Vec<Incident>, u64) {
     let mut taken = vec![false; scene.troubles.len()];

@@ -39,6 +39,14 @@ pub(crate) struct Statement {
     pub(crate) occurrences: Occurrences,
 }
 
+/// The rows at which what a signature knows begins, by its id, sorted.
+pub(crate) fn rows_of(knowledge: &Knowledge, statements: &[Statement], id: &str) -> Vec<u32> {
+    let said = statements.iter().filter(|s| s.signature(knowledge).is_some_and(|(known, _)| known.id == id));
+    let mut rows: Vec<u32> = said.flat_map(|s| s.occurrences.firsts().iter().copied()).collect();
+    rows.sort_unstable();
+    rows
+}
+
 impl Statement {
     /// The signature to use.
     pub(crate) fn signature<'k>(&self, knowledge: &'k Knowledge) -> Option<(&'k Signature, &Match)> {

@@ -187,7 +187,7 @@ fn values_and_tokens_that_are_the_clients_fault_are_notices() {
     let told = refusals(401, 401, ended, "bay-9");
     assert!(is_calm(&told), "{:?}", titles(&told));
     let words: String = told.findings.iter().map(all).collect();
-    assert!(words.contains("It is one caller's from the start of the log on"), "{words}");
+    assert!(words.contains("It is one caller's, and the service answers others"), "{words}");
     // Of everybody it is no one caller's.
     let words: String = refusals(401, 401, ended, "bay-2").findings.iter().map(all).collect();
     assert!(!words.contains("It is one caller's"), "{words}");

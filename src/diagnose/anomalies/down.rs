@@ -4,16 +4,14 @@
 use crate::diagnose::causality::{Scene, shared};
 use crate::diagnose::evidence::{Book, derived, quotes};
 use crate::diagnose::findings::Told;
-use crate::diagnose::statements::{prefix, time};
+use crate::diagnose::statements::{self, prefix, time};
+use crate::diagnose::troubles::by_order::{READY, STOPPED};
 use crate::diagnose::words::{self, headline};
 use crate::entry::Nanos;
 use crate::entry::time::{SECOND, duration_words};
 use crate::order::Order as _;
 use crate::report::model::{Action, Priority, Rich, Sentence};
 
-/// Signatures of a PostgreSQL server that is told to stop, and of one that is ready.
-const STOPPED: &str = "pg-shutdown";
-const READY: &str = "pg-ready";
 /// How long before the order and after the end its clients may feel it.
 const BEFORE: i64 = 5 * SECOND;
 const AFTER: i64 = 15 * SECOND;
@@ -82,20 +80,13 @@ impl Outage {
 
     /// Whether it is of the server's own words.
     fn is_servers(&self, scene: &Scene<'_>, t: &Told) -> bool {
-        let service = |row: u32| scene.index.row(row).and_then(|row| scene.index.source_of(row));
-        t.failures.iter().all(|(_, row)| service(*row).is_some_and(|s| s.service.as_ref() == self.server))
+        t.failures.iter().all(|(_, row)| scene.service(*row) == Some(self.server.as_str()))
     }
 }
 
 /// The times in which the only database server of the log was away: from each order to stop until it said that it was ready again.
 fn outages(scene: &Scene<'_>) -> Vec<Outage> {
-    let rows_of = |id: &str| -> Vec<u32> {
-        let said =
-            scene.statements.iter().filter(|s| s.signature(scene.knowledge).is_some_and(|(k, _)| k.id == id));
-        let mut rows: Vec<u32> = said.flat_map(crate::diagnose::statements::Statement::rows).collect();
-        rows.sort_unstable();
-        rows
-    };
+    let rows_of = |id: &str| statements::rows_of(scene.knowledge, scene.statements, id);
     let readies = rows_of(READY);
     let outage = |stop: u32| {
         let source = scene.index.row(stop).and_then(|row| scene.index.source_of(row))?;
@@ -184,12 +175,11 @@ fn gather(book: &mut Book<'_>, t: &mut Told, others: Vec<Other>) -> Vec<u32> {
 
 /// How many requests failed, and whose.
 fn impact(scene: &Scene<'_>, book: &mut Book<'_>, requests: &[u32]) -> Sentence {
-    let service = |row: &u32| scene.index.row(*row).and_then(|row| scene.index.source_of(row));
-    let mut services: Vec<&str> = requests.iter().filter_map(service).map(|s| s.service.as_ref()).collect();
+    let mut services: Vec<&str> = requests.iter().filter_map(|row| scene.service(*row)).collect();
     services.order();
     services.dedup();
     let n = words::count(requests.len() as u64, "request", "requests");
-    let mut text = Rich::text(format!("{n} failed while the database was away, of "));
+    let mut text = Rich::text(format!("{n} failed while the database was away or right after, of "));
     for (at, service) in services.iter().enumerate() {
         text = text.t(if at == 0 { "" } else { ", " }).c(*service);
     }

@@ -64,9 +64,11 @@ fn said(scene: &Scene<'_>, t: &Told) -> Option<Said> {
     let requests = &t.incident.requests;
     let mut failed: Vec<u64> = requests.iter().filter_map(|row| index.trace_id_of(*row)).collect();
     let source = |row: u32| index.row(row).map(Row::source);
-    let services: Vec<_> = requests.iter().map(|row| source(*row)).collect();
+    let mut sources: Vec<Option<u32>> = requests.iter().map(|row| source(*row)).collect();
+    sources.order();
+    sources.dedup();
     let good = index.requests().iter().filter(|request| (200..400).contains(&request.status));
-    let good = good.filter(|request| services.contains(&source(request.row)));
+    let good = good.filter(|request| sources.contains(&source(request.row)));
     let mut answered: Vec<u64> = good.filter_map(|request| index.trace_id_of(request.row)).collect();
     for traces in [&mut failed, &mut answered] {
         traces.order();

@@ -33,15 +33,13 @@ fn leak<'s>(scene: &'s Scene<'_>, t: &Told) -> Option<&'s Trouble> {
     let rows = leak.occurrences.firsts();
     let before = rows.partition_point(|row| *row < missed);
     let lead = time(scene.index, missed)?.0 - time(scene.index, *rows.first()?)?.0;
-    let service =
-        |row: u32| scene.index.row(row).and_then(|row| scene.index.source_of(row)).map(|s| &s.service);
     let came_back = scene.statements.iter().filter(|s| s.text.contains(GIVEN_BACK));
     let mut came_back = came_back.filter_map(|s| s.occurrences.first());
     let has_room =
         root.lead(scene.statements).and_then(|lead| size(&lead.text)).is_some_and(|size| before * 2 < size);
     let is_one = taken(scene, leak).is_ok();
     let is_so = before >= SEVERAL && lead >= LONG && !has_room && is_one;
-    (is_so && !came_back.any(|o| service(o.first()) == service(missed))).then_some(leak)
+    (is_so && !came_back.any(|o| scene.service(o.first()) == scene.service(missed))).then_some(leak)
 }
 
 /// How many connections the pool has, as its words say (HikariCP: `total=10`).

@@ -7,6 +7,7 @@ use crate::diagnose::findings::Told;
 use crate::diagnose::statements::time;
 use crate::diagnose::words;
 use crate::entry::time::{SECOND, duration_words};
+use crate::order::Order as _;
 use crate::report::model::{Action, Confidence, Rich, Sentence, State, Why};
 
 /// What databases say of a statement that did not get its lock (PostgreSQL, MySQL, Oracle, SQL Server).
@@ -202,33 +203,34 @@ fn named_meanwhile<'h>(
             time(scene.index, holder.row).is_some_and(|at| (change.from..=change.until).contains(&at.0));
         let is_its =
             |pid: &String| text.contains(&format!("[{pid}]")) || text.contains(&format!("process {pid} "));
-        runs && service(scene, holder.row) == service(scene, change.row)
-            && processes(holder).iter().any(is_its)
+        runs && scene.service(holder.row) == scene.service(change.row) && processes(holder).iter().any(is_its)
     })
-}
-
-/// Who said a row.
-fn service<'s>(scene: &Scene<'s>, row: u32) -> Option<&'s str> {
-    scene.index.row(row).and_then(|row| scene.index.source_of(row)).map(|source| source.service.as_ref())
 }
 
 /// Signatures of a server that has no connection left, and of a program that has none left of its own.
 const FULL: [&str; 2] = ["pg-too-many-connections", "mysql-too-many-connections"];
 const USED_UP: &str = "db-pool-exhausted";
 
+/// The services that said rows.
+fn distinct<'s>(scene: &Scene<'s>, rows: &[u32]) -> Vec<Option<&'s str>> {
+    let mut services: Vec<Option<&str>> = rows.iter().map(|row| scene.service(*row)).collect();
+    services.order();
+    services.dedup();
+    services
+}
+
 /// What a finding tells that follows from the wait, behind its count: connections that the server of a change refused while others waited,
 /// or for which a service that waits itself waited in vain, and nothing more.
 fn refused(scene: &Scene<'_>, t: &Told, host: &Told, change: &Change) -> Option<[&'static str; 3]> {
     let root = t.incident.root.and_then(|root| scene.troubles.get(root))?;
     let known = causality::relations::signature_id(scene, root)?;
-    let of = |row: u32| service(scene, row);
     let (told, by) = if FULL.contains(&known.id.as_str()) {
         let text = "refused meanwhile, since all were taken: a statement that waits keeps its connection. ";
-        (["new connection was", "new connections were", text], vec![of(change.row)])
+        (["new connection was", "new connections were", text], vec![scene.service(change.row)])
     } else if known.id == USED_UP {
         let text =
             "for a connection in vain meanwhile: a statement that waits keeps its connection from its pool. ";
-        (["caller waited", "callers waited", text], host.rows.iter().map(|row| of(*row)).collect())
+        (["caller waited", "callers waited", text], distinct(scene, &host.rows))
     } else {
         return None;
     };
@@ -236,7 +238,7 @@ fn refused(scene: &Scene<'_>, t: &Told, host: &Told, change: &Change) -> Option<
         // What ends a process, or goes on although the wait is over, is more than a consequence.
         && t.priority >= host.priority
         && (t.finding.state != State::Ongoing || host.finding.state == State::Ongoing)
-        && t.failures.iter().any(|(_, row)| by.contains(&of(*row)))
+        && t.failures.iter().any(|(_, row)| by.contains(&scene.service(*row)))
         && change.covers_all(t);
     is_so.then_some(told)
 }
@@ -245,11 +247,11 @@ fn refused(scene: &Scene<'_>, t: &Told, host: &Told, change: &Change) -> Option<
 /// had, since a statement that waits keeps its own.
 fn fold(scene: &Scene<'_>, book: &mut Book<'_>, told: &mut Vec<Told>, number: usize, change: &Change) {
     let Some(host) = told.get(number) else { return };
-    let server = service(scene, change.row);
+    let server = scene.service(change.row);
     let is_wait = |t: &Told| {
         t.words.contains(WAITS)
             && change.covers_all(t)
-            && t.failures.iter().any(|(_, row)| service(scene, *row) == server)
+            && t.failures.iter().any(|(_, row)| scene.service(*row) == server)
     };
     let refused: Vec<_> = told.iter().map(|t| refused(scene, t, host, change)).collect();
     let waits: Vec<bool> = told.iter().map(|t| !is_wait(host) && is_wait(t)).collect();

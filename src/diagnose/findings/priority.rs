@@ -254,7 +254,7 @@ const STORM: usize = 20;
 fn is_storm(scene: &Scene<'_>, root: &Trouble) -> bool {
     let index = scene.index;
     let rows = root.occurrences.firsts();
-    let service = |row: u32| index.row(row).and_then(|row| index.source_of(row)).map(|s| &s.service);
+    let service = |row: u32| scene.service(row);
     let is_known = root.role == Role::Cause && !root.generic && root.severity >= Severity::Error;
     if rows.len() < STORM || !is_known || !matches!(root.kind, Kind::Signature(_)) {
         return false;

@@ -42,7 +42,7 @@ pub(crate) struct Tests {
 impl Tests {
     pub(crate) fn of(scene: &Scene<'_>) -> Tests {
         let mut runs: BTreeMap<u32, [u32; 2]> = BTreeMap::new();
-        for row in rows_of(scene, PASSED) {
+        for row in statements::rows_of(scene.knowledge, scene.statements, PASSED) {
             let Some(file) = file(scene.index, row) else { continue };
             let [_, last] = runs.entry(file).or_insert([u32::MAX, row]);
             *last = (*last).max(row);
@@ -50,7 +50,7 @@ impl Tests {
         if runs.is_empty() {
             return Tests { runs };
         }
-        let failed = FAILED.iter().flat_map(|id| rows_of(scene, id));
+        let failed = FAILED.iter().flat_map(|id| statements::rows_of(scene.knowledge, scene.statements, id));
         let mut broken: Vec<u32> = failed.filter_map(|row| file(scene.index, row)).collect();
         for (number, shape) in (0u32..).zip(scene.index.shapes()) {
             let text = crate::digest::cut(shape.text(), 400);
@@ -91,13 +91,6 @@ fn is_broken(text: &str) -> bool {
     let text = crate::digest::cut(text, 400);
     let is_sum = text.contains(" passed") && !text.contains("failed") && !text.contains(" error");
     BROKEN.iter().any(|words| text.contains(words)) && !is_sum && !text.trim_end().ends_with(" 0")
-}
-
-/// The rows of a signature.
-fn rows_of(scene: &Scene<'_>, id: &str) -> Vec<u32> {
-    let is_it =
-        |s: &&statements::Statement| s.signature(scene.knowledge).is_some_and(|(known, _)| known.id == id);
-    scene.statements.iter().filter(is_it).flat_map(|s| s.occurrences.firsts()).copied().collect()
 }
 
 fn file(index: &Index, row: u32) -> Option<u32> {

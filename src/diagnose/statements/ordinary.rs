@@ -64,7 +64,7 @@ impl Work<'_> {
 /// The work of the service of a row, between failures at these rows (the first and the last one).
 pub(crate) fn of<'s>(scene: &Scene<'s>, [first, last]: [u32; 2]) -> Vec<Work<'s>> {
     let index = scene.index;
-    let service = |row: u32| index.row(row).and_then(|row| index.source_of(row)).map(|s| s.service.as_ref());
+    let service = |row: u32| scene.service(row);
     let Some(mine) = service(first).filter(|name: &&str| !name.is_empty()) else { return Vec::new() };
     let (Some(begin), Some(from), Some(until)) =
         (index.rows().iter().find_map(Row::time), time(index, first), time(index, last))

@@ -5,7 +5,7 @@ use super::{Kind, Trouble};
 use crate::diagnose::causality::{self, Scene};
 use crate::diagnose::evidence::{Book, derived};
 use crate::diagnose::knowledge::Knowledge;
-use crate::diagnose::statements::{Statement, prefix, time};
+use crate::diagnose::statements::{Statement, prefix, rows_of, time};
 use crate::diagnose::words::{self, headline};
 use crate::digest::{Index, Row};
 use crate::entry::time::SECOND;
@@ -13,19 +13,11 @@ use crate::report::model::{Rich, Sentence};
 
 /// Signatures of a server that was stopped by order and of one that is there again; those of sessions that end with it; how long it may
 /// take, and how far around its end they are said.
-const STOPPED: &str = "pg-shutdown";
-const READY: &str = "pg-ready";
+pub(crate) const STOPPED: &str = "pg-shutdown";
+pub(crate) const READY: &str = "pg-ready";
 const OF_RESTART: [&str; 3] = ["pg-admin-terminate", "pg-starting", STOPPED];
 const RESTART: i64 = 120 * SECOND;
 const AROUND: i64 = 10 * SECOND;
-
-/// The rows of all messages that a signature knows, sorted.
-fn rows_of(knowledge: &Knowledge, statements: &[Statement], id: &str) -> Vec<u32> {
-    let said = statements.iter().filter(|s| s.signature(knowledge).is_some_and(|(known, _)| known.id == id));
-    let mut rows: Vec<u32> = said.flat_map(|s| s.occurrences.firsts().iter().copied()).collect();
-    rows.sort_unstable();
-    rows
-}
 
 /// The row by which PostgreSQL is ready again, where all of it is said while it was stopped by order and started again.
 fn restarted(scene: &Scene<'_>, root: &Trouble) -> Option<u32> {

@@ -10,6 +10,7 @@ use crate::diagnose::words::headline;
 use crate::digest::{Row, Shape};
 use crate::entry::Severity;
 use crate::entry::time::SECOND;
+use crate::order::Order as _;
 use crate::report::model::{Rich, Sentence};
 
 /// Words by which a message says of itself that it was meant to be: a check that forces a failure, a drill.
@@ -102,10 +103,12 @@ fn requests_behind(scene: &Scene<'_>, root: &Trouble, accepts: impl Fn(u16) -> b
 /// Of these paths, or of the service where none are named.
 fn others_are_served(scene: &Scene<'_>, behind: &[u32], of_paths: bool, first: u32) -> bool {
     let index = scene.index;
-    let service = |row: u32| index.row(row).and_then(|row| index.source_of(row)).map(|s| &s.service);
-    let paths: Vec<u32> = behind.iter().filter_map(|row| index.request_of(*row)).map(|r| r.path).collect();
-    let mine = behind.first().and_then(|row| service(*row));
-    let of_it = index.requests().iter().filter(|request| service(request.row) == mine);
+    let mut paths: Vec<u32> =
+        behind.iter().filter_map(|row| index.request_of(*row)).map(|r| r.path).collect();
+    paths.order();
+    paths.dedup();
+    let mine = behind.first().and_then(|row| scene.service(*row));
+    let of_it = index.requests().iter().filter(|request| scene.service(request.row) == mine);
     let of_it: Vec<_> = of_it.filter(|request| !of_paths || paths.contains(&request.path)).collect();
     let good = of_it.iter().filter(|request| (200..400).contains(&request.status));
     let (before, after): (Vec<u32>, Vec<u32>) = good.map(|request| request.row).partition(|row| *row < first);
@@ -153,8 +156,7 @@ fn of_one_caller(scene: &Scene<'_>, root: &Trouble) -> Option<(u32, String)> {
         return None;
     }
     let first = *root.occurrences.firsts().first()?;
-    let service = |row: u32| index.row(row).and_then(|row| index.source_of(row)).map(|s| s.service.as_ref());
-    let mine = service(first)?;
+    let mine = scene.service(first)?;
     let own = super::beside::shapes(scene, root);
     let lines = own.iter().filter_map(|n| index.shape(*n)).flat_map(Shape::fields);
     let callers = |line: &'_ str| -> Vec<(String, String)> {
@@ -168,7 +170,7 @@ fn of_one_caller(scene: &Scene<'_>, root: &Trouble) -> Option<(u32, String)> {
         return None;
     }
     let shapes = (0u32..).zip(index.shapes()).filter(|(n, _)| !own.contains(n));
-    let shapes = shapes.filter(|(n, _)| index.first_row(*n).and_then(service) == Some(mine));
+    let shapes = shapes.filter(|(n, _)| index.first_row(*n).and_then(|row| scene.service(row)) == Some(mine));
     let elsewhere = shapes.flat_map(|(_, shape)| shape.fields_unordered()).flat_map(callers);
     let others = elsewhere.filter(|(known, other)| *known == key && *other != value).count();
     let behind = requests_behind(scene, root, |status| matches!(status, 401 | 403))?;
@@ -229,13 +231,13 @@ pub(super) fn tell(scene: &Scene<'_>, book: &mut Book<'_>, root: &Trouble) -> Op
     }
     if let Some((row, status)) = refused(scene, root) {
         let text = Rich::text(
-            "From the start of the log on it is answered as the fault of whoever asked, with the status that stands beside it: ",
+            "It is answered as the fault of whoever asked, with the status that stands beside it, and the same paths answer others well all the while: ",
         );
         let rule = "fields beside the message, and status of the request at the same moment";
         return Some(derived(text.c(status).t("."), rule, book.rows(&[row])));
     }
     if let Some((row, caller)) = of_one_caller(scene, root) {
-        let text = Rich::text("It is one caller's from the start of the log on, and others are served: ");
+        let text = Rich::text("It is one caller's, and the service answers others all the while: ");
         let text = text.c(caller).t(". That caller has to get a new token.");
         return Some(derived(text, "one value of who calls in every kept line of fields", book.rows(&[row])));
     }

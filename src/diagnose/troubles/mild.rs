@@ -114,7 +114,7 @@ pub(crate) fn retried(scene: &Scene<'_>, root: &Trouble) -> Option<u32> {
         return None;
     }
     let at = time(index, *failure)?.0;
-    let service = |row: u32| index.row(row).and_then(|row| index.source_of(row)).map(|s| s.service.clone());
+    let service = |row: u32| scene.service(row);
     let mine = service(*failure);
     let is_named =
         |text: &str| names.iter().any(|name| text.split(|c| !is_part(c)).any(|word| word == *name));
@@ -152,7 +152,7 @@ fn all_retried(scene: &Scene<'_>, root: &Trouble) -> Option<u32> {
     {
         return None;
     }
-    let service = |row: u32| index.row(row).and_then(|row| index.source_of(row)).map(|s| s.service.clone());
+    let service = |row: u32| scene.service(row);
     let mine = service(first);
     let later = || first..u32::try_from(index.rows().len()).unwrap_or(u32::MAX);
     let soon = later().take_while(|row| time(index, *row).is_some_and(|t| t.0 - ended <= BURST));

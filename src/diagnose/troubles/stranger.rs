@@ -57,8 +57,7 @@ pub(crate) fn is_one(scene: &Scene<'_>, root: &Trouble) -> bool {
 /// Whether logins are refused that nobody in the log misses: only the server tells of them, while others speak and have no errors beside.
 pub(crate) fn is_unmissed(scene: &Scene<'_>, root: &Trouble) -> bool {
     let is_login = signature_id(scene, root).is_some_and(|s| REFUSED.contains(&s.id.as_str()));
-    let index = scene.index;
-    let service = |row: u32| index.row(row).and_then(|row| index.source_of(row)).map(|s| s.service.as_ref());
+    let service = |row: u32| scene.service(row);
     let rows = root.occurrences.firsts();
     let (Some(&first), Some(&last)) = (rows.first(), rows.last()) else { return false };
     let Some(mine) = service(first).filter(|_| is_login) else { return false };
