@@ -16,6 +16,8 @@ from pathlib import Path
 
 import fuzz
 import reproduce
+import setup
+from build_page import build_page
 from steps import ROOT, StepFailed, say, step
 
 STATE = ROOT / "target" / "prove" / "state.json"
@@ -92,10 +94,11 @@ def run_cases(piece, program, known, quick):
     return True
 
 
-#: Name of a piece → script that makes logs and runs the command on them, cases in all, cases at a time.
+#: Name of a piece → script that makes logs and runs the command or the built page on them, cases in all, cases at a time.
 SCRIPTS = {
     "oracle": ("tests/oracle/recount.py", 1_000, 50),
     "damage through the command": ("tests/oracle/mutate.py", 5_000, 250),
+    "damage through the page": ("tests/e2e/damage.mjs", 2_000, 250),
 }
 
 
@@ -104,14 +107,16 @@ def run_script(piece, known, quick):
     script, total, at_once = SCRIPTS[piece]
     total = max(at_once, total // 10) if quick else total
     step("build the command", ["cargo", "build", "--locked", "--release", "--bin", "fivewhys"])
-    command = Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target")) / "release" / "fivewhys"
+    command = (Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target")) / "release" / "fivewhys").resolve()
+    if script.endswith(".mjs"):
+        build_page(setup.HOST_FLAGS)
     mine = {"seed": 1, "done": 0, "seconds": 0} | known.get(piece, {})
     while mine["done"] < total:
         n = min(at_once, total - mine["done"])
         started = time.monotonic()
-        status, text = step(
-            piece, [sys.executable, script, "--command", command, "--cases", n, "--seed", mine["seed"]], check=False
-        )
+        seeds = ["--cases", n, "--seed", mine["seed"]]
+        how = ["node", script] if script.endswith(".mjs") else [sys.executable, script, "--command", command]
+        status, text = step(piece, [*how, *seeds], env={"FIVEWHYS_COMMAND": str(command)}, check=False)
         say(text.splitlines()[-1] if text else "")
         if status != 0:
             record(piece, mine["seed"], n, "**some**", time.monotonic() - started)

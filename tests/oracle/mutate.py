@@ -1,13 +1,16 @@
 """Exports with one record damaged, through the command: it never ends by a panic or a signal, and no other record is lost.
 
 Takes `--command PATH`, `--cases N`, `--seed N`; gives a line of figures and exit status 1 where that does not hold. The logs are those of
-the independent counter; a case is a seed.
+the independent counter; a case is a seed. With `--write FOLDER` in place of a command the exports are written as `SEED.json`, for
+`tests/e2e/damage.mjs`, which drops them on the page, and a line for each says how many entries it had before.
 """
 
+import argparse
 import json
 import random
 import subprocess
 import sys
+from pathlib import Path
 
 import recount
 
@@ -48,11 +51,30 @@ def export(entries, seed, dice):
     return b"[" + (b",\n" if seed % 3 == 1 else b",").join(records) + b"]\n"
 
 
+def made(seed):
+    """The export of a seed, and how many entries it had before one was damaged."""
+    entries = recount.log(seed)
+    return export(entries, seed, random.Random(seed)), len(entries)
+
+
+def write(arguments):
+    """Writes the exports of some seeds."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--write", type=Path, required=True)
+    parser.add_argument("--cases", type=int, default=20)
+    parser.add_argument("--seed", type=int, default=1)
+    args = parser.parse_args(arguments)
+    for seed in range(args.seed, args.seed + args.cases):
+        text, entries = made(seed)
+        (args.write / f"{seed}.json").write_bytes(text)
+        print(seed, entries)
+    return 0
+
+
 def case(command, seed):
     """One export; raises what does not hold."""
-    dice = random.Random(seed)
-    entries = recount.log(seed)
-    (command.folder / "export.json").write_bytes(export(entries, seed, dice))
+    text, entries = made(seed)
+    (command.folder / "export.json").write_bytes(text)
     command.n += 1
     arguments = [command.path, "report", "export.json", "--format", "json", "--generated-at", "2026-01-01T00:00:00Z"]
     done = subprocess.run(arguments, cwd=command.folder, capture_output=True, check=False, timeout=SECONDS)
@@ -61,9 +83,11 @@ def case(command, seed):
         raise AssertionError(f"exit status {done.returncode}: {said[-300:]}")
     raw = json.loads(done.stdout)["raw"]
     kept = raw["entries"] + raw["duplicates"]
-    if kept < len(entries) - 1:
-        raise AssertionError(f"{kept} of {len(entries)} entries are left")
+    if kept < entries - 1:
+        raise AssertionError(f"{kept} of {entries} entries are left")
 
 
 if __name__ == "__main__":
+    if "--write" in sys.argv:
+        sys.exit(write(sys.argv[1:]))
     sys.exit(recount.run(sys.argv[1:], "damage through the command", __doc__, case))

@@ -5,22 +5,28 @@
 function mortal() {
   let doom;
   globalThis.doom = (given) => (doom = { ...given });
-  let memory;
+  let program;
   const instantiate = WebAssembly.instantiate;
   WebAssembly.instantiate = async (...from) => {
     const made = await instantiate(...from);
-    memory = (made.instance ?? made).exports.memory;
+    program = (made.instance ?? made).exports;
     return made;
   };
-  // Takes all memory that there is for a program, so that what it asks for next is refused.
-  const fill = () => {
-    for (let pages = 16384; pages > 0; ) {
+  const takeAll = (take, from, to) => {
+    for (let size = from; size >= to; ) {
       try {
-        memory.grow(pages);
+        take(size);
       } catch {
-        pages >>= 1;
+        size >>= 1;
       }
     }
+  };
+  // Takes all memory that there is for a program, so that what it asks for next is refused: what the browser has, and what the
+  // program keeps for itself, by the function with which the glue asks for room for a text (the first export of two numbers).
+  const fill = () => {
+    takeAll((pages) => program.memory.grow(pages), 16384, 1);
+    const ask = Object.entries(program).find(([name, run]) => name.startsWith("__wbindgen_export") && run.length === 2)[1];
+    takeAll((bytes) => ask(bytes, 8), 1 << 26, 16);
   };
   const never = new Promise(() => {});
   const read = Blob.prototype.arrayBuffer;
