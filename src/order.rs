@@ -22,6 +22,18 @@ pub(crate) trait Order<T> {
     fn order_by_cached_key<K: Ord>(&mut self, key: impl FnMut(&T) -> K);
 }
 
+/// Collecting without a copy of the standard library's sorter for each type: a tree that is collected is sorted first and built then.
+pub(crate) trait Gather: Iterator + Sized {
+    /// The items, put in one by one.
+    fn gathered<B: Default + Extend<Self::Item>>(self) -> B {
+        let mut all = B::default();
+        all.extend(self);
+        all
+    }
+}
+
+impl<I: Iterator> Gather for I {}
+
 impl<T> Order<T> for [T] {
     fn order(&mut self)
     where

@@ -25,6 +25,7 @@ pub use side::View;
 use crate::entry::Nanos;
 use crate::entry::time::SECOND;
 use crate::error::Problem;
+use crate::order::Order as _;
 use crate::report::model::{Comparison, PatternChange, SCHEMA_VERSION, SettingChange};
 
 /// What the caller decides.
@@ -81,7 +82,7 @@ pub fn compare(baseline: &View<'_>, incident: &View<'_>, options: &Options) -> C
 fn warnings(sides: [&View<'_>; 2], options: &Options) -> Vec<Problem> {
     let lacks = sides.into_iter().flat_map(|side| side.index().lacks());
     let mut warnings: Vec<Problem> = options.problems.iter().cloned().chain(lacks).collect();
-    warnings.sort();
+    warnings.order();
     warnings.dedup();
     warnings
 }
@@ -102,6 +103,6 @@ pub fn new_revision<'t>(told: &'t Comparison, service: &str) -> Option<(&'t Sett
 /// The errors and exceptions that were not said before, the most frequent first: what `--fail-on new-error` asks for.
 pub fn new_errors(comparison: &Comparison) -> Vec<&PatternChange> {
     let mut rows: Vec<_> = comparison.patterns.iter().filter(|row| row.is_new_error()).collect();
-    rows.sort_by_key(|row| std::cmp::Reverse(row.incident.entries));
+    rows.order_by_key(|row| std::cmp::Reverse(row.incident.entries));
     rows
 }

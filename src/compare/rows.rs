@@ -5,6 +5,7 @@ use super::side::View;
 use super::units::{Unit, Units};
 use crate::digest::Index;
 use crate::entry::{Nanos, Severity, number};
+use crate::order::Gather as _;
 use crate::query::Filter;
 use crate::report::model::{Direction, PatternChange, Rich, Side};
 use std::collections::{BTreeMap, BTreeSet};
@@ -102,10 +103,10 @@ impl Context<'_, '_> {
         let index = view.index();
         let rows: Vec<u32> = self.rows_of(unit, side).collect();
         let shapes: BTreeSet<u32> =
-            rows.iter().filter_map(|row| index.row(*row)).map(crate::digest::Row::shape).collect();
+            rows.iter().filter_map(|row| index.row(*row)).map(crate::digest::Row::shape).gathered();
         let named = |row: &u32| index.row(*row).and_then(|row| index.source_of(row));
         let services: BTreeSet<&str> =
-            rows.iter().filter_map(named).map(|source| source.service.as_ref()).collect();
+            rows.iter().filter_map(named).map(|source| source.service.as_ref()).gathered();
         let is_request = self.unit(unit).is_some_and(|unit| unit.is_request);
         if is_request || shapes.len() > SHAPES || services.contains("") && services.len() > 1 {
             return self.of_rows(rows.into_iter(), side);

@@ -4,6 +4,7 @@ use super::side::View;
 use super::units;
 use crate::digest::Shape;
 use crate::entry::Nanos;
+use crate::order::Order as _;
 use crate::query::{Filter, Term};
 use crate::report::model::SettingChange;
 use foldhash::fast::FixedState;
@@ -137,7 +138,7 @@ fn settings(view: &View<'_>) -> Known {
     let (index, mut found) = (view.index(), Known::new());
     let (named, dated) = wordings(view);
     let mut rows: Vec<u32> = named.keys().flat_map(|shape| index.rows_of_shape(*shape)).copied().collect();
-    rows.sort_unstable();
+    rows.order();
     let mut seen: HashSet<(u32, u32), FixedState> = HashSet::default();
     for row in rows.into_iter().filter_map(|row| index.row(row)) {
         let of_row = dated.get(&row.shape()).map(|timed| said_at(timed, row.time()));
@@ -163,7 +164,7 @@ fn settings(view: &View<'_>) -> Known {
             }
             let mut shapes = std::mem::take(&mut filter.shapes);
             shapes.push(row.shape());
-            shapes.sort_unstable();
+            shapes.order();
             shapes.dedup();
             *filter = Filter { shapes, ..view.filter().clone() };
         }

@@ -3,6 +3,7 @@
 use crate::digest::{Digest, Index, Row, Shape};
 use crate::entry::Severity;
 use crate::entry::time::SECOND;
+use crate::order::Gather as _;
 use crate::query::Filter;
 use crate::report::model::{Boundary, Compared};
 use std::borrow::Cow;
@@ -113,7 +114,7 @@ pub(super) fn conventions(index: &Index) -> BTreeSet<&str> {
         is_in.get_mut(row.file() as usize).into_iter().for_each(|is_in| *is_in = true);
     }
     let files = index.files().iter().zip(is_in).filter(|(_, is_in)| *is_in);
-    files.flat_map(|(file, _)| file.dialects.keys().map(String::as_str)).collect()
+    files.flat_map(|(file, _)| file.dialects.keys().map(String::as_str)).gathered()
 }
 
 /// What is told of a side.

@@ -204,7 +204,7 @@ fn latency(
     tally: &Tally,
 ) -> (LatencyChange, f64) {
     let mut all: Vec<u64> = sides.iter().flatten().map(|(value, ..)| *value).collect();
-    all.sort_unstable();
+    all.order();
     let (mut score, mut p) = (0.0f64, 1.0f64);
     for per_cent in [50, 90] {
         let cut = quantile(&all, per_cent);
@@ -228,7 +228,7 @@ fn latency(
     let filters = [0, 1].map(|side| context.of_rows(rows_of(side), side));
     let sorted = sides.map(|list| {
         let mut values: Vec<u64> = list.into_iter().map(|(value, ..)| value).collect();
-        values.sort_unstable();
+        values.order();
         values
     });
     let of = |per_cent| sorted.each_ref().map(|values| quantile(values, per_cent));

@@ -11,8 +11,10 @@ pub(super) mod revisions;
 pub(super) mod scaled;
 pub(super) mod settings;
 pub(super) mod switched;
+pub(super) mod taken_away;
 pub(super) mod taken_back;
 mod turns;
+pub(super) mod unmanned;
 
 use super::causality::{self, Incident, Scene};
 use super::evidence::{Book, derived};

@@ -2,6 +2,7 @@
 
 use crate::digest::Index;
 use crate::limits;
+use crate::order::Order as _;
 use crate::query::Filter;
 use crate::report::model::{Evidence, Grade, Quote, Rich, Sentence};
 use std::collections::BTreeMap;
@@ -69,7 +70,7 @@ impl<'i> Book<'i> {
 pub(crate) fn filter_of_rows(index: &Index, rows: &[u32]) -> Filter {
     let mut shapes: Vec<u32> =
         rows.iter().filter_map(|&n| index.row(n)).map(crate::digest::Row::shape).collect();
-    shapes.sort_unstable();
+    shapes.order();
     shapes.dedup();
     let all: usize = shapes.iter().map(|&shape| index.rows_of_shape(shape).len()).sum();
     if all == rows.len() && shapes.len() <= 200 {

@@ -52,7 +52,7 @@ pub(crate) fn tell(
     anomalies::slow::add(scene, book, &mut told);
     told.extend(anomalies::repeats::find(scene, book));
     told.extend(causality::upstreams::find(scene, book));
-    let idle = anomalies::idle::find(scene, book);
+    let idle = anomalies::idle::find(scene, book).or_else(|| anomalies::idle::answers::find(scene, book));
     told.extend(idle.or_else(|| anomalies::runs::find(scene, book)));
     changes::ports::tell(scene, book, &mut told);
     anomalies::locked::tell(scene, book, &mut told);

@@ -172,7 +172,7 @@ impl Episode {
         for start in self.of(Phase::Start) {
             starts.entry(start.instance.as_str()).or_default().push(start.time);
         }
-        starts.values_mut().for_each(|times| times.sort_unstable());
+        starts.values_mut().for_each(|times| times.order());
         for exit in self.bad_exits() {
             let times = starts.get(exit.instance.as_str()).map_or(&[][..], Vec::as_slice);
             let earlier = times.partition_point(|start| *start <= exit.time);

@@ -43,7 +43,7 @@ pub(crate) struct Statement {
 pub(crate) fn rows_of(knowledge: &Knowledge, statements: &[Statement], id: &str) -> Vec<u32> {
     let said = statements.iter().filter(|s| s.signature(knowledge).is_some_and(|(known, _)| known.id == id));
     let mut rows: Vec<u32> = said.flat_map(|s| s.occurrences.firsts().iter().copied()).collect();
-    rows.sort_unstable();
+    rows.order();
     rows
 }
 
@@ -192,7 +192,7 @@ fn by_code(index: &Index, knowledge: &Knowledge, rows: &[u32]) -> Vec<Match> {
     let shape = index.row(*row).and_then(|row| index.shape(row.shape()));
     let lines = shape.into_iter().flat_map(crate::digest::Shape::fields_unordered);
     let mut codes: Vec<&str> = lines.map(code).collect();
-    codes.sort_unstable();
+    codes.order();
     codes.dedup();
     match codes.as_slice() {
         [code] if !code.is_empty() => knowledge.matches(code),

@@ -49,6 +49,7 @@ use crate::error::Problem;
 use crate::hands::Hands;
 use crate::ingest::FileId;
 use crate::limits::Limits;
+use crate::order::Gather as _;
 use block::{BLOCK, Taken};
 use dictionary::{Dictionary, OTHER};
 use labels::Labels;
@@ -205,7 +206,7 @@ impl Digest {
 
     /// The problems kept, sorted, each once.
     pub fn problems(&self) -> Vec<Problem> {
-        let all: BTreeSet<&Problem> = self.files.iter().flat_map(FileDigest::problems).collect();
+        let all: BTreeSet<&Problem> = self.files.iter().flat_map(FileDigest::problems).gathered();
         all.into_iter().cloned().collect()
     }
 

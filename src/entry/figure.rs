@@ -85,7 +85,11 @@ impl Figure<'_> {
 }
 
 /// Words of a name that tell of work done.
-const WORK: [&str; 34] = [
+const WORK: [&str; 38] = [
+    "hits",
+    "results",
+    "matches",
+    "products",
     "posted",
     "settled",
     "sent",

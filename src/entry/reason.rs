@@ -33,7 +33,7 @@ pub(crate) fn innermost(text: &str) -> Option<&str> {
     let lower = text.to_ascii_lowercase();
     let places = REASONS.iter().flat_map(|mark| lower.match_indices(mark).map(|(at, mark)| at + mark.len()));
     let mut ends: Vec<usize> = places.collect();
-    ends.sort_unstable();
+    ends.order();
     ends.into_iter()
         .rev()
         .map(|at| value(text, at))

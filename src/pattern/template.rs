@@ -42,7 +42,7 @@ pub struct Templates {
 #[must_use]
 pub fn cluster(shapes: &[Shape<'_>]) -> Templates {
     let mut names: Vec<(&str, u8, u64)> = shapes.iter().map(|s| (s.text, s.severity, s.count)).collect();
-    names.sort_unstable();
+    names.order();
     names.dedup_by(|next, kept| {
         let same = (next.0, next.1) == (kept.0, kept.1);
         if same {
@@ -117,7 +117,7 @@ fn unify(forms: &[Form]) -> (Vec<String>, Vec<usize>) {
         }
         last = key;
     }
-    groups.sort_unstable();
+    groups.order();
     let mut of_form = vec![0; forms.len()];
     for (number, (_, _, members)) in groups.iter().enumerate() {
         for member in members {
@@ -238,7 +238,7 @@ impl<'a> Arena<'a> {
             })
             .collect();
         let mut next = opened.clone();
-        next.sort_unstable();
+        next.order();
         next.dedup();
         let moved = opened.iter().map(|row| next.binary_search(row).unwrap_or_default()).collect();
         Some((next, moved))
@@ -265,7 +265,7 @@ impl<'a> Arena<'a> {
                 skeletons.push((key, number, free));
             }
         }
-        skeletons.sort_unstable();
+        skeletons.order();
         let mut any = false;
         for group in skeletons.chunk_by(|a, b| a.0 == b.0) {
             let Some((_, first, free)) = group.first() else { continue };
@@ -304,7 +304,7 @@ impl<'a> Arena<'a> {
             }
         }
         keep_met(&mut all);
-        all.sort_unstable();
+        all.order();
         all
     }
 }

@@ -93,7 +93,7 @@ pub fn summarise(lists: impl IntoIterator<Item = (Vec<Variable>, u64)>) -> Vec<S
 }
 
 fn summary(mut values: Vec<(String, Kind, u64)>) -> Summary {
-    values.sort_unstable();
+    values.order();
     values.dedup_by(|next, kept| {
         let same = next.0 == kept.0;
         if same {

@@ -3,6 +3,7 @@
 use crate::diagnose::knowledge::{Knowledge, Signature};
 use crate::digest::{Index, Row};
 use crate::entry::Source;
+use crate::order::Gather as _;
 use crate::protocol::Rule;
 use crate::query::Filter;
 use crate::report::model::{Deployment, Report};
@@ -15,7 +16,7 @@ pub fn rules(index: &Index, report: &Report, knowledge: &Knowledge) -> Vec<Rule>
         let known = finding.signatures.iter().filter_map(|id| knowledge.get(id));
         let rows = finding.evidence.and_then(|n| report.evidence.get(n as usize));
         let rows = rows.map(|evidence| index.select(&evidence.filter)).unwrap_or_default();
-        let shapes: BTreeSet<u32> = rows.iter().filter_map(|n| index.row(*n)).map(Row::shape).collect();
+        let shapes: BTreeSet<u32> = rows.iter().filter_map(|n| index.row(*n)).map(Row::shape).gathered();
         for signature in known {
             let matched = |shape: &u32| is_match(index, knowledge, signature, *shape);
             let filter = Filter::of_shapes(shapes.iter().copied().filter(matched));

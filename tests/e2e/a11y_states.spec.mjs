@@ -7,6 +7,7 @@ import { faulty } from "./support/faulty.mjs";
 import { expect, test } from "./support/fixtures.mjs";
 import { holdBack, searchOn } from "./support/held.mjs";
 import { CRASH_LOOP } from "./support/logs.mjs";
+import { services } from "./support/services.mjs";
 
 const RULE = `[[signature]]
 id = "acme-order-lost"
@@ -112,6 +113,24 @@ everywhere("in exceptions and the slowest requests", async ({ app, site, clean }
   await app.exceptions.first().getByText("1 frame of a library").first().click();
   await expect(app.slowest.first()).toBeVisible();
   await clean("exceptions");
+});
+
+everywhere("in a facet of many values and the origin of a finding", async ({ app, page, site, clean }) => {
+  const path = join(site.folder, "services.ndjson");
+  services(path, 300);
+  await app.drop(path, CRASH_LOOP);
+  await app.reported();
+  await page.locator("#F1-article details.origin summary").click();
+  await expect(page.locator("#F1-article details.origin .rule-text")).toBeVisible();
+  await clean("origin");
+  await app.tool("Show all").click();
+  await app.tool("Facets").click();
+  const group = app.facets.getByRole("group", { name: "Service", exact: true });
+  await group.getByRole("button", { name: / more$/ }).click();
+  await expect(group.getByRole("searchbox")).toBeFocused();
+  await clean("wide facet");
+  await page.keyboard.type("no such service");
+  await clean("nothing found in it");
 });
 
 everywhere("in a query that can't be read and a filter that nothing passes", async ({ app, page, clean }) => {

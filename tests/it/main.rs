@@ -65,5 +65,6 @@ mod slower;
 mod tidy;
 mod tied;
 mod urgency;
+mod vanished;
 mod verdicts;
 mod work;

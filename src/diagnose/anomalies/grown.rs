@@ -11,7 +11,7 @@ use crate::diagnose::{sections, statements, words};
 use crate::entry::Nanos;
 use crate::entry::figure::{Kind, is_behind};
 use crate::entry::time::SECOND;
-use crate::order::Order as _;
+use crate::order::{Gather as _, Order as _};
 use crate::report::model::{
     Action, Class, Confidence, Count, Finding, Priority, Quote, Rich, Sentence, State, Why,
 };
@@ -158,7 +158,7 @@ fn newcomers(scene: &Scene<'_>, book: &mut Book<'_>, series: &Series) -> Option<
     let each = series.points.len() / PARTS;
     let instances = |points: &[Point]| -> BTreeSet<String> {
         let rows = points.iter().filter_map(|point| scene.index.row(point.row));
-        rows.filter_map(|row| scene.index.source_of(row)).map(|source| source.instance.to_string()).collect()
+        rows.filter_map(|row| scene.index.source_of(row)).map(|source| source.instance.to_string()).gathered()
     };
     let old = instances(series.points.get(..each)?);
     let end = series.points.rchunks(each).next()?;

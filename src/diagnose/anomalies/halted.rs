@@ -8,6 +8,7 @@ use crate::diagnose::statements::{Statement, time};
 use crate::diagnose::troubles::Trouble;
 use crate::diagnose::words::{self, headline};
 use crate::entry::{Nanos, Severity};
+use crate::order::Gather as _;
 use crate::report::model::{Rich, Sentence};
 use std::collections::BTreeSet;
 
@@ -80,7 +81,7 @@ fn find<'s>(scene: &Scene<'s>, root: &Trouble) -> Option<Halted<'s>> {
         return None;
     }
     let at = |row: Option<&u32>| time(index, *row?);
-    let own: BTreeSet<usize> = root.statements.iter().copied().collect();
+    let own: BTreeSet<usize> = root.statements.iter().copied().gathered();
     let calm: Vec<(&Statement, &[u32])> = scene
         .statements
         .iter()

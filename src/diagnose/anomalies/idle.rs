@@ -15,6 +15,7 @@ use crate::order::Order as _;
 use crate::report::model::{Action, Class, Confidence, Count, Finding, Priority, Rich, Sentence, State, Why};
 use std::collections::{BTreeMap, BTreeSet};
 
+pub(crate) mod answers;
 mod jobs;
 
 /// Values before and since at least: of a job, and of a service that does batch work.

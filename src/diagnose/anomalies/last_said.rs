@@ -82,10 +82,10 @@ fn said(scene: &Scene<'_>, t: &Told) -> Option<Said> {
     let ends =
         |traces: &[u64]| -> Vec<u32> { traces.iter().filter_map(|trace| row_of(&last, *trace)).collect() };
     let mut rows = ends(&failed);
-    rows.sort_unstable();
+    rows.order();
     // Nearly all of them end with it, so the one in the middle by shape does.
     let mut shapes: Vec<u32> = rows.iter().filter_map(shape).collect();
-    shapes.sort_unstable();
+    shapes.order();
     let said = *shapes.get(shapes.len() / 2)?;
     rows.retain(|row| shape(row) == Some(said));
     let well = ends(&answered).iter().filter(|row| shape(row) == Some(said)).count();

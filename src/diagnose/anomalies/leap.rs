@@ -13,7 +13,7 @@ use crate::diagnose::troubles;
 use crate::diagnose::words::{self, headline};
 use crate::entry::figure::Kind;
 use crate::entry::{Nanos, Severity};
-use crate::order::Order as _;
+use crate::order::{Gather as _, Order as _};
 use crate::report::model::{Action, Confidence, Count, Finding, Priority, Quote, Rich, Sentence, State, Why};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -57,7 +57,7 @@ fn leap<'s>(scene: &Scene<'_>, series: &'s Series) -> Option<Leap<'s>> {
         let source = scene.index.row(point.row).and_then(|row| scene.index.source_of(row));
         source.map_or(String::new(), |source| source.execution.to_string())
     };
-    let executions: BTreeSet<String> = series.points.iter().map(execution).collect();
+    let executions: BTreeSet<String> = series.points.iter().map(execution).gathered();
     let is_dry = |point: &Point| {
         let quote = scene.index.quote(point.row).map_or(String::new(), |quote| quote.text);
         let fields = troubles::beside::of_row(scene, point.row).unwrap_or_default();
@@ -131,7 +131,7 @@ fn names(text: &str) -> BTreeSet<String> {
         .map(|word| word.trim_matches(['.', '-', '_']))
         .filter(is_name)
         .map(str::to_ascii_lowercase)
-        .collect()
+        .gathered()
 }
 
 /// Takes findings out that begin after the leap, tell of something that is missed, and name what the run names; gives them.

@@ -3,12 +3,14 @@
 
 use crate::diagnose::causality::Scene;
 use crate::diagnose::causality::relations::signature_id;
-use crate::diagnose::evidence::{Book, hypothesis};
+use crate::diagnose::evidence::{Book, derived, hypothesis};
+use crate::diagnose::findings::Told;
 use crate::diagnose::statements::{self, Statement, time};
 use crate::diagnose::troubles::Trouble;
 use crate::diagnose::words::{count, headline};
 use crate::entry::Severity;
-use crate::entry::time::SECOND;
+use crate::entry::time::{SECOND, duration_words};
+use crate::order::Order as _;
 use crate::report::model::{Rich, Sentence};
 
 /// The area of knowledge on calls that schedulers and queues make, and words of one that was given up while it ran.
@@ -19,13 +21,20 @@ const ENDS: [&str; 5] = ["finished", "completed", "complete:", "done", "succeede
 /// How long before the first failure such work may end, and after the last.
 const AROUND: i64 = 900 * SECOND;
 
-/// That the work was done all the same, and how often.
+/// The rule behind the sentence on answers that nobody waited for.
+const RULE: &str =
+    "requests that began before their caller gave up, ended well after it, and how long they took";
+
+/// That the work was done all the same, and how often: what the requests of the target show, else what its messages let guess.
 pub(crate) fn tell(scene: &Scene<'_>, book: &mut Book<'_>, root: &Trouble) -> Option<Sentence> {
     let said = root.lead(scene.statements)?.text.as_str();
     let is_given_up = GIVEN_UP.iter().any(|words| said.contains(words));
     let failures = root.occurrences.firsts();
     if !is_given_up || failures.len() < 2 || signature_id(scene, root).is_none_or(|s| s.area != CALLS) {
         return None;
+    }
+    if let Some(sentence) = outlasted(scene, book, said, failures) {
+        return Some(sentence);
     }
     let at = |row: Option<&u32>| time(scene.index, *row?).map(|at| at.0);
     let (first, last) = (at(failures.first())?, at(failures.last())?);
@@ -46,6 +55,60 @@ pub(crate) fn tell(scene: &Scene<'_>, book: &mut Book<'_>, root: &Trouble) -> Op
         ));
     let text = text.t(" It would speak against it: what is said so is another piece of work.");
     Some(Sentence { evidence: book.rows(&rows), ..hypothesis(text) })
+}
+
+/// The requests of a service that the call names, each of which was at work when its caller gave up and ended well.
+fn outlasted(scene: &Scene<'_>, book: &mut Book<'_>, call: &str, failures: &[u32]) -> Option<Sentence> {
+    let index = scene.index;
+    let is_target = |row: u32| {
+        let source = index.row(row).and_then(|row| index.source_of(row));
+        source.is_some_and(|source| source.service.len() >= 3 && call.contains(source.service.as_ref()))
+    };
+    // When each began, how long it took, and its row.
+    let well = index.requests().iter().filter(|r| (200..300).contains(&r.status) && is_target(r.row));
+    let well: Vec<(i64, i64, u32)> = well
+        .filter_map(|r| {
+            let took = i64::try_from(r.latency()?).ok()?.checked_mul(1000)?;
+            Some((time(index, r.row)?.0, took, r.row))
+        })
+        .collect();
+    let mut rows: Vec<u32> = Vec::new();
+    let (mut waits, mut took): (Vec<i64>, Vec<i64>) = (Vec::new(), Vec::new());
+    for failed in failures.iter().filter_map(|row| time(index, *row)) {
+        let at_work =
+            |(from, took, _): &&(i64, i64, u32)| *from < failed.0 && failed.0 < from.saturating_add(*took);
+        if let Some((from, long, row)) = well.iter().rev().find(at_work) {
+            rows.push(*row);
+            waits.push(failed.0 - from);
+            took.push(*long);
+        }
+    }
+    waits.order();
+    took.order();
+    let wait = *waits.get(waits.len() / 2)?;
+    if rows.len() < 2 || rows.len() * 10 < failures.len() * 8 {
+        return None;
+    }
+    rows.order();
+    rows.dedup();
+    let text = Rich::text(format!(
+        "The work takes longer than its caller waits: {} of {} were still at work when the caller gave up after {}, went on, and ended well, {} to {} after they had begun. So each try did the work once more.",
+        rows.len(),
+        count(failures.len() as u64, "call", "calls"),
+        duration_words(wait),
+        duration_words(*took.first()?),
+        duration_words(*took.last()?),
+    ));
+    Some(derived(text, RULE, book.rows(&rows)))
+}
+
+/// What to do where the work outlasts its caller.
+pub(crate) fn step(told: &Told) -> Option<Rich> {
+    told.finding.cause.iter().any(|sentence| sentence.rule == RULE).then(|| {
+        Rich::text(
+            "Give the caller a deadline that is longer than the work takes, or answer at once and work on in a task; and let a second run of the same work see that the first one did it or still does (a lock, a record of what is done), so that it does nothing.",
+        )
+    })
 }
 
 /// Whether a calm statement tells of the end of work of a service that the words of a call name.

@@ -11,7 +11,7 @@ use crate::diagnose::statements::time;
 use crate::diagnose::words;
 use crate::digest::Shape;
 use crate::limits;
-use crate::order::Order as _;
+use crate::order::{Gather as _, Order as _};
 use crate::report::model::{Action, Class, Confidence, Count, Finding, Priority, Rich, State, Why};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
@@ -54,13 +54,13 @@ fn note(scene: &Scene<'_>, works: &mut BTreeMap<String, Work>, number: u32, shap
     let first = regex.captures(crate::digest::cut(shape.text(), 300));
     let Some(noun) = named(&first, "noun").map(str::to_ascii_lowercase) else { return };
     let rows = scene.index.rows_of_shape(number);
-    let texts: BTreeSet<&str> = shape.others().chain([shape.text()]).collect();
+    let texts: BTreeSet<&str> = shape.others().chain([shape.text()]).gathered();
     let ids: BTreeSet<String> = texts
         .iter()
         .filter_map(|text| named(&regex.captures(crate::digest::cut(text, 300)), "id"))
         .map(str::to_owned)
         .filter(|id| id.len() >= 6)
-        .collect();
+        .gathered();
     if ids.is_empty() || shape.is_audit() {
         return;
     }

@@ -10,6 +10,7 @@ use crate::diagnose::statements;
 use crate::diagnose::words::{self, headline};
 use crate::entry::Nanos;
 use crate::entry::time::{SECOND, duration_words};
+use crate::order::Order as _;
 use crate::report::model::{Action, Class, Confidence, Count, Finding, Priority, Rich, Sentence, State, Why};
 use std::collections::BTreeMap;
 
@@ -176,7 +177,7 @@ fn cause(scene: &Scene<'_>, book: &mut Book<'_>, halves: &Halves<'_>) -> Vec<Sen
     let (before, since) = (halves.before, halves.since);
     let middle = |runs: &[Run]| {
         let mut took: Vec<i64> = runs.iter().map(|run| run.until.0 - run.from.0).collect();
-        took.sort_unstable();
+        took.order();
         took.get(took.len() / 2).copied().unwrap_or(0)
     };
     let first = since.first().map_or(String::new(), |run| run.from.date_time());
@@ -215,7 +216,7 @@ fn whys(finding: &Finding) -> Vec<Why> {
 /// Wordings with a count of zero among what these runs said and the earlier ones said with another number.
 fn zeros(scene: &Scene<'_>, since: &[Run]) -> Vec<String> {
     let mut numbers: Vec<usize> = since.last().map(|run| run.statements.clone()).unwrap_or_default();
-    numbers.sort_unstable();
+    numbers.order();
     numbers.dedup();
     let shapes = numbers.into_iter().filter_map(|number| {
         let row = scene.statements.get(number)?.occurrences.first()?.first();

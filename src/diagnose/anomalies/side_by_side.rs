@@ -8,7 +8,7 @@ use crate::diagnose::findings::{Told, sorted};
 use crate::diagnose::words;
 use crate::entry::Nanos;
 use crate::entry::time::{SECOND, duration_words};
-use crate::order::Order as _;
+use crate::order::{Gather as _, Order as _};
 use crate::report::model::{Rich, State};
 use std::collections::BTreeSet;
 
@@ -81,7 +81,7 @@ pub(crate) fn tell(scene: &Scene<'_>, book: &mut Book<'_>, told: &mut Vec<Told>)
         return;
     }
     let names: BTreeSet<&str> =
-        scene.episodes.iter().filter(|e| e.resource.contains("job")).map(|e| e.service.as_str()).collect();
+        scene.episodes.iter().filter(|e| e.resource.contains("job")).map(|e| e.service.as_str()).gathered();
     let jobs = names.into_iter().filter(|name| !name.is_empty()).filter_map(|name| Job::of(scene, name));
     let explained = |job: &Job<'_>| -> Vec<usize> {
         let all = told.iter().enumerate();
@@ -98,7 +98,7 @@ pub(crate) fn tell(scene: &Scene<'_>, book: &mut Book<'_>, told: &mut Vec<Told>)
     let rank =
         |n: &usize| told.get(*n).map(|t| (t.priority, std::cmp::Reverse(t.failures.len()), t.words.clone()));
     let Some(host) = found.iter().min_by_key(|n| rank(n)).copied() else { return };
-    let others: BTreeSet<usize> = found.into_iter().filter(|n| *n != host).collect();
+    let others: BTreeSet<usize> = found.into_iter().filter(|n| *n != host).gathered();
     let (mut taken, mut kept) = (Vec::new(), Vec::new());
     for (at, t) in told.drain(..).enumerate() {
         if others.contains(&at) {

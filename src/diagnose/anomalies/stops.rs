@@ -9,7 +9,7 @@ use crate::diagnose::statements::time;
 use crate::diagnose::{measures, words};
 use crate::entry::Nanos;
 use crate::entry::time::{SECOND, duration_words};
-use crate::order::Order as _;
+use crate::order::{Gather as _, Order as _};
 use crate::report::model::{Rich, Sentence};
 use std::collections::BTreeSet;
 
@@ -31,7 +31,7 @@ pub(crate) fn instances(scene: &Scene<'_>) -> Vec<Silence> {
         !elastic && source.execution.is_empty() && !source.instance.is_empty()
     };
     // A host with several programs is one host.
-    let names: BTreeSet<&str> = sources.iter().filter(is_steady).map(|s| s.instance.as_ref()).collect();
+    let names: BTreeSet<&str> = sources.iter().filter(is_steady).map(|s| s.instance.as_ref()).gathered();
     let names: Vec<&str> = names.into_iter().collect();
     if names.len() < 2 {
         return Vec::new();

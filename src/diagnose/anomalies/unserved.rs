@@ -13,6 +13,7 @@ use crate::diagnose::words::{self, number};
 use crate::digest::RequestRow;
 use crate::entry::Nanos;
 use crate::entry::time::{SECOND, duration_words};
+use crate::order::{Gather as _, Order as _};
 use crate::report::model::{Action, Class, Confidence, Count, Finding, Priority, Rich, Sentence, State, Why};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -89,7 +90,7 @@ fn refused(scene: &Scene<'_>, book: &mut Book<'_>, service: &str, requests: &[&R
     let rows: Vec<u32> = sorted(requests.iter().map(|r| r.row).collect());
     let evidence = book.rows(&rows);
     let n = rows.len() as u64;
-    let statuses: BTreeSet<String> = requests.iter().map(|r| r.status.to_string()).collect();
+    let statuses: BTreeSet<String> = requests.iter().map(|r| r.status.to_string()).gathered();
     let statuses = words::list(&statuses.into_iter().collect::<Vec<_>>());
     let name = Rich::text("No request");
     let name = if service.is_empty() { name } else { name.t(" to ").c(service) };
@@ -218,7 +219,7 @@ fn pace(scene: &Scene<'_>, rows: &[u32]) -> Option<(usize, i64)> {
     }
     let gaps: Vec<i64> = beats.windows(2).filter_map(|pair| Some(pair.get(1)? - pair.first()?)).collect();
     let mut sorted = gaps.clone();
-    sorted.sort_unstable();
+    sorted.order();
     let middle = sorted.get(sorted.len() / 2).copied()?;
     let steady = gaps.iter().filter(|gap| (*gap - middle).abs() * 10 <= middle).count();
     (beats.len() >= BEATS && PACES.contains(&middle) && steady * 10 >= gaps.len() * 9)

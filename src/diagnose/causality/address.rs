@@ -7,6 +7,7 @@ use crate::diagnose::statements::{self, Statement, time};
 use crate::diagnose::troubles::{Kind, Trouble};
 use crate::diagnose::{findings, words};
 use crate::entry::time::SECOND;
+use crate::order::Gather as _;
 use crate::report::model::{Rich, Sentence};
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::Ipv4Addr;
@@ -129,7 +130,7 @@ fn naming<'s>(scene: &Scene<'s>, troubles: &[&Trouble], wanted: &str) -> Vec<&'s
 fn services(scene: &Scene<'_>, statements: &[&Statement]) -> BTreeSet<String> {
     let rows = statements.iter().flat_map(|s| s.occurrences.firsts().iter().take(2000));
     let sources = rows.filter_map(|&row| scene.index.row(row).and_then(|row| scene.index.source_of(row)));
-    sources.map(|s| s.service.to_string()).filter(|s| !s.is_empty()).collect()
+    sources.map(|s| s.service.to_string()).filter(|s| !s.is_empty()).gathered()
 }
 
 fn first(scene: &Scene<'_>, trouble: &Trouble) -> i64 {

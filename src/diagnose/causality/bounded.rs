@@ -6,6 +6,7 @@ use crate::diagnose::evidence::{Book, derived};
 use crate::diagnose::troubles::{Kind, Trouble};
 use crate::diagnose::{statements, words as plain};
 use crate::digest::{RequestRow, Row};
+use crate::order::{Gather as _, Order as _};
 use crate::report::model::{Rich, Sentence};
 use std::collections::BTreeSet;
 
@@ -57,7 +58,7 @@ pub(crate) fn incidents(scene: &Scene<'_>, taken: &mut [bool]) -> Vec<Incident> 
         if numbers.iter().map(n_of).sum::<usize>() < MANY {
             continue;
         }
-        numbers.sort_by_key(|n| (std::cmp::Reverse(n_of(n)), *n));
+        numbers.order_by_key(|n| (std::cmp::Reverse(n_of(n)), *n));
         for &number in &numbers {
             taken.get_mut(number).into_iter().for_each(|slot| *slot = true);
         }
@@ -105,7 +106,7 @@ pub(crate) fn on_top(scene: &Scene<'_>, incident: &Incident) -> Option<[u64; 2]>
         .iter()
         .filter_map(|row| index.request_of(*row))
         .map(|request| request.path)
-        .collect();
+        .gathered();
     let good = index.requests().iter().filter(|r| paths.contains(&r.path) && (200..400).contains(&r.status));
     let (within, without): (Vec<&RequestRow>, Vec<&RequestRow>) =
         good.partition(|request| (first..=last).contains(&request.row));

@@ -5,6 +5,7 @@ use crate::diagnose::statements::{self, time};
 use crate::diagnose::troubles::{self, Kind, Trouble};
 use crate::diagnose::{knowledge, measures};
 use crate::entry::time::SECOND;
+use crate::order::Order as _;
 use foldhash::fast::FixedState;
 use std::collections::HashSet;
 
@@ -67,7 +68,7 @@ impl<'t> Places<'t> {
         let ends = |o: statements::Occurrence<'_>| [Some(o.first()), o.rows.last().copied()];
         let ends = cause.occurrences.iter().flat_map(ends).flatten();
         let mut ends: Vec<(i64, u32)> = ends.filter_map(|row| place(scene, row)).collect();
-        ends.sort_unstable();
+        ends.order();
         Places::Ends(ends, 0)
     }
 
@@ -87,7 +88,7 @@ impl<'t> Places<'t> {
             // Where so many are said at one time, which of them are the first is a matter of their sources.
             let both = rows.iter().filter_map(|row| place(scene, *row)).flat_map(|place| [place, place]);
             let mut ends: Vec<(i64, u32)> = both.collect();
-            ends.sort_unstable();
+            ends.order();
             *self = Places::Ends(ends, 0);
         }
         let Places::Ends(ends, begin) = self else { return false };
@@ -112,7 +113,7 @@ const CUT_OFF_NEAR: i64 = 2 * SECOND;
 pub(crate) fn ended_with(scene: &Scene<'_>, cause: &Trouble, requests: &[u32]) -> Vec<u32> {
     let mut said: Vec<(i64, u32)> =
         cause.occurrences.iter().filter_map(|o| Some((time(scene.index, o.first())?.0, o.first()))).collect();
-    said.sort_unstable();
+    said.order();
     let ended = |row: u32| {
         let latency = scene.index.request_of(row)?.latency().filter(|micros| *micros >= CUT_OFF_MICROS)?;
         let begun = time(scene.index, row)?.0;

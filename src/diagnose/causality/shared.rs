@@ -6,6 +6,7 @@ use crate::diagnose::statements::{self, time};
 use crate::diagnose::troubles::Trouble;
 use crate::entry::Source;
 use crate::entry::time::SECOND;
+use crate::order::Order as _;
 
 /// Times that a caller tells of it before that is more than chance, and how near to the failure itself.
 const TOLD: usize = 3;
@@ -33,7 +34,7 @@ pub(crate) fn is_told_by_caller(scene: &Scene<'_>, root: &Trouble, trouble: &Tro
 fn near_in_time(scene: &Scene<'_>, root: &Trouble, trouble: &Trouble, reach: i64) -> usize {
     let mut times: Vec<i64> =
         root.occurrences.iter().filter_map(|o| Some(time(scene.index, o.first())?.0)).collect();
-    times.sort_unstable();
+    times.order();
     let near = trouble.occurrences.iter().filter(|o| {
         let Some(at) = time(scene.index, o.first()) else { return false };
         let from = times.partition_point(|time| *time < at.0.saturating_sub(reach));

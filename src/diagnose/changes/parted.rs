@@ -13,7 +13,7 @@ use crate::digest::Shape;
 use crate::entry::Severity;
 use crate::entry::time::SECOND;
 use crate::hash;
-use crate::order::Order as _;
+use crate::order::{Gather as _, Order as _};
 use crate::report::model::{Priority, Rich, Sentence, Why};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -206,7 +206,7 @@ fn sentence(book: &mut Book<'_>, sides: &Sides<'_>, parting: &[Parting<'_>]) -> 
 /// Ids that come again in failing lines, where each of the others has its own: the same work is tried again.
 fn again(book: &mut Book<'_>, sides: &Sides<'_>) -> Option<Sentence> {
     let others = values(&sides.others);
-    let distinct = |values: &[&str]| values.iter().collect::<BTreeSet<_>>().len();
+    let distinct = |values: &[&str]| values.iter().gathered::<BTreeSet<&&str>>().len();
     let (key, n) = values(&sides.failing).into_iter().find_map(|(key, mine)| {
         let own = others
             .get(key)

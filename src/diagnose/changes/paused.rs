@@ -9,6 +9,7 @@ use crate::diagnose::words::{self, headline};
 use crate::digest::Row;
 use crate::entry::Nanos;
 use crate::entry::time::{SECOND, duration_words};
+use crate::order::Order as _;
 use crate::report::model::{Action, Class, Confidence, Count, Finding, Priority, Rich, Sentence, State, Why};
 use std::collections::BTreeMap;
 
@@ -89,7 +90,7 @@ fn standing(scene: &Scene<'_>) -> Vec<Paused> {
         })
         .flat_map(|(number, _)| index.rows_of_shape(number).iter().copied())
         .collect();
-    rows.sort_unstable();
+    rows.order();
     for row in rows {
         // A shape may stand for calls on several resources; only words that are known of this one count.
         let Some(text) = index.exact_text_of(row).filter(|text| !text.contains("(status code")) else {
@@ -112,7 +113,7 @@ fn standing(scene: &Scene<'_>) -> Vec<Paused> {
         }
     }
     let mut found: Vec<Paused> = open.into_values().collect();
-    found.sort_by(|a, b| (a.at, &a.resource).cmp(&(b.at, &b.resource)));
+    found.order_by(|a, b| (a.at, &a.resource).cmp(&(b.at, &b.resource)));
     found
 }
 

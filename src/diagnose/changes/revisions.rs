@@ -6,6 +6,7 @@ use crate::diagnose::statements::time;
 use crate::diagnose::{findings, words};
 use crate::digest::RequestRow;
 use crate::entry::Nanos;
+use crate::order::Gather as _;
 use crate::report::model::{Rich, Sentence};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -48,7 +49,7 @@ pub(crate) fn beside(scene: &Scene<'_>, incident: &Incident, last: Option<Nanos>
     // Requests of other revisions to the paths that fail: served while it failed, served after it, and failed.
     let mut others: BTreeMap<String, (Vec<u32>, Vec<u32>, usize)> = BTreeMap::new();
     let mut mine_since = 0;
-    let paths: BTreeSet<u32> = failed.iter().map(|r| r.path).collect();
+    let paths: BTreeSet<u32> = failed.iter().map(|r| r.path).gathered();
     for request in scene.index.requests().iter().filter(|r| paths.contains(&r.path)) {
         let (Some(at), Some(there)) = (time(scene.index, request.row), source(request.row)) else { continue };
         if there.service != service.as_str() || at < first {

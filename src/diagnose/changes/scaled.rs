@@ -7,6 +7,7 @@ use crate::diagnose::findings::{Told, signature};
 use crate::diagnose::statements::time;
 use crate::diagnose::words;
 use crate::entry::time::{SECOND, duration_words};
+use crate::order::Order as _;
 use crate::report::model::{Rich, Sentence, Why};
 
 /// What more clients use up: connections of a database or a cache, a pool's, ports of a gateway.
@@ -24,35 +25,36 @@ const AROUND: i64 = 120 * SECOND;
 const RULE: &str = "events of scaling around the failures";
 
 /// A change of a workload's size, as the deployment controller tells of it (kubernetes/kubernetes pkg/controller/deployment/sync.go).
-struct Scaling<'a> {
-    row: u32,
-    at: i64,
+pub(super) struct Scaling<'a> {
+    pub(super) row: u32,
+    pub(super) at: i64,
     /// `report-exporter` of the replica set `report-exporter-5b7f9c8d6f`.
-    workload: &'a str,
-    from: u64,
-    to: u64,
+    pub(super) workload: &'a str,
+    pub(super) from: u64,
+    pub(super) to: u64,
 }
 
-/// `Scaled up replica set report-exporter-5b7f9c8d6f to 6 from 1`.
+/// `Scaled up replica set report-exporter-5b7f9c8d6f to 6 from 1`, of newer versions `… from 1 to 6`.
 fn parse(text: &str) -> Option<(&str, u64, u64)> {
     let after =
         text.split_once("Scaled up replica set ").or_else(|| text.split_once("Scaled down replica set "))?.1;
     let mut words = after.split_whitespace();
-    let (set, to) = (words.next()?, words.nth(1)?.parse().ok()?);
+    let (set, way, one) = (words.next()?, words.next()?, words.next()?.parse().ok()?);
     // A set that begins from nothing is a roll-out.
-    let from = words.nth(1)?.trim_end_matches('.').parse().ok()?;
+    let other = words.nth(1)?.trim_end_matches('.').parse().ok()?;
+    let (to, from) = if way == "to" { (one, other) } else { (other, one) };
     Some((set.rsplit_once('-').map_or(set, |(workload, _)| workload), to, from))
 }
 
 /// All of the log, in the order of time. What a sample says holds for its own row alone, so each shape gives one.
-fn scalings<'a>(scene: &Scene<'a>) -> Vec<Scaling<'a>> {
+pub(super) fn scalings<'a>(scene: &Scene<'a>) -> Vec<Scaling<'a>> {
     let of = |(number, shape): (u32, &'a crate::digest::Shape)| {
         let (workload, to, from) = parse(shape.text())?;
         let row = scene.index.first_row(number)?;
         Some(Scaling { row, at: time(scene.index, row)?.0, workload, from, to })
     };
     let mut found: Vec<Scaling<'a>> = (0u32..).zip(scene.index.shapes()).filter_map(of).collect();
-    found.sort_by_key(|scaling| (scaling.at, scaling.row));
+    found.order_by_key(|scaling| (scaling.at, scaling.row));
     found
 }
 
@@ -127,6 +129,10 @@ mod tests {
     fn sizes_and_names_are_read() {
         let up = "ScalingReplicaSet: Scaled up replica set mailer-out-66c9d7f5b8 to 6 from 1";
         assert_eq!(parse(up), Some(("mailer-out", 6, 1)));
+        assert_eq!(
+            parse("Scaled down replica set mailer-out-66c9d7f5b8 from 6 to 0"),
+            Some(("mailer-out", 0, 6))
+        );
         assert_eq!(parse("Scaled up replica set mailer-66c9d7f5b8 to 3"), None);
     }
 }

@@ -9,6 +9,7 @@ use crate::diagnose::statements::{Statement, time};
 use crate::diagnose::words::{self, headline};
 use crate::entry::time::{SECOND, duration_words};
 use crate::entry::{Nanos, Severity};
+use crate::order::Gather as _;
 use crate::report::model::{Action, Finding, Priority, Quote, Rich, Sentence, Why};
 use std::collections::BTreeSet;
 
@@ -129,7 +130,7 @@ fn started(scene: &Scene<'_>, book: &mut Book<'_>, t: &mut Told) {
         return;
     }
     // What feeds it may have been set otherwise.
-    let names: BTreeSet<&str> = scene.index.sources().iter().map(|source| source.service.as_ref()).collect();
+    let names: BTreeSet<&str> = scene.index.sources().iter().map(|source| source.service.as_ref()).gathered();
     let others = names.into_iter().filter(|name| !name.is_empty() && *name != mine).take(OTHERS);
     for (name, changed) in
         others.flat_map(|name| of(name).into_iter().map(move |changed| (name, changed))).take(3)

@@ -111,7 +111,9 @@ pub(crate) fn tell(scene: &Scene<'_>, book: &mut Book<'_>, told: &mut [super::To
     changes::parted::tell(scene, book, told);
     changes::defaulted::tell(scene, book, told);
     changes::foretold::tell(scene, book, told);
+    changes::taken_away::tell(scene, book, told);
     anomalies::timed_out::tell(scene, book, told);
     changes::scaled::tell(scene, book, told);
+    changes::unmanned::tell(scene, book, told);
     changes::secrets(scene, book, told);
 }

@@ -5,6 +5,7 @@ use super::Told;
 use crate::diagnose::causality::Scene;
 use crate::diagnose::evidence::{Book, derived, observed};
 use crate::diagnose::words;
+use crate::order::Gather as _;
 use crate::report::model::{Rich, Sentence, State, Why};
 use std::collections::BTreeSet;
 
@@ -41,17 +42,17 @@ fn of<'s>(scene: &Scene<'s>, rows: &[u32]) -> Option<Few<'s>> {
         .zip(is_mine)
         .filter(|(s, is_mine)| *is_mine && s.service == service)
         .map(|(s, _)| s.instance.as_ref())
-        .collect();
+        .gathered();
     // What one revision alone tells of is no matter of the instances of another.
     let revisions: BTreeSet<&str> =
-        rows.iter().filter_map(|&row| source(row)).map(|s| s.revision.as_ref()).collect();
+        rows.iter().filter_map(|&row| source(row)).map(|s| s.revision.as_ref()).gathered();
     let only = revisions.first().filter(|revision| revisions.len() == 1 && !revision.is_empty());
     let all: BTreeSet<&str> = scene
         .episodes
         .iter()
         .filter(|e| e.service == service && only.is_none_or(|revision| e.name == *revision))
         .flat_map(|e| e.instances.iter().map(String::as_str))
-        .collect();
+        .gathered();
     let is_few = |all: &BTreeSet<&str>| all.len() >= ENOUGH && mine.len() * 2 < all.len();
     if !is_few(&all) || rows.len() < SPREAD * mine.len() || service.is_empty() {
         return None;
@@ -69,8 +70,8 @@ fn of<'s>(scene: &Scene<'s>, rows: &[u32]) -> Option<Few<'s>> {
         .zip(speaks)
         .filter(|(s, speaks)| *speaks && s.service == service)
         .map(|(s, _)| s.instance.as_ref())
-        .collect();
-    let all: BTreeSet<&str> = all.intersection(&alive).copied().collect();
+        .gathered();
+    let all: BTreeSet<&str> = all.intersection(&alive).copied().gathered();
     let is_known = is_few(&all) && !mine.iter().any(|name| name.is_empty());
     is_known.then(|| Few { names: mine, of: all.len(), service, resource: first.resource.as_ref() })
 }

@@ -9,6 +9,7 @@ use crate::diagnose::{anomalies, changes, lifecycle, words};
 use crate::digest::RequestRow;
 use crate::digest::dictionary::OTHER;
 use crate::entry::Severity;
+use crate::order::Gather as _;
 use crate::report::model::{Priority, State};
 use std::collections::BTreeSet;
 
@@ -319,7 +320,7 @@ fn refused_and_served<'s>(
         .filter_map(|&row| scene.index.request_of(row))
         .filter(|r| REFUSED.contains(&r.status))
         .collect();
-    let paths: BTreeSet<u32> = refused.iter().map(|r| r.path).collect();
+    let paths: BTreeSet<u32> = refused.iter().map(|r| r.path).gathered();
     let same = scene.index.requests().iter().filter(move |r| paths.contains(&r.path));
     (refused, same.filter(|r| (1..400).contains(&r.status)).map(|r| r.row))
 }

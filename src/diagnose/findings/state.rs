@@ -6,7 +6,7 @@ use crate::diagnose::statements::{self, time};
 use crate::diagnose::{lifecycle, measures, troubles, words};
 use crate::entry::Nanos;
 use crate::entry::time::{SECOND, duration_words};
-use crate::order::Order as _;
+use crate::order::{Gather as _, Order as _};
 use crate::report::model::{Rich, State};
 use foldhash::fast::FixedState;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
@@ -177,7 +177,7 @@ fn stays_failed(scene: &Scene<'_>, incident: &Incident, last: Option<Nanos>) -> 
     let failed = || {
         incident.requests.iter().filter_map(|&row| scene.index.request_of(row)).filter(|r| r.status >= 500)
     };
-    let paths: BTreeSet<u32> = failed().map(|r| r.path).collect();
+    let paths: BTreeSet<u32> = failed().map(|r| r.path).gathered();
     let Some(first) = failed().map(|r| r.row).min() else { return false };
     let served = |r: &crate::digest::RequestRow| {
         r.row >= first && (1..500).contains(&r.status) && paths.contains(&r.path)
@@ -212,7 +212,7 @@ pub(crate) fn asked_again(scene: &Scene<'_>, incident: &Incident, last: Option<N
         .filter_map(|&row| scene.index.request_of(row))
         .filter(|r| r.status >= 500 || matches!(r.status, 401 | 403))
         .map(|r| r.path)
-        .collect();
+        .gathered();
     let later = |r: &crate::digest::RequestRow| paths.contains(&r.path) && time(scene.index, r.row) > last;
     paths.is_empty() || scene.index.requests().iter().any(later)
 }

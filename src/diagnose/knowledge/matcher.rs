@@ -5,7 +5,7 @@
 use super::Match;
 use super::expression::Expression;
 use super::model::Signature;
-use crate::order::Order as _;
+use crate::order::{Gather as _, Order as _};
 use aho_corasick::AhoCorasick;
 use std::borrow::Cow;
 use std::cmp::Reverse;
@@ -28,7 +28,7 @@ pub(super) struct Matcher {
 impl Matcher {
     pub(super) fn new(signatures: &[Signature]) -> Matcher {
         let number: BTreeMap<&str, usize> =
-            signatures.iter().enumerate().map(|(n, signature)| (signature.id.as_str(), n)).collect();
+            signatures.iter().enumerate().map(|(n, signature)| (signature.id.as_str(), n)).gathered();
         let pairs: Vec<(usize, &str)> = signatures
             .iter()
             .enumerate()
@@ -93,7 +93,7 @@ impl Matcher {
         if found.len() < 2 {
             return;
         }
-        let present: BTreeSet<usize> = found.iter().map(|found| found.signature).collect();
+        let present: BTreeSet<usize> = found.iter().map(|found| found.signature).gathered();
         let depths = self.depths(&present);
         found.order_by_key(|found| {
             let signature = signatures.get(found.signature);
@@ -110,7 +110,7 @@ impl Matcher {
 
     /// How many steps of `also` lead to each of the signatures present.
     fn depths(&self, present: &BTreeSet<usize>) -> BTreeMap<usize, usize> {
-        let mut depths: BTreeMap<usize, usize> = present.iter().map(|n| (*n, 0)).collect();
+        let mut depths: BTreeMap<usize, usize> = present.iter().map(|n| (*n, 0)).gathered();
         // A cycle (two that name each other) ends after as many rounds as there are signatures.
         for _ in 0..present.len() {
             for n in present {
@@ -160,7 +160,7 @@ pub(super) fn collected(regex: &Expression, text: &str) -> BTreeMap<String, Stri
         }
         enumerated(&list)
     };
-    lists.into_iter().map(|(name, list)| (name, joined(list))).collect()
+    lists.into_iter().map(|(name, list)| (name, joined(list))).gathered()
 }
 
 /// `a`, `a and b`, `a, b and c`.

@@ -19,7 +19,7 @@ pub(crate) use expression::{Expression, named};
 pub use model::{Phase, Role, Samples, Signature, WhyCandidate};
 
 use crate::error::{Code, Place, Problem};
-use crate::order::Order as _;
+use crate::order::{Gather as _, Order as _};
 use matcher::Matcher;
 use model::{Fault, Rule};
 use std::collections::BTreeMap;
@@ -111,7 +111,7 @@ impl Knowledge {
         let signatures = packed::signatures();
         let samples: Vec<Samples> = postcard::from_bytes(SAMPLES).unwrap_or_default();
         let mut all: BTreeMap<String, Samples> =
-            signatures.into_iter().map(|signature| signature.id).zip(samples).collect();
+            signatures.into_iter().map(|signature| signature.id).zip(samples).gathered();
         all.extend(self.added.clone());
         all
     }
@@ -133,7 +133,7 @@ impl Knowledge {
         let filled = templates.into_iter().flatten().filter_map(|(name, template)| {
             fill::whole(template, &found.captures).map(|text| (name.clone(), text))
         });
-        filled.collect()
+        filled.gathered()
     }
 
     /// What a match is about (the values of `subject`), to tell two troubles of one signature apart; often empty.

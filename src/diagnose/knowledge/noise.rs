@@ -8,7 +8,7 @@ use super::expression::Expression;
 use super::matcher::normal;
 use super::{Knowledge, Signature, file};
 use crate::hash;
-use crate::order::Order as _;
+use crate::order::{Gather as _, Order as _};
 use crate::pattern::VARIABLE;
 use crate::redact::acts;
 use std::collections::BTreeSet;
@@ -58,7 +58,7 @@ const AREA: &str = "lifecycle";
 /// Writes the rules of patterns behind those of `before`, a rule file that is in use (or nothing): one file says it all.
 pub fn write(knowledge: &Knowledge, before: &str, marked: &[Marked]) -> Written {
     let old = file::parse(before).unwrap_or_default();
-    let mut ids: BTreeSet<String> = old.into_iter().map(|rule| rule.signature.id).collect();
+    let mut ids: BTreeSet<String> = old.into_iter().map(|rule| rule.signature.id).gathered();
     let mut written =
         Written { toml: if ids.is_empty() { HEAD.into() } else { before.into() }, ..Written::default() };
     for pattern in marked {
@@ -266,7 +266,7 @@ fn title(parts: &[Part]) -> String {
 fn rivals<'k>(knowledge: &'k Knowledge, pattern: &Marked) -> Vec<&'k Signature> {
     let texts = pattern.messages.iter().flat_map(|message| [&message.raw, &message.redacted]);
     let numbers: BTreeSet<usize> =
-        texts.flat_map(|text| knowledge.matches(text)).map(|found| found.signature).collect();
+        texts.flat_map(|text| knowledge.matches(text)).map(|found| found.signature).gathered();
     let mut rivals: Vec<&Signature> = numbers
         .into_iter()
         .filter_map(|n| knowledge.signatures.get(n))

@@ -6,6 +6,7 @@ use super::expression::Expression;
 use super::fill;
 use super::matcher::{captures, folded, normal};
 use super::model::{CONTEXT, Fault, Rule, Signature};
+use crate::order::Gather as _;
 use regex_syntax::hir::{Class, Hir, HirKind};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -59,7 +60,7 @@ fn placeholders(rule: &Rule, regex: &Expression, faults: &mut Vec<Fault>) {
     let signature = &rule.signature;
     let each = Expression::new(&signature.each).ok();
     let collected = each.iter().flat_map(Expression::names);
-    let captures: BTreeSet<&str> = regex.names().chain(collected).map(folded).collect();
+    let captures: BTreeSet<&str> = regex.names().chain(collected).map(folded).gathered();
     let listed = |key: &'static str, list: &'_ [String]| -> Vec<(&'static str, String)> {
         list.iter().map(|text| (key, text.clone())).collect()
     };
@@ -137,7 +138,7 @@ pub fn overlaps(all: &[Rule], own: &BTreeSet<&str>) -> Vec<Fault> {
     let regexes: Vec<Option<Expression>> =
         all.iter().map(|rule| Expression::new(&rule.signature.regex).ok()).collect();
     let by_id: BTreeMap<&str, &Signature> =
-        all.iter().map(|rule| (rule.signature.id.as_str(), &rule.signature)).collect();
+        all.iter().map(|rule| (rule.signature.id.as_str(), &rule.signature)).gathered();
     let mut faults = Vec::new();
     for rule in all {
         let this = &rule.signature;
@@ -203,9 +204,13 @@ fn variants(hir: &Hir) -> Vec<String> {
             }
             all
         }
-        HirKind::Alternation(parts) => {
-            parts.iter().flat_map(variants).collect::<BTreeSet<String>>().into_iter().take(VARIANTS).collect()
-        }
+        HirKind::Alternation(parts) => parts
+            .iter()
+            .flat_map(variants)
+            .gathered::<BTreeSet<String>>()
+            .into_iter()
+            .take(VARIANTS)
+            .collect(),
         HirKind::Concat(parts) => {
             let mut all = vec![String::new()];
             for part in parts {

@@ -3,6 +3,7 @@
 use super::model::{AREAS, FACTS, PHASES, PRIORITIES, ROLES, Rule, Signature};
 use super::{Knowledge, Samples, file, problem, prove};
 use crate::error::{Code, Problem};
+use crate::order::Gather as _;
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -74,7 +75,7 @@ pub fn check(knowledge: &Knowledge, name: &str, toml: &str) -> Vec<Problem> {
         Err(problems) => return problems,
     };
     let mut faults = prove::samples(&rules);
-    let own: BTreeSet<String> = rules.iter().map(|rule| rule.signature.id.clone()).collect();
+    let own: BTreeSet<String> = rules.iter().map(|rule| rule.signature.id.clone()).gathered();
     let mut all = self_rules(knowledge);
     all.retain(|rule| !own.contains(&rule.signature.id));
     all.extend(rules);

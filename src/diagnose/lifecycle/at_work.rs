@@ -9,6 +9,7 @@ use crate::diagnose::statements::{self, time};
 use crate::diagnose::words::{self, headline};
 use crate::entry::time::{SECOND, duration_words};
 use crate::entry::{Severity, Source};
+use crate::order::{Gather as _, Order as _};
 use crate::report::model::{Rich, Sentence};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -45,7 +46,7 @@ fn ends(scene: &Scene<'_>, collapse: &Collapse) -> Vec<End> {
     // A trace is what ended the process, and no work that it was at.
     let groups = crate::digest::fold(index, crate::hands::Hands::default());
     let mut traces: Vec<u32> = groups.0.values().flat_map(|rows| rows.iter().copied()).collect();
-    traces.sort_unstable();
+    traces.order();
     let is_of_trace = |row: u32| {
         let is_piece = || index.text_of(row).lines().next().is_some_and(crate::trace::is_fragment);
         traces.binary_search(&row).is_ok() || is_piece()
@@ -72,7 +73,7 @@ fn ends(scene: &Scene<'_>, collapse: &Collapse) -> Vec<End> {
 pub(crate) fn ran(scene: &Scene<'_>, collapse: &Collapse) -> Option<i64> {
     // What was said before the first end may have begun long before the log.
     let mut ages: Vec<i64> = ends(scene, collapse).iter().skip(1).map(|end| end.at - end.first.1).collect();
-    ages.sort_unstable();
+    ages.order();
     ages.get(ages.len() / 2).copied().filter(|age| *age >= RAN && ages.len() + 1 >= LEAST)
 }
 
@@ -87,7 +88,7 @@ fn others<'s>(scene: &'s Scene<'_>, collapse: &Collapse) -> BTreeSet<&'s str> {
         .iter()
         .filter_map(|cycle| source(scene, cycle.exit))
         .map(|source| source.instance.as_ref())
-        .collect();
+        .gathered();
     let is_other = |there: &Source<'_>| {
         let same = there.service == here.service && there.revision == here.revision;
         let fits = here.container.is_empty() || here.container == there.container;
@@ -112,7 +113,7 @@ fn others<'s>(scene: &'s Scene<'_>, collapse: &Collapse) -> BTreeSet<&'s str> {
         }
     }
     said.retain(|_, [before, after]| *before >= WORKS && *after >= WORKS);
-    said.into_keys().collect()
+    said.into_keys().gathered()
 }
 
 /// Whether two pods are of one replica set: their names differ in the last part only.
@@ -179,7 +180,7 @@ fn usual(scene: &Scene<'_>, collapse: &Collapse) -> Option<(u32, i64)> {
     }
     let (shape, mut pauses) =
         said.into_iter().max_by_key(|(shape, pauses)| (pauses.len(), std::cmp::Reverse(*shape)))?;
-    pauses.sort_unstable();
+    pauses.order();
     let fits = pauses.len() >= LEAST && pauses.len() * 10 >= ends.len() * 7;
     pauses.get(pauses.len() / 2).copied().filter(|_| fits).map(|pause| (shape, pause))
 }
@@ -220,7 +221,7 @@ fn last(scene: &Scene<'_>, collapse: &Collapse) -> Option<Last> {
         return None;
     }
     let mut pauses: Vec<i64> = found.iter().map(|(_, pause)| *pause).collect();
-    pauses.sort_unstable();
+    pauses.order();
     let pause = pauses.get(pauses.len() / 2).copied().unwrap_or(0);
     let kept = index.shape(shape)?;
     // A server that says which version of it starts is at no work yet.

@@ -68,7 +68,7 @@ impl Collapse {
     pub(crate) fn age(&self) -> i64 {
         let mut ages: Vec<i64> =
             self.cycles.iter().map(|c| c.until.0 - c.from.0).filter(|age| *age > 0).collect();
-        ages.sort_unstable();
+        ages.order();
         ages.get(ages.len() / 2).copied().unwrap_or(0).min(60 * SECOND)
     }
 
@@ -176,7 +176,7 @@ fn probes_failed(index: &Index, episode: &Episode) -> bool {
         by_instance.entry(event.instance.as_str()).or_default().push(event.time.0);
     }
     by_instance.iter_mut().any(|(instance, times)| {
-        times.sort_unstable();
+        times.order();
         times.iter().zip(times.iter().skip(2)).any(|(first, third)| third - first <= 600 * SECOND)
             && !came_up(index, instance, times)
     })
@@ -224,7 +224,7 @@ fn unite(scene: &Scene<'_>, found: Vec<Collapse>) -> Vec<Collapse> {
                 known.cycles.edit().extend(collapse.cycles.into_vec());
                 known.cycles.edit().order_by_key(|cycle| (cycle.until, cycle.exit));
                 known.starts.extend(collapse.starts);
-                known.starts.sort_unstable();
+                known.starts.order();
                 known.name.clear();
                 known.episode = collapse.episode;
             }
@@ -256,7 +256,7 @@ fn merge_deploy(known: &mut Collapse, other: Collapse) {
         known.episode = other.episode;
     }
     known.starts.extend(other.starts);
-    known.starts.sort_unstable();
+    known.starts.order();
     known.code = known.code.or(other.code);
     known.cycles.edit().extend(other.cycles.into_vec());
     known.cycles.edit().order_by_key(|cycle| (cycle.until, cycle.exit));

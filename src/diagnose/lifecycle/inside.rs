@@ -9,6 +9,7 @@ use crate::diagnose::statements::time;
 use crate::diagnose::troubles::{Kind, Trouble};
 use crate::entry::Severity;
 use crate::entry::time::SECOND;
+use crate::order::Order as _;
 use std::collections::BTreeMap;
 
 /// A trouble that happens inside the cycles of a collapse.
@@ -110,7 +111,7 @@ fn inside(scene: &Scene<'_>, collapse: &Collapse, number: usize) -> Option<Insid
     let share = n * 100 / total;
     let median = |of: fn([i64; 2]) -> i64| {
         let mut leads: Vec<i64> = cycles.values().copied().map(of).collect();
-        leads.sort_unstable();
+        leads.order();
         leads.get(leads.len() / 2).copied().unwrap_or(0)
     };
     let lead_nanos = median(|[first, _]| first);

@@ -1,5 +1,6 @@
 //! What shows that failures are over though little of the log is left: takes an incident, finds the message of a success that was missing
-//! while it lasted and is said again, or the other revision that serves since the failing one got its last request.
+//! while it lasted and is said again, the other revision that serves since the failing one got its last request, or the answers to the
+//! same paths since.
 
 use crate::diagnose::causality::{Incident, Scene};
 use crate::diagnose::statements::{self, time};
@@ -7,6 +8,7 @@ use crate::diagnose::words;
 use crate::digest::{RequestRow, Row};
 use crate::entry::time::duration_words;
 use crate::entry::{Nanos, Severity};
+use crate::order::Gather as _;
 use crate::report::model::{Rich, State};
 use std::collections::BTreeSet;
 
@@ -15,6 +17,8 @@ const LEAST: usize = 3;
 /// Requests that another revision answers since, at least, and how many of a hundred may fail.
 const SERVED: usize = 10;
 const FAILS: usize = 5;
+/// How many times as many answers in a row as ever between two failures.
+const TIMES: usize = 3;
 /// How long the log goes on without the revision, in nanoseconds.
 const WITHOUT: i64 = 120_000_000_000;
 
@@ -25,7 +29,9 @@ pub(crate) fn find(
     [first, last]: [Nanos; 2],
     when: &str,
 ) -> Option<(State, Rich, Vec<u32>)> {
-    said_again(scene, incident, [first, last], when).or_else(|| unserved(scene, incident, last, when))
+    said_again(scene, incident, [first, last], when)
+        .or_else(|| unserved(scene, incident, last, when))
+        .or_else(|| answered(scene, incident, when))
 }
 
 fn service<'s>(scene: &'s Scene<'_>, row: u32) -> Option<&'s str> {
@@ -98,7 +104,7 @@ fn unserved(
         return None;
     }
     // Only who asks for the same shows that it is served.
-    let paths: BTreeSet<u32> = failed.iter().filter_map(|row| Some(index.request_of(*row)?.path)).collect();
+    let paths: BTreeSet<u32> = failed.iter().filter_map(|row| Some(index.request_of(*row)?.path)).gathered();
     let of_service = index
         .requests()
         .iter()
@@ -119,6 +125,37 @@ fn unserved(
         .c(serving)
         .t(format!(" answered the {} since.", words::count(since.len() as u64, "request", "requests")));
     Some((State::Ended, text, since.iter().map(|r| r.row).collect()))
+}
+
+/// The paths that failed are answered since, many times more often in a row than between any two failures.
+fn answered(scene: &Scene<'_>, incident: &Incident, when: &str) -> Option<(State, Rich, Vec<u32>)> {
+    let index = scene.index;
+    let failed =
+        || incident.requests.iter().filter_map(|row| index.request_of(*row)).filter(|r| fails(Some(r)));
+    let mut paths: Vec<u32> = failed().map(|r| r.path).collect();
+    paths.sort_unstable();
+    paths.dedup();
+    if incident.collapse.is_some() || failed().count() < LEAST {
+        return None;
+    }
+    let (mut longest, mut run, mut bad) = (0, Vec::new(), 0);
+    for request in index.requests().iter().filter(|r| r.status > 0 && paths.binary_search(&r.path).is_ok()) {
+        if fails(Some(request)) {
+            // What was answered before the first failure tells nothing of the pauses.
+            longest = if bad > 0 { longest.max(run.len()) } else { 0 };
+            bad += 1;
+            run.clear();
+        } else {
+            run.push(request.row);
+        }
+    }
+    let good = run.len() >= SERVED && run.len() > longest * TIMES && bad == failed().count();
+    let text = Rich::text(format!(
+        "From {when}; it is over: the same {} answered without an error {} times since, at most {longest} in a row between two failures.",
+        if paths.len() == 1 { "path was" } else { "paths were" },
+        run.len()
+    ));
+    good.then_some((State::Ended, text, run))
 }
 
 fn fails(request: Option<&RequestRow>) -> bool {

@@ -5,6 +5,7 @@ use crate::diagnose::causality::Scene;
 use crate::diagnose::words;
 use crate::entry::Severity;
 use crate::entry::time::SECOND;
+use crate::order::Gather as _;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Occurrences by service and by message or path.
@@ -23,7 +24,7 @@ pub(crate) fn services(scene: &Scene<'_>) -> (Vec<Option<usize>>, Vec<String>) {
     let name = |s: &crate::entry::Source<'_>| {
         if s.service.is_empty() { s.instance.to_string() } else { s.service.to_string() }
     };
-    let names: BTreeSet<String> = scene.index.sources().iter().map(name).collect();
+    let names: BTreeSet<String> = scene.index.sources().iter().map(name).gathered();
     let names: Vec<String> = names.into_iter().collect();
     let is_batch = |s: &crate::entry::Source<'_>| {
         !s.execution.is_empty()

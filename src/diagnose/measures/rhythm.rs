@@ -10,7 +10,7 @@ use crate::diagnose::{anomalies, words};
 use crate::digest::Row;
 use crate::entry::Nanos;
 use crate::entry::time::SECOND;
-use crate::order::Order as _;
+use crate::order::{Gather as _, Order as _};
 use std::cell::OnceCell;
 use std::collections::BTreeSet;
 
@@ -190,7 +190,7 @@ fn silence(
     };
     let least = period.saturating_mul(periods).max(10 * SECOND);
     let files: BTreeSet<u32> =
-        group.beats.iter().filter_map(|(_, row)| scene.index.row(*row)).map(Row::file).collect();
+        group.beats.iter().filter_map(|(_, row)| scene.index.row(*row)).map(Row::file).gathered();
     let ours = |row: &&Row| files.contains(&row.file());
     let end = scene.index.rows().iter().rev().find(ours).and_then(Row::time)?;
     let (last, last_row) = group.beats.last().copied()?;

@@ -241,11 +241,12 @@ fn repair(scene: &Scene<'_>, told: &Told, urgent: bool) -> Action {
     action.steps.extend(root.and_then(|root| troubles::items::step(scene, root)));
     action.steps.extend(told.incident.collapse.as_ref().and_then(|c| lifecycle::at_work::step(scene, c)));
     action.steps.extend(findings::few::step(scene, told));
+    action.steps.extend(anomalies::redone::step(told));
     action.steps.extend(causality::upstreams::step(scene, told));
     action.steps.extend(changes::parted::steps(told));
     action.steps.extend(known.filter(|_| frame.is_none()).and_then(|known| begin_at(known, told)));
     action.steps.extend(on_the_way(told));
-    action.steps.extend(changes::scaled::step(told));
+    action.steps.extend(changes::scaled::step(told).or_else(|| changes::unmanned::step(told)));
     let unseen = told.finding.class == Class::Notice
         && root.is_some_and(|r| r.role == Role::Cause && !r.generic && r.severity < Severity::Warning);
     if unseen {

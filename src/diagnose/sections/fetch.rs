@@ -3,6 +3,7 @@
 use crate::digest::{Index, Row};
 use crate::entry::time::SECOND;
 use crate::entry::{Nanos, Severity, Source};
+use crate::order::Gather as _;
 use crate::pattern::{VARIABLE, mask};
 use crate::query::{Filter, Term, explorer, shell};
 use crate::report::model::{Gap, Query};
@@ -20,7 +21,7 @@ const AROUND: i64 = 3600 * SECOND;
 pub(crate) fn of_rows(index: &Index, rows: &[u32]) -> Filter {
     let requests: Vec<u16> = rows.iter().filter_map(|row| index.request_of(*row)).map(|r| r.status).collect();
     let rows: Vec<&Row> = rows.iter().filter_map(|row| index.row(*row)).collect();
-    let distinct = |of: fn(&Row) -> u32| rows.iter().map(|row| of(row)).collect::<BTreeSet<u32>>();
+    let distinct = |of: fn(&Row) -> u32| rows.iter().map(|row| of(row)).gathered::<BTreeSet<u32>>();
     let numbers = distinct(Row::source);
     let sources: Vec<&Source<'_>> =
         numbers.iter().filter_map(|number| index.sources().get(*number as usize)).collect();
@@ -58,7 +59,7 @@ fn is_made(log: &str) -> bool {
 
 /// Names that sources bear, if all of them bear one and it is a few.
 fn names(sources: &[&Source<'_>], of: for<'s> fn(&'s Source<'_>) -> &'s str) -> Vec<String> {
-    let all: BTreeSet<&str> = sources.iter().map(|source| of(source)).collect();
+    let all: BTreeSet<&str> = sources.iter().map(|source| of(source)).gathered();
     let is_some = !all.contains("") && all.len() <= NAMES;
     if is_some { all.into_iter().map(str::to_owned).collect() } else { Vec::new() }
 }

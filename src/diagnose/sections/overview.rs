@@ -10,7 +10,7 @@ use crate::diagnose::words::{self, number};
 use crate::digest::Index;
 use crate::entry::Source;
 use crate::ingest::PRINCIPAL;
-use crate::order::Order as _;
+use crate::order::{Gather as _, Order as _};
 use crate::query::Filter;
 use crate::report::model::{Class, Fact, Grade, Headline, Rich, State};
 use std::collections::{BTreeMap, BTreeSet};
@@ -280,7 +280,7 @@ pub(crate) fn details(scene: &Scene<'_>, book: &mut Book<'_>, counts: &[u64]) ->
         .filter(|(_, n)| **n > 0)
         .map(|(s, _)| s.instance.as_ref())
         .filter(|i| !i.is_empty())
-        .collect();
+        .gathered();
     if !instances.is_empty() {
         let mut shown: Vec<String> = instances
             .iter()

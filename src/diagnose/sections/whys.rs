@@ -65,9 +65,9 @@ pub(crate) fn ask(scene: &Scene<'_>, book: &mut Book<'_>, told: &[Told]) -> Vec<
     let both = level.clone().filter(|_| switched.is_some());
     let grown = switched.is_some() || level.is_some();
     let changed = changed(scene, book, main)
-        .or_else(|| changes::foretold::why(main))
+        .or_else(|| changes::foretold::why(main).or_else(|| changes::taken_away::why(main)))
         .or_else(|| changes::why(main))
-        .or_else(|| changes::scaled::why(main))
+        .or_else(|| changes::scaled::why(main).or_else(|| changes::unmanned::why(main)))
         .or(switched);
     let set = changes::settings::why(main);
     let fallback = match changed {

@@ -6,6 +6,7 @@ use super::{Statement, time};
 use crate::diagnose::troubles::{Kind, Trouble};
 use crate::digest::Index;
 use crate::entry::head;
+use crate::order::Gather as _;
 use std::collections::BTreeMap;
 
 /// Time between a message and its parts: the server writes them at once, and hardly ever on both sides of a millisecond.
@@ -56,5 +57,5 @@ fn beside(index: &Index, trouble: &Trouble, part: &Trouble) -> BTreeMap<u32, u32
         let own = near.filter(|(.., there)| *there == source);
         own.min().map(|(_, row, _)| (first, row))
     };
-    part.occurrences.firsts().iter().filter_map(|first| pair(*first)).collect()
+    part.occurrences.firsts().iter().filter_map(|first| pair(*first)).gathered()
 }

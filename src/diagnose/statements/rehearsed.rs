@@ -2,6 +2,7 @@
 
 use super::Statement;
 use crate::entry::Severity;
+use crate::order::Gather as _;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Levels at which the same is said, at least.
@@ -34,7 +35,7 @@ pub(crate) fn find(statements: &[Statement]) -> Vec<bool> {
     }
     let mut found = vec![false; statements.len()];
     for lines in said.into_values() {
-        let levels: BTreeSet<Severity> = lines.iter().map(|(_, severity)| *severity).collect();
+        let levels: BTreeSet<Severity> = lines.iter().map(|(_, severity)| *severity).gathered();
         let is_loud = levels.iter().any(|level| *level >= Severity::Warning);
         for (number, _) in lines.iter().filter(|_| is_loud && levels.len() >= LEVELS) {
             found.get_mut(*number).into_iter().for_each(|found| *found = true);

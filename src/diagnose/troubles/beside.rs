@@ -9,7 +9,7 @@ use crate::diagnose::evidence::{Book, derived, observed};
 use crate::diagnose::statements::time;
 use crate::diagnose::{knowledge, lifecycle, words};
 use crate::digest::Shape;
-use crate::order::Order as _;
+use crate::order::{Gather as _, Order as _};
 use crate::report::model::{Rich, Sentence};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -95,7 +95,7 @@ pub(crate) fn shapes(scene: &Scene<'_>, trouble: &Trouble) -> BTreeSet<u32> {
     firsts
         .flat_map(|o| o.rows.iter().take(1))
         .filter_map(|&row| Some(scene.index.row(row)?.shape()))
-        .collect()
+        .gathered()
 }
 
 /// What is known of the fields of a trouble.
@@ -132,7 +132,7 @@ pub(crate) fn tell(scene: &Scene<'_>, book: &mut Book<'_>, root: &Trouble) -> Ve
         sentences.push(derived(text.t("."), rule, evidence));
     }
     let unknown = matches!(root.kind, Kind::Message | Kind::Suspect | Kind::Exception);
-    let told: BTreeSet<&str> = same.iter().map(|(key, _, _)| *key).collect();
+    let told: BTreeSet<&str> = same.iter().map(|(key, _, _)| *key).gathered();
     let first = lines.first().map_or("", |(_, line)| *line);
     let reasons: Vec<String> = pairs(first)
         .into_iter()
@@ -173,7 +173,7 @@ pub(crate) fn tasks(
 ) -> Option<Sentence> {
     let of = |rows: &[u32]| -> BTreeMap<u64, BTreeSet<u64>> {
         let shapes: BTreeSet<u32> =
-            rows.iter().filter_map(|&row| Some(scene.index.row(row)?.shape())).collect();
+            rows.iter().filter_map(|&row| Some(scene.index.row(row)?.shape())).gathered();
         let lines = shapes.iter().filter_map(|&n| scene.index.shape(n)).flat_map(Shape::fields);
         let mut tasks: BTreeMap<u64, BTreeSet<u64>> = BTreeMap::new();
         for (_, line) in lines {

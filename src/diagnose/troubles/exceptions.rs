@@ -11,7 +11,7 @@ use crate::diagnose::statements::{Statement, time};
 use crate::diagnose::words::brief;
 use crate::digest::Index;
 use crate::entry::{Nanos, Severity};
-use crate::order::Order as _;
+use crate::order::{Gather as _, Order as _};
 use crate::query::Filter;
 use crate::report::model::Timeline;
 use crate::trace::{self, Exception, Frame};
@@ -133,7 +133,7 @@ fn group(index: &Index, same: &[&Statement], line: Option<&Timeline>) -> Option<
         .filter_map(|row| index.source_of(index.row(*row)?))
         .map(|source| source.service.as_ref())
         .filter(|name| !name.is_empty())
-        .collect();
+        .gathered();
     let at = |row: Option<&u32>| row.and_then(|row| time(index, *row));
     Some(Group {
         chain,

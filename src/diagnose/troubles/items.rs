@@ -10,6 +10,7 @@ use crate::diagnose::statements::{self, time};
 use crate::diagnose::words;
 use crate::entry::item;
 use crate::entry::time::SECOND;
+use crate::order::Gather as _;
 use crate::report::model::{Rich, Sentence};
 use std::collections::BTreeSet;
 
@@ -33,7 +34,7 @@ pub(crate) fn of(scene: &Scene<'_>, trouble: &Trouble) -> Option<Item> {
     for statement in trouble.statements.iter().filter_map(|&n| scene.statements.get(n)) {
         let row = statement.occurrences.first().map(statements::Occurrence::first)?;
         let shape = scene.index.row(row).and_then(|row| scene.index.shape(row.shape()))?;
-        let texts: BTreeSet<&str> = shape.others().chain([shape.text()]).collect();
+        let texts: BTreeSet<&str> = shape.others().chain([shape.text()]).gathered();
         for text in texts {
             let (name, id, attempt) = item::named(text)?;
             let known = found.get_or_insert_with(|| Item {
@@ -108,7 +109,7 @@ fn place(scene: &Scene<'_>, trouble: &Trouble) -> Option<(String, usize)> {
     // Words first: where they name none, the fields beside them may.
     let mut kept: [Vec<&str>; 2] = Default::default();
     for shape in own.iter().filter_map(|&n| scene.index.shape(n)) {
-        let texts: BTreeSet<&str> = shape.others().chain([shape.text()]).collect();
+        let texts: BTreeSet<&str> = shape.others().chain([shape.text()]).gathered();
         let [words, fields] = &mut kept;
         words.extend(texts);
         fields.extend(shape.fields_unordered());
@@ -170,7 +171,7 @@ pub(crate) fn again(scene: &Scene<'_>, requests: &[u32], root: &Trouble) -> Opti
         .filter_map(|&n| scene.index.shape(n))
         .flat_map(|shape| shape.others().chain([shape.text()]))
         .filter_map(|text| text.lines().rev().find(|line| line.contains(": ")))
-        .collect();
+        .gathered();
     let [words] = texts.into_iter().collect::<Vec<_>>()[..] else { return None };
     // A status is the same of all that fail alike.
     let is_status = |digits: &str| digits.len() == 3 && digits.starts_with(['4', '5']);

@@ -10,6 +10,7 @@ use crate::diagnose::statements::time;
 use crate::digest::{Row, Shape};
 use crate::entry::time::SECOND;
 use crate::entry::{Severity, Source};
+use crate::order::Gather as _;
 use crate::report::model::{Rich, Sentence};
 use std::collections::BTreeSet;
 use std::net::Ipv4Addr;
@@ -45,7 +46,7 @@ pub(crate) fn is_one(scene: &Scene<'_>, root: &Trouble) -> bool {
     };
     let (index, rows) = (scene.index, root.occurrences.firsts());
     // Of a message only samples are known in their own words.
-    let shapes: BTreeSet<u32> = rows.iter().filter_map(|row| index.row(*row)).map(Row::shape).collect();
+    let shapes: BTreeSet<u32> = rows.iter().filter_map(|row| index.row(*row)).map(Row::shape).gathered();
     let is_outside = |shape: &Shape| samples(shape).all(has_public_caller);
     let was_let_in = format!("connection authorized: user={user} ");
     let is_let_in = |shape: &Shape| samples(shape).any(|text| text.contains(&was_let_in));

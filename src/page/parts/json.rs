@@ -1,6 +1,6 @@
 //! The text of a record in, the same text with keys, strings and words told apart out.
 
-use super::marked::hits;
+use super::marked::{first_hits, hits};
 use leptos::html::{code, pre, span};
 use leptos::prelude::*;
 
@@ -19,6 +19,10 @@ pub enum Kind {
 
 /// Longest text that is coloured; beyond it, spans would cost more than they tell.
 const COLOURED_BYTES: usize = 64 * 1024;
+/// A longer text stands in parts of about so many bytes: a browser lays out those in view, and a megabyte takes it a second.
+const PART_BYTES: usize = 8 * 1024;
+/// Matches marked in a longer text.
+const MARKED: usize = 500;
 
 /// The text, coloured if it is JSON; what was looked for is marked.
 pub fn json(text: &str, wanted: &str) -> AnyView {
@@ -32,10 +36,32 @@ pub fn json(text: &str, wanted: &str) -> AnyView {
                 Kind::Rest => piece.to_owned().into_any(),
             })
             .collect()
-    } else {
+    } else if text.len() <= COLOURED_BYTES {
         vec![hits(text, wanted)]
+    } else {
+        let mut left = MARKED;
+        parts(text)
+            .map(|part| span().class("record-part").child(first_hits(part, wanted, &mut left)).into_any())
+            .collect()
     };
     pre().class("record").tabindex("0").child(code().child(body)).into_any()
+}
+
+/// A text in parts, which end with a line where one ends in the second half of them.
+fn parts(text: &str) -> impl Iterator<Item = &str> {
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        let mut len = rest.floor_char_boundary(PART_BYTES.min(rest.len()));
+        if len < rest.len()
+            && let Some(line) =
+                rest.get(..len).and_then(|part| part.rfind('\n')).filter(|at| *at > PART_BYTES / 2)
+        {
+            len = line + 1;
+        }
+        let (part, tail) = rest.split_at_checked(len)?;
+        rest = tail;
+        (!part.is_empty()).then_some(part)
+    })
 }
 
 /// Cuts JSON into pieces; joined they are the text again.

@@ -23,6 +23,20 @@ pub fn hits(text: &str, wanted: &str) -> AnyView {
     drawn(out)
 }
 
+/// The whole text, matches marked as long as there are some left to mark.
+pub fn first_hits(text: &str, wanted: &str, left: &mut usize) -> AnyView {
+    if *left == 0 {
+        return text.to_owned().into_any();
+    }
+    let mut out = Vec::new();
+    split(text, wanted, (0, text.len()), &mut out);
+    for (hit, _) in &mut out {
+        *hit &= *left > 0;
+        *left -= usize::from(*hit);
+    }
+    drawn(out)
+}
+
 fn drawn(pieces: Vec<(bool, &str)>) -> AnyView {
     pieces
         .into_iter()

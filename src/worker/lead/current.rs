@@ -5,6 +5,7 @@ use super::gate;
 use crate::diagnose::knowledge::Knowledge;
 use crate::diagnose::{self, told_with};
 use crate::digest::{Axis, Beside, Counts, Found, Index, Places};
+use crate::order::Gather as _;
 use crate::protocol::{FileKey, Rule, Sketch};
 use crate::query::Filter;
 use crate::redact::{Level, Memory};
@@ -48,7 +49,7 @@ impl Gate {
         let Gate { memory, masked, .. } = self;
         masked.get_or_insert_with(|| {
             let values: BTreeSet<&str> =
-                index.sources().iter().flat_map(crate::entry::source::Source::fields).collect();
+                index.sources().iter().flat_map(crate::entry::source::Source::fields).gathered();
             let shown = |value: &str| (memory.redact(value).into_owned(), value.to_owned());
             values.into_iter().map(shown).filter(|(shown, value)| shown != value).collect()
         })

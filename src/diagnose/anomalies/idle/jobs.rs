@@ -13,7 +13,7 @@ use crate::diagnose::troubles::beside::{of_row, pairs};
 use crate::diagnose::words;
 use crate::entry::Severity;
 use crate::entry::time::SECOND;
-use crate::order::Order as _;
+use crate::order::{Gather as _, Order as _};
 use crate::report::model::{Quote, Rich, Sentence};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -65,7 +65,7 @@ fn ends<'s>(scene: &'s Scene<'_>) -> BTreeMap<&'s str, Vec<i64>> {
             ends.entry(service(scene, *row)).or_default().extend(times);
         }
     }
-    ends.values_mut().for_each(|times| times.sort_unstable());
+    ends.values_mut().for_each(|times| times.order());
     ends
 }
 
@@ -89,7 +89,7 @@ pub(super) fn runs(scene: &Scene<'_>, batch: bool, points: &[Point]) -> usize {
         .filter(|source| source.resource != crate::diagnose::lifecycle::repaired::UNITS)
         .map(|source| source.execution.as_ref())
         .filter(|name| !name.is_empty())
-        .collect();
+        .gathered();
     match executions.len() {
         0 if batch => ends_of_runs(&times(points)).len(),
         0 => points.len(),
@@ -167,7 +167,7 @@ pub(super) fn news(
         text = text.t(format!(" ({times})"));
         rows.extend(row);
     }
-    rows.sort_unstable();
+    rows.order();
     Some((derived(text.t("."), NEWS, book.rows(&rows)), quotes(scene.index, &rows, TOLD)))
 }
 

@@ -7,6 +7,7 @@ use crate::diagnose::evidence::{Book, derived};
 use crate::diagnose::troubles::beside::pairs;
 use crate::diagnose::words;
 use crate::entry::time::SECOND;
+use crate::order::{Gather as _, Order as _};
 use crate::redact::is_secret_name;
 use crate::report::model::{Rich, Sentence};
 use std::collections::BTreeSet;
@@ -32,7 +33,7 @@ pub(super) fn of(scene: &Scene<'_>, collapse: &Collapse) -> Option<Piece> {
     let (shape, pause) = super::usual(scene, collapse)?;
     let reach = pause.saturating_mul(2).saturating_add(SECOND);
     let mut ends: Vec<i64> = collapse.cycles.iter().map(|cycle| cycle.until.0).collect();
-    ends.sort_unstable();
+    ends.order();
     let is_end = |time: i64| {
         let next = ends.get(ends.partition_point(|end| *end < time));
         next.is_some_and(|end| end - time <= reach)
@@ -54,7 +55,7 @@ pub(super) fn of(scene: &Scene<'_>, collapse: &Collapse) -> Option<Piece> {
     let names: Vec<String> = same.map(|(key, value)| format!("{key}={value}")).take(NAMED).collect();
     // Where nothing else is known of its kind, every entry may have the same.
     let fits = at_ends.len() >= LEAST && !elsewhere.is_empty() && !names.is_empty();
-    let times: BTreeSet<i64> = at_ends.iter().map(|(time, _)| *time).collect();
+    let times: BTreeSet<i64> = at_ends.iter().map(|(time, _)| *time).gathered();
     let of_time = |row: &&u32| {
         scene.index.row(**row).and_then(crate::digest::Row::time).is_some_and(|time| times.contains(&time.0))
     };
