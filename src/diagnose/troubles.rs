@@ -14,6 +14,7 @@ pub(super) mod kinds;
 pub(super) mod leaving;
 pub(super) mod material;
 pub(super) mod mild;
+mod refused;
 mod split;
 pub(super) mod stranger;
 
@@ -140,7 +141,9 @@ pub(crate) fn collect(index: &Index, knowledge: &Knowledge, statements: &[Statem
     }
     troubles.values_mut().for_each(|trouble| trouble.occurrences.settle());
     troubles.retain(|_, t| {
-        !is_idle_warning(statements, t) && !by_order::is_signalled(index, knowledge, statements, t)
+        !is_idle_warning(statements, t)
+            && !by_order::is_signalled(index, knowledge, statements, t)
+            && !refused::is_answered(index, knowledge, statements, t)
     });
     statements::heads::join(index, statements, &mut troubles);
     let mut troubles = statements::together::unite(index, troubles.into_values().collect());

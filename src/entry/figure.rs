@@ -41,10 +41,12 @@ pub enum Kind {
     Upstream,
     /// How much of what is kept was cleared away: evicted, expired, purged.
     Cleared,
+    /// How much was found of what was asked for.
+    Found,
 }
 
 impl Kind {
-    const ALL: [(Kind, char); 7] = [
+    const ALL: [(Kind, char); 8] = [
         (Kind::Work, 'W'),
         (Kind::Level, 'L'),
         (Kind::Limit, 'M'),
@@ -52,6 +54,7 @@ impl Kind {
         (Kind::Ahead, 'A'),
         (Kind::Upstream, 'U'),
         (Kind::Cleared, 'C'),
+        (Kind::Found, 'F'),
     ];
 }
 
@@ -85,10 +88,7 @@ impl Figure<'_> {
 }
 
 /// Words of a name that tell of work done.
-const WORK: [&str; 38] = [
-    "hits",
-    "results",
-    "matches",
+const WORK: [&str; 35] = [
     "products",
     "posted",
     "settled",
@@ -152,6 +152,8 @@ const LEVEL: [&str; 22] = [
 ];
 /// Words that tell how far behind something is, in whatever unit.
 const BEHIND: [&str; 3] = ["lag", "oldest", "age"];
+/// Words of what was found; of a cache they mean something else, which its reader looks at.
+const FOUND: [&str; 3] = ["hits", "results", "matches"];
 const CLEARED: [&str; 8] =
     ["evicted", "evictions", "expired", "purged", "pruned", "reclaimed", "deleted", "removed"];
 /// Words that tell of the time something took, and units of it.
@@ -227,9 +229,10 @@ mod means {
     pub(super) const OTHER: u16 = 256;
     pub(super) const UNTIL: u16 = 512;
     pub(super) const TIME: u16 = 1024;
+    pub(super) const FOUND: u16 = 2048;
 }
 
-const MEANINGS: [(&[&str], u16); 11] = [
+const MEANINGS: [(&[&str], u16); 12] = [
     (&WORK, means::WORK),
     (&LEVEL, means::LEVEL),
     (&BEHIND, means::BEHIND),
@@ -240,6 +243,7 @@ const MEANINGS: [(&[&str], u16); 11] = [
     (&LIMIT, means::LIMIT),
     (&OTHER, means::OTHER),
     (&UNTIL, means::UNTIL),
+    (&FOUND, means::FOUND),
     (&["duration", "time", "at", "latency"], means::TIME),
 ];
 /// Longer words are in no list.
@@ -318,7 +322,7 @@ pub fn kind(name: &str) -> Option<Kind> {
     } else if has(means::WORK) {
         Some(Kind::Work)
     } else {
-        None
+        has(means::FOUND).then_some(Kind::Found)
     }
 }
 

@@ -92,7 +92,7 @@ fn who_emptied_a_queue_and_was_scaled_to_nothing_is_why_it_is_full() {
 /// Searches over eight hours, of which those from a place on find nothing, and a job that fills what they search.
 fn searches(empty_from: usize, filled: [usize; 2]) -> Vec<Value> {
     let search = |n: usize| {
-        let hits = if n < empty_from && n % 17 > 0 { 40 + n % 50 } else { 0 };
+        let hits = if n < empty_from && !n.is_multiple_of(17) { 40 + n % 50 } else { 0 };
         stated(n * 100, "finder", "INFO", json!({ "message": "search", "q": "rope", "hits": hits }))
     };
     let run = |day: usize, colour: &str, rows: usize| {
@@ -147,7 +147,7 @@ fn paths_that_answer_again_are_over_though_the_log_ends_soon() {
         };
         entries.extend(answers(20, 60, 3, 200));
         entries.extend(answers(951, 10, 100, 500));
-        entries.extend(answers(1_855, served, 3, 200));
+        entries.extend(answers(1_855, served, 5, 200));
         report(&entries).findings.first().map(|first| first.state)
     };
     assert_eq!(told(25), Some(State::Ended));

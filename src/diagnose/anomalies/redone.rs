@@ -8,6 +8,7 @@ use crate::diagnose::findings::Told;
 use crate::diagnose::statements::{self, Statement, time};
 use crate::diagnose::troubles::Trouble;
 use crate::diagnose::words::{count, headline};
+use crate::digest::RequestRow;
 use crate::entry::Severity;
 use crate::entry::time::{SECOND, duration_words};
 use crate::order::Order as _;
@@ -57,15 +58,37 @@ pub(crate) fn tell(scene: &Scene<'_>, book: &mut Book<'_>, root: &Trouble) -> Op
     Some(Sentence { evidence: book.rows(&rows), ..hypothesis(text) })
 }
 
-/// The requests of a service that the call names, each of which was at work when its caller gave up and ended well.
+/// The service that a URL calls, by the name of its host (`https://SERVICE-HASH-REGION.a.run.app/path`), and the path behind it.
+fn target(call: &str) -> Option<(&str, &str)> {
+    let url = call.split_once("https://")?.1;
+    let url = url.split([' ', ')', '"', '`']).next()?;
+    let (host, path) = url.find('/').and_then(|at| url.split_at_checked(at)).unwrap_or((url, "/"));
+    Some((host.split('.').next()?, path.split('?').next()?))
+}
+
+/// Whether the first part of a host is that of a service: its name, and behind it nothing or what a platform adds.
+fn is_host_of(label: &str, service: &str) -> bool {
+    let Some(rest) = label.strip_prefix(service) else { return false };
+    let added = |part: &str| part.len() <= 2 || part.bytes().any(|b| b.is_ascii_digit()) || part.len() >= 10;
+    service.len() >= 3
+        && (rest.is_empty() || rest.strip_prefix('-').is_some_and(|rest| rest.split('-').all(added)))
+}
+
+/// The requests that the call makes, each of which was at work when its caller gave up and ended well.
 fn outlasted(scene: &Scene<'_>, book: &mut Book<'_>, call: &str, failures: &[u32]) -> Option<Sentence> {
     let index = scene.index;
-    let is_target = |row: u32| {
-        let source = index.row(row).and_then(|row| index.source_of(row));
-        source.is_some_and(|source| source.service.len() >= 3 && call.contains(source.service.as_ref()))
+    let (label, path) = target(call)?;
+    let is_target = |r: &RequestRow| {
+        let source = index.row(r.row).and_then(|row| index.source_of(row));
+        source.is_some_and(|source| is_host_of(label, source.service.as_ref()))
+            && index.path(r.path).and_then(|path| path.split_once(' ')).is_some_and(|(_, own)| own == path)
     };
+    let mine = || index.requests().iter().filter(|r| is_target(r));
+    if mine().any(|r| r.status >= 500) {
+        return None;
+    }
     // When each began, how long it took, and its row.
-    let well = index.requests().iter().filter(|r| (200..300).contains(&r.status) && is_target(r.row));
+    let well = mine().filter(|r| (200..300).contains(&r.status));
     let well: Vec<(i64, i64, u32)> = well
         .filter_map(|r| {
             let took = i64::try_from(r.latency()?).ok()?.checked_mul(1000)?;
@@ -86,11 +109,13 @@ fn outlasted(scene: &Scene<'_>, book: &mut Book<'_>, call: &str, failures: &[u32
     waits.order();
     took.order();
     let wait = *waits.get(waits.len() / 2)?;
-    if rows.len() < 2 || rows.len() * 10 < failures.len() * 8 {
-        return None;
-    }
+    let spread = waits.last()? - waits.first()?;
+    let n = rows.len();
     rows.order();
     rows.dedup();
+    if n < 2 || n * 10 < failures.len() * 8 || rows.len() < n || spread.saturating_mul(10) > wait {
+        return None;
+    }
     let text = Rich::text(format!(
         "The work takes longer than its caller waits: {} of {} were still at work when the caller gave up after {}, went on, and ended well, {} to {} after they had begun. So each try did the work once more.",
         rows.len(),

@@ -13,41 +13,45 @@ use crate::report::model::{Priority, Rich, Why};
 /// How long before the first failure it may have been, at most.
 const REACH: i64 = 24 * 3600 * SECOND;
 /// Parts of words by which something goes.
-const GOES: [&str; 13] = [
-    "delet",
-    "remov",
-    "drop",
-    "renam",
-    "disabl",
-    "destroy",
-    "revok",
-    "detach",
-    "truncat",
-    "unregister",
-    "purg",
-    "deactivat",
-    "evict",
+const GOES: [&str; 10] =
+    ["delet", "remov", "drop", "renam", "disabl", "destroy", "revok", "truncat", "unregister", "deactivat"];
+/// Words of what did not happen, or of what goes all the time without being missed.
+const NOT: [&str; 14] = [
+    "fail",
+    "cannot",
+    "could not",
+    "unable",
+    "denied",
+    "would ",
+    "cache",
+    "temp",
+    "tmp",
+    "idle",
+    "connection",
+    "backup",
+    "session",
+    "cart",
 ];
-/// Words of what did not happen.
-const NOT: [&str; 6] = ["fail", "cannot", "could not", "unable", "denied", "would "];
+/// Words behind which a message says whose what goes is, not what goes.
+const OF: [&str; 7] = ["of", "from", "to", "for", "in", "by", "on"];
 /// Words by which a failure misses something.
-const MISSED: [&str; 12] = [
+const MISSED: [&str; 9] = [
     "not found",
     "notfound",
     "unknown",
     "no such",
     "does not exist",
     "doesn't exist",
-    "missing",
     "disabled",
     "destroyed",
     "deleted",
-    "invalid",
-    "undefined",
 ];
-/// Shortest name, and rows of a message that are looked at.
+/// Shortest name, of one in quotes too, and rows of a message that are looked at.
 const NAME: usize = 6;
+const QUOTED: usize = 4;
 const ROWS: usize = 200;
+/// How often the same name may go: what goes again and again is not missed for it.
+const OFTEN: usize = 2;
 /// The rule behind the sentence.
 const RULE: &str = "a name in the failure, and a message before it by which what has that name goes";
 
@@ -87,8 +91,7 @@ fn gone(scene: &Scene<'_>, t: &Told, first: Nanos) -> Option<(u32, Nanos, String
         return None;
     }
     let whose = scene.index.row(failure).and_then(|row| scene.index.source_of(row))?.fields();
-    let mut named: Vec<&str> = names(text).filter(|name| !whose.contains(name)).collect();
-    named.dedup();
+    let named: Vec<&str> = names(text).chain(in_quotes(text)).filter(|name| !whose.contains(name)).collect();
     let calm = scene.statements.iter().filter(|said| goes(said));
     let rows = calm.flat_map(|said| said.occurrences.firsts().iter().take(ROWS).copied());
     let found = rows.filter_map(|row| {
@@ -97,7 +100,10 @@ fn gone(scene: &Scene<'_>, t: &Told, first: Nanos) -> Option<(u32, Nanos, String
         let name = named.iter().filter(|name| is_of(said, name, text)).max_by_key(|name| name.len())?;
         Some((name.len(), at, row, (*name).to_owned()))
     });
-    found.max().map(|(_, at, row, name)| (row, at, name))
+    let found: Vec<(usize, Nanos, u32, String)> = found.collect();
+    let (_, at, row, name) = found.iter().max()?;
+    let often = found.iter().filter(|(_, _, _, other)| other == name).count();
+    (often <= OFTEN).then(|| (*row, *at, name.clone()))
 }
 
 /// Whether a calm message says that something goes.
@@ -119,15 +125,35 @@ fn names(text: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-/// Whether a message names it as what goes: whatever else its word names behind it, as the version of a package, the failure names too.
+/// Single words that a failure puts in quotes, as tables and models are named.
+fn in_quotes(text: &str) -> impl Iterator<Item = &str> {
+    let quoted = ['"', '\'', '`'].into_iter().flat_map(|quote| text.split(quote).skip(1).step_by(2));
+    quoted.filter(|word| word.len() >= QUOTED && word.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_'))
+}
+
+/// Whether a message names it as what goes: no word of whose it is stands between, and whatever else its word names behind it, as the
+/// version of a package, the failure names too.
 fn is_of(said: &str, name: &str, failure: &str) -> bool {
+    let lower = said.to_ascii_lowercase();
+    let is_bare = !name.contains(['-', '_']);
+    let is_part = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_' && is_bare;
     said.match_indices(name).any(|(at, _)| {
-        let before = said.get(..at).and_then(|head| head.chars().next_back());
+        let before = said.get(..at).unwrap_or("");
         let rest = said.get(at + name.len()..).unwrap_or("");
         let word = rest.split(char::is_whitespace).next().unwrap_or("");
-        !before.is_some_and(|c| c.is_ascii_alphanumeric() || c == '-')
-            && !rest.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '-')
+        let goes = GOES.iter().filter_map(|verb| lower.get(..at)?.rfind(verb)).max();
+        let between = goes.and_then(|goes| lower.get(goes..at)).unwrap_or("");
+        let whose = between.split(|c: char| !c.is_ascii_alphabetic()).any(|word| OF.contains(&word));
+        let version = word
+            .rsplit('/')
+            .next()
+            .filter(|part| word.contains('/') && part.bytes().all(|b| b.is_ascii_digit()));
+        let is_within = before.ends_with(is_part) || rest.starts_with(is_part);
+        let is_of_it = whose && between.contains(' ');
+        !is_within
+            && !is_of_it
             && (!word.starts_with(['/', ':', '@']) || names(word).all(|other| failure.contains(other)))
+            && version.is_none_or(|version| failure.contains(&format!("/{version}")))
     })
 }
 

@@ -12,30 +12,38 @@ use crate::entry::figure::Kind;
 use crate::entry::time::{SECOND, duration_words};
 use crate::report::model::{Priority, Rich, Sentence, Why};
 
-/// What gets full when nobody takes the work away.
-const FULL: [&str; 6] =
-    ["redis-oom", "disk-full", "pg-disk-full", "mysql-disk-full", "mongo-disk-full", "etcd-space"];
+/// What gets full when nobody takes the work away, with words of the levels that tell how full it is.
+const FULL: [(&str, &[&str]); 6] = [
+    ("redis-oom", &["redis"]),
+    ("disk-full", DISK),
+    ("pg-disk-full", DISK),
+    ("mysql-disk-full", DISK),
+    ("mongo-disk-full", DISK),
+    ("etcd-space", &["etcd"]),
+];
+const DISK: &[&str] = &["disk", "volume", "filesystem", "mount", "storage", "space"];
 /// How long before the first failure the workload may have gone.
 const REACH: i64 = 48 * 3600 * SECOND;
 /// Values of a level on either side, and how many times the most before it the last value is, at least.
 const VALUES: usize = 4;
-const TIMES: i64 = 3;
+const TIMES: i64 = 2;
 /// How soon it rises, as a part of the time until the first failure, and how many of a hundred steps may go down.
 const SOON: i64 = 4;
 const DOWN: usize = 10;
+/// How long a roll-out takes, and a process that is asked to stop.
+const ROLLED: i64 = 3600 * SECOND;
+const STOPPING: i64 = 300 * SECOND;
 /// The rule behind the sentence.
 const RULE: &str = "a workload that was scaled to nothing, and a level that rises since and did not before";
 
 /// Adds it to the cause of each finding of something that is full.
 pub(crate) fn tell(scene: &Scene<'_>, book: &mut Book<'_>, told: &mut [Told]) {
-    let is_full = |t: &Told| {
+    for t in told.iter_mut().filter(|t| t.priority < Priority::P2) {
         let root = t.incident.root.and_then(|root| scene.troubles.get(root));
         let known = root.and_then(|root| signature(scene.knowledge, root));
-        t.priority < Priority::P2 && known.is_some_and(|known| FULL.contains(&known.id.as_str()))
-    };
-    for t in told.iter_mut().filter(|t| is_full(t)) {
-        let Some(first) = t.finding.first else { continue };
-        let Some((gone, level, [before, last])) = found(scene, first.0) else { continue };
+        let words = known.and_then(|known| FULL.iter().find(|(id, _)| *id == known.id.as_str()));
+        let (Some((_, words)), Some(first)) = (words, t.finding.first) else { continue };
+        let Some((gone, level, [before, last])) = found(scene, words, first.0) else { continue };
         let text = Rich::default()
             .c(gone.workload)
             .t(format!(
@@ -62,22 +70,42 @@ fn number(thousandths: i64) -> String {
 }
 
 /// The last workload that went, with the level that rises most since: the most before, and the last before the failures.
-fn found<'s>(scene: &'s Scene<'_>, first: i64) -> Option<(Scaling<'s>, &'s Series, [i64; 2])> {
+fn found<'s>(
+    scene: &'s Scene<'_>,
+    words: &[&str],
+    first: i64,
+) -> Option<(Scaling<'s>, &'s Series, [i64; 2])> {
     let all = scalings(scene);
     let gone = |s: &Scaling<'_>| s.to == 0 && s.from > 0 && (first - REACH..first).contains(&s.at);
-    // A roll-out empties one set and fills another one of the same workload.
+    // A roll-out empties one set and fills another one of the same workload, and what is gone says nothing more.
     let is_up = |s: &Scaling<'_>| {
-        all.iter()
-            .any(|o| o.workload == s.workload && o.to > 0 && (s.at - 600 * SECOND..first).contains(&o.at))
+        let mut others = all.iter().filter(|o| o.workload == s.workload && o.row != s.row && o.at < first);
+        others.any(|o| o.to > 0 && o.at > s.at - ROLLED) || speaks(scene, s, first)
     };
     let gone = all.iter().rposition(|s| gone(s) && !is_up(s)).and_then(|at| all.get(at))?;
     let levels = collect(scene, &[Kind::Level]);
-    let risen = levels.into_iter().filter_map(|level| Some((risen(&level.points, gone.at, first)?, level)));
+    let of_it = |level: &&Series| {
+        let name = format!("{} {} {}", level.name, level.of, level.said).to_ascii_lowercase();
+        words.iter().any(|word| name.contains(word))
+    };
+    let risen = levels
+        .into_iter()
+        .filter(of_it)
+        .filter_map(|level| Some((risen(&level.points, gone.at, first)?, level)));
     let ([before, last], level) = risen.max_by_key(|([before, last], level)| {
         (*last / (*before).max(1000), std::cmp::Reverse((level.name.clone(), level.said.clone())))
     })?;
     let gone = Scaling { workload: gone.workload, ..*gone };
     Some((gone, level, [before, last]))
+}
+
+/// Whether a workload says something after it went.
+fn speaks(scene: &Scene<'_>, gone: &Scaling<'_>, first: i64) -> bool {
+    let since = (gone.at + STOPPING)..first;
+    scene.index.rows().iter().any(|row| {
+        row.time().is_some_and(|at| since.contains(&at.0))
+            && scene.index.source_of(row).is_some_and(|source| source.service == gone.workload)
+    })
 }
 
 /// Whether a level rises from a time on and did not before: its most before, and its last value before the failures.

@@ -17,8 +17,9 @@ const LEAST: usize = 3;
 /// Requests that another revision answers since, at least, and how many of a hundred may fail.
 const SERVED: usize = 10;
 const FAILS: usize = 5;
-/// How many times as many answers in a row as ever between two failures.
+/// How many times as many answers in a row as ever between two failures, and for how long at least.
 const TIMES: usize = 3;
+const LASTS: i64 = 60_000_000_000;
 /// How long the log goes on without the revision, in nanoseconds.
 const WITHOUT: i64 = 120_000_000_000;
 
@@ -31,7 +32,7 @@ pub(crate) fn find(
 ) -> Option<(State, Rich, Vec<u32>)> {
     said_again(scene, incident, [first, last], when)
         .or_else(|| unserved(scene, incident, last, when))
-        .or_else(|| answered(scene, incident, when))
+        .or_else(|| answered(scene, incident, last, when))
 }
 
 fn service<'s>(scene: &'s Scene<'_>, row: u32) -> Option<&'s str> {
@@ -127,31 +128,63 @@ fn unserved(
     Some((State::Ended, text, since.iter().map(|r| r.row).collect()))
 }
 
-/// The paths that failed are answered since, many times more often in a row than between any two failures.
-fn answered(scene: &Scene<'_>, incident: &Incident, when: &str) -> Option<(State, Rich, Vec<u32>)> {
+/// The paths that failed are answered since, by the same service, many times more often in a row and for longer than between any two
+/// failures. Where one instance failed alone, it has to be among those that answer.
+fn answered(
+    scene: &Scene<'_>,
+    incident: &Incident,
+    last: Nanos,
+    when: &str,
+) -> Option<(State, Rich, Vec<u32>)> {
     let index = scene.index;
-    let failed =
-        || incident.requests.iter().filter_map(|row| index.request_of(*row)).filter(|r| fails(Some(r)));
-    let mut paths: Vec<u32> = failed().map(|r| r.path).collect();
+    let failed: Vec<&RequestRow> = incident
+        .requests
+        .iter()
+        .filter_map(|row| index.request_of(*row))
+        .filter(|r| fails(Some(r)))
+        .collect();
+    let mut paths: Vec<u32> = failed.iter().map(|r| r.path).collect();
     paths.sort_unstable();
     paths.dedup();
-    if incident.collapse.is_some() || failed().count() < LEAST {
+    if incident.collapse.is_some() || failed.len() < LEAST {
         return None;
     }
-    let (mut longest, mut run, mut bad) = (0, Vec::new(), 0);
-    for request in index.requests().iter().filter(|r| r.status > 0 && paths.binary_search(&r.path).is_ok()) {
+    let instance =
+        |row: u32| index.row(row).and_then(|row| index.source_of(row)).map(|source| source.instance.as_ref());
+    let mine = service(scene, failed.first()?.row)?;
+    let at = |row: u32| time(index, row).map_or(0, |at| at.0);
+    let (mut longest, mut run, mut bad, mut pause, mut before) = (0, Vec::new(), 0, 0, None);
+    let of_paths = index
+        .requests()
+        .iter()
+        .filter(|r| paths.binary_search(&r.path).is_ok() && service(scene, r.row) == Some(mine));
+    for request in of_paths {
         if fails(Some(request)) {
+            let now = at(request.row);
             // What was answered before the first failure tells nothing of the pauses.
             longest = if bad > 0 { longest.max(run.len()) } else { 0 };
-            bad += 1;
+            pause = pause.max(before.map_or(0, |before: i64| now - before));
+            (before, bad) = (Some(now), bad + 1);
             run.clear();
-        } else {
+        } else if (200..400).contains(&request.status) {
             run.push(request.row);
         }
     }
-    let good = run.len() >= SERVED && run.len() > longest * TIMES && bad == failed().count();
+    run.retain(|row| at(*row) > last.0);
+    let lasts = run.last().map_or(0, |row| at(*row) - last.0);
+    let alone = instance(failed.first()?.row)
+        .filter(|one| !one.is_empty() && failed.iter().all(|r| instance(r.row) == Some(one)));
+    let good = run.len() >= SERVED
+        && run.len() > longest * TIMES
+        && bad == failed.len()
+        && lasts >= pause.max(LASTS)
+        && alone.is_none_or(|one| run.iter().any(|row| instance(*row) == Some(one)));
+    let between = match longest {
+        0 => "not once between two failures".to_owned(),
+        n => format!("at most {n} times in a row between two failures"),
+    };
     let text = Rich::text(format!(
-        "From {when}; it is over: the same {} answered without an error {} times since, at most {longest} in a row between two failures.",
+        "From {when}; it is over: the same {} answered without an error {} times since, {between}.",
         if paths.len() == 1 { "path was" } else { "paths were" },
         run.len()
     ));

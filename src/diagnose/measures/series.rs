@@ -42,7 +42,8 @@ pub(crate) struct Series {
 }
 
 /// Kinds that make series, each of which is looked at.
-const KINDS: [Kind; 6] = [Kind::Work, Kind::Level, Kind::Limit, Kind::Took, Kind::Ahead, Kind::Cleared];
+const KINDS: [Kind; 7] =
+    [Kind::Work, Kind::Level, Kind::Limit, Kind::Took, Kind::Ahead, Kind::Cleared, Kind::Found];
 
 /// The series of these kinds.
 pub(crate) fn collect<'s>(scene: &'s Scene<'_>, kinds: &[Kind]) -> Vec<&'s Series> {

@@ -1,6 +1,6 @@
 //! A message → the figures that stand in its words: `rows=0`, `412 rows`, and how long a call to a target took.
 
-use super::{CLEARED, EACH, Figure, Kind, LEVEL, WORK, ahead, is_until, kind, thousandths};
+use super::{CLEARED, EACH, FOUND, Figure, Kind, LEVEL, WORK, ahead, is_until, kind, thousandths};
 use crate::entry::Nanos;
 use aho_corasick::{AhoCorasick, MatchKind};
 use std::borrow::Cow;
@@ -15,7 +15,7 @@ const STEMS: [&str; 4] = ["ms", "watermark", "cursor", "oldest"];
 const METHODS: [&str; 6] = ["GET", "POST", "PUT", "DELETE", "PATCH", "HEAD"];
 
 static FINDER: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
-    let words = STEMS.into_iter().chain(WORK).chain(LEVEL).chain(CLEARED);
+    let words = STEMS.into_iter().chain(WORK).chain(LEVEL).chain(CLEARED).chain(FOUND);
     AhoCorasick::builder().ascii_case_insensitive(true).match_kind(MatchKind::LeftmostFirst).build(words).ok()
 });
 

@@ -18,9 +18,43 @@ use crate::report::model::{
 };
 use std::collections::BTreeMap;
 
-/// Words of the number of what was found, and of what is asked for so that it is not found.
-const FOUND: [&str; 3] = ["hits", "results", "matches"];
-const NOT: [&str; 3] = ["cache", "test", "rate"];
+/// Words by which a message or a service says that somebody asks, and words of what is glad to find nothing or asks by itself.
+const ASKED: [&str; 7] = ["search", "searches", "query", "lookup", "suggest", "autocomplete", "retrieval"];
+const NOT: [&str; 26] = [
+    "cache",
+    "test",
+    "tests",
+    "rate",
+    "scan",
+    "scanner",
+    "lint",
+    "linter",
+    "audit",
+    "dedup",
+    "dedupe",
+    "duplicate",
+    "duplicates",
+    "vulnerability",
+    "secret",
+    "malware",
+    "virus",
+    "fraud",
+    "rule",
+    "rules",
+    "alert",
+    "alerts",
+    "poll",
+    "polled",
+    "campaign",
+    "validation",
+];
+/// How long answers are empty at least, and as a part of the time before.
+const LASTS: i64 = 900 * SECOND;
+const SHARE: i64 = 5;
+/// How long before the first empty answer an error of the service is the reason, not this.
+const BEFORE: i64 = 60 * SECOND;
+/// How far apart runs are at least.
+const APART: i64 = 3600 * SECOND;
 /// Answers before and since at least, and how many of a hundred may have been empty before.
 const LEAST: usize = 20;
 const EMPTY: usize = 20;
@@ -36,10 +70,14 @@ pub(crate) fn find(scene: &Scene<'_>, book: &mut Book<'_>) -> Option<Told> {
     if scene.index.figures().is_empty() {
         return None;
     }
-    let all = collect(scene, &[Kind::Work]);
-    let falls = all.iter().copied().filter_map(fall);
+    let falls = collect(scene, &[Kind::Found]).into_iter().filter_map(fall);
     let main = falls.max_by_key(|fall| (fall.since().len(), std::cmp::Reverse(fall.series.said.clone())))?;
     let first = *main.since().first()?;
+    // What the service says of itself at ERROR leads.
+    if statements::suspect::sounds_bad_since(scene, &main.series.service, first.time - BEFORE) {
+        return None;
+    }
+    let all = collect(scene, &[Kind::Work]);
     let runs = runs(&all, main.series, first.time);
     let mut changed = runs.first().map_or_else(Vec::new, |(_, [good, bad])| {
         restated::between_runs(scene, [good.time, bad.time], bad.row)
@@ -52,18 +90,23 @@ pub(crate) fn find(scene: &Scene<'_>, book: &mut Book<'_>) -> Option<Told> {
 
 /// The place from which on all answers are empty.
 fn fall(series: &Series) -> Option<Fall<'_>> {
-    let name = series.name.to_ascii_lowercase();
-    let words = format!("{name} {}", series.said.to_ascii_lowercase());
-    if series.batch
-        || !FOUND.iter().any(|word| name.split(['_', '.', '-']).any(|part| part == *word))
-        || NOT.iter().any(|word| words.contains(word))
-    {
+    let words = format!("{} {} {}", series.name, series.said, series.service).to_ascii_lowercase();
+    let has =
+        |known: &[&str]| words.split(|c: char| !c.is_ascii_alphanumeric()).any(|word| known.contains(&word));
+    if series.batch || !has(&ASKED) || has(&NOT) {
         return None;
     }
     let cut = series.points.iter().rposition(|point| point.value > 0)? + 1;
     let (before, since) = series.points.split_at_checked(cut)?;
     let empty = before.iter().filter(|point| point.value == 0).count();
-    let fits = before.len() >= LEAST && since.len() >= LEAST && empty * 100 <= before.len() * EMPTY;
+    let lasts = |points: &[Point]| {
+        points.last().zip(points.first()).map_or(0, |(b, a)| b.time.saturating_sub(a.time))
+    };
+    let fits = before.len() >= LEAST
+        && since.len() >= LEAST
+        && empty * 100 <= before.len() * EMPTY
+        && lasts(since) >= LASTS
+        && lasts(since).saturating_mul(SHARE) >= lasts(before);
     fits.then_some(Fall { series, cut, runs: since.len(), batch: false })
 }
 
@@ -71,9 +114,13 @@ fn fall(series: &Series) -> Option<Fall<'_>> {
 fn runs<'s>(all: &[&'s Series], main: &Series, first: i64) -> Vec<(&'s Series, [Point; 2])> {
     let of = |series: &&'s Series| {
         let upto = series.points.partition_point(|point| point.time <= first);
-        let [.., good, bad] = series.points.get(..upto)? else { return None };
-        let fits =
-            series.service != main.service && bad.value == 0 && good.value > 0 && first - bad.time <= REACH;
+        let [before @ .., bad] = series.points.get(..upto)? else { return None };
+        let good = before.last()?;
+        let fits = series.service != main.service
+            && bad.value == 0
+            && before.iter().all(|point| point.value > 0)
+            && bad.time - good.time >= APART
+            && first - bad.time <= REACH;
         fits.then_some((*series, [*good, *bad]))
     };
     let mut found: Vec<(&Series, [Point; 2])> = all.iter().filter_map(of).collect();
@@ -126,7 +173,7 @@ fn tell(
     shown.order_by_key(|(_, point)| (point.time, point.row));
     let quotes: Vec<Quote> =
         quoted(scene, &shown).into_iter().chain(changed.iter().filter_map(|c| c.quote(scene))).collect();
-    let finding = Finding { cause, quotes, ..finding(scene, book, main, &since) };
+    let finding = Finding { cause, quotes, ..finding(book, main, &since) };
     Told {
         whys: whys(&finding, changed),
         incident: Incident::default(),
@@ -154,13 +201,10 @@ fn shows(main: &Fall<'_>) -> Rich {
 }
 
 /// The finding but for its cause and quotes.
-fn finding(scene: &Scene<'_>, book: &mut Book<'_>, main: &Fall<'_>, since: &[u32]) -> Finding {
+fn finding(book: &mut Book<'_>, main: &Fall<'_>, since: &[u32]) -> Finding {
     let (evidence, n) = (book.rows(since), since.len() as u64);
     let answers = words::count(n, "answer", "answers");
     let [first, last] = [main.since().first(), main.since().last()].map(|p| p.map(|p| Nanos(p.time)));
-    let at = first.map_or(i64::MIN, |at| at.0);
-    let silent = !statements::suspect::sounds_bad_since(scene, &main.series.service, at);
-    let silent = if silent { ", and no error of the service tells of it" } else { "" };
     let who = if main.series.service.is_empty() { &main.series.said } else { &main.series.service };
     let title = Rich::default().c(who).t(" finds nothing any more: ").c(&main.series.name);
     let state = "The last answer in the log is one of them: it is still so when the log ends.";
@@ -170,7 +214,7 @@ fn finding(scene: &Scene<'_>, book: &mut Book<'_>, main: &Fall<'_>, since: &[u32
         title: title.t(format!(" is 0 in its last {answers}, {} before", ranged(main.before()))),
         class: Class::Critical,
         impact: derived(
-            Rich::text(format!("{answers} came back empty{silent}.")),
+            Rich::text(format!("{answers} came back empty, and no error of the service tells of it.")),
             "values of the field in each answer",
             evidence,
         ),

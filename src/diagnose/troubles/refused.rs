@@ -1,0 +1,49 @@
+//! What a framework logs as an exception and answers as the client's fault: takes a trouble of unknown routes or refused callers, says whether
+//! the requests of the log show that it is no more than that. Without requests, or where a path was served too, it stays a trouble.
+
+use super::Trouble;
+use crate::diagnose::knowledge::Knowledge;
+use crate::diagnose::statements::Statement;
+use crate::digest::Index;
+
+/// Signatures of paths without a route, and of callers who are turned away.
+const ROUTE: &str = "route-unknown";
+const CALLER: &str = "request-refused-by-framework";
+/// Answers by which a path is one that is served.
+const SERVED: usize = 3;
+
+/// Whether as many requests of the service as that were refused, and of unknown routes none for a path that is served at other times.
+pub(super) fn is_answered(
+    index: &Index,
+    knowledge: &Knowledge,
+    statements: &[Statement],
+    trouble: &Trouble,
+) -> bool {
+    let said = trouble.statements.first().and_then(|n| statements.get(*n));
+    let Some(id) = said.and_then(|s| s.signature(knowledge)).map(|(known, _)| known.id.as_str()) else {
+        return false;
+    };
+    if id != ROUTE && id != CALLER {
+        return false;
+    }
+    let service =
+        |row: u32| index.row(row).and_then(|row| index.source_of(row)).map(|source| source.service.as_ref());
+    let Some(mine) = trouble.occurrences.firsts().first().map(|row| service(*row)) else { return false };
+    let own = || index.requests().iter().filter(|r| service(r.row) == mine);
+    let refused: Vec<u32> = own().filter(|r| (400..500).contains(&r.status)).map(|r| r.path).collect();
+    let served = |path: &u32| {
+        let good = own().filter(|r| r.path == *path && (200..400).contains(&r.status));
+        good.take(SERVED).count() >= SERVED
+    };
+    let mut paths = refused.clone();
+    paths.sort_unstable();
+    paths.dedup();
+    let unknown = own().filter(|r| matches!(r.status, 404 | 405)).map(|r| r.path);
+    refused.len() * 10 >= trouble.occurrences.len() * 8
+        && (id == CALLER || {
+            let mut unknown: Vec<u32> = unknown.collect();
+            unknown.sort_unstable();
+            unknown.dedup();
+            !unknown.iter().any(served)
+        })
+}
