@@ -16,7 +16,7 @@ const REACH: i64 = 24 * 3600 * SECOND;
 const GOES: [&str; 10] =
     ["delet", "remov", "drop", "renam", "disabl", "destroy", "revok", "truncat", "unregister", "deactivat"];
 /// Words of what did not happen, or of what goes all the time without being missed.
-const NOT: [&str; 14] = [
+const NOT: [&str; 13] = [
     "fail",
     "cannot",
     "could not",
@@ -24,13 +24,12 @@ const NOT: [&str; 14] = [
     "denied",
     "would ",
     "cache",
-    "temp",
+    "temporary",
     "tmp",
     "idle",
     "connection",
     "backup",
     "session",
-    "cart",
 ];
 /// Words behind which a message says whose what goes is, not what goes.
 const OF: [&str; 7] = ["of", "from", "to", "for", "in", "by", "on"];
@@ -134,6 +133,9 @@ fn in_quotes(text: &str) -> impl Iterator<Item = &str> {
 /// Whether a message names it as what goes: no word of whose it is stands between, and whatever else its word names behind it, as the
 /// version of a package, the failure names too.
 fn is_of(said: &str, name: &str, failure: &str) -> bool {
+    if !said.contains(name) {
+        return false;
+    }
     let lower = said.to_ascii_lowercase();
     let is_bare = !name.contains(['-', '_']);
     let is_part = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_' && is_bare;

@@ -54,7 +54,7 @@ pub(crate) fn tell(scene: &Scene<'_>, book: &mut Book<'_>, told: &mut [Told]) {
             ))
             .c(&level.name)
             .t(format!(
-                " was at most {} until then, rises since, and is {} before the failures.",
+                " was at most {} until then, mostly rises since, and is {} before the failures.",
                 number(before),
                 number(last)
             ));

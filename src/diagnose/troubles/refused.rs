@@ -30,20 +30,17 @@ pub(super) fn is_answered(
         |row: u32| index.row(row).and_then(|row| index.source_of(row)).map(|source| source.service.as_ref());
     let Some(mine) = trouble.occurrences.firsts().first().map(|row| service(*row)) else { return false };
     let own = || index.requests().iter().filter(|r| service(r.row) == mine);
-    let refused: Vec<u32> = own().filter(|r| (400..500).contains(&r.status)).map(|r| r.path).collect();
-    let served = |path: &u32| {
-        let good = own().filter(|r| r.path == *path && (200..400).contains(&r.status));
-        good.take(SERVED).count() >= SERVED
+    let refused = own().filter(|r| (400..500).contains(&r.status)).count();
+    if refused * 10 < trouble.occurrences.len() * 8 {
+        return false;
+    }
+    if id == CALLER {
+        return true;
+    }
+    let mut served: Vec<u32> = own().filter(|r| (200..400).contains(&r.status)).map(|r| r.path).collect();
+    served.sort_unstable();
+    let times = |path: u32| {
+        served.partition_point(|known| *known <= path) - served.partition_point(|known| *known < path)
     };
-    let mut paths = refused.clone();
-    paths.sort_unstable();
-    paths.dedup();
-    let unknown = own().filter(|r| matches!(r.status, 404 | 405)).map(|r| r.path);
-    refused.len() * 10 >= trouble.occurrences.len() * 8
-        && (id == CALLER || {
-            let mut unknown: Vec<u32> = unknown.collect();
-            unknown.sort_unstable();
-            unknown.dedup();
-            !unknown.iter().any(served)
-        })
+    !own().filter(|r| matches!(r.status, 404 | 405)).any(|r| times(r.path) >= SERVED)
 }
