@@ -15,6 +15,7 @@ import time
 from pathlib import Path
 
 import fuzz
+import mutants
 import reproduce
 import setup
 from build_page import build_page
@@ -149,6 +150,14 @@ def guided(known, quick):
     return not broken
 
 
+def mutated(_known, quick):
+    """A sample of mutants against the tests that reach them; a smaller one is part of the larger."""
+    found, possible, seed, seconds = mutants.main(["--size", "60"] if quick else [])
+    score = f"mutants of diagnose, trace and pattern ({100 * found / possible:.1f} % found)"
+    record(score, seed, possible, f"{possible - found} not found", seconds)
+    return found >= mutants.SCORE * possible
+
+
 def build(_known, _quick):
     """The page, built twice."""
     started = time.monotonic()
@@ -163,7 +172,7 @@ def main(arguments):
     """Runs the pieces."""
     quick = "--quick" in arguments
     wanted = [name for name in arguments if not name.startswith("-")]
-    more = {"growth": growth, "build": build, "fuzz": guided}
+    more = {"growth": growth, "build": build, "fuzz": guided, "mutants": mutated}
     pieces = [*TESTS, *SCRIPTS, *more]
     for name in wanted:
         if name not in pieces:

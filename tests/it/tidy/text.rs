@@ -24,7 +24,8 @@ const NOWHERE: &[(&str, &str)] = &[
 ];
 
 /// Lock files name where they come from, and the list of allowed sources has to.
-const MAY_NAME_HOSTS: &[&str] = &["Cargo.lock", "fuzz/Cargo.lock", "package-lock.json", "deny.toml"];
+const MAY_NAME_HOSTS: &[&str] =
+    &["Cargo.lock", "fuzz/Cargo.lock", "mutants/Cargo.lock", "package-lock.json", "deny.toml"];
 
 /// Tests that look for such paths themselves.
 const LOOKS_FOR_PATHS: &[&str] = &["tests/it/knowledge.rs"];
