@@ -3,12 +3,13 @@
 Every mutant of `src/diagnose`, `src/trace` and `src/pattern` is in one build (`mutants_tree.py`); a seeded sample of them is tried, each with the tests
 that reach its place, the quickest first, until one fails (`mutants_tests.py`). A mutant is drawn by a hash of what it changes, so that the
 sample stays what it is while other code changes. Results are kept in `target/mutants/state.json` until the sources change: a run that
-was stopped goes on, and tests that were added are tried on the mutants that are left. Writes `docs/mutants.md`.
+was stopped goes on, and tests that were added or changed are tried on the mutants that are left. Writes `docs/mutants.md`.
 """
 
 import collections
 import concurrent.futures
 import datetime
+import functools
 import hashlib
 import json
 import os
@@ -82,16 +83,34 @@ def sample(mutants, size, seed):
     return drawn
 
 
+@functools.cache
+def hashed(*patterns):
+    """A hash of the files that fit."""
+    text = hashlib.sha256()
+    for path in sorted(path for pattern in patterns for path in ROOT.glob(pattern)):
+        text.update(path.read_bytes())
+    return text.hexdigest()[:16]
+
+
+def written(name):
+    """What a test is written in, as a hash: when it changes, what was known of the test is not true any more."""
+    binary, test = name.split(" ")
+    return hashed("src/**/*.rs") if binary == "lib" else hashed(f"tests/{binary}/{test.split('::')[0]}.rs")
+
+
 def learn(state, programs):
     """Runs each test that is not known by itself, then all that pass in one process: what fails there says nothing of a mutant."""
     names = [f"{binary} {test}" for binary, program in programs.items() for test in mutants_tests.listed(program)]
-    state.tests = {name: state.tests[name] for name in names if name in state.tests}
+    texts = {name: written(name) for name in names}
+    state.tests = {name: state.tests[name] for name in names if state.tests.get(name, {}).get("text") == texts[name]}
+    for result in state.mutants.values():
+        result["tried"] = [name for name in result["tried"] if name in state.tests]
     fresh = [name for name in names if name not in state.tests]
     say(f"mutants: {len(names)} tests, {len(fresh)} to be learnt")
 
     def one(name):
         binary, test = name.split(" ")
-        return name, mutants_tests.learn(programs[binary], test)
+        return name, {**mutants_tests.learn(programs[binary], test), "text": texts[name]}
 
     with concurrent.futures.ThreadPoolExecutor(JOBS) as pool:
         for n, (name, found) in enumerate(pool.map(one, fresh), 1):
@@ -103,7 +122,7 @@ def learn(state, programs):
         say(f"mutants: without a mutant, beside others: {bad}")
         if bad not in state.tests:
             raise StepFailed(f"tests don't pass without a mutant: {bad}")
-        state.tests[bad] = {"out": "fails beside others"}
+        state.tests[bad] = {"out": "fails beside others", "text": texts[bad]}
     state.keep()
 
 

@@ -77,6 +77,7 @@ fn a_database_that_was_stopped_is_one_finding_with_all_who_missed_it() {
         report(&entries)
     };
     let report = told(5432);
+    super::golden::told("stopped_database", &report);
     let first = report.findings.first().expect("a finding");
     let (title, words) = (first.title.plain(), all(first));
     assert!(title.starts_with("PostgreSQL main was stopped and away for 4 min"), "{title}");
@@ -108,6 +109,7 @@ fn connections_that_leak_long_before_the_pool_is_used_up_lead() {
     let title = |report: &Report| report.findings.first().map(|f| f.title.plain()).unwrap_or_default();
     let early = [300, 420, 500, 700, 900, 1_100];
     let report = pool(&early, None);
+    super::golden::told("connection_leak", &report);
     assert!(
         title(&report).starts_with("A connection leak uses up the pool: 6 connections"),
         "{}",
@@ -123,6 +125,7 @@ fn connections_that_leak_long_before_the_pool_is_used_up_lead() {
         "{}",
         title(&pool(&early, Some(back)))
     );
+    super::golden::told("connections_given_back", &pool(&early, Some(back)));
 }
 
 #[test]

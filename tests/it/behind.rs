@@ -86,6 +86,7 @@ fn queue(holder: usize) -> Report {
 #[test]
 fn a_session_that_a_change_waits_for_is_named_with_what_it_said() {
     let told = queue(501);
+    super::golden::told("session_before_a_change", &told);
     let first = told.findings.first().expect("a finding");
     let (title, cause) = (first.title.plain(), all(first));
     assert!(title.starts_with("Process 501 (ida, psql) held a lock that ALTER TABLE visits"), "{title}");
@@ -96,6 +97,7 @@ fn a_session_that_a_change_waits_for_is_named_with_what_it_said() {
     assert_eq!(first.confidence.word, "certain");
     // The change itself is the holder where the server says so.
     let told = queue(77);
+    super::golden::told("change_that_holds_a_lock", &told);
     let title = told.findings.first().map(|f| f.title.plain()).unwrap_or_default();
     assert!(title.contains("held a lock for 3 min 21 s that others waited for"), "{title}");
 }
@@ -178,6 +180,7 @@ fn denied(member: &str, back: &str) -> Report {
 #[test]
 fn a_role_that_was_taken_away_long_before_it_was_missed_is_told() {
     let told = denied("mailer", "somebody");
+    super::golden::told("role_taken_away", &told);
     let first = told.findings.first().expect("a finding");
     let (title, cause) = (first.title.plain(), all(first));
     assert!(title.contains("crash") && title.contains("was removed from serviceAccount:mailer@"), "{title}");

@@ -84,6 +84,7 @@ fn requests_of_one_cause_are_named_by_their_own_paths() {
             "Error: Not allowed by CORS\n    at origin (file:///app/server.js:8:3)",
         ),
     ]);
+    super::golden::told("requests_of_one_cause", &report);
     let cors = report.findings.iter().find(|f| f.title.plain().contains("CORS")).unwrap();
     let told = plain(&cors.symptoms);
     assert!(told.contains("/static/app.js") && told.contains("/static/app.css"), "{told}");

@@ -106,6 +106,7 @@ fn builds_that_end_with_the_same_messages_are_one_incident() {
         }
     }
     let told = report(&entries);
+    super::golden::told("builds_alike", &told);
     assert!(titles(&told)[0].starts_with("3 builds failed"), "{:?}", titles(&told));
     assert_eq!(told.findings.len(), 1, "{:?}", titles(&told));
 }

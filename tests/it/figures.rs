@@ -60,6 +60,7 @@ fn runs(rows: &[u64], watermark: impl Fn(usize) -> Option<&'static str>) -> Vec<
 fn a_job_that_reads_nothing_any_more_is_a_finding_with_the_wrong_date() {
     let far = |n: usize| Some(if n == 5 { "2071-01-01T00:00:00Z" } else { "2026-03-02T09:58:00Z" });
     let report = report(runs(&[4100, 3980, 4420, 4015, 4230, 4300, 0, 0, 0, 0], far));
+    super::golden::told("job_that_reads_nothing", &report);
     let found = finding(&report, "does nothing in its last 4 runs");
     assert_eq!(found.state, State::Ongoing);
     let cause = plain(&found.cause);

@@ -213,6 +213,7 @@ fn a_message_that_comes_back_after_each_end_is_named() {
         entries.push(said(second + 2, "labels", "0a", "WARNING", "Container called exit(2)."));
     }
     let told = report(&entries);
+    super::golden::told("message_that_comes_back", &told);
     let (title, cause) = first(&told);
     assert!(
         cause.contains("one and the same piece of work") && cause.contains("orderId=PH-000077"),
@@ -241,6 +242,7 @@ fn checks_that_are_meant_to_fail_and_logins_that_nobody_misses_are_no_alarm() {
         report(&entries)
     };
     assert!(is_calm(&limited(true)), "{:?}", titles(&limited(true)));
+    super::golden::told("requests_over_a_limit", &limited(true));
     assert!(!is_calm(&limited(false)), "{:?}", titles(&limited(false)));
 }
 

@@ -77,6 +77,7 @@ fn name_and_frames_of_sidekiq_are_one_error() {
         log.push(said(n * 9, "ab", RUN, "WARNING", &format!("{head}{frames}")));
     }
     let report = report(&log);
+    super::golden::told("error_of_sidekiq", &report);
     assert_eq!(report.findings.len(), 1, "{:?}", titles(&report));
     assert!(titles(&report)[0].starts_with("Shelf::Missing: no shelf for B-"), "{:?}", titles(&report));
     let finding = &report.findings[0];

@@ -75,6 +75,7 @@ fn what_a_database_refuses_is_a_notice_where_its_callers_cope_and_its_parts_are_
         entries.push(said(second + 1, "intake", "0a", "INFO", "INFO: event already recorded"));
     }
     let coped = report(&entries);
+    super::golden::told("refusals_coped_with", &coped);
     assert_eq!(coped.findings.len(), 1, "{:?}", titles(&coped));
     assert_eq!(coped.findings[0].class, Class::Notice);
     assert_eq!(coped.findings[0].counts[0].n, 12, "failures and not lines");
@@ -97,6 +98,7 @@ fn what_a_service_cannot_reach_leads_what_fails_in_it_a_little_later() {
         entries.push(request(680 + n * 8, "catalog", "/p", 503));
     }
     let told = report(&entries);
+    super::golden::told("unreachable_store", &told);
     let main = &told.findings[0];
     assert!(main.title.plain().contains("ECONNREFUSED 10.0.4.12:6379"), "{:?}", titles(&told));
     assert!(
@@ -162,12 +164,25 @@ fn what_was_paused_by_hand_and_not_resumed_is_told() {
     let mut entries = work(0, 7200, 60, "sync", "tick done");
     entries.push(pause);
     let told = report(&entries);
+    super::golden::told("paused_by_hand", &told);
     assert!(
         titles(&told).iter().any(|title| title.starts_with("refresh-token was stopped by hand")),
         "{:?}",
         titles(&told)
     );
     assert!(told.findings.iter().all(|finding| finding.class == Class::Notice), "nothing fails of it here");
+    let failing = |words: &str| {
+        let lines = (0..40).map(|n| said(3_000 + n * 60, "sync", "0a", "ERROR", words));
+        report(&entries.iter().cloned().chain(lines).collect::<Vec<_>>())
+    };
+    let tie = "It may be behind what fails since";
+    let causes = |told: &Report| told.findings.iter().map(all).collect::<String>();
+    let stale = failing("ERROR: the upload was refused: token is two hours old");
+    assert!(stale.whys[0].question.plain().contains("What is missing?"), "{:?}", stale.whys);
+    let tied = causes(&stale);
+    assert!(tied.contains(tie), "{tied}");
+    let apart = causes(&failing("ERROR: the upload was refused: disk is full"));
+    assert!(!apart.contains(tie), "{apart}");
     entries.push(resume);
     assert!(report(&entries).findings.is_empty());
 }

@@ -64,6 +64,8 @@ mod signals_order;
 mod slower;
 mod tidy;
 mod tied;
+mod told;
+mod traces;
 mod urgency;
 mod vanished;
 mod verdicts;

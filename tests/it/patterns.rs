@@ -4,6 +4,7 @@ use fivewhys::diagnose::knowledge::Knowledge;
 use fivewhys::diagnose::{Options, diagnose};
 use fivewhys::digest::Builder;
 use fivewhys::ingest::{FileId, Ingest};
+use fivewhys::pattern::{mask, patterns};
 use fivewhys::redact::Level;
 use fivewhys::report::model::{Count, PatternRow, Report, VariableKind};
 use fivewhys::report::render::{Format, render};
@@ -130,4 +131,45 @@ proptest! {
 /// A row without the number of its evidence.
 fn plain(row: &PatternRow) -> PatternRow {
     PatternRow { evidence: None, ..row.clone() }
+}
+
+fn templates(lines: &[&str]) -> Vec<String> {
+    patterns(&mut lines.iter().copied()).templates
+}
+
+#[test]
+fn what_differs_in_its_first_word_as_well_is_another_message() {
+    let lines = ["cart of user anna closed", "shop of user ben closed", "till of user cy closed"];
+    assert_eq!(templates(&lines), lines);
+}
+
+#[test]
+fn six_words_in_one_place_are_values() {
+    let lines = ["amber", "birch", "cedar", "dune", "ember", "fjord", "grove"]
+        .map(|name| format!("shelf {name} was counted again"));
+    let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
+    assert_eq!(templates(&lines), ["shelf <*> was counted again"]);
+    let of = |text: &str| -> Vec<String> {
+        let lines: Vec<String> = lines
+            .iter()
+            .filter_map(|line| line.split(' ').nth(1))
+            .map(|name| text.replace('_', name))
+            .collect();
+        templates(&lines.iter().map(String::as_str).collect::<Vec<_>>())
+    };
+    assert_eq!(of("shelf _ counted"), ["shelf <*> counted"]);
+    // One other word is too little to know.
+    assert_eq!(of("counted _").len(), 7);
+}
+
+#[test]
+fn a_time_below_a_bound_is_a_value_with_its_sign_and_names_in_mixed_case_are_none() {
+    let shape = |text: &str| {
+        let mut out = String::new();
+        mask(text, &mut out);
+        out
+    };
+    assert_eq!(shape("ping took <12 ms in all"), "ping took <*> in all");
+    assert_eq!(shape("no method parseHTMLtoJSONa here"), "no method parseHTMLtoJSONa here");
+    assert_eq!(shape("saved as basket~old.com here"), "saved as basket~old.com here");
 }

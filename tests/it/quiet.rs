@@ -69,6 +69,7 @@ fn refused_webhooks_tell_of_the_secret_that_was_rotated() {
         report(&entries)
     };
     let told = log(40..120, true);
+    super::golden::told("rotated_secret", &told);
     assert!(told.findings[0].title.plain().contains("signature does not fit"), "{}", titles(&told));
     assert!(cause(&told, 0).contains("forge-hook-key/versions/3"), "{}", cause(&told, 0));
     let secret = cause(&told, 0).split_once("A secret that it names").map(|(_, after)| after.to_owned());

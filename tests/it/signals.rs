@@ -265,6 +265,14 @@ fn a_host_that_falls_silent_beside_others_is_told_unless_its_platform_scales() {
     linked(found);
     assert!(self::report(hosts(58, "gce_instance")).findings.is_empty());
     assert!(self::report(hosts(30, "cloud_run_revision")).findings.is_empty());
+    // Of few entries nobody knows how they come.
+    let mut seldom = hosts(30, "gce_instance");
+    let mut n = 0;
+    seldom.retain(|entry| {
+        n += 1;
+        entry["resource"]["labels"]["instance_id"] == "4711" || n % 6 == 0
+    });
+    assert!(self::report(seldom).findings.is_empty());
 }
 
 #[test]
@@ -278,6 +286,12 @@ fn requests_that_stop_or_surge_are_remarks_beside_the_timeline() {
     let notes = |report: &Report| plain(&report.timeline.as_ref().unwrap().notes);
     assert!(notes(&stopped).contains("No request after 2026-03-02 10:26:3"), "{}", notes(&stopped));
     assert!(stopped.findings.is_empty(), "{:?}", stopped.findings);
+    // Six minutes without a request are nothing where 50 s went by without one before, nor are five after which the log ends.
+    for (pause, until) in [(50_000, 26), (4000, 1)] {
+        let mut log: Vec<Value> = (0..120).map(|n| request(n * pause, "/books", 200, 20)).collect();
+        log.extend((0..until).map(|n| entry(120 * pause + n * 15_000, "ledger", "INFO", "wrote a page")));
+        assert!(!notes(&report(log)).contains("No request after"), "{pause}");
+    }
     log.retain(|entry| entry.get("httpRequest").is_none());
     log.extend((0..20).map(|n| request(n * 2 * MINUTE, "/books", 200, 20)));
     log.extend((0..300).map(|n| request(40 * MINUTE + n * 500, "/books", 200, 20)));
@@ -330,6 +344,19 @@ fn a_path_that_became_slow_is_told_with_numbers() {
     linked(found);
     let report = self::report(speed(100, 160, 1200));
     assert_eq!(finding(&report, "became 13 times as slow").state, State::Ended);
+}
+
+#[test]
+fn of_two_paths_that_became_slow_the_one_that_cost_more_leads() {
+    let renamed = |mut entry: Value| {
+        entry["httpRequest"]["requestUrl"] = json!("https://ledger.example/accounts");
+        entry["insertId"] = json!(format!("a{}", entry["insertId"].as_str().unwrap()));
+        entry
+    };
+    let mut log = speed(200, 300, 4000);
+    log.extend(speed(200, 300, 1200).into_iter().map(renamed));
+    let title = report(log).findings.first().map(|f| f.title.plain()).unwrap_or_default();
+    assert!(title.starts_with("GET /books became"), "{title}");
 }
 
 #[test]

@@ -65,6 +65,7 @@ fn work_that_gets_slower_and_slower_is_told_with_the_setting_that_a_start_brough
         |n| if n < 60 { 900 + n % 11 } else { since(n) * 400 },
         |n| if n < 60 { 15 } else { 0 },
     ));
+    super::golden::told("slower_and_slower", &told);
     let found = finding(&told, "sorter gets slower and slower: p95SortMs 8");
     assert!(
         found

@@ -194,6 +194,7 @@ fn a_call_that_ran_out_of_time_is_told_with_what_it_was_at() {
         })
         .collect();
     let report = report(&entries);
+    super::golden::told("function_out_of_time", &report);
     let first = report.findings.first().expect("a finding");
     assert!(all(first).contains("requesting https://fx.acme.example/v2/latest"), "{}", all(first));
     assert!(all(first).contains("4 of 10 calls"), "{}", all(first));

@@ -238,6 +238,12 @@ fn pauses_before_a_restart_are_no_exits() {
             && !counts.iter().any(|(what, n)| what.contains("exit") && *n != 3),
         "{counts:?}"
     );
+    // What keeps a release that crashes from replacing the running one is said for pods.
+    assert!(
+        told.actions.iter().any(|action| action.what.plain().contains("kubectl rollout status")),
+        "{:?}",
+        told.actions
+    );
 }
 
 #[test]
@@ -249,6 +255,7 @@ fn a_chain_is_titled_by_its_link_with_words() {
         run("till-00001-abc"),
         json!({ "textPayload": text, "severity": "ERROR" }),
     )]);
+    super::golden::told("chain_of_exceptions", &told);
     let title = told.findings[0].title.plain();
     assert!(title.contains("404 no such shelf: tools") && !title.contains("terminated with"), "{title}");
 }
@@ -272,6 +279,7 @@ fn a_refused_roll_out_hurts_nobody_while_the_old_revision_serves() {
         entries.push(said(start + 4, "varlog%2Fsystem", "Default STARTUP TCP probe failed 1 time consecutively for container \"till-1\" on port 8080. The instance was not started.\nConnection failed with status CANCELLED.", "ERROR"));
     }
     let told = report(&entries);
+    super::golden::told("refused_roll_out", &told);
     let impact = told.findings[0].impact.text.plain();
     assert!(impact.contains("by signal 6") && !impact.contains("exit code 6"), "{impact}");
     assert!(impact.contains("till-00001-abc keeps serving: 30 of 30 requests"), "{impact}");

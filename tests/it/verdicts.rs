@@ -111,6 +111,25 @@ fn a_path_asked_for_every_minute_in_vain_is_a_health_check() {
     assert_eq!(title(&report), "/status/ is asked for every 60 s and never found (24 times)");
     assert!(told(&report).contains("every 60 s, 2 at a time, 12 times in a row"), "{}", told(&report));
     assert!(report.actions.iter().any(|a| a.priority == Priority::P1), "{:?}", report.actions);
+    // Paces below ten seconds are not rounded; a stop of the process is told if it comes soon after.
+    let beats = |millis: usize, n: usize| {
+        let beat = |n: usize| {
+            let mut entry = said(0, "INFO", "Not Found: /status/");
+            let (seconds, rest) = (n * millis / 1000, n * millis % 1000);
+            entry["timestamp"] =
+                json!(format!("2026-03-02T10:{:02}:{:02}.{rest:03}Z", seconds / 60, seconds % 60));
+            entry["insertId"] = json!(format!("beat{n}"));
+            entry
+        };
+        (0..n).map(beat).collect::<Vec<Value>>()
+    };
+    assert!(title(&super::work::report(&beats(4_500, 14))).contains("every 4.5 s"));
+    for (after, is_told) in [(700, true), (2_700, false)] {
+        let mut log = beats(60_000, 12);
+        log.push(said(660 + after, "INFO", "[2026-03-02 10:00:00 +0000] [1] [INFO] Handling signal: term"));
+        let told = told(&super::work::report(&log));
+        assert_eq!(told.contains("the process is asked to stop"), is_told, "{told}");
+    }
     // At the pace of people it is nothing.
     let paces = [3, 40, 41, 100, 190, 191, 230, 400, 402, 500, 640, 641];
     let log: Vec<Value> = paces.into_iter().map(line).collect();
@@ -130,6 +149,7 @@ fn made_up_data_that_counts_as_success_needs_work() {
             .collect()
     };
     let report = report(&log("Successfully priced the basket"));
+    super::golden::told("made_up_data", &report);
     assert!(
         told(&report).contains(
             "Each time (8) the same process then reports a success: Successfully priced the basket."
@@ -139,6 +159,19 @@ fn made_up_data_that_counts_as_success_needs_work() {
     );
     assert!(report.actions.iter().any(|a| a.priority == Priority::P1), "{:?}", report.actions);
     assert!(is_calm(&super::work::report(&log("waiting for the next basket"))));
+    // Where made-up data is meant to be, it is none.
+    let mut trial = log("Successfully priced the basket");
+    for entry in &mut trial {
+        entry["resource"]["labels"]["service_name"] = json!("till-staging");
+    }
+    assert!(is_calm(&super::work::report(&trial)));
+    // Of twelve, four that are followed by a success are no rule.
+    let mut seldom = log("Successfully priced the basket");
+    seldom.truncate(8);
+    let stub = |n: usize| said(200 + n * 7, "WARNING", "No key for the price service, returning stub data");
+    seldom.extend((0..8).map(stub));
+    let told = told(&super::work::report(&seldom));
+    assert!(!told.contains("then reports a success"), "{told}");
 }
 
 #[test]
