@@ -35,11 +35,11 @@ const SECTIONS: [Draw; 15] = [
     raw::raw,
 ];
 
-/// Drawn anew for each report: the first section at once, each other in a task of its own, so that none holds the page up.
+/// Drawn anew for each report: each section in a task of its own, so that none holds the page up.
 pub fn report(state: State) -> AnyView {
     (move || {
         let Some(report) = state.report.get() else { return ().into_any() };
-        let drawn = RwSignal::new(1usize);
+        let drawn = RwSignal::new(0usize);
         draw_next(state, drawn);
         let sections: Vec<AnyView> = SECTIONS
             .iter()
