@@ -9,6 +9,7 @@ use crate::diagnose::measures::series::{self, Series};
 use crate::diagnose::sections::absent;
 use crate::diagnose::{changes, statements};
 use crate::report::model::Sentence;
+use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
 /// What is known of a scene so far.
@@ -18,7 +19,7 @@ pub(crate) struct Known {
     series: OnceLock<Vec<Series>>,
     changes: OnceLock<Vec<usize>>,
     with_arrows: OnceLock<Vec<usize>>,
-    ordinary: OnceLock<Vec<usize>>,
+    ordinary: OnceLock<BTreeMap<String, Vec<usize>>>,
     said_at_starts: OnceLock<Vec<u32>>,
     silences: OnceLock<Vec<Silence>>,
     not_found: OnceLock<Vec<Sentence>>,
@@ -46,8 +47,9 @@ impl Scene<'_> {
     }
 
     /// Statements that tell of the ordinary work of a service.
-    pub(crate) fn ordinary(&self) -> &[usize] {
-        self.known.ordinary.get_or_init(|| statements::ordinary::all(self.statements))
+    pub(crate) fn ordinary(&self, service: &str) -> &[usize] {
+        let all = self.known.ordinary.get_or_init(|| statements::ordinary::all(self));
+        all.get(service).map_or(&[], Vec::as_slice)
     }
 
     /// Shapes that a service says as its instances start.

@@ -35,17 +35,11 @@ fn of<'s>(scene: &Scene<'s>, rows: &[u32]) -> Option<Few<'s>> {
     for row in rows.iter().filter_map(|row| scene.index.row(*row)) {
         is_mine.get_mut(row.source() as usize).into_iter().for_each(|slot| *slot = true);
     }
-    let mine: BTreeSet<&str> = scene
-        .index
-        .sources()
-        .iter()
-        .zip(is_mine)
-        .filter(|(s, is_mine)| *is_mine && s.service == service)
-        .map(|(s, _)| s.instance.as_ref())
-        .gathered();
+    let shown = scene.index.sources().iter().zip(is_mine).filter(|(_, is_mine)| *is_mine).map(|(s, _)| s);
+    let mine: BTreeSet<&str> =
+        shown.clone().filter(|s| s.service == service).map(|s| s.instance.as_ref()).gathered();
     // What one revision alone tells of is no matter of the instances of another.
-    let revisions: BTreeSet<&str> =
-        rows.iter().filter_map(|&row| source(row)).map(|s| s.revision.as_ref()).gathered();
+    let revisions: BTreeSet<&str> = shown.map(|s| s.revision.as_ref()).gathered();
     let only = revisions.first().filter(|revision| revisions.len() == 1 && !revision.is_empty());
     let all: BTreeSet<&str> = scene
         .episodes

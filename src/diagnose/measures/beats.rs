@@ -111,30 +111,60 @@ pub(crate) fn masked(text: &str) -> String {
 /// Services that [`busy`] tells apart.
 const SERVICES: usize = 8;
 
+/// How often a service says a statement, and when first and last.
+#[derive(Clone, Copy)]
+struct Said {
+    service: usize,
+    n: u64,
+    first: i64,
+    last: i64,
+}
+
+impl Said {
+    /// Counts one more, if it is the same service.
+    fn heard(&mut self, service: usize, time: i64) -> bool {
+        let is_same = self.service == service;
+        if is_same {
+            (self.n, self.last) = (self.n + 1, time);
+        }
+        is_same
+    }
+
+    fn is_busy(&self) -> bool {
+        !leaves_room(self.n, self.last.saturating_sub(self.first))
+    }
+}
+
 /// Which statements each of a few services says too often for a pace: told in one pass over the rows, without keeping their
 /// beats, which are most of a log.
 fn busy(scene: &Scene<'_>, of_source: &[Option<usize>]) -> Vec<bool> {
     let statement_of = scene.statement_of();
-    // Of each statement the services that say it: how often, first and last.
-    let mut said: Vec<Vec<(usize, u64, i64, i64)>> = vec![Vec::new(); scene.statements.len()];
+    // Most statements are of one service, which stands in the table itself; the others that say it stand apart.
+    let mut firsts: Vec<Option<Said>> = vec![None; scene.statements.len()];
+    let mut others: Vec<Vec<Said>> = vec![Vec::new(); scene.statements.len()];
     for (row, &number) in scene.index.rows().iter().zip(statement_of) {
+        let number = number as usize;
         let service = of_source.get(row.source() as usize).copied().flatten();
-        let (Some(services), Some(service), Some(time)) =
-            (said.get_mut(number as usize), service, row.time())
-        else {
+        let (Some(slot), Some(service), Some(time)) = (firsts.get_mut(number), service, row.time()) else {
             continue;
         };
-        if let Some((_, n, _, last)) = services.iter_mut().find(|known| known.0 == service) {
-            (*n, *last) = (*n + 1, time.0);
-        } else if services.len() <= SERVICES {
-            services.push((service, 1, time.0, time.0));
+        let new = Said { service, n: 1, first: time.0, last: time.0 };
+        let Some(said) = slot else {
+            *slot = Some(new);
+            continue;
+        };
+        if !said.heard(service, time.0) {
+            let Some(others) = others.get_mut(number) else { continue };
+            if !others.iter_mut().any(|said| said.heard(service, time.0)) && others.len() < SERVICES {
+                others.push(new);
+            }
         }
     }
-    let is_busy = |services: &Vec<(usize, u64, i64, i64)>| {
-        services.len() <= SERVICES
-            && services.iter().all(|(_, n, first, last)| !leaves_room(*n, last.saturating_sub(*first)))
+    let is_busy = |(number, first): (usize, &Option<Said>)| {
+        let others = others.get(number).map_or(&[][..], Vec::as_slice);
+        others.len() < SERVICES && first.iter().chain(others).all(Said::is_busy)
     };
-    said.iter().map(is_busy).collect()
+    firsts.iter().enumerate().map(is_busy).collect()
 }
 
 /// Whether entries may be a second apart in the middle: what comes more often needs no sorting to be told from a pace.

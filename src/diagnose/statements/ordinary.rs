@@ -6,6 +6,7 @@ use crate::diagnose::anomalies;
 use crate::diagnose::causality::Scene;
 use crate::digest::Row;
 use crate::entry::Severity;
+use std::collections::BTreeMap;
 
 /// Words of what is said whether or not anything works.
 const ALIVE: [&str; 16] = [
@@ -64,22 +65,21 @@ impl Work<'_> {
 /// The work of the service of a row, between failures at these rows (the first and the last one).
 pub(crate) fn of<'s>(scene: &Scene<'s>, [first, last]: [u32; 2]) -> Vec<Work<'s>> {
     let index = scene.index;
-    let service = |row: u32| scene.service(row);
-    let Some(mine) = service(first).filter(|name: &&str| !name.is_empty()) else { return Vec::new() };
+    let Some(mine) = scene.service(first).filter(|name: &&str| !name.is_empty()) else { return Vec::new() };
     let (Some(begin), Some(from), Some(until)) =
         (index.rows().iter().find_map(Row::time), time(index, first), time(index, last))
     else {
         return Vec::new();
     };
     let (quiet, lasted) = (i128::from(from.0 - begin.0), i128::from(until.0 - from.0));
-    let found = scene.ordinary().iter().filter_map(|&n| {
+    // Rows are in the order of time, so that two numbers stand for both times.
+    let begins = index.rows().partition_point(|row| row.time() < Some(from));
+    let ends = index.rows().partition_point(|row| row.time() <= Some(until));
+    let found = scene.ordinary(mine).iter().filter_map(|&n| {
         let said = scene.statements.get(n)?;
         let rows = said.occurrences.firsts();
-        if rows.first().and_then(|row| service(*row)) != Some(mine) {
-            return None;
-        }
-        let before = rows.partition_point(|row| time(index, *row) < Some(from));
-        let through = rows.partition_point(|row| time(index, *row) <= Some(until));
+        let before = rows.partition_point(|row| (*row as usize) < begins);
+        let through = rows.partition_point(|row| (*row as usize) < ends);
         let due = before as i128 * lasted / quiet.max(1);
         let (meanwhile, since) = (through - before, rows.len() - through);
         Some(Work { said, before, meanwhile, since, due })
@@ -87,8 +87,9 @@ pub(crate) fn of<'s>(scene: &Scene<'s>, [first, last]: [u32; 2]) -> Vec<Work<'s>
     found.collect()
 }
 
-/// Statements that tell of work, by number: calm, said more than a few times, and neither signs of life nor what sounds bad.
-pub(crate) fn all(statements: &[Statement]) -> Vec<usize> {
+/// Statements that tell of work, by number, of each service that says one first: calm, said more than a few times, and neither signs of
+/// life nor what sounds bad.
+pub(crate) fn all(scene: &Scene<'_>) -> BTreeMap<String, Vec<usize>> {
     // What is asked of many statements comes first, and their words last.
     let is_work = |said: &Statement| {
         let text = said.text.as_str();
@@ -99,5 +100,14 @@ pub(crate) fn all(statements: &[Statement]) -> Vec<usize> {
             && !anomalies::timed_out::PLATFORM.iter().any(|words| text.starts_with(words))
             && !super::suspect::sounds_bad(text)
     };
-    statements.iter().enumerate().filter(|(_, said)| is_work(said)).map(|(n, _)| n).collect()
+    let mut found: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+    for (n, said) in scene.statements.iter().enumerate().filter(|(_, said)| is_work(said)) {
+        let first = said.occurrences.firsts().first();
+        let Some(service) = first.and_then(|row| scene.service(*row)) else { continue };
+        match found.get_mut(service) {
+            Some(known) => known.push(n),
+            None => drop(found.insert(service.to_owned(), vec![n])),
+        }
+    }
+    found
 }

@@ -57,11 +57,17 @@ fn ends<'s>(scene: &'s Scene<'_>) -> BTreeMap<&'s str, Vec<i64>> {
     let mut ends: BTreeMap<&str, Vec<i64>> = BTreeMap::new();
     for statement in scene.statements.iter().filter(|s| s.severity < Severity::Warning && !s.audit) {
         let rows = statement.occurrences.firsts();
+        // Most of what is said often is said again too soon, which the first two entries of it show.
+        let mut gaps = rows.windows(2).filter_map(|pair| match pair {
+            [a, b] => Some(time(scene.index, *b)?.0.saturating_sub(time(scene.index, *a)?.0)),
+            _ => None,
+        });
+        let Some(row) = rows.first().filter(|_| rows.len() >= LEAST && gaps.all(|gap| gap >= APART)) else {
+            continue;
+        };
         let line = words::headline(&statement.text, 200).to_ascii_lowercase();
-        let is_end = line.split(|c: char| !c.is_ascii_alphabetic()).any(|word| ENDS.contains(&word));
-        let times: Vec<i64> = rows.iter().filter_map(|row| Some(time(scene.index, *row)?.0)).collect();
-        let Some(row) = rows.first().filter(|_| is_end && times.len() >= LEAST) else { continue };
-        if times.windows(2).all(|pair| matches!(pair, [a, b] if b.saturating_sub(*a) >= APART)) {
+        if line.split(|c: char| !c.is_ascii_alphabetic()).any(|word| ENDS.contains(&word)) {
+            let times = rows.iter().filter_map(|row| Some(time(scene.index, *row)?.0));
             ends.entry(service(scene, *row)).or_default().extend(times);
         }
     }
