@@ -141,7 +141,7 @@ const MARKUP: [&str; 2] = ["__wbg_set_innerHTML_", "__wbg_refuse_markup_"];
 /// A program whose import of markup is renamed to that of a refusal (names of the same length leave everything in its place), with its
 /// functions in the order that packs small.
 fn program(path: &Path, names: &names::Names) -> Result<Vec<u8>> {
-    let mut bytes = names.put(std::fs::read(path)?);
+    let mut bytes = names.put(&std::fs::read(path)?);
     let [name, refusal] = MARKUP.map(str::as_bytes);
     while let Some(at) = bytes.windows(name.len()).position(|window| window == name) {
         bytes.splice(at..at + name.len(), refusal.iter().copied());
@@ -251,8 +251,8 @@ fn main() -> Result<()> {
 
     let (page_js, worker_js) = (glue(&parts.join("page.js"))?, glue(&parts.join("worker.js"))?);
     let names = names::Names::of(&[&page_js, &worker_js]);
-    let put = |script: String| String::from_utf8(names.put(script.into_bytes()));
-    let (page_js, worker_js) = (put(page_js)?, put(worker_js)?);
+    let put = |script: &str| String::from_utf8(names.put(script.as_bytes()));
+    let (page_js, worker_js) = (put(&page_js)?, put(&worker_js)?);
     let (page_wasm, worker_wasm) =
         (program(&parts.join("page_bg.wasm"), &names)?, program(&parts.join("worker_bg.wasm"), &names)?);
     // What the page's own unpacker has to give back, for the test that runs it.

@@ -12,22 +12,22 @@ fn is_word(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || byte == b'_'
 }
 
-/// The words of a text that end in a hash: begin and end of each.
-fn words(bytes: &[u8]) -> Vec<(usize, usize)> {
+/// The words of a text that end in a hash, with their places.
+fn words(bytes: &[u8]) -> Vec<(usize, &[u8])> {
     let mut found = Vec::new();
     let mut at = 0;
-    while at < bytes.len() {
-        let rest = &bytes[at..];
-        if BEGIN.iter().any(|begin| rest.starts_with(begin.as_bytes())) {
-            let len = rest.iter().position(|byte| !is_word(*byte)).unwrap_or(rest.len());
-            let hash = &rest[len.saturating_sub(DIGITS)..len];
-            if hash.len() == DIGITS && hash.iter().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(b)) {
-                found.push((at, at + len));
-            }
-            at += len;
-        } else {
+    while let Some(rest) = bytes.get(at..).filter(|rest| !rest.is_empty()) {
+        if !BEGIN.iter().any(|begin| rest.starts_with(begin.as_bytes())) {
             at += 1;
+            continue;
         }
+        let len = rest.iter().position(|byte| !is_word(*byte)).unwrap_or(rest.len());
+        let word = rest.get(..len).unwrap_or(rest);
+        let is_digit = |b: &u8| b.is_ascii_digit() || (b'a'..=b'f').contains(b);
+        if word.last_chunk::<DIGITS>().is_some_and(|hash| hash.iter().all(is_digit)) {
+            found.push((at, word));
+        }
+        at += len;
     }
     found
 }
@@ -40,13 +40,12 @@ impl Names {
     pub(crate) fn of(scripts: &[&str]) -> Names {
         let all: BTreeSet<Vec<u8>> = scripts
             .iter()
-            .flat_map(|script| {
-                words(script.as_bytes()).into_iter().map(|(from, to)| script.as_bytes()[from..to].to_vec())
-            })
+            .flat_map(|script| words(script.as_bytes()))
+            .map(|(_, word)| word.to_vec())
             .collect();
         let mut known: BTreeMap<Vec<u8>, usize> = BTreeMap::new();
         let number = |name: Vec<u8>| {
-            let base = name[..name.len() - DIGITS].to_vec();
+            let base: Vec<u8> = name.iter().copied().take(name.len().saturating_sub(DIGITS)).collect();
             let n = known.entry(base.clone()).or_default();
             let new = [base, format!("{n:016x}").into_bytes()].concat();
             *n += 1;
@@ -56,12 +55,14 @@ impl Names {
     }
 
     /// A script or a program with the names that it has instead.
-    pub(crate) fn put(&self, mut bytes: Vec<u8>) -> Vec<u8> {
-        for (from, to) in words(&bytes) {
-            if let Some(new) = self.0.get(&bytes[from..to]) {
-                bytes[from..to].copy_from_slice(new);
+    pub(crate) fn put(&self, bytes: &[u8]) -> Vec<u8> {
+        let mut out = bytes.to_vec();
+        for (at, word) in words(bytes) {
+            let place = out.get_mut(at..at + word.len());
+            if let (Some(new), Some(place)) = (self.0.get(word), place) {
+                place.copy_from_slice(new);
             }
         }
-        bytes
+        out
     }
 }

@@ -10,6 +10,7 @@ pub(super) mod ordinary;
 pub(super) mod parts;
 pub(super) mod prefix;
 pub(super) mod query_name;
+pub(super) mod rails;
 pub(super) mod rehearsed;
 pub(super) mod suspect;
 pub(super) mod together;

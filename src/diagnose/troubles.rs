@@ -15,6 +15,7 @@ pub(super) mod leaving;
 pub(super) mod material;
 pub(super) mod mild;
 mod refused;
+mod restored;
 mod split;
 pub(super) mod stranger;
 
@@ -298,6 +299,11 @@ fn message(index: &Index, statement: &Statement) -> Option<Identity> {
         }
         Severity::Warning => {
             Some((format!("message|{}", key()), Kind::Message, Role::Warning, true, BTreeMap::new()))
+        }
+        severity
+            if severity != Severity::Debug && statements::rails::exception(&statement.text).is_some() =>
+        {
+            Some((format!("message|{}", key()), Kind::Message, Role::Cause, true, BTreeMap::new()))
         }
         Severity::Default if suspect::is_suspect(&statement.text) => {
             Some((format!("suspect|{}", key()), Kind::Suspect, Role::Warning, true, BTreeMap::new()))

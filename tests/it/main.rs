@@ -43,6 +43,7 @@ mod knowledge_docs;
 mod logs;
 mod observed;
 mod otherwise;
+mod over_and_under;
 mod packed_sample;
 mod parted;
 mod patterns;

@@ -8,8 +8,10 @@ use crate::diagnose::statements::time;
 use crate::diagnose::troubles::Trouble;
 use crate::diagnose::words;
 use crate::entry::time::{SECOND, duration_words};
+use crate::order::Gather as _;
 use crate::report::model::{Action, Rich};
 use crate::trace;
+use std::collections::BTreeSet;
 
 /// Signatures of a pool that is used up, and of what the pool says of a connection that was taken and not given back.
 const USED_UP: &str = "db-pool-exhausted";
@@ -20,6 +22,8 @@ const SEVERAL: usize = 3;
 const LONG: i64 = 180 * SECOND;
 /// What the pool says of a connection that came back late after all (HikariCP, ProxyLeakTask).
 const GIVEN_BACK: &str = "unleaked";
+/// One of so many at most may have come back.
+const MOST: usize = 10;
 
 /// The symptom of a finding that is the leak behind it.
 fn leak<'s>(scene: &'s Scene<'_>, t: &Told) -> Option<&'s Trouble> {
@@ -33,13 +37,30 @@ fn leak<'s>(scene: &'s Scene<'_>, t: &Told) -> Option<&'s Trouble> {
     let rows = leak.occurrences.firsts();
     let before = rows.partition_point(|row| *row < missed);
     let lead = time(scene.index, missed)?.0 - time(scene.index, *rows.first()?)?.0;
+    // A few that only took their time do not show that the others were given back.
     let came_back = scene.statements.iter().filter(|s| s.text.contains(GIVEN_BACK));
-    let mut came_back = came_back.filter_map(|s| s.occurrences.first());
-    let has_room =
-        root.lead(scene.statements).and_then(|lead| size(&lead.text)).is_some_and(|size| before * 2 < size);
+    let came_back = came_back.flat_map(|s| s.occurrences.firsts());
+    let came_back = came_back.filter(|row| scene.service(**row) == scene.service(missed)).count();
+    let size = root.lead(scene.statements).and_then(|lead| size(&lead.text));
+    let has_room = size.is_some_and(|size| before * 2 < size);
     let is_one = taken(scene, leak).is_ok();
     let is_so = before >= SEVERAL && lead >= LONG && !has_room && is_one;
-    (is_so && !came_back.any(|o| scene.service(o.first()) == scene.service(missed))).then_some(leak)
+    // What is out is more than half of the pools, and no more than all of them hold.
+    let out = before.saturating_sub(came_back);
+    let all_back = match size {
+        _ if came_back == 0 => false,
+        Some(size) => out * 2 <= size || out > size * instances(scene, rows),
+        None => came_back * MOST > rows.len(),
+    };
+    (is_so && !all_back).then_some(leak)
+}
+
+/// Instances that say it, each with a pool of its own.
+fn instances(scene: &Scene<'_>, rows: &[u32]) -> usize {
+    let source = |row: &u32| scene.index.row(*row).and_then(|row| scene.index.source_of(row));
+    let names: BTreeSet<&str> =
+        rows.iter().filter_map(source).map(|source| source.instance.as_ref()).gathered();
+    names.len().max(1)
 }
 
 /// How many connections the pool has, as its words say (HikariCP: `total=10`).

@@ -154,13 +154,20 @@ fn is_of(about: &About<'_>, member: &str) -> bool {
 }
 
 /// Whether words name a resource by its last two parts (`secrets/NAME`): a project has a name and a number, and either may stand before.
+/// A bucket is also named by a URL (`/b/NAME/o`, `gs://NAME`, `NAME.storage.googleapis.com`) or in a sentence.
 fn names_resource(words: &str, resource: &str) -> bool {
     let Some((at, _)) = resource.rmatch_indices('/').nth(1) else { return false };
     let name = resource.get(at + 1..).unwrap_or("");
     let ends =
         |rest: &str| !rest.starts_with(|c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.'));
-    let mut found = words.match_indices(name);
-    found.any(|(at, _)| words.get(at + name.len()..).is_some_and(ends))
+    let found =
+        |name: &str| words.match_indices(name).any(|(at, _)| words.get(at + name.len()..).is_some_and(ends));
+    let marks = ["/b/", "gs://", "bucket ", "bucket \"", "bucket '"];
+    let of_bucket = |name: &str| {
+        let host = format!("//{name}.storage.googleapis.com");
+        found(&host) || marks.iter().any(|mark| found(&format!("{mark}{name}")))
+    };
+    found(name) || resource.split_once("/buckets/").is_some_and(|(_, name)| of_bucket(name))
 }
 
 fn taken_away(scene: &Scene<'_>, told: &Told) -> Option<Action> {

@@ -69,6 +69,9 @@ const NUMBERED: [&str; 30] = [
     "rank",
     "number",
 ];
+/// Parts of names of what is measured.
+const MEASURED: [&str; 10] =
+    ["rss", "used", "usage", "queue", "pending", "lag", "backlog", "free", "avail", "percent"];
 /// What instances say that start together is their own, and no change.
 const APART: i64 = 60 * SECOND;
 
@@ -134,7 +137,7 @@ type Said<'s> = (i64, &'s str);
 /// What was said before and what is said when the failures begin, where a number of a setting differs.
 fn changed<'s>(shape: &'s Shape, first: Nanos) -> Option<(Said<'s>, Said<'s>)> {
     let mut said = shape.timed();
-    said.truncate(said.partition_point(|(at, _)| *at <= first.0));
+    let later = said.split_off(said.partition_point(|(at, _)| *at <= first.0));
     let (is, earlier) = said.split_last()?;
     let was = earlier.last().filter(|was| is.0 - was.0 >= APART)?;
     let now = numbers(is.1);
@@ -143,10 +146,18 @@ fn changed<'s>(shape: &'s Shape, first: Nanos) -> Option<(Said<'s>, Said<'s>)> {
         let before: Option<Vec<_>> = earlier.iter().map(known).collect();
         // What was another one each time is no setting.
         before.is_some_and(|all| {
-            all.iter().all(|(_, old)| old != value && Some(*old) == all.first().map(|(_, old)| *old))
+            let old = all.first().map(|(_, old)| *old);
+            all.iter().all(|(_, other)| other != value && Some(*other) == old)
+                && !varies(value, later.iter().take(2).filter_map(known).map(|(_, value)| value))
         })
     };
     now.iter().enumerate().any(|(at, pair)| differs(at, pair)).then_some((*was, *is))
+}
+
+/// Whether it is another number each time that it is said again.
+fn varies<'v>(value: &str, later: impl Iterator<Item = &'v str>) -> bool {
+    let later: Vec<&str> = later.collect();
+    matches!(later.as_slice(), [one, two] if one != two && *one != value && *two != value)
 }
 
 /// The numbers of a message that may be settings, with the words they go with: `max 5`, `workers=4`, `4 workers`.
@@ -183,7 +194,8 @@ fn numbers(text: &str) -> Vec<(String, &str)> {
             && is_number
             && is_word(name)
             && !is_numbered
-            && kind(name) != Some(Kind::Work)
+            && !matches!(kind(name), Some(Kind::Work | Kind::Took))
+            && !MEASURED.iter().any(|part| lower.contains(part))
         {
             found.push((lower, value));
         }

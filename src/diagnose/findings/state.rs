@@ -1,6 +1,6 @@
 //! Is it still going on? From the times of the failures, the end of the log and what came after.
 
-use crate::diagnose::causality::{Incident, Scene};
+use crate::diagnose::causality::{self, Incident, Scene};
 use crate::diagnose::lifecycle::collapse::What;
 use crate::diagnose::statements::{self, time};
 use crate::diagnose::{lifecycle, measures, troubles, words};
@@ -90,6 +90,11 @@ fn by_rhythm(
         times.windows(2).filter_map(|pair| Some(pair.get(1)?.0.0 - pair.first()?.0.0)).collect();
     let rhythm = measures::paces::words(&times.iter().map(|(time, _)| time.0).collect::<Vec<_>>());
     let patience = patience(scene, &gaps, end, incident.collapse.is_some());
+    let patience = match probed(scene, incident) {
+        Some(true) => PROBED,
+        Some(false) => PROBED.max(patience),
+        None => patience,
+    };
     let is_short = times.len() >= UNTRIED && (patience..=last_at.0 - first_at.0).contains(&rest);
     if let Some(why) = is_short.then(|| untried(scene, incident, last)).flatten() {
         let text = Rich::text(format!("From {when}{rhythm}; {}.", why(&duration_words(rest))));
@@ -114,6 +119,25 @@ fn by_rhythm(
         ));
         (State::Ended, text, Vec::new())
     }
+}
+
+/// Signatures of probes, and how long after the last one a probe that still failed would have been told again: the kubelet asks every few
+/// seconds, and repeats an event within minutes (kubernetes/client-go tools/record/events_cache.go).
+const PROBES: [&str; 2] = ["k8s-readiness-failed", "k8s-liveness-failed"];
+const PROBED: i64 = 600 * SECOND;
+
+/// Where it is about probes that fail, and nothing that ends for it: whether each pod is told of for no longer than that, as new ones are.
+fn probed(scene: &Scene<'_>, incident: &Incident) -> Option<bool> {
+    let root =
+        incident.root.and_then(|root| scene.troubles.get(root)).filter(|_| incident.collapse.is_none())?;
+    causality::relations::signature_id(scene, root).filter(|known| PROBES.contains(&known.id.as_str()))?;
+    let (mut firsts, mut is_new) = (BTreeMap::<&str, i64>::new(), true);
+    for &row in root.occurrences.firsts() {
+        let entry = scene.index.row(row)?;
+        let (source, at) = (scene.index.source_of(entry)?, entry.time()?.0);
+        is_new &= at - *firsts.entry(source.instance.as_ref()).or_insert(at) <= PROBED;
+    }
+    Some(is_new && firsts.len() > 1)
 }
 
 /// Pauses from which on they tell a pace.

@@ -13,6 +13,7 @@ use crate::order::{Gather as _, Order as _};
 use crate::report::model::{Rich, Sentence};
 use std::collections::{BTreeMap, BTreeSet};
 
+mod kind;
 mod piece;
 
 /// Rows before an end that are looked at, and how long before it its last words stand.
@@ -129,8 +130,9 @@ pub(crate) fn tell(scene: &Scene<'_>, book: &mut Book<'_>, collapse: &Collapse) 
         return Vec::new();
     }
     let piece = piece::of(scene, collapse).map(|piece| piece.tell(book));
-    let mut sentences: Vec<Sentence> =
-        piece.or_else(|| last_words(scene, book, collapse)).into_iter().collect();
+    let said = piece.or_else(|| last_words(scene, book, collapse));
+    let said = said.or_else(|| kind::of(scene, collapse).map(|work| work.tell(book)));
+    let mut sentences: Vec<Sentence> = said.into_iter().collect();
     let others = others(scene, collapse);
     if !others.is_empty() {
         let named: Vec<String> = others.iter().take(NAMED).map(|name| (*name).to_owned()).collect();
@@ -166,7 +168,10 @@ pub(crate) fn step(scene: &Scene<'_>, collapse: &Collapse) -> Option<Rich> {
     if let Some(piece) = piece::of(scene, collapse) {
         return Some(piece.step());
     }
-    let last = last(scene, collapse).filter(|last| last.is_same)?;
+    let last = match last(scene, collapse) {
+        Some(last) => Some(last).filter(|last| last.is_same)?,
+        None => return kind::of(scene, collapse).map(|work| work.step()),
+    };
     let text = Rich::text("First aid: take what ").c(last.words);
     Some(text.t(" is about out of its queue or input, so that the rest goes on, and try it apart."))
 }

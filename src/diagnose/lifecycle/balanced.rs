@@ -3,6 +3,7 @@
 use super::collapse::{Collapse, What};
 use crate::diagnose::causality::relations::signature_id;
 use crate::diagnose::causality::{Incident, Scene, hang};
+use crate::diagnose::knowledge::Role;
 use crate::diagnose::statements::time;
 use crate::diagnose::troubles::Trouble;
 use crate::entry::time::SECOND;
@@ -21,8 +22,52 @@ pub(crate) fn join(scene: &Scene<'_>, incidents: &mut Vec<Incident>) {
     hang(incidents, |incidents, incident| {
         let failing = root(incident).filter(|_| incident.collapse.is_none()).filter(is_of_balancer)?;
         let is_its = |c: &Collapse| is_behind(scene, failing, c);
-        incidents.iter().take(HOSTS).position(|other| other.collapse.as_ref().is_some_and(is_its))
+        incidents.iter().take(HOSTS).position(|other| other.collapse.as_ref().is_some_and(is_its)).or_else(
+            || {
+                let unready =
+                    |other: &Incident| other.root != incident.root && is_unready(scene, failing, other);
+                let mut all = incidents.iter().take(HOSTS).enumerate().filter(|(_, other)| unready(other));
+                let (found, _) = all.next()?;
+                // Of two workloads that are not ready nobody knows which one it wanted.
+                all.next().is_none().then_some(found)
+            },
+        )
     });
+}
+
+/// Whether the name of a balancer holds that of a workload.
+fn names(scene: &Scene<'_>, failing: &Trouble, workload: &str) -> bool {
+    let name = failing.occurrences.firsts().first().and_then(|row| scene.service(*row)).unwrap_or("");
+    !workload.is_empty() && format!("-{name}-").contains(&format!("-{workload}-"))
+}
+
+/// Failed probes from which on a balancer may have nobody to ask.
+const PROBES: usize = 3;
+
+/// Whether a balancer that has no backend to pick says so while pods fail their readiness probes for the cause of an incident, and
+/// hardly ever else.
+fn is_unready(scene: &Scene<'_>, failing: &Trouble, incident: &Incident) -> bool {
+    let is = |trouble: &&Trouble, id: &str| signature_id(scene, trouble).is_some_and(|s| s.id == id);
+    let picks =
+        failing.lead(scene.statements).is_some_and(|lead| lead.text.contains("failed_to_pick_backend"));
+    let is_cause =
+        incident.root.and_then(|root| scene.troubles.get(root)).is_some_and(|t| t.role == Role::Cause);
+    let mut symptoms = incident.symptoms.iter().filter_map(|&n| scene.troubles.get(n));
+    let Some(probes) = symptoms.find(|t| is(t, "k8s-readiness-failed")).filter(|_| picks && is_cause) else {
+        return false;
+    };
+    let at = |row: &u32| time(scene.index, *row).map(|at| at.0);
+    let probed = probes.occurrences.firsts();
+    if !probed.first().and_then(|row| scene.service(*row)).is_some_and(|name| names(scene, failing, name)) {
+        return false;
+    }
+    let (Some(first), Some(last)) = (probed.first().and_then(at), probed.last().and_then(at)) else {
+        return false;
+    };
+    let rows = failing.occurrences.firsts();
+    let span = first..=last.saturating_add(AFTER);
+    let inside = rows.iter().filter_map(at).filter(|at| span.contains(at)).count();
+    probed.len() >= PROBES && inside * 10 >= rows.len() * 9
 }
 
 /// Whether a balancer whose name holds that of the workload finds no backend while the workload ends again and again, and hardly ever
@@ -30,12 +75,7 @@ pub(crate) fn join(scene: &Scene<'_>, incidents: &mut Vec<Incident>) {
 fn is_behind(scene: &Scene<'_>, failing: &Trouble, collapse: &Collapse) -> bool {
     let (Some(first), Some(last)) = (collapse.cycles.first(), collapse.cycles.last()) else { return false };
     let rows = failing.occurrences.firsts();
-    let source =
-        rows.first().and_then(|row| scene.index.row(*row)).and_then(|row| scene.index.source_of(row));
-    let is_named = source.is_some_and(|source| {
-        !collapse.service.is_empty()
-            && format!("-{}-", source.service).contains(&format!("-{}-", collapse.service))
-    });
+    let is_named = names(scene, failing, &collapse.service);
     let span = first.until.0 - BEFORE..=last.until.0 + AFTER;
     let inside =
         rows.iter().filter_map(|row| time(scene.index, *row)).filter(|at| span.contains(&at.0)).count();

@@ -26,16 +26,20 @@ struct Inside {
 /// The incident of a collapse: its most specific cause as root, everything else that happens inside as consequence.
 pub(crate) fn around(scene: &Scene<'_>, collapse: Collapse, taken: &mut [bool]) -> Incident {
     let total = collapse.cycles.len();
-    let inside: Vec<Inside> = (0..scene.troubles.len())
-        .filter(|number| !taken.get(*number).copied().unwrap_or(true))
-        .filter_map(|number| inside(scene, &collapse, number))
-        .collect();
+    let all = |steps: &Steps| -> Vec<Inside> {
+        let free = (0..scene.troubles.len()).filter(|number| !taken.get(*number).copied().unwrap_or(true));
+        free.filter_map(|number| inside(scene, &collapse, steps, number)).collect()
+    };
+    let is_telling = |candidate: &&Inside| {
+        candidate.hit * 10 >= total * 3
+            && scene.troubles.get(candidate.number).is_some_and(|t| rank(scene, t) > 0)
+    };
+    let steps = last_steps(scene, &collapse);
+    let late = Some(all(&steps)).filter(|late| steps.is_empty() || late.iter().any(|one| is_telling(&one)));
+    let inside = late.unwrap_or_else(|| all(&Steps::new()));
     let root = inside
         .iter()
-        .filter(|candidate| {
-            candidate.hit * 10 >= total * 3
-                && scene.troubles.get(candidate.number).is_some_and(|t| rank(scene, t) > 0)
-        })
+        .filter(is_telling)
         .max_by_key(|candidate| {
             let rank = scene.troubles.get(candidate.number).map_or(0, |t| rank(scene, t));
             // Among known causes the earliest leads; of mere words those nearest to the end.
@@ -81,12 +85,57 @@ fn behind<'i>(scene: &Scene<'_>, inside: &'i [Inside], cause: &'i Inside) -> &'i
     inside.iter().find(leads).unwrap_or(cause)
 }
 
+/// The rows by which the last step of each failed build begins, by cycle and step of Cloud Build.
+type Steps = Vec<(usize, String, u32)>;
+
+/// Docker ends with the first command that fails, so that nothing said before the last step of a build ended it, such as the pull of a cache
+/// that is not there yet (moby/moby builder/dockerfile/evaluator.go).
+fn last_steps(scene: &Scene<'_>, collapse: &Collapse) -> Steps {
+    let mut last = Steps::new();
+    if collapse.what != What::Build {
+        return last;
+    }
+    for (number, shape) in (0u32..).zip(scene.index.shapes()) {
+        let (of, said) = step_of(shape.text());
+        if !begins_step(said) {
+            continue;
+        }
+        for &row in scene.index.rows_of_shape(number) {
+            if let Some(cycle) = collapse.cycle_of(scene.index, row) {
+                match last.iter_mut().find(|(known, step, _)| *known == cycle && step == of) {
+                    Some((_, _, last)) => *last = (*last).max(row),
+                    None => last.push((cycle, of.to_owned(), row)),
+                }
+            }
+        }
+    }
+    last
+}
+
+/// `Step #0 - "Build"` and what is said in it.
+fn step_of(text: &str) -> (&str, &str) {
+    let line = text.lines().next().unwrap_or("");
+    line.split_once(": ").filter(|(step, _)| step.starts_with("Step #")).unwrap_or(("", line))
+}
+
+/// `Step 10/18 : RUN npm run build`, as the classic builder of Docker prints it.
+fn begins_step(line: &str) -> bool {
+    let is_number = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+    let Some((step, command)) = line.strip_prefix("Step ").and_then(|rest| rest.split_once(" : ")) else {
+        return false;
+    };
+    let verb = command.split(' ').next().unwrap_or("");
+    step.split_once('/').is_some_and(|(step, all)| is_number(step) && is_number(all))
+        && verb.len() >= 3
+        && verb.bytes().all(|b| b.is_ascii_uppercase())
+}
+
 /// Of a process that came up and served, only what is said shortly before it ends has to do with its end: within a fifth of its
 /// life, and within these bounds. What fails meanwhile fails in every such cycle, whatever ended it.
 const LATE: std::ops::RangeInclusive<i64> = 30 * SECOND..=120 * SECOND;
 
 /// How a trouble lies in the cycles, if it belongs to them.
-fn inside(scene: &Scene<'_>, collapse: &Collapse, number: usize) -> Option<Inside> {
+fn inside(scene: &Scene<'_>, collapse: &Collapse, steps: &Steps, number: usize) -> Option<Inside> {
     let trouble = scene.troubles.get(number).filter(|trouble| trouble.kind != Kind::ClientErrors)?;
     let serves = matches!(collapse.what, What::Loop | What::Crash) && serves_between(scene, collapse);
     // By cycle: how long before its end the first and the last occurrence stand.
@@ -95,6 +144,14 @@ fn inside(scene: &Scene<'_>, collapse: &Collapse, number: usize) -> Option<Insid
     for occurrence in trouble.occurrences.iter() {
         own += usize::from(is_of(scene, collapse, occurrence.first()));
         let Some(number) = collapse.cycle_of(scene.index, occurrence.first()) else { continue };
+        let is_passed = || {
+            let text = scene.index.text_of(occurrence.first());
+            let of = step_of(&text).0;
+            steps.iter().any(|(cycle, step, row)| *cycle == number && step == of && occurrence.first() < *row)
+        };
+        if trouble.role == Role::Cause && !steps.is_empty() && is_passed() {
+            continue;
+        }
         let at = time(scene.index, occurrence.first()).map_or(0, |t| t.0);
         let lead = collapse.cycles.get(number).map_or(0, |cycle| cycle.until.0 - at);
         let late =

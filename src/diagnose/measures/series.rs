@@ -225,11 +225,18 @@ pub(crate) fn quoted(scene: &Scene<'_>, points: &[(&Series, Point)]) -> Vec<Quot
 /// out, since they are another message's.
 fn stated(text: &str, name: &str, value: &str) -> Option<String> {
     let line = text.lines().next()?;
-    let at = line.find(name)?;
     let is_digit = |c: char| c.is_ascii_digit() || c == ',' || c == '.';
+    let is_bound = |at: &usize| {
+        let within = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');
+        line.get(at + name.len()..).is_some_and(|rest| rest.starts_with(['=', ':', '"']))
+            && !line.get(..*at).is_some_and(|before| before.ends_with(within))
+    };
+    let named = line.match_indices(name).map(|(at, _)| at).find(is_bound);
+    let at = named.or_else(|| line.find(name))?;
     let before = line.get(..at)?.trim_end();
     let number = before.trim_end_matches(is_digit);
-    let range = if number.len() < before.len() {
+    // What stands before `name=4` is the value of another name.
+    let range = if named.is_none() && number.len() < before.len() {
         number.len()..before.len()
     } else {
         let from = at + name.len();

@@ -143,9 +143,15 @@ fn roll_back(scene: &Scene<'_>, told: &Told) -> Option<Action> {
                 // Where the other revision kept the traffic there is nothing to roll back.
                 && !findings::extent::rejected(scene, c)
     })?;
+    // A revision that ended the same way is none to go back to.
+    let ended = |name: &str| {
+        let source = |row: u32| scene.index.row(row).and_then(|row| scene.index.source_of(row));
+        collapse.cycles.iter().any(|c| source(c.exit).is_some_and(|source| source.revision == name))
+    };
     let older = scene.episodes.iter().rfind(|e| {
         e.service == collapse.service
             && e.name != collapse.name
+            && !ended(&e.name)
             && !e.name.is_empty()
             && e.first < told.finding.first
             && e.is_healthy()

@@ -140,6 +140,7 @@ pub(crate) fn is_first_hand(index: &Index, statement: &Statement, role: Role) ->
         || statement.severity == Severity::Debug && statement.text.contains("' caused by: ")
         // What ASP.NET says of a token that it refused, at Information (JwtBearerHandler).
         || statement.text.contains("was not authenticated. Failure message: ")
+        || super::rails::is_failure(&statement.text)
         || role == Role::Cause && statement.severity != Severity::Debug && is_of_server(index, statement)
 }
 

@@ -55,10 +55,10 @@ pub(crate) fn of(scene: &Scene<'_>, trouble: &Trouble) -> Option<Item> {
 
 /// Last words of names that number a thing in a stream or table; none that may name a secret.
 const PLACES: [&str; 9] = ["offset", "id", "seq", "sequence", "lsn", "position", "msgid", "messageid", "pk"];
-/// Parts of names that number what does the work, or the call itself.
-const WORKERS: [&str; 15] = [
+/// Parts of names that number what does the work, the call itself, or the kind of message (`EventId` of .NET and Windows).
+const WORKERS: [&str; 17] = [
     "trace", "span", "request", "process", "thread", "session", "worker", "consumer", "instance", "node",
-    "correl", "group", "project", "client", "pid",
+    "correl", "group", "project", "client", "pid", "eventid", "event_id",
 ];
 
 /// Names with their numbers in a text: `offset 4711`, `message id=17`, `Key (id)=(17)`, `"offset":4711`.

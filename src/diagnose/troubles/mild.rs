@@ -290,6 +290,7 @@ pub(crate) fn is_coped_with(scene: &Scene<'_>, root: &Trouble) -> bool {
         || super::by_order::is_so(scene, root)
         || is_clients_matter(scene, root)
         || super::stranger::is_one(scene, root)
+        || super::restored::of(scene, root).is_some()
 }
 
 /// The same as a sentence.
@@ -320,6 +321,9 @@ pub(crate) fn tell(scene: &Scene<'_>, book: &mut Book<'_>, root: &Trouble) -> Op
         return Some(told);
     }
     if let Some(told) = super::by_order::tell(scene, book, root) {
+        return Some(told);
+    }
+    if let Some(told) = super::restored::tell(scene, book, root) {
         return Some(told);
     }
     if let Some(row) = coped(scene, root) {

@@ -148,6 +148,8 @@ pub(super) fn said(text: &str) -> Option<Http<'_>> {
     let first = line.split(' ').next()?;
     let http = if is_method(first) {
         bare(line)
+    } else if first.starts_with("method=") || first == "at=info" || first == "at=error" {
+        pairs(line)
     } else if line.starts_with("[GIN]") {
         gin(line)
     } else if memchr::memmem::find(line.as_bytes(), b" HTTP/").is_some() {
@@ -176,6 +178,32 @@ fn bare(line: &str) -> Option<Http<'_>> {
         url: Cow::Borrowed(url),
         status,
         latency_micros,
+        ..Http::default()
+    })
+}
+
+/// `method=POST path=/orders format=json controller=OrdersController action=create status=500 duration=58.91` (roidrage/lograge, key_value.rb;
+/// milliseconds) and Heroku's router (`at=info method=GET path="/" … dyno=web.1 … service=18ms status=200`,
+/// devcenter.heroku.com/articles/http-routing). Other programs write calls of their own in this form.
+fn pairs(whole: &str) -> Option<Http<'_>> {
+    // What an error says may look like pairs too.
+    let line = whole.split_once(" error=").map_or(whole, |(line, _)| line);
+    let find = |name: &str| {
+        let mut pairs = line.split_ascii_whitespace().filter_map(|word| word.split_once('='));
+        pairs.find(|(key, _)| *key == name).map(|(_, value)| value.trim_matches('"'))
+    };
+    let of_rails = find("controller").is_some() && find("format").is_some();
+    let of_router = find("dyno").is_some() && find("service").is_some();
+    let code = status(find("status")?)?;
+    let method = find("method").filter(|method| is_method(method) && (of_rails || of_router))?;
+    // It stands behind the error.
+    let last = || whole.rsplit(' ').find_map(|word| word.strip_prefix("duration="));
+    let took = if of_rails { last().and_then(|took| micros(took, 1_000)) } else { None };
+    Some(Http {
+        method: Cow::Borrowed(method),
+        url: Cow::Borrowed(find("path")?),
+        status: code,
+        latency_micros: took.or_else(|| find("service").and_then(|took| duration(took, None))),
         ..Http::default()
     })
 }

@@ -26,6 +26,31 @@ fn access_lines_of_servers_and_frameworks_are_requests() {
         201,
         None,
     );
+    is(
+        "method=PATCH path=/carts/7 format=json controller=CartsController action=update status=500 error='NoMethodError: x' duration=58.91 view=0.00 db=12.04",
+        "PATCH",
+        "/carts/7",
+        500,
+        Some(58_910),
+    );
+    is(
+        "method=GET path=/cart format=json controller=C action=a status=500 error='Upstream: status=404 path=/b' duration=30.5",
+        "GET",
+        "/cart",
+        500,
+        Some(30_500),
+    );
+    assert_eq!(
+        told("method=POST path=/v1/charges host=api.pay.example status=503 duration=30.001 attempt=1"),
+        None
+    );
+    is(
+        "at=info method=GET path=\"/d\" host=a.example dyno=web.1 connect=1ms service=18ms status=200 bytes=512",
+        "GET",
+        "/d",
+        200,
+        Some(18_000),
+    );
     is("POST /api/orders 500 30035ms", "POST", "/api/orders", 500, Some(30_035_000));
     is("GET /a?b=1 304 2.125 ms - -", "GET", "/a?b=1", 304, Some(2_125));
     is("GET /a -> 200 in 185 ms", "GET", "/a", 200, Some(185_000));

@@ -59,8 +59,8 @@ pub(super) fn message<'v>(proto: &'v Value<'_>) -> Cow<'v, str> {
 /// Changes of a policy and of a size that are told.
 const DELTAS: usize = 6;
 
-/// What a call changed, as far as its entry holds it: roles given and taken (google.iam.v1.logging.AuditData), and the number
-/// of replicas (a Scale of Kubernetes).
+/// What a call changed, as far as its entry holds it: roles given and taken (google.iam.v1.logging.AuditData), images, and
+/// the number of replicas (a Scale of Kubernetes).
 fn deltas(proto: &Value<'_>) -> Vec<String> {
     let mut told = Vec::new();
     if let Some(Value::List(deltas)) = proto.path(&["serviceData", "policyDelta", "bindingDeltas"]) {
@@ -77,11 +77,35 @@ fn deltas(proto: &Value<'_>) -> Vec<String> {
         told.push(format!("to {replicas} replicas"));
     }
     if let Some(request) = proto.get("request") {
+        told.extend(images(request));
         told.extend(firewall(request));
         settings(request, DEPTH, &mut told);
     }
     told.truncate(DELTAS);
     told
+}
+
+/// The images that a workload of Kubernetes or a service of Cloud Run shall run: `image R/billing:2.31`, without the digest and without what
+/// logs in to the registry.
+fn images(request: &Value<'_>) -> Vec<String> {
+    const PODS: [&[&str]; 3] = [
+        &["spec", "template", "spec", "containers"],
+        &["service", "spec", "template", "spec", "containers"],
+        &["service", "template", "containers"],
+    ];
+    let Some(Value::List(containers)) = PODS.iter().find_map(|path| request.path(path)) else {
+        return Vec::new();
+    };
+    let images = containers.iter().map(|container| word(container, &["image"])).take(DELTAS);
+    let images = images.filter_map(|image| {
+        let image = image.split_once("@sha").map_or(image, |(image, _)| image);
+        let image = image.rsplit_once('@').map_or(image, |(_, image)| image);
+        let is_name = |b: u8| b.is_ascii_alphanumeric() || b"._-/:".contains(&b);
+        let fits =
+            image.len() <= 160 && image.bytes().any(|b| b.is_ascii_alphabetic()) && !image.contains("//");
+        (fits && image.bytes().all(is_name)).then(|| format!("image {image}"))
+    });
+    images.collect()
 }
 
 /// Levels of a request at which settings stand, and those that are told by their name (compute/docs/reference/rest/v1 securityPolicies
