@@ -141,12 +141,12 @@ const MARKUP: [&str; 2] = ["__wbg_set_innerHTML_", "__wbg_refuse_markup_"];
 /// A program whose import of markup is renamed to that of a refusal (names of the same length leave everything in its place), with its
 /// functions in the order that packs small.
 fn program(path: &Path, names: &names::Names) -> Result<Vec<u8>> {
-    let mut bytes = names.put(&std::fs::read(path)?);
+    let mut bytes = std::fs::read(path)?;
     let [name, refusal] = MARKUP.map(str::as_bytes);
     while let Some(at) = bytes.windows(name.len()).position(|window| window == name) {
         bytes.splice(at..at + name.len(), refusal.iter().copied());
     }
-    order::order(&bytes)
+    order::order(&names.put(&bytes))
 }
 
 /// wasm-bindgen's glue without the branch that loads a module from an address (ours comes compiled), and without markup.
