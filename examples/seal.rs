@@ -255,6 +255,16 @@ fn main() -> Result<()> {
     let (page_js, worker_js) = (put(&page_js)?, put(&worker_js)?);
     let (page_wasm, worker_wasm) =
         (program(&parts.join("page_bg.wasm"), &names)?, program(&parts.join("worker_bg.wasm"), &names)?);
+    for (script, program) in [(&page_js, &page_wasm), (&worker_js, &worker_wasm)] {
+        let missing = names::Names::missing(script, program);
+        if !missing.is_empty() {
+            return Err(format!(
+                "the program asks for what its script does not have: {}",
+                missing.join(", ")
+            )
+            .into());
+        }
+    }
     // What the page's own unpacker has to give back, for the test that runs it.
     std::fs::write(parts.join("page_sealed.wasm"), &page_wasm)?;
     std::fs::write(parts.join("worker_sealed.wasm"), &worker_wasm)?;

@@ -54,6 +54,13 @@ impl Names {
         Names(all.into_iter().map(number).collect())
     }
 
+    /// Names that a program asks for or gives and that its script does not have.
+    pub(crate) fn missing(script: &str, program: &[u8]) -> Vec<String> {
+        let known: BTreeSet<&[u8]> = words(script.as_bytes()).into_iter().map(|(_, word)| word).collect();
+        let asked = words(program).into_iter().map(|(_, word)| word).filter(|word| !known.contains(word));
+        asked.map(|word| String::from_utf8_lossy(word).into_owned()).collect()
+    }
+
     /// A script or a program with the names that it has instead.
     pub(crate) fn put(&self, bytes: &[u8]) -> Vec<u8> {
         let mut out = bytes.to_vec();
