@@ -126,6 +126,18 @@ fn connections_that_leak_long_before_the_pool_is_used_up_lead() {
         title(&pool(&early, Some(back)))
     );
     super::golden::told("connections_given_back", &pool(&early, Some(back)));
+    // Eleven of which one came back are the whole pool of ten; of thirty most are back, whatever is exported of it.
+    let several = |n: usize| (0..n).map(|k| 300 + k * 25).collect::<Vec<_>>();
+    assert!(
+        title(&pool(&several(11), Some(back))).starts_with("A connection leak"),
+        "{}",
+        title(&pool(&several(11), Some(back)))
+    );
+    assert!(
+        !title(&pool(&several(30), Some(back))).contains("leak uses up"),
+        "{}",
+        title(&pool(&several(30), Some(back)))
+    );
 }
 
 #[test]

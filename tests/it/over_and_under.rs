@@ -3,7 +3,7 @@
 #![allow(clippy::needless_pass_by_value, reason = "entries are written where they are used")]
 
 use super::judged::actions;
-use super::tied::{all, at, entry, request, said, titles};
+use super::tied::{all, entry, request, said, titles};
 use super::work::report;
 use fivewhys::report::model::{Class, Priority, State};
 use serde_json::{Value, json};
@@ -90,6 +90,20 @@ fn a_role_that_was_taken_from_a_bucket_is_told_by_the_url_that_names_it() {
         entries.push(said(1_060 + n * 20, "thumbs", "0a", "ERROR", words));
         entries.push(request(1_060 + n * 20, "thumbs", "/", 500));
     }
+    // A bucket whose name is the end of another one's is another bucket.
+    let of_another: Vec<Value> = entries
+        .iter()
+        .map(|entry| {
+            let mut entry = entry.clone();
+            if entry["protoPayload"]["resourceName"] == "projects/_/buckets/acme-derived" {
+                entry["protoPayload"]["resourceName"] = json!("projects/_/buckets/derived");
+                entry["timestamp"] = json!("2026-06-01T00:02:00.000100Z");
+            }
+            entry
+        })
+        .collect();
+    let of_another = titles(&report(&of_another));
+    assert!(!of_another[0].contains("was removed from"), "{of_another:?}");
     let report = report(&entries);
     let title = titles(&report).first().cloned().unwrap_or_default();
     assert!(title.contains("roles/storage.objectAdmin was removed from"), "{title}");
@@ -169,7 +183,7 @@ fn the_work_before_each_end_is_told_wherever_it_stands() {
 #[test]
 fn an_audit_entry_says_which_image_a_workload_shall_run() {
     let pods = json!({ "spec": { "template": { "spec": { "containers": [
-        { "name": "till", "image": "registry.example/acme/till:2.31.0@sha256:0a1b" } ] } } } });
+        { "name": "till", "image": "deploy:S3cr3tPw99@registry.example/acme/till:2.31.0@sha256:0a1b" } ] } } } });
     let mut entries = work("till", "0a", 0, 1_200);
     entries.push(audit(
         900,
@@ -184,7 +198,6 @@ fn an_audit_entry_says_which_image_a_workload_shall_run() {
         "{}",
         all(&report.findings[0])
     );
-    assert!(at(900).starts_with("2026"), "times are written");
 }
 
 /// Java that finds no connection in its pool, pods that are not ready for it, and a balancer that finds no pod.
@@ -288,4 +301,32 @@ fn requests_that_fail_in_rails_are_seen_below_any_level() {
         "404 Not Found",
     ));
     assert!(calm.findings.iter().all(|finding| finding.class == Class::Notice), "{:?}", titles(&calm));
+}
+
+/// The lines of one build, each by its second and step of Cloud Build.
+fn build(lines: &[(usize, &str)]) -> String {
+    let resource = json!({ "type": "build", "labels": { "build_id": "b0-4f1c", "project_id": "acme" } });
+    let line = |(second, words): &(usize, &str)| {
+        entry(*second, "cloudbuild", "INFO", resource.clone(), json!({ "textPayload": words }))
+    };
+    let report = report(&lines.iter().map(line).collect::<Vec<_>>());
+    titles(&report).first().cloned().unwrap_or_default()
+}
+
+#[test]
+fn what_is_said_before_the_last_step_of_docker_did_not_end_the_build() {
+    let cache = "Step #0 - \"Build\": Error response from daemon: manifest for registry.example/acme/till:cache not found: manifest unknown: Failed to fetch \"cache\"";
+    let missing = "Step #0 - \"Build\": Error: Cannot find module '@acme/config'";
+    let ends = "Step #0 - \"Build\": The command '/bin/sh -c npm run build' returned a non-zero code: 1";
+    let failed =
+        "ERROR: build step 0 \"gcr.io/cloud-builders/docker\" failed: step exited with non-zero status: 1";
+    let step = "Step #0 - \"Build\": Step 10/18 : RUN npm run build";
+    let title = build(&[(1, cache), (4, step), (9, missing), (10, ends), (11, failed)]);
+    assert!(title.contains("@acme/config"), "{title}");
+    // What another step, or the program itself, prints is no step of that one.
+    for other in ["Step #1 - \"Web\": Step 5/9 : COPY . .", "Step #0 - \"Build\": [seed] Step 3/5 : rollback"]
+    {
+        let title = build(&[(1, step), (4, missing), (6, other), (10, ends), (11, failed)]);
+        assert!(title.contains("@acme/config"), "{title}");
+    }
 }

@@ -41,6 +41,14 @@ fn names(scene: &Scene<'_>, failing: &Trouble, workload: &str) -> bool {
     !workload.is_empty() && format!("-{name}-").contains(&format!("-{workload}-"))
 }
 
+/// Whether nearly all of it is said between these times, and a while after.
+fn is_within(scene: &Scene<'_>, failing: &Trouble, [first, last]: [i64; 2]) -> bool {
+    let rows = failing.occurrences.firsts();
+    let span = first..=last.saturating_add(AFTER);
+    let times = rows.iter().filter_map(|row| time(scene.index, *row));
+    times.filter(|at| span.contains(&at.0)).count() * 10 >= rows.len() * 9
+}
+
 /// Failed probes from which on a balancer may have nobody to ask.
 const PROBES: usize = 3;
 
@@ -58,26 +66,19 @@ fn is_unready(scene: &Scene<'_>, failing: &Trouble, incident: &Incident) -> bool
     };
     let at = |row: &u32| time(scene.index, *row).map(|at| at.0);
     let probed = probes.occurrences.firsts();
-    if !probed.first().and_then(|row| scene.service(*row)).is_some_and(|name| names(scene, failing, name)) {
-        return false;
-    }
     let (Some(first), Some(last)) = (probed.first().and_then(at), probed.last().and_then(at)) else {
         return false;
     };
-    let rows = failing.occurrences.firsts();
-    let span = first..=last.saturating_add(AFTER);
-    let inside = rows.iter().filter_map(at).filter(|at| span.contains(at)).count();
-    probed.len() >= PROBES && inside * 10 >= rows.len() * 9
+    let workload = probed.first().and_then(|row| scene.service(*row)).unwrap_or("");
+    probed.len() >= PROBES && names(scene, failing, workload) && is_within(scene, failing, [first, last])
 }
 
 /// Whether a balancer whose name holds that of the workload finds no backend while the workload ends again and again, and hardly ever
 /// else.
 fn is_behind(scene: &Scene<'_>, failing: &Trouble, collapse: &Collapse) -> bool {
     let (Some(first), Some(last)) = (collapse.cycles.first(), collapse.cycles.last()) else { return false };
-    let rows = failing.occurrences.firsts();
-    let is_named = names(scene, failing, &collapse.service);
-    let span = first.until.0 - BEFORE..=last.until.0 + AFTER;
-    let inside =
-        rows.iter().filter_map(|row| time(scene.index, *row)).filter(|at| span.contains(&at.0)).count();
-    collapse.what == What::Loop && collapse.cycles.len() >= ENDS && is_named && inside * 10 >= rows.len() * 9
+    collapse.what == What::Loop
+        && collapse.cycles.len() >= ENDS
+        && names(scene, failing, &collapse.service)
+        && is_within(scene, failing, [first.until.0 - BEFORE, last.until.0])
 }

@@ -35,10 +35,6 @@ pub(crate) fn find(
         .or_else(|| answered(scene, incident, last, when))
 }
 
-fn service<'s>(scene: &'s Scene<'_>, row: u32) -> Option<&'s str> {
-    scene.index.row(row).and_then(|row| scene.index.source_of(row)).map(|source| source.service.as_ref())
-}
-
 /// A calm message of the same service that was said before, not once meanwhile though it was due, and again since: all that stopped is
 /// back, and nothing else fails there.
 fn said_again(
@@ -49,7 +45,7 @@ fn said_again(
 ) -> Option<(State, Rich, Vec<u32>)> {
     let root = incident.root.and_then(|root| scene.troubles.get(root))?;
     let failures = root.occurrences.firsts();
-    let mine = service(scene, *failures.first()?).filter(|name| !name.is_empty())?;
+    let mine = scene.service(*failures.first()?).filter(|name| !name.is_empty())?;
     if incident.collapse.is_some() || !incident.requests.is_empty() || failures.len() < LEAST {
         return None;
     }
@@ -67,7 +63,7 @@ fn said_again(
         let later = rows.len() - rows.partition_point(|row| time(scene.index, *row) <= Some(last));
         trouble.severity >= Severity::Error
             && later > 0
-            && rows.last().and_then(|row| service(scene, *row)) == Some(mine)
+            && rows.last().and_then(|row| scene.service(*row)) == Some(mine)
     });
     if !all_back || fails_on {
         return None;
@@ -151,13 +147,13 @@ fn answered(
     }
     let instance =
         |row: u32| index.row(row).and_then(|row| index.source_of(row)).map(|source| source.instance.as_ref());
-    let mine = service(scene, failed.first()?.row)?;
+    let mine = scene.service(failed.first()?.row)?;
     let at = |row: u32| time(index, row).map_or(0, |at| at.0);
     let (mut longest, mut run, mut bad, mut pause, mut before) = (0, Vec::new(), 0, 0, None);
     let of_paths = index
         .requests()
         .iter()
-        .filter(|r| paths.binary_search(&r.path).is_ok() && service(scene, r.row) == Some(mine));
+        .filter(|r| paths.binary_search(&r.path).is_ok() && scene.service(r.row) == Some(mine));
     for request in of_paths {
         if fails(Some(request)) {
             let now = at(request.row);

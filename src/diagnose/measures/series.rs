@@ -371,3 +371,24 @@ pub(crate) fn said_before(scene: &Scene<'_>, from: i64, until: i64) -> Option<(S
     });
     fits.max_by_key(|(text, at, _)| (*at, text.clone()))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::stated;
+
+    #[test]
+    fn a_value_is_put_beside_its_own_name() {
+        for (text, name, value, said) in [
+            (
+                "redis=cache-0:6379 used_mb=309.1 size=4",
+                "used_mb",
+                "311.4",
+                "redis=cache-…:… used_mb=311.4 size=…",
+            ),
+            ("batch_size=50 size=2", "size", "2,800", "batch_size=… size=2,800"),
+            ("12 rows written in 3 s", "rows", "17", "17 rows written in … s"),
+        ] {
+            assert_eq!(stated(text, name, value).as_deref(), Some(said), "{text}");
+        }
+    }
+}

@@ -134,7 +134,8 @@ const DOUBTFUL: [&str; 34] = [
 ];
 
 /// Whether what an entry of INFO or below says is no quotation: it has no level, it is a proxy at DEBUG that tells what an answer
-/// failed of (`'502 Bad Gateway' caused by: dial tcp …`), or a database server that tells what became of itself.
+/// failed of (`'502 Bad Gateway' caused by: dial tcp …`), Rails that tells of a request that failed, or a database server that tells what
+/// became of itself.
 pub(crate) fn is_first_hand(index: &Index, statement: &Statement, role: Role) -> bool {
     statement.severity == Severity::Default && !is_of_statement(&statement.text)
         || statement.severity == Severity::Debug && statement.text.contains("' caused by: ")

@@ -109,17 +109,18 @@ pub(super) fn of(scene: &Scene<'_>, root: &Trouble) -> Option<u32> {
         let (lost, said) = (at(failure)?, head(failure));
         let names = named(&said);
         let bare = names.iter().fold(said.clone(), |text, name| text.replace(name, ""));
-        let costs = !has(&bare, &LOST) || !bare.contains("connection") || has(&bare, &COSTS);
+        if names.is_empty() || !has(&bare, &LOST) || !bare.contains("connection") || has(&bare, &COSTS) {
+            return None;
+        }
         let is_near = |row: &u32| at(*row).is_some_and(|t| t.saturating_sub(lost) <= SOON);
         let is_back = |row: &u32| {
             let calm = index.row(*row).is_some_and(|row| row.severity() < Severity::Warning);
             calm && source(*row) == source(failure) && {
                 let text = head(*row);
-                has(&text, &BACK) && !has(&text, &NOT) && !names.is_empty() && named(&text) == names
+                has(&text, &BACK) && !has(&text, &NOT) && named(&text) == names
             }
         };
-        let mut later = (failure.saturating_add(1)..end).take(LATER).take_while(is_near);
-        later.find(is_back).filter(|_| !costs)
+        (failure.saturating_add(1)..end).take(LATER).take_while(is_near).find(is_back)
     };
     let all: Vec<u32> = failures.iter().map(|failure| back(*failure)).collect::<Option<_>>()?;
     let last = *all.last()?;
